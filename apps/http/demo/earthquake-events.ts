@@ -1,0 +1,36 @@
+import { readFileSync } from 'node:fs';
+import type { JsonObject, NewEvent } from '@event-tracker/core';
+import { v5 as uuidV5 } from 'uuid';
+
+/** An earthquake as the USGS publishes it: a GeoJSON feature (RFC 7946). Only what the demo reads is named here. */
+export interface Earthquake extends JsonObject {
+  readonly properties: {
+    readonly type: string;
+    readonly mag: number;
+    readonly place: string;
+    /** Milliseconds since 1970. */
+    readonly time: number;
+    /** Its page at the USGS, which no other earthquake has. */
+    readonly url: string;
+  };
+  readonly geometry: { readonly coordinates: readonly [longitude: number, latitude: number, depthKm: number] };
+}
+
+/** All 1,707 earthquakes of one week, as events whose payload is the feature unchanged. */
+export function readEarthquakeEvents(): readonly NewEvent[] {
+  const file = new URL('../data/earthquakes.json', import.meta.resolve('vega-datasets'));
+  const { features } = JSON.parse(readFileSync(file, 'utf8')) as { features: readonly Earthquake[] };
+  return features.map(toEvent);
+}
+
+function toEvent(earthquake: Earthquake): NewEvent {
+  const { url, type, time } = earthquake.properties;
+  return {
+    // A UUID made from the URL and nothing else (version 5, RFC 9562, 5.5): the same earthquake has the same id each
+    // time, so that the tracker knows it again and stores it once.
+    id: uuidV5(url, uuidV5.URL),
+    event_type: type,
+    timestamp: new Date(time).toISOString(),
+    payload: earthquake,
+  };
+}

@@ -1,0 +1,110 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { Event } from '@event-tracker/core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type SpawnedServer, spawnServer } from '../test/spawn-server.ts';
+
+// The answers are worked out here from the file alone; of the demo only what it prints is used.
+
+interface Feature {
+  readonly id: string;
+  readonly properties: { readonly type: string; readonly mag: number; readonly place: string; readonly time: number };
+  readonly geometry: { readonly coordinates: readonly number[] };
+}
+
+const DEMO = join(import.meta.dirname, 'earthquakes.ts');
+const DATA = join(createRequire(import.meta.url).resolve('vega-datasets'), '../../data/earthquakes.json');
+const features: readonly Feature[] = JSON.parse(readFileSync(DATA, 'utf8')).features;
+
+let server: SpawnedServer;
+beforeAll(async () => {
+  server = await spawnServer();
+}, 30_000);
+afterAll(() => server.stop());
+
+test('stores all earthquakes once, however often it is run, and answers what the file says', async () => {
+  const answers = [
+    ...['', 'How many earthquakes were there on 6 February 2018?', `  ${earthquakesOf('2018-02-06')}`],
+    ...['', 'Which was the strongest of the week?', strongest()],
+    ...['', 'Which were the last three quarry blasts before 6 February, the latest first?', ...lastQuarryBlasts()],
+  ];
+  expect(await runDemo(server.url)).toEqual({
+    code: 0,
+    lines: ['Submitted a week of earthquakes: 1707 stored, 0 were there already.', ...answers],
+    errors: '',
+  });
+  expect(await runDemo(server.url)).toEqual({
+    code: 0,
+    lines: ['Submitted a week of earthquakes: 0 stored, 1707 were there already.', ...answers],
+    errors: '',
+  });
+
+  const stored = (await (await fetch(`${server.url}/events`)).json()) as Event[];
+  expect(stored.map(({ payload }) => payload)).toEqual(features.toSorted(byTime));
+  expect(stored.map(({ timestamp }) => Date.parse(timestamp))).toEqual(
+    features.toSorted(byTime).map(({ properties }) => properties.time),
+  );
+}, 30_000);
+
+test('says in one line that no server answers', async () => {
+  const url = await unusedUrl();
+  expect(await runDemo(url)).toEqual({
+    code: 1,
+    lines: [],
+    errors: `No server answers at ${url}/events. Start one with: npm start\n`,
+  });
+}, 30_000);
+
+/** Runs the demo; of its lines those that show a request are left out. */
+async function runDemo(url: string): Promise<{ code: unknown; lines: string[]; errors: string }> {
+  return new Promise((resolve) => {
+    execFile(process.execPath, [DEMO, url], (error, stdout, errors) => {
+      const lines = stdout.split('\n').filter((line) => !line.startsWith('  GET '));
+      resolve({ code: error ? error.code : 0, lines: lines.slice(0, -1), errors });
+    });
+  });
+}
+
+function earthquakesOf(day: string): number {
+  return features.filter(
+    ({ properties: { type, time } }) => type === 'earthquake' && new Date(time).toISOString().startsWith(day),
+  ).length;
+}
+
+function strongest(): string {
+  const magnitude = Math.max(...features.map(({ properties }) => properties.mag));
+  const found = features.filter(({ properties }) => properties.mag === magnitude);
+  expect(found).toHaveLength(1);
+  return found.map(describe).join();
+}
+
+function lastQuarryBlasts(): string[] {
+  return features
+    .filter(({ properties: { type, time } }) => type === 'quarry blast' && time < Date.UTC(2018, 1, 6))
+    .sort(byTime)
+    .slice(-3)
+    .reverse()
+    .map(describe);
+}
+
+function describe({ properties: { mag, place, time }, geometry }: Feature): string {
+  const timestamp = new Date(time).toISOString().replace(/\.?0*Z$/, 'Z');
+  return `  ${timestamp}  magnitude ${mag}, ${place}, ${geometry.coordinates.at(2)} km deep`;
+}
+
+function byTime(a: Feature, b: Feature): number {
+  return a.properties.time - b.properties.time;
+}
+
+/** The address of a server that has just ended. */
+async function unusedUrl(): Promise<string> {
+  const ended = createServer();
+  await new Promise<void>((resolve) => ended.listen(0, '127.0.0.1', resolve));
+  const address = ended.address();
+  await new Promise((resolve) => ended.close(resolve));
+  if (typeof address !== 'object' || !address) throw new Error('a server over TCP has a port');
+  return `http://127.0.0.1:${address.port}`;
+}

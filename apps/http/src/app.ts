@@ -1,0 +1,88 @@
+import type { EventStorePort, EventTracker } from '@event-tracker/core';
+import { Hono } from 'hono';
+import { answer } from './answer.ts';
+import type { AppContext, AppEnv } from './app-env.ts';
+import { createBodyBudget } from './body/body-budget.ts';
+import { renderProblem, toProblem } from './problem-response.ts';
+import { limitRate, type RateLimit } from './rate-limit.ts';
+import { createRequestError } from './request-error.ts';
+import { requestIdOf } from './request-id.ts';
+import { addEventRoutes } from './routes/events.ts';
+import { addProbeRoutes } from './routes/probes.ts';
+import { addProblemRoutes } from './routes/problems.ts';
+
+/** What the app is told of its surroundings; each is a setting of the same name in the environment. */
+export interface AppSettings {
+  /** Path under which everything stands, such as `/tracker`; empty for the root. */
+  readonly basePath: string;
+  /** `undefined` where clients are not limited. */
+  readonly rateLimit: RateLimit | undefined;
+  readonly trustProxyHops: number;
+  readonly maxBodyBytes: number;
+  readonly maxInflightBodyBytes: number;
+}
+
+export interface AppDependencies {
+  readonly tracker: EventTracker;
+  readonly store: Pick<EventStorePort, 'guarantees' | 'ping'>;
+  /** What the operator calls the store, e.g. `memory:`. */
+  readonly storeName: string;
+  readonly settings: AppSettings;
+  /** Whether the server is about to stop. */
+  readonly isDraining: () => boolean;
+  /** Told of what a person should look into, one line each. */
+  readonly log: (line: string) => void;
+}
+
+/** The paths of the API, each with its methods, so that any other method can be told. */
+const METHODS = {
+  '/events': 'GET, HEAD, POST',
+  '/events/:id': 'GET, HEAD',
+  '/livez': 'GET, HEAD',
+  '/readyz': 'GET, HEAD',
+  '/problems/:code': 'GET, HEAD',
+};
+
+/** Composes the HTTP API over a tracker: an app that neither listens nor reads the environment. */
+export function createApp({ tracker, store, storeName, settings, isDraining, log }: AppDependencies): Hono<AppEnv> {
+  const { basePath, rateLimit, trustProxyHops, maxBodyBytes, maxInflightBodyBytes } = settings;
+  const root = new Hono<AppEnv>();
+  root.notFound(() => {
+    throw createRequestError('not_found', 'there is nothing at this path');
+  });
+  root.onError((error, c) => {
+    const requestId = c.get('requestId');
+    const problem = toProblem(error, c.get('placeOf'));
+    if (problem.code === 'internal') log(`request ${requestId} failed: ${error.stack ?? error}`);
+    const { status, headers, body } = renderProblem(problem, requestId, basePath);
+    return answer(c, status, body, headers);
+  });
+  root.use((c, next) => {
+    const requestId = requestIdOf(c.env.incoming.headers['x-request-id']);
+    c.set('requestId', requestId);
+    c.set('headers', { 'X-Request-Id': requestId });
+    return next();
+  });
+
+  const app = root.basePath(basePath);
+  addProbeRoutes(app, { store, storeName, isDraining });
+  if (rateLimit) app.use(limitRate(rateLimit, trustProxyHops));
+  addProblemRoutes(app, basePath);
+  addEventRoutes(app, {
+    tracker,
+    basePath,
+    maxBodyBytes,
+    bodyBudget: createBodyBudget(maxInflightBodyBytes),
+    onBrokenExport: (requestId, cause) => log(`request ${requestId}: export broken off: ${cause}`),
+  });
+  for (const [path, methods] of Object.entries(METHODS)) app.all(path, refuseMethod(methods));
+  return root;
+}
+
+function refuseMethod(methods: string) {
+  return (c: AppContext): never => {
+    throw createRequestError('method_not_allowed', `${c.req.method.slice(0, 20)} is not possible here: ${methods}`, {
+      headers: { Allow: methods },
+    });
+  };
+}

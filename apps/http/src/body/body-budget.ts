@@ -1,0 +1,33 @@
+/** Bounds the memory that the bodies of all requests under way take together. */
+export interface BodyBudget {
+  /** Begins a request's share. */
+  open(): BodyShare;
+}
+
+export interface BodyShare {
+  /** Takes so many bytes more, or answers false where the budget does not have them. */
+  take(bytes: number): boolean;
+  /** Gives everything back. */
+  close(): void;
+}
+
+export function createBodyBudget(maxBytes: number): BodyBudget {
+  let available = maxBytes;
+  return {
+    open: () => {
+      let taken = 0;
+      return {
+        take: (bytes) => {
+          if (bytes > available) return false;
+          available -= bytes;
+          taken += bytes;
+          return true;
+        },
+        close: () => {
+          available += taken;
+          taken = 0;
+        },
+      };
+    },
+  };
+}

@@ -1,0 +1,28 @@
+import { createRequestError } from '../request-error.ts';
+
+/** How the events of a body are laid out. */
+export type BodyFormat = 'json' | 'ndjson';
+
+const FORMATS: ReadonlyMap<string, BodyFormat> = new Map([
+  ['application/json', 'json'],
+  ['application/x-ndjson', 'ndjson'],
+  ['application/jsonl', 'ndjson'],
+]);
+const CHARSET = /^charset="?([^"]*)"?$/i;
+
+/**
+ * Tells the format of a body from its Content-Type.
+ *
+ * @throws RequestError unsupported_media_type, naming the types that are read
+ */
+export function bodyFormatOf(contentType: string | undefined): BodyFormat {
+  const [type = '', ...parameters] = (contentType ?? '').split(';').map((part) => part.trim());
+  const format = FORMATS.get(type.toLowerCase());
+  const charset = parameters
+    .map((parameter) => CHARSET.exec(parameter)?.[1]?.toLowerCase())
+    .find((found) => found !== undefined);
+  if (format && (charset === undefined || charset === 'utf-8' || charset === 'utf8')) return format;
+  throw createRequestError('unsupported_media_type', `expected ${[...FORMATS.keys()].join(', ')}, in UTF-8`, {
+    headers: { Accept: [...FORMATS.keys()].join(', ') },
+  });
+}

@@ -1,0 +1,93 @@
+import type { IncomingMessage } from 'node:http';
+import type { Transform } from 'node:stream';
+import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
+import { createRequestError } from '../request-error.ts';
+import type { BodyShare } from './body-budget.ts';
+
+const INFLATERS: ReadonlyMap<string, () => Transform> = new Map<string, () => Transform>([
+  ['gzip', createGunzip],
+  ['deflate', createInflate],
+  ['br', createBrotliDecompress],
+  ['zstd', createZstdDecompress],
+]);
+
+/**
+ * Reads a body into memory, inflated, counting as it comes, so that no more is ever held than allowed.
+ *
+ * @throws RequestError body_too_large, unsupported_encoding, invalid_encoding, overloaded, or bad_request where the
+ * client left in the middle
+ */
+export async function readBody(incoming: IncomingMessage, maxBytes: number, share: BodyShare): Promise<Buffer> {
+  const inflater = createInflater(incoming.headers['content-encoding']);
+  const declared = Number(incoming.headers['content-length'] ?? 0);
+  if (declared > maxBytes) throw bodyTooLarge(`has ${declared}`, maxBytes);
+  return collect(incoming, inflater, maxBytes, share);
+}
+
+function createInflater(encoding: string | undefined): Transform | undefined {
+  const name = encoding?.trim().toLowerCase() ?? 'identity';
+  if (name === 'identity') return undefined;
+  const create = INFLATERS.get(name);
+  if (create) return create();
+  const names = [...INFLATERS.keys()].join(', ');
+  throw createRequestError('unsupported_encoding', `expected ${names}`, { headers: { 'Accept-Encoding': names } });
+}
+
+function collect(
+  incoming: IncomingMessage,
+  inflater: Transform | undefined,
+  maxBytes: number,
+  share: BodyShare,
+): Promise<Buffer> {
+  return new Promise((resolve, reject) => {
+    const source = inflater ? incoming.pipe(inflater) : incoming;
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+
+    const onData = (chunk: Buffer): void => {
+      bytes += chunk.length;
+      if (bytes > maxBytes) fail(bodyTooLarge(`has at least ${bytes}`, maxBytes));
+      else if (!share.take(chunk.length))
+        fail(createRequestError('overloaded', 'too many large requests are under way'));
+      else chunks.push(chunk);
+    };
+    const onEnd = (): void => {
+      detach();
+      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, bytes));
+    };
+    const onError = (cause: Error): void => {
+      fail(
+        inflater ? createRequestError('invalid_encoding', 'the compressed body is damaged', { cause }) : clientGone(),
+      );
+    };
+    const onClose = (): void => {
+      if (!incoming.complete) fail(clientGone());
+    };
+
+    function detach(): void {
+      source.off('data', onData).off('end', onEnd);
+      incoming.off('close', onClose);
+    }
+    /** What is still to come is left to the server, which reads on for a while so that the client sees the answer. */
+    function fail(error: Error): void {
+      detach();
+      if (inflater) {
+        incoming.unpipe(inflater);
+        inflater.destroy();
+      }
+      reject(error);
+    }
+
+    if (incoming.destroyed && !incoming.complete) fail(clientGone());
+    source.on('data', onData).on('end', onEnd).on('error', onError);
+    incoming.on('close', onClose);
+  });
+}
+
+function bodyTooLarge(has: string, maxBytes: number): Error {
+  return createRequestError('body_too_large', `the body ${has} bytes, at most ${maxBytes} are allowed`);
+}
+
+function clientGone(): Error {
+  return createRequestError('bad_request', 'the connection ended before the body was complete');
+}

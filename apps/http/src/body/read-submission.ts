@@ -1,0 +1,51 @@
+import type { IncomingMessage } from 'node:http';
+import type { EventInputs } from '@event-tracker/core';
+import { createRequestError } from '../request-error.ts';
+import type { BodyShare } from './body-budget.ts';
+import { CHAR, skipWhiteSpace } from './json-text.ts';
+import { bodyFormatOf } from './media-type.ts';
+import { decodeUtf8, type Place, parseJson } from './parse-json.ts';
+import { readBody } from './read-body.ts';
+import { type Documents, splitArray, splitLines } from './split-documents.ts';
+
+/** What a client submits: one event, or a batch of them. */
+export interface Submission {
+  readonly isBatch: boolean;
+  /** The events, not yet checked; of a batch, each is parsed when it is asked for. */
+  readonly inputs: EventInputs;
+  /** Where in the body an event stands, for error messages. */
+  readonly placeOf: (index: number) => Place;
+}
+
+/**
+ * Reads the body of a request: media type, bytes, text, JSON, in this order.
+ *
+ * @throws RequestError unsupported_media_type, those of `readBody`, invalid_encoding, malformed_json, invalid_event
+ */
+export async function readSubmission(
+  incoming: IncomingMessage,
+  maxBytes: number,
+  share: BodyShare,
+): Promise<Submission> {
+  const format = bodyFormatOf(incoming.headers['content-type']);
+  const text = decodeUtf8(await readBody(incoming, maxBytes, share));
+  if (format === 'ndjson') return batchOf(text, await splitLines(text));
+  if (text.charCodeAt(skipWhiteSpace(text, 0)) === CHAR.openArray) return batchOf(text, await splitArray(text));
+  return { isBatch: false, inputs: [parseJson(text, {})], placeOf: () => ({}) };
+}
+
+function batchOf(text: string, { starts, ends, lines }: Documents): Submission {
+  if (starts.length === 0) throw createRequestError('invalid_event', 'expected at least one event');
+  const placeOf = (index: number): Place => {
+    const line = lines?.[index];
+    return line === undefined ? { index } : { index, line };
+  };
+  const inputs: EventInputs = {
+    length: starts.length,
+    *[Symbol.iterator]() {
+      for (let index = 0; index < starts.length; index++)
+        yield parseJson(text.slice(starts[index], ends[index]), placeOf(index));
+    },
+  };
+  return { isBatch: true, inputs, placeOf };
+}

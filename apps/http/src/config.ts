@@ -1,0 +1,123 @@
+import * as v from 'valibot';
+import type { AppSettings } from './app.ts';
+import type { RateLimit } from './rate-limit.ts';
+import type { ServerSettings } from './server.ts';
+import type { ShutdownSettings } from './shutdown.ts';
+
+/** Everything that can be set. */
+export interface Config extends AppSettings, ServerSettings, ShutdownSettings {
+  readonly host: string;
+  readonly port: number;
+  readonly eventStore: string;
+  readonly maxBatchEvents: number;
+  readonly maxPayloadBytes: number;
+  readonly memoryMaxEvents: number;
+  /** `undefined` leaves it to the memory that Node may use. */
+  readonly memoryMaxBytes: number | undefined;
+}
+
+const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
+
+/** A whole number as text; digits alone. */
+const wholeNumber = (min: number, max: number = Number.MAX_SAFE_INTEGER) => {
+  const expected =
+    max === Number.MAX_SAFE_INTEGER
+      ? `expected a whole number of at least ${min}`
+      : `expected a whole number from ${min} to ${max}`;
+  return v.pipe(
+    v.string(),
+    v.regex(/^\d{1,15}$/, expected),
+    v.transform(Number),
+    v.minValue(min, expected),
+    v.maxValue(max, expected),
+  );
+};
+
+const BindAddressSchema = v.pipe(
+  v.string(),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const match = /^(?:\[([0-9a-f:.]+)\]|([^:[\]\s]+)):(\d{1,5})$/i.exec(dataset.value);
+    const host = match?.[1] ?? match?.[2];
+    const port = Number(match?.[3]);
+    if (host !== undefined && port <= 65_535) return { host, port };
+    addIssue({ message: 'expected HOST:PORT, e.g. 127.0.0.1:8080, 0.0.0.0:8080 or [::1]:8080' });
+    return NEVER;
+  }),
+);
+
+const RateLimitSchema = v.pipe(
+  v.string(),
+  v.rawTransform(({ dataset, addIssue, NEVER }): RateLimit | undefined => {
+    if (dataset.value === 'off') return undefined;
+    const [, requests = '0', count = '1', unit = ''] = /^(\d{1,9})\/(\d{0,4})([smh])$/.exec(dataset.value) ?? [];
+    const limit = { requests: Number(requests), windowMs: Number(count || '1') * (UNIT_MS[unit] ?? 0) };
+    if (limit.requests > 0 && limit.windowMs > 0) return limit;
+    addIssue({ message: 'expected requests per time, e.g. 6000/1m or 100/s, or off' });
+    return NEVER;
+  }),
+);
+
+const BasePathSchema = v.pipe(
+  v.string(),
+  v.regex(/^(\/[A-Za-z0-9._~-]+)*\/?$/, 'expected a path such as /tracker'),
+  v.transform((path) => path.replace(/\/$/, '')),
+);
+
+export const SettingsSchema = v.object({
+  BIND_ADDRESS: v.optional(BindAddressSchema, '127.0.0.1:8080'),
+  BASE_PATH: v.optional(BasePathSchema, '/'),
+  EVENT_STORE: v.optional(v.picklist(['memory:'], 'expected memory:'), 'memory:'),
+  MEMORY_MAX_EVENTS: v.optional(wholeNumber(1), '1000000'),
+  MEMORY_MAX_BYTES: v.optional(wholeNumber(1)),
+  RATE_LIMIT: v.optional(RateLimitSchema, '6000/1m'),
+  TRUST_PROXY_HOPS: v.optional(wholeNumber(0, 100), '0'),
+  MAX_BODY_BYTES: v.optional(wholeNumber(1), '8388608'),
+  MAX_BATCH_EVENTS: v.optional(wholeNumber(1), '10000'),
+  MAX_PAYLOAD_BYTES: v.optional(wholeNumber(2), '262144'),
+  MAX_INFLIGHT_BODY_BYTES: v.optional(wholeNumber(1), '268435456'),
+  MAX_CONNECTIONS: v.optional(wholeNumber(1), '10000'),
+  HEADERS_TIMEOUT_MS: v.optional(wholeNumber(1), '10000'),
+  REQUEST_TIMEOUT_MS: v.optional(wholeNumber(1), '30000'),
+  KEEP_ALIVE_TIMEOUT_MS: v.optional(wholeNumber(1), '65000'),
+  DRAIN_DELAY_MS: v.optional(wholeNumber(0), '0'),
+  SHUTDOWN_TIMEOUT_MS: v.optional(wholeNumber(1), '8000'),
+});
+
+/**
+ * Reads all settings from the environment; one that is empty counts as not set.
+ *
+ * @throws an Error of one line for each setting that cannot be, naming it, its value and what is expected
+ */
+export function parseConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = v.safeParse(SettingsSchema, given);
+  if (!parsed.success) throw new Error(parsed.issues.map((issue) => complaint(issue, given)).join('\n'));
+  const settings = parsed.output;
+  return {
+    ...settings.BIND_ADDRESS,
+    basePath: settings.BASE_PATH,
+    eventStore: settings.EVENT_STORE,
+    memoryMaxEvents: settings.MEMORY_MAX_EVENTS,
+    memoryMaxBytes: settings.MEMORY_MAX_BYTES,
+    rateLimit: settings.RATE_LIMIT,
+    trustProxyHops: settings.TRUST_PROXY_HOPS,
+    maxBodyBytes: settings.MAX_BODY_BYTES,
+    maxBatchEvents: settings.MAX_BATCH_EVENTS,
+    maxPayloadBytes: settings.MAX_PAYLOAD_BYTES,
+    maxInflightBodyBytes: settings.MAX_INFLIGHT_BODY_BYTES,
+    maxConnections: settings.MAX_CONNECTIONS,
+    headersTimeoutMs: settings.HEADERS_TIMEOUT_MS,
+    requestTimeoutMs: settings.REQUEST_TIMEOUT_MS,
+    keepAliveTimeoutMs: settings.KEEP_ALIVE_TIMEOUT_MS,
+    drainDelayMs: settings.DRAIN_DELAY_MS,
+    shutdownTimeoutMs: settings.SHUTDOWN_TIMEOUT_MS,
+  };
+}
+
+function complaint(
+  issue: v.InferIssue<typeof SettingsSchema>,
+  given: Readonly<Record<string, string | undefined>>,
+): string {
+  const setting = String(issue.path?.[0].key);
+  return `${setting}=${given[setting]?.slice(0, 100)}: ${issue.message}`;
+}

@@ -1,0 +1,65 @@
+import { createInvalidQueryError, type QueryProblem } from '@event-tracker/core';
+
+/** The parameters that a route knows, and whether each may be repeated. */
+export type KnownParameters = Readonly<Record<string, 'once' | 'repeatable'>>;
+
+/** The values of the parameters that were given. */
+export type QueryParameters = ReadonlyMap<string, readonly string[]>;
+
+/**
+ * Reads the query string of a URL strictly: nothing of it is ignored.
+ *
+ * @throws InvalidQueryError naming every parameter that is unknown, repeated or cannot be decoded
+ */
+export function readQueryString(url: string, known: KnownParameters): QueryParameters {
+  const parameters = new Map<string, string[]>();
+  const problems: QueryProblem[] = [];
+  for (const pair of pairsOf(url)) {
+    const [name, value] = decodePair(pair);
+    if (name === undefined || value === undefined) {
+      problems.push({ parameter: shorten(pair), code: 'invalid_encoding', detail: 'expected percent-encoded UTF-8' });
+    } else if (!Object.hasOwn(known, name)) {
+      problems.push({ parameter: shorten(name), code: 'unknown_parameter', detail: expectation(known) });
+    } else {
+      const values = parameters.get(name) ?? [];
+      parameters.set(name, [...values, value]);
+      if (values.length === 1 && known[name] === 'once')
+        problems.push({ parameter: name, code: 'repeated_parameter', detail: 'expected once' });
+    }
+  }
+  if (problems.length > 0) throw createInvalidQueryError(problems);
+  return parameters;
+}
+
+function pairsOf(url: string): readonly string[] {
+  const [beforeFragment = ''] = url.split('#', 1);
+  const start = beforeFragment.indexOf('?');
+  return start === -1
+    ? []
+    : beforeFragment
+        .slice(start + 1)
+        .split('&')
+        .filter((pair) => pair !== '');
+}
+
+function decodePair(pair: string): readonly (string | undefined)[] {
+  const end = pair.indexOf('=');
+  return end === -1 ? [decode(pair), ''] : [decode(pair.slice(0, end)), decode(pair.slice(end + 1))];
+}
+
+function decode(text: string): string | undefined {
+  try {
+    return decodeURIComponent(text.replaceAll('+', ' '));
+  } catch {
+    return undefined;
+  }
+}
+
+function expectation(known: KnownParameters): string {
+  const names = Object.keys(known);
+  return names.length === 0 ? 'expected no parameters here' : `expected no parameters but ${names.join(', ')}`;
+}
+
+function shorten(text: string): string {
+  return text.length <= 100 ? text : `${text.slice(0, 100).toWellFormed()}…`;
+}

@@ -1,0 +1,151 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { getRequestListener } from '@hono/node-server';
+import type { Hono } from 'hono';
+import type { AppEnv } from './app-env.ts';
+import { type Problem, type RenderedProblem, renderProblem } from './problem-response.ts';
+import { requestIdOf } from './request-id.ts';
+
+export interface ServerSettings {
+  readonly basePath: string;
+  readonly maxBodyBytes: number;
+  /** Time for all header fields of a request to arrive. */
+  readonly headersTimeoutMs: number;
+  /** Time for a whole request to arrive. */
+  readonly requestTimeoutMs: number;
+  /** Time that a connection without requests is kept. */
+  readonly keepAliveTimeoutMs: number;
+  /** Connections beyond this are closed at once. */
+  readonly maxConnections: number;
+}
+
+/** A server that knows what it has not answered yet. */
+export interface HttpServer {
+  readonly server: Server;
+  /** Requests received and not answered in full. */
+  unanswered(): number;
+  /** From now on every answer is the last one on its connection. */
+  closeAfterAnswers(): void;
+}
+
+const MAX_HEADER_BYTES = 16 * 1024;
+/** How often timeouts are looked at. */
+const TIMEOUT_CHECK_MS = 500;
+/** A connection on which nothing moves for so long, such as a client that stopped reading, is closed. */
+const STALLED_CONNECTION_MS = 120_000;
+/** Time for a refused client to read why, before its connection is closed. */
+const LINGER_MS = 500;
+
+/** Puts an app behind Node's HTTP server, and answers with a problem document what the app never gets to see. */
+export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings): HttpServer {
+  const { basePath, maxBodyBytes } = settings;
+  const unanswered = new Set<ServerResponse>();
+  const lastAnswer = new WeakMap<Duplex, ServerResponse>();
+  let isLastAnswer = false;
+
+  const passToApp = getRequestListener(app.fetch, {
+    hostname: 'localhost', // for clients of HTTP/1.0 that name no host
+    errorHandler: (error) => {
+      const message = error instanceof Error ? error.message : 'the request cannot be understood';
+      const { status, headers, body } = render({ code: 'bad_request', detail: message });
+      return new Response(body, { status, headers });
+    },
+  });
+
+  function render(problem: Problem, incoming?: IncomingMessage): RenderedProblem {
+    const requestId = requestIdOf(incoming?.headers['x-request-id']);
+    const { status, headers, body } = renderProblem(problem, requestId, basePath);
+    return { status, headers: { 'X-Request-Id': requestId, ...headers, Connection: 'close' }, body };
+  }
+
+  function refuse(incoming: IncomingMessage, outgoing: ServerResponse, problem: Problem): void {
+    const { status, headers, body } = render(problem, incoming);
+    outgoing.writeHead(status, headers).end(body);
+  }
+
+  function onRequest(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    unanswered.add(outgoing);
+    lastAnswer.set(incoming.socket, outgoing);
+    outgoing.once('close', () => unanswered.delete(outgoing));
+    if (isLastAnswer) outgoing.setHeader('Connection', 'close');
+
+    const hosts = countHosts(incoming);
+    if (hosts > 1) refuse(incoming, outgoing, { code: 'bad_request', detail: 'more than one Host' });
+    else if (hosts === 0 && incoming.httpVersion === '1.1')
+      refuse(incoming, outgoing, { code: 'bad_request', detail: 'no Host' });
+    else void passToApp(incoming, outgoing);
+  }
+
+  const server = createServer(
+    {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: settings.headersTimeoutMs,
+      requestTimeout: settings.requestTimeoutMs,
+      keepAliveTimeout: settings.keepAliveTimeoutMs,
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+      requireHostHeader: false, // checked above, for Node would answer without a body
+    },
+    onRequest,
+  );
+  server.maxConnections = settings.maxConnections;
+  server.timeout = STALLED_CONNECTION_MS;
+
+  server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    // Too large a body is refused before it is sent.
+    if (Number(incoming.headers['content-length'] ?? 0) <= maxBodyBytes) outgoing.writeContinue();
+    onRequest(incoming, outgoing);
+  });
+  server.on('checkExpectation', (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    refuse(incoming, outgoing, { code: 'expectation_failed', detail: 'expected 100-continue or no expectation' });
+  });
+  server.on('connect', (incoming: IncomingMessage, socket: Duplex) => {
+    writeAndClose(
+      socket,
+      render(
+        { code: 'method_not_allowed', detail: 'this is no proxy', headers: { Allow: 'GET, HEAD, POST' } },
+        incoming,
+      ),
+    );
+  });
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
+    const answering = lastAnswer.get(socket);
+    const isAnswerUnderWay = answering?.headersSent && !answering.writableEnded;
+    if (error.code === 'ECONNRESET' || !socket.writable || isAnswerUnderWay) socket.destroy();
+    else writeAndClose(socket, render(parserProblem(error)));
+  });
+
+  return {
+    server,
+    unanswered: () => unanswered.size,
+    closeAfterAnswers: () => {
+      isLastAnswer = true;
+      for (const outgoing of unanswered) if (!outgoing.headersSent) outgoing.setHeader('Connection', 'close');
+    },
+  };
+}
+
+function countHosts({ rawHeaders }: IncomingMessage): number {
+  let hosts = 0;
+  for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]?.toLowerCase() === 'host') hosts++;
+  return hosts;
+}
+
+/** What Node's parser has against a request. */
+function parserProblem(error: NodeJS.ErrnoException): Problem {
+  switch (error.code) {
+    case 'HPE_HEADER_OVERFLOW':
+      return { code: 'headers_too_large', detail: `the header fields have more than ${MAX_HEADER_BYTES} bytes` };
+    case 'ERR_HTTP_REQUEST_TIMEOUT':
+      return { code: 'request_timeout', detail: 'the request did not arrive in time' };
+    default:
+      return { code: 'bad_request', detail: 'the request is not proper HTTP/1.1' };
+  }
+}
+
+function writeAndClose(socket: Duplex, { status, headers, body }: RenderedProblem): void {
+  const fields = { ...headers, 'Content-Length': String(Buffer.byteLength(body)) };
+  const head = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
+  socket.on('error', () => {}); // the client may be gone by now
+  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head.join('')}\r\n${body}`);
+  setTimeout(() => socket.destroy(), LINGER_MS).unref();
+}

@@ -1,0 +1,71 @@
+import { Server as NetServer } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { HttpServer } from './server.ts';
+
+export interface ShutdownSettings {
+  /** How long new connections are still accepted, for a load balancer to notice. */
+  readonly drainDelayMs: number;
+  /** When everything has to be over. */
+  readonly shutdownTimeoutMs: number;
+}
+
+export interface ShutdownDependencies {
+  readonly http: HttpServer;
+  readonly closeStore: () => Promise<void>;
+  readonly settings: ShutdownSettings;
+  readonly log: (line: string) => void;
+  readonly exit: (code: number) => void;
+}
+
+/** Ends a server without losing what it has accepted. */
+export interface Shutdown {
+  isDraining(): boolean;
+  /** Begins to drain; called a second time, exits at once. */
+  begin(): void;
+}
+
+/** Time for busy clients to see `Connection: close` in their next answer before idle connections are closed. */
+const KEEP_ALIVE_GRACE_MS = 250;
+const CLOSE_IDLE_EVERY_MS = 50;
+
+export function createShutdown({ http, closeStore, settings, log, exit }: ShutdownDependencies): Shutdown {
+  let isDraining = false;
+
+  async function drain(): Promise<void> {
+    http.closeAfterAnswers();
+    await sleep(settings.drainDelayMs);
+    const allClosed = stopAccepting(http);
+    await Promise.race([allClosed, sleep(KEEP_ALIVE_GRACE_MS)]);
+    const closingIdle = setInterval(() => http.server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
+    await allClosed;
+    clearInterval(closingIdle);
+    await closeStore();
+  }
+
+  function giveUp(): void {
+    log(`stopped after ${settings.shutdownTimeoutMs} ms with ${http.unanswered()} requests unanswered`);
+    exit(1);
+  }
+
+  return {
+    isDraining: () => isDraining,
+    begin: () => {
+      if (isDraining) return exit(1);
+      isDraining = true;
+      setTimeout(giveUp, settings.shutdownTimeoutMs).unref();
+      drain().then(
+        () => exit(0),
+        (error: unknown) => {
+          log(`stopping failed: ${error}`);
+          exit(1);
+        },
+      );
+    },
+  };
+}
+
+/** Accepts no more connections; resolves when the last one is closed. */
+function stopAccepting({ server }: HttpServer): Promise<void> {
+  // http.Server.close would also cut idle connections at once, on which a request may be on its way.
+  return new Promise((resolve) => NetServer.prototype.close.call(server, () => resolve()));
+}

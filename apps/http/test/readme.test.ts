@@ -1,0 +1,128 @@
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { SettingsSchema } from '../src/config.ts';
+import { PROBLEMS } from '../src/problem-details.ts';
+import { ROOT, type SpawnedServer, spawnServer } from './spawn-server.ts';
+
+const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
+/** Where the server stands in README's commands. */
+const README_URL = 'http://127.0.0.1:8080';
+
+interface Block {
+  readonly language: string;
+  readonly text: string;
+}
+
+const blocks: readonly Block[] = [...README.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(
+  ([, language = '', text = '']) => ({ language, text }),
+);
+
+/** Commands, each with the block behind them, which is what they print. */
+const commands = blocks.flatMap((block, index) => {
+  const output = blocks[index + 1];
+  const [title = ''] = block.text.split('\n', 1);
+  return block.language === 'sh' && !isDocker(block) ? [{ title, command: block.text, output }] : [];
+});
+
+describe('the commands of README', () => {
+  let server: SpawnedServer;
+  beforeAll(async () => {
+    server = await spawnServer('npm', ['start']);
+  }, 60_000);
+  afterAll(() => server.stop());
+
+  const inReadme = createNormaliser();
+  const printed = createNormaliser();
+
+  // One after the other on one server, as somebody would who reads from top to bottom.
+  for (const { title, command, output } of commands) {
+    test(title, { timeout: 30_000 }, async () => {
+      expect(output?.language, 'the block behind says what is printed').toMatch(/^(json|text)$/);
+      const text = await runCommand(command, server.url);
+      expect(printed(text.replaceAll(server.url, README_URL))).toEqual(inReadme(output?.text ?? ''));
+    });
+  }
+
+  test('are those of the Dockerfile for Docker', () => {
+    const lines = blocks.filter(isDocker).flatMap(({ text }) => text.trim().split('\n'));
+    expect(lines).toHaveLength(2);
+    const dockerfile = readFileSync(join(ROOT, 'Dockerfile'), 'utf8');
+    for (const line of lines) expect(dockerfile).toContain(`#   ${line}\n`);
+  });
+});
+
+test('README lists all settings with their defaults', () => {
+  const settings = Object.entries(SettingsSchema.entries).map(([name, { default: value }]) => [name, value]);
+  const listed = rowsUnder('Name').map(([name, value]) => [codeOf(name), codeOf(value)]);
+  expect(listed).toEqual(settings);
+});
+
+test('README lists all problems by their status', () => {
+  const listed = rowsUnder('Status').flatMap(([statuses = '', codes = '']) =>
+    [...codes.matchAll(/`([a-z_]+)`/g)].map(([, code = '']) => ({ code, statuses: statuses.split(', ') })),
+  );
+  expect(listed.map(({ code }) => code).sort()).toEqual(Object.keys(PROBLEMS).sort());
+  for (const { code, statuses } of listed)
+    expect(statuses).toContain(String(PROBLEMS[code as keyof typeof PROBLEMS].status));
+});
+
+function isDocker({ text }: Block): boolean {
+  return text.startsWith('docker ');
+}
+
+/** What a command prints when it is typed into a shell while the server runs at an address. */
+async function runCommand(command: string, url: string): Promise<string> {
+  const here = command.replaceAll(README_URL, url).replace('npm run demo', `npm run demo -- ${url}`);
+  // Without npm's own lines.
+  const env = { ...process.env, npm_config_loglevel: 'silent' };
+  const { stdout } = await promisify(execFile)('sh', ['-ec', here], { cwd: ROOT, env });
+  return stdout;
+}
+
+/**
+ * Makes what a server prints comparable: UUIDs become numbers in the order in which they appear, so that the same is the
+ * same everywhere; of JSON only the layout is dropped.
+ */
+function createNormaliser(): (text: string) => readonly string[] {
+  const uuids: string[] = [];
+  const nameOf = (uuid: string): string => {
+    if (!uuids.includes(uuid)) uuids.push(uuid);
+    return `<uuid ${uuids.indexOf(uuid)}>`;
+  };
+  return (text) => {
+    const named = text
+      .replaceAll(/cursor=[\w-]+/g, 'cursor=<cursor>')
+      .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, nameOf);
+    const json = parseJson(named);
+    return json === undefined ? named.trimEnd().split(/\r?\n/) : [JSON.stringify(json)];
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The cells of the table whose first column has this title. */
+function rowsUnder(title: string): readonly (readonly string[])[] {
+  const lines = README.split('\n');
+  const start = lines.findIndex((line) => line.startsWith(`| ${title} |`)) + 2;
+  const end = lines.findIndex((line, index) => index >= start && !line.startsWith('|'));
+  return lines.slice(start, end).map((line) =>
+    line
+      .slice(1, -1)
+      .split('|')
+      .map((cell) => cell.trim()),
+  );
+}
+
+/** What stands in a cell as code, if all of it does. */
+function codeOf(cell: string | undefined): string | undefined {
+  return /^`([^`]*)`$/.exec(cell ?? '')?.[1];
+}

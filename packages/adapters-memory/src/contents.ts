@@ -1,0 +1,55 @@
+import type { EventId } from '@event-tracker/core';
+import { createIdMap } from './id-map.ts';
+import { createPositionIndex, type PositionIndex } from './position-index.ts';
+import type { StoredEvent } from './stored-event.ts';
+
+/** All that a store holds: the events by id, in the total order, and in the total order of each type. */
+export interface Contents {
+  readonly count: number;
+  /** Estimated bytes of memory. */
+  readonly bytes: number;
+  get(id: EventId): StoredEvent | undefined;
+  add(stored: StoredEvent): void;
+  remove(stored: StoredEvent): void;
+  /** The indexes that together hold every event of these types, each once. */
+  indexesOf(types: readonly string[] | undefined): readonly PositionIndex[];
+}
+
+export function createContents(): Contents {
+  const byId = createIdMap();
+  const all = createPositionIndex();
+  const byType = new Map<string, PositionIndex>();
+  let count = 0;
+  let bytes = 0;
+
+  function indexOf(type: string): PositionIndex {
+    const index = byType.get(type) ?? createPositionIndex();
+    byType.set(type, index);
+    return index;
+  }
+
+  return {
+    get count() {
+      return count;
+    },
+    get bytes() {
+      return bytes;
+    },
+    get: (id) => byId.get(id),
+    add: (stored) => {
+      byId.set(stored.id, stored);
+      all.add(stored);
+      indexOf(stored.event.event_type).add(stored);
+      count++;
+      bytes += stored.bytes;
+    },
+    remove: (stored) => {
+      byId.delete(stored.id);
+      all.remove(stored);
+      indexOf(stored.event.event_type).remove(stored);
+      count--;
+      bytes -= stored.bytes;
+    },
+    indexesOf: (types) => (types === undefined ? [all] : [...new Set(types)].flatMap((type) => byType.get(type) ?? [])),
+  };
+}

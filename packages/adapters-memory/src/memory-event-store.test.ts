@@ -1,0 +1,4 @@
+import { describeEventStore } from '@event-tracker/event-store-conformance';
+import { createMemoryEventStore } from './memory-event-store.ts';
+
+describeEventStore('memory event store', { open: () => createMemoryEventStore() });

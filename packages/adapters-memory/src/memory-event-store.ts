@@ -1,0 +1,60 @@
+import { createStoreUnavailableError, type EventStorePort } from '@event-tracker/core';
+import { type Contents, createContents } from './contents.ts';
+import { findPage } from './find-page.ts';
+import { secureEvent } from './frozen-event.ts';
+import { createLock } from './lock.ts';
+import { type Bounds, storeBatch } from './store-batch.ts';
+
+/** The bounds of a memory store; what is left out has a default. */
+export interface MemoryEventStoreOptions {
+  /** Greatest number of events; 1,000,000 unless told otherwise. */
+  readonly maxEvents?: number;
+  /** Greatest estimated memory in bytes; 1 GiB unless told otherwise. */
+  readonly maxBytes?: number;
+}
+
+const DEFAULT_BOUNDS: Bounds = { maxEvents: 1_000_000, maxBytes: 1024 ** 3 };
+
+/**
+ * A store in memory: a Map behind a lock. Writers go one at a time; readers never wait, and see what was committed when
+ * their call began. When it is full, appends are refused with `store_full`; nothing is ever dropped.
+ */
+export function createMemoryEventStore(options: MemoryEventStoreOptions = {}): EventStorePort {
+  const bounds = { ...DEFAULT_BOUNDS, ...options };
+  const exclusively = createLock();
+  let open: Contents | undefined = createContents();
+  /** Sequence of the last event that readers may see. */
+  let committed = 0;
+
+  function contents(): Contents {
+    if (!open) throw createStoreUnavailableError('the memory store is closed');
+    return open;
+  }
+
+  return {
+    guarantees: { durability: 'process', conflicts: 'exact', batches: 'exact' },
+    append: async (events) => {
+      const held = contents();
+      // At once, for the call may have to wait: its owner can change the events as soon as it has made it.
+      const secured = events.map(secureEvent);
+      return exclusively(async () => {
+        const batch = await storeBatch(held, secured, committed, bounds);
+        committed = batch.committed;
+        return batch.results;
+      });
+    },
+    get: async (id) => {
+      const stored = contents().get(id);
+      return stored && stored.sequence <= committed ? stored.event : undefined;
+    },
+    query: async (request) => findPage(contents(), request, committed),
+    ping: async () => {
+      contents();
+    },
+    close: async () => {
+      // Calls under way hold the contents until they are done; what waits for the lock is waited for here.
+      open = undefined;
+      await exclusively(async () => {});
+    },
+  };
+}

@@ -1,0 +1,92 @@
+import {
+  type AppendResult,
+  beginTimeSlice,
+  createEventIdConflictError,
+  createStoreFullError,
+  type Event,
+  type EventId,
+  epochNanosecondsOf,
+  haveSameContent,
+} from '@event-tracker/core';
+import type { Contents } from './contents.ts';
+import { estimateBytes } from './estimate-bytes.ts';
+import { toFrozenEvent } from './frozen-event.ts';
+import type { StoredEvent } from './stored-event.ts';
+
+/** The most that a store may hold. */
+export interface Bounds {
+  readonly maxEvents: number;
+  /** Estimated bytes of memory. */
+  readonly maxBytes: number;
+}
+
+/** What to store for a call, and what to answer then. */
+interface Plan {
+  readonly fresh: readonly StoredEvent[];
+  readonly results: readonly AppendResult[];
+}
+
+/**
+ * Stores every event of a batch, or none: first all is decided and nothing changed, then it is stored, and taken out
+ * again if that fails half-way. Only one batch may be stored at a time. A long batch goes in slices that let readers in;
+ * they see none of it until the caller counts its last sequence as committed.
+ *
+ * @returns the answer, and the sequence of the last event stored
+ */
+export async function storeBatch(contents: Contents, events: readonly Event[], committed: number, bounds: Bounds) {
+  const { fresh, results } = await plan(contents, events, committed);
+  const bytes = fresh.reduce((sum, stored) => sum + stored.bytes, contents.bytes);
+  if (contents.count + fresh.length > bounds.maxEvents)
+    throw createStoreFullError(`the store holds at most ${bounds.maxEvents} events`);
+  if (bytes > bounds.maxBytes) throw createStoreFullError(`the store holds at most about ${bounds.maxBytes} bytes`);
+  await addAll(contents, fresh);
+  return { results, committed: committed + fresh.length };
+}
+
+async function plan(contents: Contents, events: readonly Event[], committed: number): Promise<Plan> {
+  const fresh = new Map<EventId, StoredEvent>();
+  const results: AppendResult[] = [];
+  const conflicts = new Set<EventId>();
+  const slice = beginTimeSlice();
+  for (const event of events) {
+    const known = contents.get(event.id) ?? fresh.get(event.id);
+    if (!known) {
+      const stored = toStored(event, committed + fresh.size + 1);
+      fresh.set(event.id, stored);
+      results.push({ event: stored.event, stored: true });
+    } else if (haveSameContent(known.event, event)) {
+      results.push({ event: known.event, stored: false });
+    } else {
+      conflicts.add(event.id);
+    }
+    if (slice.isOver()) await slice.next();
+  }
+  if (conflicts.size > 0) throw createEventIdConflictError([...conflicts]);
+  return { fresh: [...fresh.values()], results };
+}
+
+function toStored(given: Event, sequence: number): StoredEvent {
+  const event = toFrozenEvent(given);
+  return {
+    event,
+    id: event.id,
+    epochNanoseconds: epochNanosecondsOf(event.timestamp),
+    sequence,
+    bytes: estimateBytes(event),
+  };
+}
+
+async function addAll(contents: Contents, fresh: readonly StoredEvent[]): Promise<void> {
+  const slice = beginTimeSlice();
+  const added: StoredEvent[] = [];
+  try {
+    for (const stored of fresh) {
+      added.push(stored);
+      contents.add(stored);
+      if (slice.isOver()) await slice.next();
+    }
+  } catch (error) {
+    for (const stored of added) contents.remove(stored);
+    throw error;
+  }
+}

@@ -1,0 +1,196 @@
+import type { EventId } from './event/event.ts';
+
+/*
+ * Every error that the tracker throws on purpose is an Error with a stable `code`; a shell maps codes to its own
+ * answers. Each has an interface, a maker for adapters and use cases, and a guard for callers.
+ */
+interface CodedError<Code extends string> extends Error {
+  readonly code: Code;
+}
+
+/** One thing that is wrong with a submitted event. */
+export interface EventProblem {
+  /** Position of the event in the call, from 0. */
+  readonly index: number;
+  /** Where in the event: a JSON Pointer (RFC 6901), names over 100 characters cut short. */
+  readonly pointer: string;
+  readonly code: string;
+  /** What was expected; never the value itself. */
+  readonly detail: string;
+}
+
+/** The call holds events that are not valid; nothing of it is stored. */
+export interface InvalidEventError extends CodedError<'invalid_event'> {
+  /** The first problems, at most 20. */
+  readonly problems: readonly EventProblem[];
+  readonly problemCount: number;
+  readonly invalidEventCount: number;
+  readonly eventCount: number;
+}
+
+/** The JSON of one payload takes more bytes than allowed. */
+export interface PayloadTooLargeError extends CodedError<'payload_too_large'> {
+  readonly index: number;
+  readonly bytes: number;
+  readonly maxBytes: number;
+}
+
+/** One call holds more events than allowed. */
+export interface BatchTooLargeError extends CodedError<'batch_too_large'> {
+  readonly events: number;
+  readonly maxEvents: number;
+}
+
+/** One thing that is wrong with a query. */
+export interface QueryProblem {
+  /** Name of the parameter, e.g. `start`. */
+  readonly parameter: string;
+  readonly code: string;
+  readonly detail: string;
+}
+
+/** The query cannot be understood as it stands. */
+export interface InvalidQueryError extends CodedError<'invalid_query'> {
+  readonly problems: readonly QueryProblem[];
+}
+
+/** The cursor is damaged, or comes from a query with other filters or another order. */
+export interface InvalidCursorError extends CodedError<'invalid_cursor'> {}
+
+/** What was given as an id is no UUID. */
+export interface InvalidIdError extends CodedError<'invalid_id'> {}
+
+/** The ids are taken by stored events of other content; nothing of the call is stored. */
+export interface EventIdConflictError extends CodedError<'event_id_conflict'> {
+  readonly ids: readonly EventId[];
+}
+
+/** The store cannot be reached or does not work at the moment; the same call may be made again. */
+export interface StoreUnavailableError extends CodedError<'store_unavailable'> {}
+
+/** The store has reached its bound; nothing of the call is stored and nothing old was dropped for it. */
+export interface StoreFullError extends CodedError<'store_full'> {}
+
+/** The store did not answer in time; whether it still will is unknown, so submit again with the same id. */
+export interface StoreTimeoutError extends CodedError<'store_timeout'> {}
+
+export type EventTrackerError =
+  | InvalidEventError
+  | PayloadTooLargeError
+  | BatchTooLargeError
+  | InvalidQueryError
+  | InvalidCursorError
+  | InvalidIdError
+  | EventIdConflictError
+  | StoreUnavailableError
+  | StoreFullError
+  | StoreTimeoutError;
+
+export type EventTrackerErrorCode = EventTrackerError['code'];
+
+const NAMES: Record<EventTrackerErrorCode, string> = {
+  invalid_event: 'InvalidEventError',
+  payload_too_large: 'PayloadTooLargeError',
+  batch_too_large: 'BatchTooLargeError',
+  invalid_query: 'InvalidQueryError',
+  invalid_cursor: 'InvalidCursorError',
+  invalid_id: 'InvalidIdError',
+  event_id_conflict: 'EventIdConflictError',
+  store_unavailable: 'StoreUnavailableError',
+  store_full: 'StoreFullError',
+  store_timeout: 'StoreTimeoutError',
+};
+
+function codedError<Code extends EventTrackerErrorCode, Members extends object>(
+  code: Code,
+  message: string,
+  members: Members,
+  options?: ErrorOptions,
+): CodedError<Code> & Members {
+  return Object.assign(new Error(message, options), { name: NAMES[code], code, ...members });
+}
+
+export function createInvalidEventError(members: {
+  problems: readonly EventProblem[];
+  problemCount: number;
+  invalidEventCount: number;
+  eventCount: number;
+}): InvalidEventError {
+  const { problemCount, invalidEventCount, eventCount } = members;
+  const message = `${problemCount} ${problemCount === 1 ? 'problem' : 'problems'} in ${invalidEventCount} of ${eventCount} ${eventCount === 1 ? 'event' : 'events'}`;
+  return codedError('invalid_event', message, members);
+}
+
+export function createPayloadTooLargeError(members: {
+  index: number;
+  bytes: number;
+  maxBytes: number;
+}): PayloadTooLargeError {
+  return codedError(
+    'payload_too_large',
+    `a payload has ${members.bytes} bytes of JSON, at most ${members.maxBytes} are allowed`,
+    members,
+  );
+}
+
+export function createBatchTooLargeError(members: { events: number; maxEvents: number }): BatchTooLargeError {
+  return codedError(
+    'batch_too_large',
+    `a call has ${members.events} events, at most ${members.maxEvents} are allowed`,
+    members,
+  );
+}
+
+export function createInvalidQueryError(problems: readonly QueryProblem[]): InvalidQueryError {
+  return codedError('invalid_query', problems.map(({ parameter, detail }) => `${parameter}: ${detail}`).join('; '), {
+    problems,
+  });
+}
+
+export function createInvalidCursorError(reason: string): InvalidCursorError {
+  return codedError('invalid_cursor', reason, {});
+}
+
+export function createInvalidIdError(reason: string): InvalidIdError {
+  return codedError('invalid_id', reason, {});
+}
+
+export function createEventIdConflictError(ids: readonly EventId[]): EventIdConflictError {
+  return codedError('event_id_conflict', `taken by stored events of other content: ${ids.join(', ')}`, { ids });
+}
+
+export function createStoreUnavailableError(message: string, options?: ErrorOptions): StoreUnavailableError {
+  return codedError('store_unavailable', message, {}, options);
+}
+
+export function createStoreFullError(message: string): StoreFullError {
+  return codedError('store_full', message, {});
+}
+
+export function createStoreTimeoutError(message: string): StoreTimeoutError {
+  return codedError('store_timeout', message, {});
+}
+
+/** Whether the tracker threw this on purpose; then `code` tells what it is. */
+export function isEventTrackerError(error: unknown): error is EventTrackerError {
+  return (
+    error instanceof Error && 'code' in error && typeof error.code === 'string' && Object.hasOwn(NAMES, error.code)
+  );
+}
+
+type Guard<E extends EventTrackerError> = (error: unknown) => error is E;
+
+function guard<E extends EventTrackerError>(code: E['code']): Guard<E> {
+  return (error): error is E => isEventTrackerError(error) && error.code === code;
+}
+
+export const isInvalidEventError: Guard<InvalidEventError> = guard('invalid_event');
+export const isPayloadTooLargeError: Guard<PayloadTooLargeError> = guard('payload_too_large');
+export const isBatchTooLargeError: Guard<BatchTooLargeError> = guard('batch_too_large');
+export const isInvalidQueryError: Guard<InvalidQueryError> = guard('invalid_query');
+export const isInvalidCursorError: Guard<InvalidCursorError> = guard('invalid_cursor');
+export const isInvalidIdError: Guard<InvalidIdError> = guard('invalid_id');
+export const isEventIdConflictError: Guard<EventIdConflictError> = guard('event_id_conflict');
+export const isStoreUnavailableError: Guard<StoreUnavailableError> = guard('store_unavailable');
+export const isStoreFullError: Guard<StoreFullError> = guard('store_full');
+export const isStoreTimeoutError: Guard<StoreTimeoutError> = guard('store_timeout');

@@ -1,0 +1,94 @@
+import { describe, expect, test } from 'vitest';
+import { createStubEventStore } from '../test/stub-event-store.ts';
+import * as core from './index.ts';
+import { createEventTracker, DEFAULT_LIMITS, type Event, type NewEvent } from './index.ts';
+
+const ID = '017f22e2-79b0-7cc3-98c4-dc0c0c07398f';
+
+function loginOf(user: number, minute: number): NewEvent {
+  return { event_type: 'login', timestamp: `2025-01-01T12:${minute}:00Z`, payload: { user } };
+}
+
+async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
+  const collected: T[] = [];
+  for await (const item of items) collected.push(item);
+  return collected;
+}
+
+describe('createEventTracker', () => {
+  test('gives back every event that was submitted', async () => {
+    const tracker = createEventTracker({ store: createStubEventStore() });
+    const first = await tracker.submit(loginOf(1, 10));
+    const [second, third] = await tracker.submitAll([loginOf(2, 30), loginOf(3, 20)]);
+    expect(first).toEqual({ id: first.id, ...loginOf(1, 10) });
+    expect(await tracker.get(first.id)).toEqual(first);
+    expect(await collect(tracker.query())).toEqual([first, third?.event, second?.event]);
+    expect(await collect(tracker.queryPages())).toEqual([[first, third?.event, second?.event]]);
+    expect(await tracker.queryPage()).toEqual({ events: [first, third?.event, second?.event] });
+  });
+
+  test('gives the event that is stored when it is submitted again', async () => {
+    const store = createStubEventStore();
+    const tracker = createEventTracker({ store });
+    const own = { ...loginOf(1, 10), id: ID };
+    expect(await tracker.submit(own)).toBe(await tracker.submit({ ...own, id: ID.toUpperCase() }));
+    expect(store.stored()).toHaveLength(1);
+    await expect(tracker.submit({ ...own, event_type: 'logout' })).rejects.toSatisfy(core.isEventIdConflictError);
+  });
+
+  test('keeps events of one instant in the order of their submission', async () => {
+    const tracker = createEventTracker({ store: createStubEventStore() });
+    await tracker.submitAll(Array.from({ length: 100 }, (_, user) => loginOf(user, 10)));
+    for (let user = 100; user < 200; user++) await tracker.submit(loginOf(user, 10));
+    const found = await collect(tracker.query());
+    expect(found.map(({ payload }) => payload.user)).toEqual(Array.from({ length: 200 }, (_, user) => user));
+  });
+
+  test('makes ids by the clock that it is given', async () => {
+    const tracker = createEventTracker({ store: createStubEventStore(), clock: () => 0x0123456789ab });
+    expect((await tracker.submit(loginOf(1, 10))).id).toMatch(/^01234567-89ab-7/);
+  });
+
+  test('takes ids from where it is told', async () => {
+    const tracker = createEventTracker({ store: createStubEventStore(), newId: () => ID });
+    expect((await tracker.submit(loginOf(1, 10))).id).toBe(ID);
+  });
+
+  test('has limits, each of which can be set alone', async () => {
+    expect(DEFAULT_LIMITS).toEqual({ maxBatchEvents: 10_000, maxPayloadBytes: 262_144 });
+    const large = { ...loginOf(1, 10), payload: { text: 'x'.repeat(262_144) } };
+    const small = createEventTracker({ store: createStubEventStore(), limits: { maxBatchEvents: 1 } });
+    await expect(small.submitAll([loginOf(1, 10), loginOf(2, 10)])).rejects.toSatisfy(core.isBatchTooLargeError);
+    await expect(small.submit(large)).rejects.toSatisfy(core.isPayloadTooLargeError);
+    const wide = createEventTracker({ store: createStubEventStore(), limits: { maxPayloadBytes: 300_000 } });
+    expect((await wide.submit(large)).payload).toEqual(large.payload);
+    await expect(wide.submitAll({ length: 10_001, [Symbol.iterator]: () => [].values() })).rejects.toSatisfy(
+      core.isBatchTooLargeError,
+    );
+  });
+
+  test('reads no further page once the consumer of single events stops', async () => {
+    const store = createStubEventStore();
+    const tracker = createEventTracker({ store });
+    await tracker.submitAll(Array.from({ length: 1_500 }, (_, user) => loginOf(user, 10)));
+    const found: Event[] = [];
+    for await (const event of tracker.query({ event_type: 'login' })) {
+      found.push(event);
+      if (found.length === 3) break;
+    }
+    expect(found.map(({ payload }) => payload.user)).toEqual([0, 1, 2]);
+    expect(store.pageRequests).toHaveLength(1);
+  });
+
+  test('throws at once where a query is wrong', () => {
+    const tracker = createEventTracker({ store: createStubEventStore() });
+    expect(() => tracker.query({ start: 'yesterday' })).toThrow(expect.toSatisfy(core.isInvalidQueryError));
+    expect(() => tracker.queryPages({ limit: 0 })).toThrow(expect.toSatisfy(core.isInvalidQueryError));
+  });
+
+  test('does not take silence of the store for success', async () => {
+    const store = { ...createStubEventStore(), append: async () => [] };
+    const submitted = createEventTracker({ store }).submit(loginOf(1, 10));
+    await expect(submitted).rejects.toSatisfy(core.isStoreUnavailableError);
+  });
+});

@@ -1,0 +1,71 @@
+import { createStoreUnavailableError } from './errors.ts';
+import type { Event, EventId, NewEvent } from './event/event.ts';
+import { createEventIds } from './event/event-id.ts';
+import type { EventQuery } from './query/event-query.ts';
+import { systemClock } from './runtime/clock.ts';
+import type { AppendResult, EventStorePort } from './store/event-store-port.ts';
+import { getEvent } from './use-cases/get-event.ts';
+import { type EventPage, queryEventPage, queryEventPages } from './use-cases/query-events.ts';
+import { type EventInputs, type SubmitLimits, submitEvents } from './use-cases/submit-events.ts';
+
+/** What a tracker is made of. */
+export interface EventTrackerOptions {
+  readonly store: EventStorePort;
+  /** Milliseconds since 1970; the system's clock unless told otherwise. */
+  readonly clock?: () => number;
+  /** Makes an id for each event that brings none; monotonic UUIDv7 unless told otherwise. */
+  readonly newId?: () => EventId;
+  readonly limits?: Partial<SubmitLimits>;
+}
+
+/** The use cases, bound to one store. Their errors are those of `isEventTrackerError`. */
+export interface EventTracker {
+  /** Stores an event and gives it back as stored. The same id and content again changes nothing. */
+  submit(event: NewEvent): Promise<Event>;
+  /** Stores all of the events or none, and tells what became of each. */
+  submitAll(events: EventInputs): Promise<readonly AppendResult[]>;
+  /** Finds an event by its id. */
+  get(id: EventId): Promise<Event | undefined>;
+  /** Finds all events that match, one after the other. */
+  query(query?: EventQuery): AsyncGenerator<Event, void, void>;
+  /** Finds all events that match, page by page: for those who pass them on in bulk. */
+  queryPages(query?: EventQuery): AsyncGenerator<readonly Event[], void, void>;
+  /** Finds one page of events and the cursor of the next. */
+  queryPage(query?: EventQuery): Promise<EventPage>;
+}
+
+/** The limits of a tracker that is told no others. */
+export const DEFAULT_LIMITS: SubmitLimits = { maxBatchEvents: 10_000, maxPayloadBytes: 256 * 1024 };
+
+/**
+ * Binds the use cases to a store.
+ *
+ * @example
+ * const tracker = createEventTracker({ store: createMemoryEventStore() });
+ * await tracker.submit({ event_type: 'login', timestamp: '2025-01-01T12:00:00Z', payload: { user_id: 1 } });
+ */
+export function createEventTracker({
+  store,
+  clock = systemClock,
+  newId = createEventIds(clock),
+  limits,
+}: EventTrackerOptions): EventTracker {
+  const submitting = { store, newId, limits: { ...DEFAULT_LIMITS, ...limits } };
+  const reading = { store };
+  return {
+    submit: async (event) => {
+      const [result] = await submitEvents(submitting, [event]);
+      if (!result) throw createStoreUnavailableError('the store did not say what became of the event');
+      return result.event;
+    },
+    submitAll: (events) => submitEvents(submitting, events),
+    get: (id) => getEvent(reading, id),
+    query: (query = {}) => flatten(queryEventPages(reading, query)),
+    queryPages: (query = {}) => queryEventPages(reading, query),
+    queryPage: (query = {}) => queryEventPage(reading, query),
+  };
+}
+
+async function* flatten(pages: AsyncIterable<readonly Event[]>): AsyncGenerator<Event, void, void> {
+  for await (const page of pages) yield* page;
+}

@@ -1,0 +1,18 @@
+import type { EventId } from './event.ts';
+import type { EpochNanoseconds } from './timestamp.ts';
+
+/** Direction of the total order. */
+export type EventOrder = 'asc' | 'desc';
+
+/** A place in the total order of events: by time, then by id as text. No two events share one. */
+export interface EventPosition {
+  readonly epochNanoseconds: EpochNanoseconds;
+  readonly id: EventId;
+}
+
+/** Compares two places in the total order, ascending: negative, zero or positive as `Array.prototype.sort` wants it. */
+export function comparePositions(a: EventPosition, b: EventPosition): number {
+  if (a.epochNanoseconds !== b.epochNanoseconds) return a.epochNanoseconds < b.epochNanoseconds ? -1 : 1;
+  if (a.id === b.id) return 0;
+  return a.id < b.id ? -1 : 1;
+}

@@ -1,0 +1,119 @@
+import * as v from 'valibot';
+import type { NewEvent } from './event.ts';
+import { EVENT_ID_EXPECTED, parseEventId } from './event-id.ts';
+import { parsePayload, toPointer } from './parse-payload.ts';
+import { isPlainObject } from './plain-object.ts';
+import { parseTimestamp } from './timestamp.ts';
+
+/** Most code points of an event type. */
+const MAX_EVENT_TYPE_LENGTH = 255;
+
+/** One thing that is wrong with an event, and where (a JSON Pointer, RFC 6901). */
+export interface NewEventProblem {
+  readonly pointer: string;
+  readonly code: string;
+  readonly detail: string;
+}
+
+export type NewEventParse =
+  /** Checked and normalised, the payload a deeply frozen copy; nothing of the input is kept. */
+  | { readonly event: NewEvent }
+  | { readonly problems: readonly NewEventProblem[] }
+  /** UTF-8 bytes of the payload's JSON, more than allowed. */
+  | { readonly payloadBytes: number };
+
+/** How much one event may hold. */
+export interface EventLimits {
+  /** Greatest size of a payload's JSON in bytes of UTF-8. */
+  readonly maxPayloadBytes: number;
+}
+
+const EVENT_TYPE_EXPECTED = `expected 1 to ${MAX_EVENT_TYPE_LENGTH} characters, none of them a control character`;
+const CONTROL_OR_LONE_SURROGATE = /[\p{Cc}\p{Cs}]/u;
+
+/** An event type as events carry it and filters name it. */
+export const EventTypeSchema: v.GenericSchema<string> = v.pipe(
+  v.string(EVENT_TYPE_EXPECTED),
+  v.check(
+    (text) => text !== '' && isAtMost(text, MAX_EVENT_TYPE_LENGTH) && !CONTROL_OR_LONE_SURROGATE.test(text),
+    EVENT_TYPE_EXPECTED,
+  ),
+);
+
+const EventIdSchema = v.pipe(
+  v.string(EVENT_ID_EXPECTED),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const id = parseEventId(dataset.value);
+    if (id !== undefined) return id;
+    addIssue({ message: EVENT_ID_EXPECTED });
+    return NEVER;
+  }),
+);
+
+const TimestampSchema = v.pipe(
+  v.string('expected a string in RFC 3339 with a zone, e.g. "2025-01-01T12:00:00Z"'),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const parsed = parseTimestamp(dataset.value);
+    if ('timestamp' in parsed) return parsed.timestamp;
+    addIssue({ message: parsed.problem });
+    return NEVER;
+  }),
+);
+
+/** The envelope; the payload has a walker of its own. */
+const NewEventSchema = v.object({
+  id: v.optional(EventIdSchema),
+  event_type: EventTypeSchema,
+  timestamp: TimestampSchema,
+  payload: v.unknown(),
+});
+
+const MEMBERS = Object.keys(NewEventSchema.entries);
+
+/**
+ * The only place where an unknown value becomes an event: names all problems of the envelope and the first of the
+ * payload, or gives the event in its normal form.
+ */
+export function parseNewEvent(input: unknown, limits: EventLimits): NewEventParse {
+  if (!isPlainObject(input)) {
+    return {
+      problems: [
+        { pointer: '', code: 'not_an_object', detail: 'expected an object with event_type, timestamp and payload' },
+      ],
+    };
+  }
+  const envelope = v.safeParse(NewEventSchema, input);
+  const payload = Object.hasOwn(input, 'payload') ? parsePayload(input.payload, limits.maxPayloadBytes) : undefined;
+  if (payload && 'tooManyBytes' in payload) return { payloadBytes: payload.tooManyBytes };
+
+  const problems = envelope.success ? [] : envelope.issues.map((issue) => envelopeProblem(issue, input));
+  for (const name of Object.keys(input)) {
+    if (!MEMBERS.includes(name)) problems.push(unknownMember(name));
+  }
+  if (payload && 'problem' in payload) {
+    problems.push({ ...payload.problem, pointer: `/payload${payload.problem.pointer}` });
+  }
+  if (problems.length > 0 || !envelope.success || !payload || !('payload' in payload)) return { problems };
+  const { id, event_type, timestamp } = envelope.output;
+  return { event: { id, event_type, timestamp, payload: payload.payload } };
+}
+
+function envelopeProblem(issue: v.InferIssue<typeof NewEventSchema>, input: Record<string, unknown>): NewEventProblem {
+  const member = String(issue.path?.[0].key);
+  if (!Object.hasOwn(input, member))
+    return { pointer: `/${member}`, code: 'required', detail: `${member} is required` };
+  return { pointer: `/${member}`, code: `invalid_${member}`, detail: issue.message };
+}
+
+function unknownMember(name: string): NewEventProblem {
+  return {
+    pointer: toPointer([name]),
+    code: 'unknown_member',
+    detail: `expected no members but ${MEMBERS.join(', ')}; put others into payload`,
+  };
+}
+
+/** Whether a text has at most so many code points. */
+function isAtMost(text: string, codePoints: number): boolean {
+  return text.length <= codePoints || (text.length <= 2 * codePoints && [...text].length <= codePoints);
+}

@@ -1,0 +1,365 @@
+import { runInNewContext } from 'node:vm';
+import { describe, expect, test } from 'vitest';
+import { cpuMs } from '../../test/cpu-time.ts';
+import { type Random, withRandom } from '../../test/random.ts';
+import type { JsonObject, JsonValue } from './event.ts';
+import { MAX_PAYLOAD_DEPTH, type PayloadProblem, parsePayload } from './parse-payload.ts';
+
+const MAX_BYTES = 256 * 1024;
+
+function parsed(value: unknown, maxBytes = MAX_BYTES): JsonObject {
+  const result = parsePayload(value, maxBytes);
+  if (!('payload' in result)) throw new Error(`refused: ${JSON.stringify(result)}`);
+  return result.payload;
+}
+
+function problemOf(value: unknown): PayloadProblem {
+  const result = parsePayload(value, MAX_BYTES);
+  if (!('problem' in result)) throw new Error(`not refused: ${Object.keys(result)}`);
+  return result.problem;
+}
+
+function jsonBytes(value: unknown): number {
+  return new TextEncoder().encode(JSON.stringify(value)).length;
+}
+
+/** An object in an object, so many levels. */
+function nested(levels: number): object {
+  let value: object = {};
+  for (let level = 1; level < levels; level++) value = { a: value };
+  return value;
+}
+
+/** An array in an array in an object, so many levels. */
+function nestedArrays(levels: number): object {
+  let value: unknown[] = [];
+  for (let level = 2; level < levels; level++) value = [value];
+  return { a: value };
+}
+
+describe('what a payload may hold', () => {
+  test.each([
+    ['nothing', '{}'],
+    [
+      'every kind of value',
+      '{"a":null,"b":true,"c":false,"d":1.5,"e":"text","f":[],"g":{},"h":[[1,[2]],{"i":{"j":3}}]}',
+    ],
+    ['an empty name', '{"":1}'],
+    [
+      'names of methods',
+      '{"constructor":1,"toString":2,"hasOwnProperty":{"valueOf":3},"prototype":4,"then":5,"toJSON":6}',
+    ],
+    ['a pair of surrogates', '{"a":"😀","😀":"\\ud83d\\ude00"}'],
+    ['control characters other than U+0000', '{"a":"\\u0001\\n\\r\\t\\u001f\\u007f\\u0080","\\n":1}'],
+    ['text that other formats mind', `{"a":"<!-- ' \\" \\\\ % _ ; = @ \\u2028 \\ufeff \\ufffe \\uffff"}`],
+    ['the greatest whole numbers', '{"a":9007199254740991,"b":-9007199254740991}'],
+    ['the least numbers', '{"a":5e-324,"b":-5e-324,"c":2.2250738585072014e-308}'],
+    ['fractions', '{"a":0.1,"b":-1.5e-7,"c":4503599627370495.5}'],
+  ])('keeps %s as JSON has it', (_, json) => {
+    expect(JSON.stringify(parsed(JSON.parse(json)))).toBe(JSON.stringify(JSON.parse(json)));
+    expect(parsed(JSON.parse(json))).toStrictEqual(JSON.parse(json));
+  });
+
+  test('keeps members in the order they were sent in, integer-like names first', () => {
+    const payload = parsed(JSON.parse('{"z":1,"a":{"y":1,"b":2,"2":3},"10":4,"m":5,"9":6}'));
+    expect(JSON.stringify(payload)).toBe('{"9":6,"10":4,"z":1,"a":{"2":3,"y":1,"b":2},"m":5}');
+  });
+
+  test('gives -0 and what is too small for a double as 0', () => {
+    const { zeros } = parsed({ zeros: [-0, JSON.parse('-0.0'), JSON.parse('1e-400')] });
+    for (const zero of zeros as number[]) expect(zero).toBe(0);
+  });
+
+  test('keeps names of methods as data, without changing what they are the names of', () => {
+    const payload = parsed(JSON.parse('{"constructor":{"prototype":{"polluted":1}},"hasOwnProperty":1}'));
+    expect(Object.keys(payload)).toEqual(['constructor', 'hasOwnProperty']);
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+
+  test('reads objects without a prototype and of another realm as plain ones', () => {
+    const bare: unknown = Object.assign(Object.create(null), { a: 1 });
+    expect(parsed({ bare })).toStrictEqual({ bare: { a: 1 } });
+    expect(parsed(runInNewContext('({ a: [1, { b: 2 }] })'))).toStrictEqual({ a: [1, { b: 2 }] });
+  });
+
+  test(`goes ${MAX_PAYLOAD_DEPTH} levels deep`, () => {
+    expect(parsed(nested(32))).toStrictEqual(nested(32));
+    expect(parsed(nestedArrays(32))).toStrictEqual(nestedArrays(32));
+    expect(problemOf(nested(33))).toMatchObject({ code: 'nested_too_deep', pointer: '/a'.repeat(32) });
+    expect(problemOf(nestedArrays(33))).toMatchObject({ code: 'nested_too_deep', pointer: `/a${'/0'.repeat(31)}` });
+  });
+
+  test('takes 100,000 names in under 200 ms', { retry: 2 }, () => {
+    const json = JSON.stringify(
+      Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`name${index}`, index])),
+    );
+    const input: unknown = JSON.parse(json);
+    const begin = cpuMs();
+    const payload = parsed(input, 8 * 1024 * 1024);
+    expect(cpuMs() - begin).toBeLessThan(200);
+    expect(JSON.stringify(payload)).toBe(json);
+  });
+});
+
+describe('what a payload is refused for', () => {
+  class Money {
+    readonly amount = 1;
+  }
+  const OUT_OF_RANGE = 'number_out_of_range';
+
+  test.each<[string, unknown, string, string]>([
+    ['2^53', { a: 2 ** 53 }, '/a', OUT_OF_RANGE],
+    ['-2^53', { a: -(2 ** 53) }, '/a', OUT_OF_RANGE],
+    [
+      '9007199254740993, which a double cannot tell from its neighbour',
+      JSON.parse('{"a":9007199254740993}'),
+      '/a',
+      OUT_OF_RANGE,
+    ],
+    ['1e21', { a: [1e21] }, '/a/0', OUT_OF_RANGE],
+    ['1e300', { a: 1e300 }, '/a', OUT_OF_RANGE],
+    ['-1e300', { a: -1e300 }, '/a', OUT_OF_RANGE],
+    ['1e999', JSON.parse('{"a":{"b":1e999}}'), '/a/b', OUT_OF_RANGE],
+    ['-Infinity', { a: Number.NEGATIVE_INFINITY }, '/a', OUT_OF_RANGE],
+    ['NaN', { a: [1, Number.NaN] }, '/a/1', OUT_OF_RANGE],
+    ['undefined', { a: undefined }, '/a', 'not_json'],
+    ['a hole in an array', { a: new Array(1) }, '/a/0', 'not_json'],
+    ['a bigint', { a: 1n }, '/a', 'not_json'],
+    ['a function', { a: () => 1 }, '/a', 'not_json'],
+    ['a toJSON method', { a: { toJSON: () => 1 } }, '/a/toJSON', 'not_json'],
+    ['a symbol', { a: Symbol('a') }, '/a', 'not_json'],
+    ['a Date', { a: new Date(0) }, '/a', 'not_json'],
+    ['a Date of another realm', { a: runInNewContext('new Date(0)') }, '/a', 'not_json'],
+    ['a Map', { a: [new Map()] }, '/a/0', 'not_json'],
+    ['an instance of a class', { a: new Money() }, '/a', 'not_json'],
+    ['a typed array', { a: new Uint8Array(1) }, '/a', 'not_json'],
+    ['a Number object', { a: new Number(1) }, '/a', 'not_json'],
+    ['U+0000 in a value', { a: { b: ['x', 'x\0'] } }, '/a/b/1', 'nul_character'],
+    ['U+0000 in a name', { a: { 'b\0': 1 } }, '/a/b\0', 'nul_character'],
+    ['a lone high surrogate in a value', { a: 'x\ud83d' }, '/a', 'lone_surrogate'],
+    ['a lone low surrogate in a value', { a: '\ude00x' }, '/a', 'lone_surrogate'],
+    ['surrogates in the wrong order', { a: '\ude00\ud83d' }, '/a', 'lone_surrogate'],
+    ['__proto__', JSON.parse('{"__proto__":{"polluted":1}}'), '/__proto__', 'forbidden_name'],
+    ['__proto__ further down', JSON.parse('{"a":[{"__proto__":null}]}'), '/a/0/__proto__', 'forbidden_name'],
+    ['__proto__ spelled with escapes', JSON.parse('{"\\u005f_proto__":1}'), '/__proto__', 'forbidden_name'],
+    ['being an array', [], '', 'invalid_payload'],
+    ['being null', null, '', 'invalid_payload'],
+    ['being a string', 'text', '', 'invalid_payload'],
+    ['being a Date', new Date(0), '', 'invalid_payload'],
+    ['being an instance of a class', new Money(), '', 'invalid_payload'],
+  ])('%s', (_, value, pointer, code) => {
+    expect(problemOf(value)).toEqual({ pointer, code, detail: expect.stringMatching(/./) });
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined();
+  });
+
+  test('a lone surrogate in a name, to which the pointer cannot but have it too', () => {
+    expect(problemOf({ 'x\ud83d': 1 })).toMatchObject({ code: 'lone_surrogate' });
+  });
+
+  test('the first thing wrong alone', () => {
+    expect(problemOf({ a: 1, b: { c: Number.NaN }, d: '\0' }).pointer).toBe('/b/c');
+  });
+
+  test.each([
+    ['a slash and a tilde', { 'a/b~c': Number.NaN }, '/a~1b~0c'],
+    ['what looks escaped already', { '~1': Number.NaN }, '/~01'],
+    ['an empty name', { '': [Number.NaN] }, '//0'],
+    ['a name of 100 characters', { ['x'.repeat(100)]: Number.NaN }, `/${'x'.repeat(100)}`],
+    ['a name of 101 characters', { ['x'.repeat(101)]: Number.NaN }, `/${'x'.repeat(100)}…`],
+    [
+      'a pair of surrogates where the name is cut',
+      { [`${'x'.repeat(99)}😀`]: Number.NaN },
+      `/${'x'.repeat(99)}\ufffd…`,
+    ],
+  ])('and points to it by JSON Pointer through %s', (_, value, pointer) => {
+    expect(problemOf(value).pointer).toBe(pointer);
+  });
+});
+
+describe('how large a payload may be', () => {
+  test.each<[string, JsonObject]>([
+    ['nothing', {}],
+    ['text of one byte a character', { a: 'text' }],
+    ['text of two bytes a character', { é: 'äöü\u0080\u07ff' }],
+    ['text of three bytes a character', { '€': '\u0800漢字\uffff' }],
+    ['text of four bytes a character', { '😀': '😀😀\u{10ffff}' }],
+    ['escapes of two bytes', { '"': '\\\b\t\n\f\r"' }],
+    ['escapes of six bytes', { '\u0001': '\u001f\u0002\u000b' }],
+    ['what JSON.stringify does not escape', { a: '\u007f\u2028/' }],
+    ['the longest numbers', { a: Array.from({ length: 50 }, () => -1.2345678901234567e-6) }],
+    ['the longest exponents', { a: Array.from({ length: 50 }, () => -1.2345678901234567e-308) }],
+    ['short values', { a: [0, true, false, null, '', [], {}] }],
+  ])('counts the bytes of %s exactly', (_, payload) => {
+    const bytes = jsonBytes(payload);
+    expect(parsePayload(payload, bytes)).toEqual({ payload });
+    expect(parsePayload(payload, bytes - 1)).toEqual({ tooManyBytes: bytes });
+  });
+
+  test('counts the bytes of any payload exactly', () => {
+    withRandom((random) => {
+      for (let i = 0; i < 3_000; i++) {
+        const payload = randomObject(random, 4);
+        const bytes = jsonBytes(payload);
+        const json = JSON.stringify(payload);
+        expect(JSON.stringify(parsed(payload, bytes))).toBe(json);
+        expect(parsePayload(payload, bytes - 1), json).toEqual({ tooManyBytes: bytes });
+      }
+    });
+  });
+
+  test('decides at 256 KiB by one byte', () => {
+    const fits = { text: 'x'.repeat(MAX_BYTES - '{"text":""}'.length) };
+    expect(parsed(fits)).toEqual(fits);
+    expect(parsePayload({ text: `${fits.text}x` }, MAX_BYTES)).toEqual({ tooManyBytes: MAX_BYTES + 1 });
+  });
+
+  test.each<[string, unknown]>([
+    ['NaN', Number.NaN],
+    ['a great number', 1e300],
+    ['undefined', undefined],
+    ['U+0000', '\0'],
+    ['a lone surrogate', '\ud800'],
+    ['a Date', new Date(0)],
+    ['too many levels', nested(40)],
+    ['__proto__', JSON.parse('{"__proto__":1}')],
+  ])('comes before what is wrong: %s', (_, wrong) => {
+    const text = 'x'.repeat(MAX_BYTES);
+    expect(parsePayload({ wrong, text }, MAX_BYTES)).toEqual({ tooManyBytes: expect.any(Number) });
+    expect(parsePayload({ text, wrong }, MAX_BYTES)).toEqual({ tooManyBytes: expect.any(Number) });
+    expect(parsePayload({ wrong }, MAX_BYTES)).toHaveProperty('problem');
+  });
+});
+
+describe('values that lead back to themselves or to the same one many times', { retry: 2 }, () => {
+  function endsQuickly(value: unknown): ReturnType<typeof parsePayload> {
+    const begin = cpuMs();
+    const result = parsePayload(value, 1_000);
+    expect(cpuMs() - begin).toBeLessThan(200);
+    return result;
+  }
+
+  test('an object in itself is nested too deep', () => {
+    const object: Record<string, unknown> = {};
+    object.self = object;
+    expect(endsQuickly(object)).toMatchObject({ problem: { code: 'nested_too_deep', pointer: '/self'.repeat(32) } });
+  });
+
+  test('an array in itself is nested too deep', () => {
+    const array: unknown[] = [];
+    array.push(array);
+    expect(endsQuickly({ array })).toMatchObject({ problem: { code: 'nested_too_deep' } });
+  });
+
+  test('an object twice in each of two in each of two and so on is too large', () => {
+    let value: object = {};
+    for (let level = 0; level < 30; level++) value = { left: value, right: value };
+    expect(endsQuickly(value)).toEqual({ tooManyBytes: expect.any(Number) });
+  });
+
+  test('an object that holds itself many times over is too large', () => {
+    const object: Record<string, unknown> = {};
+    for (let index = 0; index < 1_000; index++) object[`name${index}`] = object;
+    expect(endsQuickly(object)).toEqual({ tooManyBytes: expect.any(Number) });
+  });
+
+  test('long arrays of one long array are too large', () => {
+    let array: unknown[] = [];
+    for (let level = 0; level < 10; level++) array = Array.from({ length: 10_000 }, () => array);
+    expect(endsQuickly({ array })).toEqual({ tooManyBytes: expect.any(Number) });
+  });
+
+  test('an array of nothing but holes is too large', () => {
+    expect(endsQuickly({ array: new Array(2 ** 32 - 1) })).toEqual({ tooManyBytes: expect.any(Number) });
+  });
+
+  test('the same object in a few places is copied to each', () => {
+    const shared = { a: [1] };
+    const payload = parsed({ first: shared, second: [shared, shared] });
+    expect(payload).toStrictEqual({ first: { a: [1] }, second: [{ a: [1] }, { a: [1] }] });
+  });
+});
+
+describe('the copy', () => {
+  test('is frozen to its leaves', () => {
+    const payload = parsed({ a: [1, { b: [[]] }], c: { d: {} } });
+    const open = allObjectsIn(payload).filter((value) => !Object.isFrozen(value));
+    expect(open).toEqual([]);
+    expect(allObjectsIn(payload)).toHaveLength(7);
+  });
+
+  test('leaves the input as it was, and does not change when the input does', () => {
+    const input = { list: [1, { deep: 'a' }], object: { x: 1 } as Record<string, unknown> };
+    const before = structuredClone(input);
+    const payload = parsed(input);
+    expect(allObjectsIn(input).filter((value) => Object.isFrozen(value))).toEqual([]);
+    expect(input).toEqual(before);
+    input.list.length = 0;
+    input.object.x = 2;
+    input.object.y = 3;
+    expect(payload).toStrictEqual(before);
+  });
+
+  test('reads each member once, so that a getter cannot answer twice', () => {
+    let reads = 0;
+    const payload = parsed({
+      get sly() {
+        return reads++ === 0 ? 'fine' : Number.NaN;
+      },
+    });
+    expect(JSON.stringify(payload)).toBe('{"sly":"fine"}');
+  });
+});
+
+function allObjectsIn(value: unknown): object[] {
+  if (typeof value !== 'object' || value === null) return [];
+  return [value, ...Object.values(value).flatMap(allObjectsIn)];
+}
+
+const TEXTS = [
+  '',
+  'a',
+  'é',
+  '€',
+  '😀',
+  '"',
+  '\\',
+  '\n',
+  '\u0001',
+  '\u007f',
+  '\u2028',
+  'constructor',
+  '7',
+  'long '.repeat(20),
+];
+const NUMBERS = [0, 1, -1, 0.1, -1.2345678901234567e-6, -1.2345678901234567e-308, 2 ** 53 - 1, 1 - 2 ** 53, 5e-324];
+
+function randomValue(random: Random, depth: number): JsonValue {
+  switch (random.below(depth > 0 ? 7 : 5)) {
+    case 0:
+      return randomText(random);
+    case 1:
+      return random.pick(NUMBERS);
+    case 2:
+      return random.below(2 ** 32) / 2 ** random.below(64);
+    case 3:
+      return random.pick([true, false, null]);
+    case 4:
+      return random.below(1_000_000);
+    case 5:
+      return Array.from({ length: random.below(5) }, () => randomValue(random, depth - 1));
+    default:
+      return randomObject(random, depth - 1);
+  }
+}
+
+function randomObject(random: Random, depth: number): JsonObject {
+  const members = Array.from(
+    { length: random.below(6) },
+    () => [randomText(random), randomValue(random, depth)] as const,
+  );
+  return Object.fromEntries(members);
+}
+
+function randomText(random: Random): string {
+  return Array.from({ length: random.below(4) }, () => random.pick(TEXTS)).join('');
+}

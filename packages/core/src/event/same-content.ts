@@ -1,0 +1,31 @@
+import type { Event, JsonValue } from './event.ts';
+
+/**
+ * Whether two events say the same: same type, same instant, deeply equal payload. The order of members does not count
+ * here, nor does the id. It decides between a duplicate and a conflict.
+ */
+export function haveSameContent(a: Event, b: Event): boolean {
+  // Canonical timestamps: one instant has one text.
+  return a.event_type === b.event_type && a.timestamp === b.timestamp && areEqual(a.payload, b.payload);
+}
+
+function areEqual(a: JsonValue, b: JsonValue): boolean {
+  if (a === b) return true;
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+  if (isArray(a) || isArray(b)) {
+    return (
+      isArray(a) &&
+      isArray(b) &&
+      a.length === b.length &&
+      a.every((item, index) => areEqual(item, b[index] as JsonValue))
+    );
+  }
+  const names = Object.keys(a);
+  if (names.length !== Object.keys(b).length) return false;
+  return names.every((name) => Object.hasOwn(b, name) && areEqual(a[name] as JsonValue, b[name] as JsonValue));
+}
+
+// Array.isArray does not narrow readonly arrays.
+function isArray(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
+}

@@ -1,0 +1,13 @@
+export * from './errors.ts';
+export type { Event, EventId, JsonObject, JsonValue, NewEvent } from './event/event.ts';
+export { comparePositions, type EventOrder, type EventPosition } from './event/event-order.ts';
+export { haveSameContent } from './event/same-content.ts';
+export { type EpochNanoseconds, epochNanosecondsOf, formatTimestamp } from './event/timestamp.ts';
+export { createEventTracker, DEFAULT_LIMITS, type EventTracker, type EventTrackerOptions } from './event-tracker.ts';
+export { type EventFilter, matchesFilter } from './query/event-filter.ts';
+export { type EventQuery, MAX_PAGE_LIMIT } from './query/event-query.ts';
+export { beginTimeSlice, type TimeSlice } from './runtime/event-loop.ts';
+export type { AppendResult, EventStorePort, PageRequest, StoreGuarantees } from './store/event-store-port.ts';
+export { DEFAULT_STORE_DEADLINES, type StoreDeadlines, withDeadlines } from './store/with-deadlines.ts';
+export type { EventPage } from './use-cases/query-events.ts';
+export type { EventInputs, SubmitLimits } from './use-cases/submit-events.ts';

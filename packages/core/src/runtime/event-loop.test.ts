@@ -1,0 +1,85 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { beginTimeSlice, withTimeout } from './event-loop.ts';
+
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('beginTimeSlice', () => {
+  beforeEach(() => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+  });
+
+  test('is over after 5 ms, and begins again after its turn', async () => {
+    const slice = beginTimeSlice();
+    expect(slice.isOver()).toBe(false);
+    vi.advanceTimersByTime(4);
+    expect(slice.isOver()).toBe(false);
+    vi.advanceTimersByTime(1);
+    expect(slice.isOver()).toBe(true);
+    await slice.next();
+    expect(slice.isOver()).toBe(false);
+    vi.advanceTimersByTime(5);
+    expect(slice.isOver()).toBe(true);
+  });
+
+  test('lets timers in, not only promises', async () => {
+    const slice = beginTimeSlice();
+    let turns = 0;
+    const timer = setInterval(() => turns++, 1);
+    const deadline = performance.now() + 5_000;
+    while (turns < 3 && performance.now() < deadline) await slice.next();
+    clearInterval(timer);
+    expect(turns).toBeGreaterThanOrEqual(3);
+  });
+
+  test('lets timers in where the runtime has no setImmediate', async () => {
+    vi.stubGlobal('setImmediate', undefined);
+    try {
+      const slice = beginTimeSlice();
+      let fired = false;
+      setTimeout(() => {
+        fired = true;
+      }, 0);
+      await slice.next();
+      expect(fired).toBe(true);
+    } finally {
+      vi.unstubAllGlobals();
+    }
+  });
+});
+
+describe('withTimeout', () => {
+  const tooLate = (): Error => new Error('too late');
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+
+  test('settles as the work does, and leaves no timer behind', async () => {
+    await expect(withTimeout(Promise.resolve('done'), 100, tooLate)).resolves.toBe('done');
+    const failure = new Error('failed');
+    await expect(withTimeout(Promise.reject(failure), 100, tooLate)).rejects.toBe(failure);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('rejects when the time is up, not before', async () => {
+    const outcome: unknown[] = [];
+    withTimeout(new Promise(() => {}), 100, tooLate).catch((error: unknown) => outcome.push(error));
+    await vi.advanceTimersByTimeAsync(99);
+    expect(outcome).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(outcome).toEqual([new Error('too late')]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test.each(['success', 'failure'])('takes no notice of a %s that comes after the time is up', async (outcome) => {
+    const { promise, resolve, reject } = Promise.withResolvers<string>();
+    const limited = withTimeout(promise, 100, tooLate);
+    const expected = expect(limited).rejects.toThrow('too late');
+    await vi.advanceTimersByTimeAsync(100);
+    if (outcome === 'success') resolve('done');
+    else reject(new Error('failed'));
+    await expected;
+  });
+});

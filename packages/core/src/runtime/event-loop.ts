@@ -1,0 +1,43 @@
+/*
+ * The two things that core needs of a runtime's event loop. ECMAScript has neither timers nor a way to let other work
+ * in, but Node, Deno, Bun, workers and browsers all have `setTimeout`, and some the faster `setImmediate`.
+ */
+interface EventLoop {
+  setTimeout(callback: () => void, ms: number): unknown;
+  clearTimeout(timer: unknown): void;
+  setImmediate?(callback: () => void): unknown;
+}
+const eventLoop = globalThis as unknown as EventLoop;
+
+/** Longest stretch of work, in milliseconds, before other work of the process gets its turn. */
+const SLICE_MS = 5;
+
+/** Tells long work when to let others in: `if (slice.isOver()) await slice.next()`. */
+export interface TimeSlice {
+  isOver(): boolean;
+  /** Resolves after the event loop has gone round once, and begins a new slice. */
+  next(): Promise<void>;
+}
+
+/** Begins a slice of work, to be checked often: it costs one reading of the clock. */
+export function beginTimeSlice(): TimeSlice {
+  let endsAt = Date.now() + SLICE_MS;
+  return {
+    isOver: () => Date.now() >= endsAt,
+    next: async () => {
+      await new Promise<void>((resolve) => {
+        if (eventLoop.setImmediate) eventLoop.setImmediate(resolve);
+        else eventLoop.setTimeout(resolve, 0);
+      });
+      endsAt = Date.now() + SLICE_MS;
+    },
+  };
+}
+
+/** Settles as `work` does, or rejects with what `onTimeout` makes when that takes longer than `timeoutMs`. */
+export function withTimeout<T>(work: Promise<T>, timeoutMs: number, onTimeout: () => Error): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = eventLoop.setTimeout(() => reject(onTimeout()), timeoutMs);
+    work.then(resolve, reject).finally(() => eventLoop.clearTimeout(timer));
+  });
+}

@@ -1,0 +1,77 @@
+import type { Event, EventId } from '../event/event.ts';
+import type { EventOrder, EventPosition } from '../event/event-order.ts';
+import type { EventFilter } from '../query/event-filter.ts';
+
+/**
+ * What a store of events owes to the tracker. Each sentence here is held to by a test of
+ * `@event-tracker/event-store-conformance`, in which every adapter is enrolled.
+ *
+ * Objects handed in or out are frozen or copied: whoever mutates one never changes the store. Every call settles, within
+ * a deadline of the adapter's own, and fails with `store_unavailable`, `store_full` or `store_timeout` where the store
+ * is the reason; after a failed call the store goes on as if it had not been made, or, where it timed out, as if it had
+ * been made as a whole.
+ */
+export interface EventStorePort {
+  readonly guarantees: StoreGuarantees;
+
+  /**
+   * Stores every event of the call, or none. Resolves only when they are durable to the declared level, and a read that
+   * starts afterwards sees them.
+   *
+   * Idempotent on id, also among calls that race and within one call: same id and same content (`haveSameContent`)
+   * counts as a duplicate and changes nothing; same id and other content rejects the whole call with
+   * `event_id_conflict`, which names every such id once. An empty call stores nothing and answers an empty list.
+   *
+   * @returns what became of each event, in the order given
+   */
+  append(events: readonly Event[]): Promise<readonly AppendResult[]>;
+
+  /** Finds an event by its id. */
+  get(id: EventId): Promise<Event | undefined>;
+
+  /**
+   * Finds the next events that match a filter (`matchesFilter`), in the total order (`comparePositions`) ascending or
+   * descending, strictly after a position where one is given.
+   *
+   * The position is a place, not an event: none need stand there. A page is consistent: of every batch it shows
+   * what matches as a whole or not at all, as far as the page reaches. Cost grows with the logarithm of the stored
+   * events and with the page, not with what lies before it.
+   *
+   * @returns at most `limit` events; fewer only where no more match
+   */
+  query(page: PageRequest): Promise<readonly Event[]>;
+
+  /** Resolves when the store is able to answer, and rejects with the reason where it is not. */
+  ping(): Promise<void>;
+
+  /** Waits for the calls under way and releases what the store holds; later calls reject with `store_unavailable`. Closing again is harmless. */
+  close(): Promise<void>;
+}
+
+/** What an adapter promises; the conformance suite asserts what is declared. */
+export interface StoreGuarantees {
+  /** What an acknowledged event survives: nothing past the process, the loss of power, or the loss of a machine. */
+  readonly durability: 'process' | 'disk' | 'replicated';
+  /** Whether `event_id_conflict` is told always, or may be missed among calls that race. */
+  readonly conflicts: 'exact' | 'best effort';
+  /** Whether a batch is stored as a whole always, or may be cut by a failure of the store. */
+  readonly batches: 'exact' | 'best effort';
+}
+
+/** What became of one event of an append. */
+export interface AppendResult {
+  /** The event as it stands in the store. */
+  readonly event: Event;
+  /** True where this call stored it, false for a duplicate. */
+  readonly stored: boolean;
+}
+
+/** Which events a page is to hold. */
+export interface PageRequest {
+  readonly filter: EventFilter;
+  readonly order: EventOrder;
+  /** Greatest number of events, at least 1. */
+  readonly limit: number;
+  /** Where the page before ended; absent on the first. */
+  readonly after?: EventPosition | undefined;
+}

@@ -1,0 +1,82 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { createStubEventStore } from '../../test/stub-event-store.ts';
+import { createStoreFullError, isStoreTimeoutError } from '../errors.ts';
+import type { Event } from '../event/event.ts';
+import type { EventStorePort, PageRequest } from './event-store-port.ts';
+import { DEFAULT_STORE_DEADLINES, withDeadlines } from './with-deadlines.ts';
+
+const ID = '017f22e2-79b0-7cc3-98c4-dc0c0c07398f';
+const EVENT: Event = { id: ID, event_type: 'login', timestamp: '2025-01-01T12:00:00Z', payload: {} };
+const PAGE: PageRequest = { filter: {}, order: 'asc', limit: 10 };
+const DEADLINES = { appendMs: 100, getMs: 200, queryMs: 300, pingMs: 400 };
+
+const CALLS: [string, number, (store: EventStorePort) => Promise<unknown>][] = [
+  ['append', 100, (store) => store.append([EVENT])],
+  ['get', 200, (store) => store.get(ID)],
+  ['query', 300, (store) => store.query(PAGE)],
+  ['ping', 400, (store) => store.ping()],
+];
+
+const never = (): Promise<never> => new Promise(() => {});
+
+/** A store each of whose calls is answered so. */
+function storeThat(answer: () => Promise<never>): EventStorePort {
+  const { guarantees, close } = createStubEventStore();
+  return { guarantees, append: answer, get: answer, query: answer, ping: answer, close };
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('withDeadlines', () => {
+  test.each(CALLS)(
+    'rejects %s with store_timeout when the store does not answer within %i ms',
+    async (name, ms, call) => {
+      const outcome: unknown[] = [];
+      call(withDeadlines(storeThat(never), DEADLINES)).catch((error: unknown) => outcome.push(error));
+      await vi.advanceTimersByTimeAsync(ms - 1);
+      expect(outcome).toEqual([]);
+      await vi.advanceTimersByTimeAsync(1);
+      expect(outcome).toEqual([expect.toSatisfy(isStoreTimeoutError)]);
+      expect(String(outcome[0])).toContain(`${name} within ${ms} ms`);
+    },
+  );
+
+  test('answers as the store does, and leaves no timer behind', async () => {
+    const store = withDeadlines(createStubEventStore());
+    expect(store.guarantees).toEqual(createStubEventStore().guarantees);
+    expect(await store.append([EVENT])).toEqual([{ event: EVENT, stored: true }]);
+    expect(await store.get(ID)).toEqual(EVENT);
+    expect(await store.query(PAGE)).toEqual([EVENT]);
+    expect(await store.ping()).toBeUndefined();
+    expect(await store.close()).toBeUndefined();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test.each(CALLS)('passes on why the store refuses %s, and leaves no timer behind', async (_name, _ms, call) => {
+    const full = createStoreFullError('the store is full');
+    await expect(call(withDeadlines(storeThat(() => Promise.reject(full))))).rejects.toBe(full);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('has a deadline for every call unless told otherwise', async () => {
+    const store = withDeadlines(storeThat(never));
+    const outcome = Promise.allSettled(CALLS.map(([, , call]) => call(store)));
+    await vi.advanceTimersByTimeAsync(Math.max(...Object.values(DEFAULT_STORE_DEADLINES)));
+    expect(await outcome).toEqual(
+      CALLS.map(() => ({ status: 'rejected', reason: expect.toSatisfy(isStoreTimeoutError) })),
+    );
+  });
+
+  test('lets the store take its time to close', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const closed = withDeadlines({ ...storeThat(never), close: () => promise }).close();
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    resolve();
+    await expect(closed).resolves.toBeUndefined();
+  });
+});

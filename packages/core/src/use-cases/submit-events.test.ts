@@ -1,0 +1,259 @@
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { cpuMs } from '../../test/cpu-time.ts';
+import { createStubEventStore } from '../../test/stub-event-store.ts';
+import {
+  createStoreFullError,
+  type EventTrackerError,
+  isBatchTooLargeError,
+  isEventIdConflictError,
+  isEventTrackerError,
+  isInvalidEventError,
+  isPayloadTooLargeError,
+  isStoreFullError,
+} from '../errors.ts';
+import type { AppendResult } from '../store/event-store-port.ts';
+import { type EventInputs, submitEvents } from './submit-events.ts';
+
+const LIMITS = { maxBatchEvents: 10_000, maxPayloadBytes: 1_000 };
+
+/** Ids that count from 1. */
+function countingIds(): () => string {
+  let count = 0;
+  return () => idOf(++count);
+}
+
+function idOf(count: number): string {
+  return `00000000-0000-7000-8000-${String(count).padStart(12, '0')}`;
+}
+
+const GOOD = { event_type: 'login', timestamp: '2025-01-01T12:00:00Z', payload: { user_id: 1 } };
+const BAD = { ...GOOD, timestamp: 'yesterday' };
+const LARGE = { ...GOOD, payload: { text: 'x'.repeat(1_000) } };
+
+/** A fresh store, and what submits to it. */
+function setUp(limits = LIMITS) {
+  const store = createStubEventStore();
+  const newId = countingIds();
+  const submit = (inputs: EventInputs): Promise<readonly AppendResult[]> =>
+    submitEvents({ store, newId, limits }, inputs);
+  /** The error of a submission that must fail and leave nothing behind. */
+  const refusal = async (inputs: EventInputs): Promise<EventTrackerError> => {
+    const before = store.stored();
+    const error: unknown = await submit(inputs).catch((reason: unknown) => reason);
+    expect(store.stored()).toEqual(before);
+    if (isEventTrackerError(error)) return error;
+    throw new Error(`not refused, but ${JSON.stringify(error)}`);
+  };
+  return { store, submit, refusal };
+}
+
+describe('submitEvents', () => {
+  test('stores every event in its normal form and tells what became of each', async () => {
+    const { store, submit } = setUp();
+    const own = { ...GOOD, id: idOf(77).toUpperCase(), timestamp: '2025-01-01T14:00:00.0+02:00' };
+    const results = await submit([GOOD, own]);
+    const expected = [
+      { ...GOOD, id: idOf(1) },
+      { ...GOOD, id: idOf(77) },
+    ];
+    expect(results).toEqual(expected.map((event) => ({ event, stored: true })));
+    expect(store.stored()).toEqual(expected);
+  });
+
+  test('hands the store events whose members stand in their order and are frozen', async () => {
+    const { store, submit } = setUp();
+    await submit([{ payload: { a: {} }, timestamp: GOOD.timestamp, event_type: 'login' }]);
+    const [event] = store.stored();
+    expect(JSON.stringify(event)).toMatch(/^{"id":.*,"event_type":.*,"timestamp":.*,"payload":/);
+    expect([event, event?.payload, event?.payload.a].every(Object.isFrozen)).toBe(true);
+  });
+
+  test('makes an id only for events that bring none', async () => {
+    const { submit } = setUp();
+    const results = await submit([GOOD, { ...GOOD, id: idOf(50) }, GOOD]);
+    expect(results.map(({ event }) => event.id)).toEqual([idOf(1), idOf(50), idOf(2)]);
+  });
+
+  test('counts the same id and content as a duplicate, in one call and over several', async () => {
+    const { store, submit } = setUp();
+    const own = { ...GOOD, id: idOf(50) };
+    expect((await submit([own, own])).map(({ stored }) => stored)).toEqual([true, false]);
+    expect((await submit([{ ...own, timestamp: '2025-01-01T13:00:00+01:00' }])).map(({ stored }) => stored)).toEqual([
+      false,
+    ]);
+    expect(store.stored()).toHaveLength(1);
+  });
+
+  test('stores nothing of no events', async () => {
+    const { store, submit } = setUp();
+    expect(await submit([])).toEqual([]);
+    expect(store.stored()).toEqual([]);
+  });
+
+  test('stores nothing when one of a hundred events is bad, and says which', async () => {
+    const { refusal } = setUp();
+    const inputs = Array.from({ length: 100 }, (_, index) => (index === 70 ? BAD : GOOD));
+    expect(await refusal(inputs)).toMatchObject({
+      code: 'invalid_event',
+      message: '1 problem in 1 of 100 events',
+      problems: [{ index: 70, pointer: '/timestamp', code: 'invalid_timestamp' }],
+      problemCount: 1,
+      invalidEventCount: 1,
+      eventCount: 100,
+    });
+  });
+
+  test('lists the first 20 problems and counts all', async () => {
+    const { refusal } = setUp();
+    const worse = { ...BAD, id: 'mine', extra: 1 };
+    const inputs = [GOOD, worse, GOOD, ...Array.from({ length: 9_000 }, () => worse)];
+    const error = await refusal(inputs);
+    if (!isInvalidEventError(error)) throw error;
+    expect(error).toMatchObject({ problemCount: 27_003, invalidEventCount: 9_001, eventCount: 9_003 });
+    expect(error.problems.map(({ index, pointer }) => `${index}${pointer}`)).toEqual(
+      [1, 3, 4, 5, 6, 7, 8].flatMap((index) => [`${index}/id`, `${index}/timestamp`, `${index}/extra`]).slice(0, 20),
+    );
+  });
+
+  test('names what cannot be an event at all', async () => {
+    const { refusal } = setUp();
+    expect(await refusal([null, 5, [GOOD]])).toMatchObject({
+      problems: [0, 1, 2].map((index) => ({ index, pointer: '', code: 'not_an_object' })),
+    });
+  });
+
+  test('accepts as many events as allowed and refuses one more before it looks at any', async () => {
+    const { submit, refusal } = setUp({ ...LIMITS, maxBatchEvents: 3 });
+    expect(await submit([GOOD, GOOD, GOOD])).toHaveLength(3);
+    const error = await refusal({
+      length: 4,
+      [Symbol.iterator]: () => {
+        throw new Error('looked at');
+      },
+    });
+    expect(error).toMatchObject({ code: 'batch_too_large', events: 4, maxEvents: 3 });
+  });
+
+  test('accepts a payload as large as allowed and refuses one byte more, naming the event', async () => {
+    const { submit, refusal } = setUp();
+    const text = 'x'.repeat(LIMITS.maxPayloadBytes - '{"text":""}'.length);
+    expect(await submit([{ ...GOOD, payload: { text } }])).toHaveLength(1);
+    const error = await refusal([GOOD, { ...GOOD, payload: { text: `${text}x` } }]);
+    expect(error).toMatchObject({ code: 'payload_too_large', index: 1, bytes: 1_001, maxBytes: 1_000 });
+  });
+
+  test('tells what is too large before what is wrong before what is taken', async () => {
+    const { submit, refusal } = setUp({ ...LIMITS, maxBatchEvents: 3 });
+    await submit([{ ...GOOD, id: idOf(50) }]);
+    const taken = { ...GOOD, id: idOf(50), event_type: 'logout' };
+    expect(await refusal([BAD, LARGE, taken, GOOD])).toSatisfy(isBatchTooLargeError);
+    expect(await refusal([taken, BAD, LARGE])).toSatisfy(isPayloadTooLargeError);
+    expect(await refusal([taken, GOOD, BAD])).toSatisfy(isInvalidEventError);
+    expect(await refusal([taken, GOOD])).toSatisfy(isEventIdConflictError);
+  });
+
+  test('names the ids that are taken', async () => {
+    const { submit, refusal } = setUp();
+    await submit([
+      { ...GOOD, id: idOf(50) },
+      { ...GOOD, id: idOf(51) },
+    ]);
+    const other = { ...GOOD, event_type: 'logout' };
+    const error = await refusal([{ ...other, id: idOf(51) }, other, { ...GOOD, id: idOf(50) }]);
+    expect(error).toMatchObject({ code: 'event_id_conflict', ids: [idOf(51)] });
+  });
+
+  test('passes on why the store failed', async () => {
+    const full = createStoreFullError('the store is full');
+    const store = { ...createStubEventStore(), append: () => Promise.reject(full) };
+    const submitted = submitEvents({ store, newId: countingIds(), limits: LIMITS }, [GOOD]);
+    await expect(submitted).rejects.toBe(full);
+    expect(full).toSatisfy(isStoreFullError);
+  });
+
+  test('passes on why the events could not be made, and ends their making', async () => {
+    const { store, submit } = setUp();
+    let ended = false;
+    function* make(): Generator<unknown> {
+      try {
+        yield GOOD;
+        yield LARGE;
+      } finally {
+        ended = true;
+      }
+    }
+    await expect(submit({ length: 2, [Symbol.iterator]: make })).rejects.toSatisfy(isPayloadTooLargeError);
+    expect(ended).toBe(true);
+    const broken = new Error('line 2 is no JSON');
+    function* makeBroken(): Generator<unknown> {
+      yield GOOD;
+      throw broken;
+    }
+    await expect(submit({ length: 2, [Symbol.iterator]: makeBroken })).rejects.toBe(broken);
+    expect(store.stored()).toEqual([]);
+  });
+
+  test('does not change what is stored when the input changes afterwards', async () => {
+    const { store, submit } = setUp();
+    const input = { ...GOOD, payload: { list: [1] } };
+    await submit([input]);
+    input.payload.list.push(2);
+    input.event_type = 'changed';
+    expect(store.stored()).toMatchObject([{ event_type: 'login', payload: { list: [1] } }]);
+  });
+});
+
+describe('submitEvents with many events', () => {
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test('lets other work in whenever it has been busy for 5 ms', async () => {
+    vi.useFakeTimers({ toFake: ['Date'] });
+    // Making an event takes a millisecond of this clock, so that the work is the same on any machine.
+    function* make(): Generator<unknown> {
+      for (let made = 0; made < 1_000; made++) {
+        vi.advanceTimersByTime(1);
+        yield GOOD;
+      }
+    }
+    const turns: number[] = [Date.now()];
+    let isDone = false;
+    const others = (async () => {
+      while (!isDone) {
+        turns.push(Date.now());
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    })();
+    await setUp().submit({ length: 1_000, [Symbol.iterator]: make });
+    isDone = true;
+    await others;
+    expect(longestWait(turns)).toBeLessThanOrEqual(10);
+    expect(Date.now() - (turns[0] ?? 0)).toBe(1_000);
+  });
+
+  test('checks 10,000 events without holding anyone up for over 50 ms', { retry: 2 }, async () => {
+    const payload = Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`name${index}`, `value ${index}`]));
+    const inputs = Array.from({ length: 10_000 }, () => ({ ...GOOD, payload }));
+    const { submit } = setUp({ ...LIMITS, maxPayloadBytes: 100_000 });
+    let isDone = false;
+    const turns: number[] = [];
+    const others = (async () => {
+      while (!isDone) {
+        turns.push(cpuMs());
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+    })();
+    // The last event is bad: what a store does with the good ones is not measured here.
+    await expect(submit([...inputs.slice(1), BAD])).rejects.toSatisfy(isInvalidEventError);
+    turns.push(cpuMs());
+    isDone = true;
+    await others;
+    expect((turns.at(-1) ?? 0) - (turns[0] ?? 0), 'the check as a whole takes longer').toBeGreaterThan(50);
+    expect(longestWait(turns)).toBeLessThan(50);
+  });
+});
+
+function longestWait(turns: readonly number[]): number {
+  return Math.max(...turns.slice(1).map((turn, index) => turn - (turns[index] ?? turn)));
+}

@@ -1,0 +1,58 @@
+import { createEventIdConflictError } from '../src/errors.ts';
+import type { Event, EventId } from '../src/event/event.ts';
+import { comparePositions, type EventPosition } from '../src/event/event-order.ts';
+import { haveSameContent } from '../src/event/same-content.ts';
+import { epochNanosecondsOf } from '../src/event/timestamp.ts';
+import { matchesFilter } from '../src/query/event-filter.ts';
+import type { AppendResult, EventStorePort, PageRequest } from '../src/store/event-store-port.ts';
+
+/** The port in its plainest form, and what was asked of it. */
+export interface StubEventStore extends EventStorePort {
+  /** What is stored, in the order in which it came. */
+  stored(): readonly Event[];
+  /** The pages asked for so far. */
+  readonly pageRequests: readonly PageRequest[];
+}
+
+export function createStubEventStore(initial: readonly Event[] = []): StubEventStore {
+  let events = new Map<EventId, Event>(initial.map((event) => [event.id, event]));
+  const pageRequests: PageRequest[] = [];
+  return {
+    guarantees: { durability: 'process', conflicts: 'exact', batches: 'exact' },
+    stored: () => [...events.values()],
+    pageRequests,
+    append: async (batch) => {
+      const after = new Map(events);
+      const conflicts = new Set<EventId>();
+      const results = batch.map((event): AppendResult => {
+        const before = after.get(event.id);
+        if (!before) after.set(event.id, event);
+        else if (!haveSameContent(before, event)) conflicts.add(event.id);
+        return { event: before ?? event, stored: !before };
+      });
+      if (conflicts.size > 0) throw createEventIdConflictError([...conflicts]);
+      events = after;
+      return results;
+    },
+    get: async (id) => events.get(id),
+    query: async (page) => {
+      pageRequests.push(page);
+      const { filter, order, limit, after } = page;
+      const compare = (a: EventPosition, b: EventPosition): number =>
+        order === 'asc' ? comparePositions(a, b) : comparePositions(b, a);
+      return [...events.values()]
+        .filter((event) => matchesFilter(event, filter))
+        .map((event) => ({ event, position: positionOf(event) }))
+        .filter(({ position }) => !after || compare(position, after) > 0)
+        .sort((a, b) => compare(a.position, b.position))
+        .slice(0, limit)
+        .map(({ event }) => event);
+    },
+    ping: async () => {},
+    close: async () => {},
+  };
+}
+
+function positionOf({ timestamp, id }: Event): EventPosition {
+  return { epochNanoseconds: epochNanosecondsOf(timestamp), id };
+}

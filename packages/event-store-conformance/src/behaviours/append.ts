@@ -1,0 +1,57 @@
+import { DEFAULT_LIMITS } from '@event-tracker/core';
+import { expect } from 'vitest';
+import { expectContents, expectResults, expectSameEvents, expectSameSet } from '../expectations.ts';
+import type { Behaviours } from '../harness.ts';
+import { createModel } from '../model.ts';
+import { find, NO_LIMIT } from '../reading.ts';
+
+export const append = {
+  'stores every event of a call and answers in the order given': async ({ store, anEvent }) => {
+    const events = Array.from({ length: 20 }, () => anEvent());
+    expectResults(
+      await store.append(events),
+      events.map((event) => ({ event, stored: true })),
+    );
+    await expectContents(store, events);
+  },
+
+  'answers an empty call with an empty list and stores nothing': async ({ store, anEvent }) => {
+    const event = anEvent();
+    await store.append([event]);
+    expect(await store.append([])).toEqual([]);
+    await expectContents(store, [event]);
+  },
+
+  'keeps what was stored before when more is stored': async ({ store, anEvent }) => {
+    const events = Array.from({ length: 10 }, () => anEvent());
+    for (const event of events) await store.append([event]);
+    await expectContents(store, events);
+  },
+
+  'shows what it stored to every read that starts afterwards': async ({ store, anEvent }) => {
+    for (let round = 0; round < 25; round++) {
+      const event_type = `round ${round}`;
+      const events = Array.from({ length: 3 }, () => anEvent({ event_type }));
+      const [first] = events;
+      await store.append(events);
+      const [byId, ascending, descending] = await Promise.all([
+        store.get(first?.id ?? ''),
+        find(store, { filter: { event_type: [event_type] } }),
+        find(store, { filter: { event_type: [event_type] }, order: 'desc' }),
+      ]);
+      expect(byId?.id, 'the first event by its id').toBe(first?.id);
+      expectSameSet(ascending, events, 'ascending');
+      expectSameSet(descending, events, 'descending');
+    }
+  },
+
+  'takes as many events in one call as the tracker lets pass': async ({ store, anEvent }) => {
+    const events = Array.from({ length: DEFAULT_LIMITS.maxBatchEvents }, () => anEvent());
+    expectResults(
+      await store.append(events),
+      events.map((event) => ({ event, stored: true })),
+    );
+    const expected = createModel(events).page({ filter: {}, order: 'asc', limit: NO_LIMIT });
+    expectSameEvents(await find(store), expected);
+  },
+} satisfies Behaviours;

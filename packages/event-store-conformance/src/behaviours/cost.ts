@@ -1,0 +1,49 @@
+import { type EventStorePort, epochNanosecondsOf } from '@event-tracker/core';
+import { expect } from 'vitest';
+import type { Behaviours } from '../harness.ts';
+import { find, type PageQuestion } from '../reading.ts';
+
+const LATE_IN_2025 = epochNanosecondsOf('2025-12-30T00:00:00Z');
+
+/** Pages that an index finds at once, and nothing else does: the ends, far inside, one type among others. */
+const QUESTIONS: Readonly<Record<string, PageQuestion>> = {
+  'the first events': { order: 'asc' },
+  'the last events': { order: 'desc' },
+  'events far behind the first': {
+    order: 'asc',
+    after: { epochNanoseconds: LATE_IN_2025, id: '80000000-0000-4000-8000-000000000000' },
+  },
+  'events of a late range': { filter: { start: LATE_IN_2025 } },
+  'events of a rare type': { filter: { event_type: ['rare'] } },
+};
+
+export const cost = {
+  'takes about as long for a page among many events as for one among few': async ({ store, anEvent }) => {
+    const few = Array.from({ length: 10 }, () => [
+      anEvent({ event_type: 'rare' }),
+      ...Array.from({ length: 20 }, () => anEvent()),
+    ]);
+    await store.append(few.flat());
+    const amongFew = await timePages(store);
+    for (let batch = 0; batch < 3; batch++) await store.append(Array.from({ length: 10_000 }, () => anEvent()));
+    const amongMany = await timePages(store);
+    for (const name of Object.keys(QUESTIONS)) {
+      // Wide enough for a deeper index and an uneven clock; reading 30,000 events takes ten times as long.
+      const bound = 2 + 5 * (amongFew.get(name) ?? 0);
+      expect(amongMany.get(name), `milliseconds for a page of ${name}`).toBeLessThan(bound);
+    }
+  },
+} satisfies Behaviours;
+
+/** The time that each page takes in milliseconds, the best of many: what disturbs a measurement only ever adds to it. */
+async function timePages(store: EventStorePort): Promise<ReadonlyMap<string, number>> {
+  const best = new Map<string, number>();
+  for (let round = 0; round < 15; round++) {
+    for (const [name, question] of Object.entries(QUESTIONS)) {
+      const begin = performance.now();
+      await find(store, { ...question, limit: 10 });
+      best.set(name, Math.min(performance.now() - begin, best.get(name) ?? Number.POSITIVE_INFINITY));
+    }
+  }
+  return best;
+}

@@ -1,0 +1,129 @@
+import { type Event, epochNanosecondsOf, formatTimestamp } from '@event-tracker/core';
+import { expect } from 'vitest';
+import { EARLIEST, LATEST } from '../event-builder.ts';
+import { expectContents, expectSameSet } from '../expectations.ts';
+import type { Behaviours } from '../harness.ts';
+import { find } from '../reading.ts';
+
+const NOON = epochNanosecondsOf('2025-01-01T12:00:00Z');
+
+/** Types that are easily taken for one another, or for a pattern or a statement. */
+const TYPES = [
+  'login',
+  'Login',
+  'LOGIN',
+  'login ',
+  ' login',
+  'log',
+  'logins',
+  'log_n',
+  'log%',
+  '%',
+  '_',
+  '\\',
+  `'; drop table events; --`,
+  '"login"',
+  'é',
+  'e\u0301',
+  '1',
+  '01',
+  '1.0',
+  'null',
+  '\u{1f600}',
+];
+
+export const filtering = {
+  'finds an event by its id, and nothing by one that is not stored': async ({ store, anEvent }) => {
+    const [event, other] = [anEvent(), anEvent()];
+    await store.append([event]);
+    expect(JSON.stringify(await store.get(event.id)), 'stored').toBe(JSON.stringify(event));
+    expect(await store.get(other.id), 'not stored').toBeUndefined();
+  },
+
+  'finds every event where the filter asks for nothing': async ({ store, anEvent }) => {
+    const events = [EARLIEST, '1970-01-01T00:00:00Z', LATEST].map((timestamp) => anEvent({ timestamp }));
+    await store.append(events);
+    expectSameSet(await find(store, { filter: {} }), events, 'no members');
+    const undefinedMembers = { event_type: undefined, start: undefined, end: undefined };
+    expectSameSet(await find(store, { filter: undefinedMembers, after: undefined }), events, 'undefined members');
+  },
+
+  'compares types exactly': async ({ store, anEvent }) => {
+    const events = TYPES.map((event_type) => anEvent({ event_type }));
+    await store.append(events);
+    for (const event of events) {
+      const found = await find(store, { filter: { event_type: [event.event_type] } });
+      expectSameSet(found, [event], JSON.stringify(event.event_type));
+    }
+    expectSameSet(
+      await find(store, { filter: { event_type: ['lo', 'nothing', 'logi_', '*', ''] } }),
+      [],
+      'other types',
+    );
+  },
+
+  'finds events of any of several types': async ({ store, anEvent }) => {
+    const events = Array.from({ length: 300 }, (_, index) => anEvent({ event_type: `type ${index % 150}` }));
+    await store.append(events);
+    for (const count of [2, 100]) {
+      const wanted = Array.from({ length: count }, (_, index) => `type ${index + 100}`);
+      const found = await find(store, { filter: { event_type: wanted } });
+      const expected = events.filter(({ event_type }) => wanted.includes(event_type));
+      expectSameSet(found, expected, `${count} types, some of which no event has`);
+    }
+  },
+
+  'finds an event once where its type is named twice': async ({ store, anEvent }) => {
+    const events = [anEvent(), anEvent(), anEvent({ event_type: 'logout' })];
+    await store.append(events);
+    const found = await find(store, { filter: { event_type: ['login', 'logout', 'login'] } });
+    expectSameSet(found, events);
+  },
+
+  'finds nothing where the list of types is empty': async ({ store, anEvent }) => {
+    await store.append([anEvent()]);
+    expect(await find(store, { filter: { event_type: [] } })).toEqual([]);
+  },
+
+  'counts both ends of a range in, to the nanosecond': async ({ store, anEvent }) => {
+    const events = [-2n, -1n, 0n, 1n, 2n].map((nanoseconds) =>
+      anEvent({ timestamp: formatTimestamp(NOON + nanoseconds) }),
+    );
+    await store.append(events);
+    const between = (start?: bigint, end?: bigint) => find(store, { filter: { start, end } });
+    expectSameSet(await between(NOON - 1n, NOON + 1n), events.slice(1, 4), 'both ends');
+    expectSameSet(await between(NOON, NOON), events.slice(2, 3), 'one instant');
+    expectSameSet(await between(NOON + 1n, undefined), events.slice(3), 'start alone');
+    expectSameSet(await between(undefined, NOON - 1n), events.slice(0, 2), 'end alone');
+    expectSameSet(await between(NOON + 1n, NOON - 1n), [], 'start behind end');
+    expectSameSet(await between(NOON + 3n, NOON + 9n), [], 'a range without events');
+  },
+
+  'keeps every instant apart from 1900 to 2262': async ({ store, anEvent }) => {
+    const instants = [EARLIEST, '1969-12-31T23:59:59.999999999Z', '1970-01-01T00:00:00Z', LATEST].map(
+      epochNanosecondsOf,
+    );
+    const neighbours = instants.map((instant) => (instant > 0n ? instant - 1n : instant + 2n));
+    const events = [...instants, ...neighbours].map((instant) => anEvent({ timestamp: formatTimestamp(instant) }));
+    await store.append(events);
+    for (const event of events) {
+      const instant = epochNanosecondsOf(event.timestamp);
+      expectSameSet(await find(store, { filter: { start: instant, end: instant } }), [event], event.timestamp);
+    }
+    const whole = { start: epochNanosecondsOf(EARLIEST), end: epochNanosecondsOf(LATEST) };
+    expectSameSet(await find(store, { filter: whole }), events, 'the whole of time');
+  },
+
+  'finds what matches type and range together': async ({ store, anEvent }) => {
+    const events = ['login', 'logout'].flatMap((event_type) =>
+      [0n, 1n, 2n, 3n].map((nanoseconds) => anEvent({ event_type, timestamp: formatTimestamp(NOON + nanoseconds) })),
+    );
+    await store.append(events);
+    const isWanted = ({ event_type, timestamp }: Event) =>
+      event_type === 'logout' &&
+      ['2025-01-01T12:00:00.000000001Z', '2025-01-01T12:00:00.000000002Z'].includes(timestamp);
+    const filter = { event_type: ['logout'], start: NOON + 1n, end: NOON + 2n };
+    expectSameSet(await find(store, { filter }), events.filter(isWanted));
+    await expectContents(store, events);
+  },
+} satisfies Behaviours;

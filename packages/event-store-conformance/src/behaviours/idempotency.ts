@@ -1,0 +1,76 @@
+import type { Event, JsonObject } from '@event-tracker/core';
+import { changed } from '../event-builder.ts';
+import { expectContents, expectResults } from '../expectations.ts';
+import type { Behaviours } from '../harness.ts';
+
+export const idempotency = {
+  'counts the same id and content as a duplicate and changes nothing': async ({ store, anEvent }) => {
+    const event = anEvent();
+    await store.append([event]);
+    for (let again = 0; again < 3; again++) {
+      expectResults(await store.append([structuredClone(event)]), [{ event, stored: false }]);
+    }
+    await expectContents(store, [event]);
+  },
+
+  'answers a duplicate with the event as it stands in the store, whatever the order of its members': async ({
+    store,
+    anEvent,
+  }) => {
+    const event = anEvent({ payload: { a: 1, b: { c: [{ d: 2, e: 3 }], f: 4 } } });
+    const reordered = changed(event, { payload: { b: { f: 4, c: [{ e: 3, d: 2 }] }, a: 1 } });
+    await store.append([event]);
+    expectResults(await store.append([reordered]), [{ event, stored: false }]);
+    await expectContents(store, [event]);
+  },
+
+  'stores an id once that a call holds several times': async ({ store, anEvent }) => {
+    const [twice, once, thrice] = [anEvent({ payload: { a: 1, b: 2 } }), anEvent(), anEvent()];
+    const reordered = changed(twice, { payload: { b: 2, a: 1 } });
+    expectResults(await store.append([twice, thrice, reordered, thrice, once, thrice]), [
+      { event: twice, stored: true },
+      { event: thrice, stored: true },
+      { event: twice, stored: false },
+      { event: thrice, stored: false },
+      { event: once, stored: true },
+      { event: thrice, stored: false },
+    ]);
+    await expectContents(store, [twice, once, thrice]);
+  },
+
+  'stores what is new of a call that repeats others': async ({ store, anEvent, random }) => {
+    const known = Array.from({ length: 1_000 }, () => anEvent());
+    const fresh = Array.from({ length: 1_000 }, () => anEvent());
+    await store.append(known);
+    const mixed = random.shuffle([
+      ...known.map((event) => ({ event, stored: false })),
+      ...fresh.map((event) => ({ event, stored: true })),
+    ]);
+    expectResults(await store.append(mixed.map(({ event }) => event)), mixed);
+    await expectContents(store, [...known, ...fresh]);
+  },
+
+  'keeps ids apart that differ in one digit': async ({ store, anEvent }) => {
+    const id = '018cc251-f400-7000-8000-000000000001';
+    const ids = [...id].flatMap((digit, at) =>
+      digit === '-' ? [] : [`${id.slice(0, at)}${digit === 'f' ? 'e' : 'f'}${id.slice(at + 1)}`],
+    );
+    const events = [id, ...ids].map((each) => anEvent({ id: each }));
+    expectResults(
+      await store.append(events),
+      events.map((event) => ({ event, stored: true })),
+    );
+    await expectContents(store, events);
+  },
+
+  'takes content as the same however its numbers and texts are spelled': async ({ store, anEvent }) => {
+    const event = anEvent({ payload: parse('{"number":100,"text":"\\u00e9\\/","list":[0.5,0]}') });
+    const respelled: Event = changed(event, { payload: parse('{"text":"é/","number":1e2,"list":[5e-1,0.0]}') });
+    await store.append([event]);
+    expectResults(await store.append([respelled]), [{ event, stored: false }]);
+  },
+} satisfies Behaviours;
+
+function parse(json: string): JsonObject {
+  return JSON.parse(json);
+}

@@ -1,0 +1,94 @@
+import { setImmediate } from 'node:timers/promises';
+import { expect } from 'vitest';
+import { changed } from '../event-builder.ts';
+import { expectConflict, expectContents, expectResults, expectSameEvents, expectUnavailable } from '../expectations.ts';
+import type { Behaviours } from '../harness.ts';
+import { createModel } from '../model.ts';
+import { randomPayload } from '../random-json.ts';
+import { find, NO_LIMIT } from '../reading.ts';
+
+export const lifecycle = {
+  'is empty when it is new': async ({ store, anEvent }) => {
+    expect(await find(store)).toEqual([]);
+    expect(await store.get(anEvent().id)).toBeUndefined();
+  },
+
+  'answers a ping while it is open': async ({ store }) => {
+    await expect(store.ping()).resolves.toBeUndefined();
+  },
+
+  'rejects every call after close as unavailable': async ({ store, anEvent }) => {
+    const event = anEvent();
+    await store.append([event]);
+    const expectClosed = async (when: string) => {
+      await Promise.all([
+        expectUnavailable(store.append([anEvent()]), `append ${when}`),
+        expectUnavailable(store.append([event]), `append of a duplicate ${when}`),
+        expectUnavailable(store.get(event.id), `get ${when}`),
+        expectUnavailable(find(store), `query ${when}`),
+        expectUnavailable(store.ping(), `ping ${when}`),
+      ]);
+    };
+    const closing = store.close();
+    await expectClosed('while it closes');
+    await closing;
+    await expectClosed('when it is closed');
+  },
+
+  'waits for the calls under way before it is closed': async ({ store, anEvent }) => {
+    const known = Array.from({ length: 2_000 }, () => anEvent());
+    await store.append(known);
+    let settled = 0;
+    const calls = [
+      ...Array.from({ length: 20 }, () => store.append(Array.from({ length: 100 }, () => anEvent()))),
+      find(store),
+      store.get(known[0]?.id ?? ''),
+      store.ping(),
+    ].map((call) => call.finally(() => settled++));
+    const outcomes = Promise.allSettled(calls);
+    await store.close();
+    // What settled before close did may be told a moment later.
+    await setImmediate();
+    expect(settled, 'calls settled when close resolves').toBe(calls.length);
+    const rejected = (await outcomes).filter(({ status }) => status === 'rejected');
+    expect(rejected, 'calls that closing rejected').toEqual([]);
+  },
+
+  'takes being closed again without harm': async ({ store, reopen }) => {
+    await expect(Promise.all([store.close(), store.close()]), 'twice at once').resolves.toBeDefined();
+    await expect(store.close(), 'once more').resolves.toBeUndefined();
+    const reopened = await reopen();
+    await store.close();
+    await expect(reopened.ping(), 'the store that was opened meanwhile').resolves.toBeUndefined();
+  },
+
+  'keeps beyond close what it declares to keep': async ({ store, reopen, anEvent, random }) => {
+    const events = Array.from({ length: 1_000 }, () => anEvent({ payload: randomPayload(random) }));
+    await store.append(events.slice(0, 900));
+    await Promise.all(events.slice(900).map((event) => store.append([event])));
+    await store.close();
+    const reopened = await reopen();
+    const kept = store.guarantees.durability === 'process' ? [] : events;
+    for (const order of ['asc', 'desc'] as const) {
+      const expected = createModel(kept).page({ filter: {}, order, limit: NO_LIMIT });
+      expectSameEvents(await find(reopened, { order }), expected, order);
+    }
+  },
+
+  'knows after it was opened again which ids are taken': async ({ store, reopen, anEvent }) => {
+    const event = anEvent({ payload: { a: 1, b: 2 } });
+    const other = changed(event, { payload: { a: 1, b: 3 } });
+    await store.append([event]);
+    await store.close();
+    const reopened = await reopen();
+    if (store.guarantees.durability === 'process') {
+      expectResults(await reopened.append([other]), [{ event: other, stored: true }]);
+      await expectContents(reopened, [other]);
+    } else {
+      const reordered = changed(event, { payload: { b: 2, a: 1 } });
+      expectResults(await reopened.append([reordered]), [{ event, stored: false }]);
+      await expectConflict(reopened.append([other]), [event.id]);
+      await expectContents(reopened, [event]);
+    }
+  },
+} satisfies Behaviours;

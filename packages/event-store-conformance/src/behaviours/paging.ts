@@ -1,0 +1,124 @@
+import {
+  type Event,
+  type EventFilter,
+  type EventPosition,
+  type EventStorePort,
+  epochNanosecondsOf,
+  formatTimestamp,
+  MAX_PAGE_LIMIT,
+  type PageRequest,
+} from '@event-tracker/core';
+import { changed, EARLIEST, type EventBuilder, LATEST, positionOf, randomId } from '../event-builder.ts';
+import { expectSameEvents } from '../expectations.ts';
+import type { Behaviours } from '../harness.ts';
+import { createModel } from '../model.ts';
+import { find, NO_LIMIT, ORDERS, readToEnd } from '../reading.ts';
+
+const NOON = epochNanosecondsOf('2025-01-01T12:00:00Z');
+
+export const paging = {
+  'returns at most as many events as asked for, and fewer only where no more match': async ({ store, anEvent }) => {
+    const events = eventsWithTies(anEvent, 20);
+    await store.append(events);
+    const model = createModel(events);
+    for (const order of ORDERS) {
+      for (const limit of [1, 2, 19, 20, 21, NO_LIMIT]) {
+        const request = { filter: {}, order, limit };
+        expectSameEvents(await store.query(request), model.page(request), `${order}, at most ${limit}`);
+      }
+    }
+  },
+
+  'leads through all events once, page after page, in both directions': async ({ store, anEvent, random }) => {
+    const events = eventsWithTies(anEvent, 100);
+    await store.append(random.shuffle(events));
+    for (const order of ORDERS) {
+      for (const limit of [1, 7, 50, 100]) await expectPages(store, events, { filter: {}, order, limit });
+    }
+  },
+
+  'leads through the events that a filter finds': async ({ store, anEvent }) => {
+    const events = eventsWithTies(anEvent, 120).map((event, index) =>
+      changed(event, { event_type: `type ${index % 4}` }),
+    );
+    await store.append(events);
+    const range = { start: NOON + 1n, end: NOON + 4n };
+    const filters = [
+      { event_type: ['type 1'] },
+      { event_type: ['type 3', 'type 0'] },
+      range,
+      { ...range, event_type: ['type 2'] },
+    ];
+    for (const order of ORDERS) {
+      for (const filter of filters) await expectPages(store, events, { filter, order, limit: 5 });
+    }
+  },
+
+  'continues strictly after the position of any event': async ({ store, anEvent }) => {
+    const events = eventsWithTies(anEvent, 12);
+    await store.append(events);
+    await expectAnswers(store, events, events.map(positionOf));
+  },
+
+  'takes a position as a place at which no event need stand': async ({ store, anEvent, random }) => {
+    const events = eventsWithTies(anEvent, 40);
+    // Every second one is left out: its place is a position all the same.
+    const stored = events.filter((_, index) => index % 2 === 0);
+    await store.append(stored);
+    const instants = [EARLIEST, LATEST].map(epochNanosecondsOf).concat(NOON - 1n, NOON, NOON + 3n, NOON + 900n);
+    const places = instants.map((epochNanoseconds) => ({ epochNanoseconds, id: randomId(random) }));
+    await expectAnswers(store, stored, [...events.map(positionOf), ...places]);
+  },
+
+  'takes positions that the filter would not find': async ({ store, anEvent }) => {
+    const events = eventsWithTies(anEvent, 40).map((event, index) =>
+      changed(event, { event_type: `type ${index % 2}` }),
+    );
+    await store.append(events);
+    const filter = { event_type: ['type 1'], start: NOON + 2n, end: NOON + 4n };
+    await expectAnswers(store, events, events.map(positionOf), filter);
+  },
+
+  'answers the largest page that the tracker asks for': async ({ store, anEvent }) => {
+    // One more than the largest page of a client tells whether there is a next one.
+    const limit = MAX_PAGE_LIMIT + 1;
+    const events = Array.from({ length: limit + 9 }, () => anEvent());
+    await store.append(events.slice(0, 10_000));
+    await store.append(events.slice(10_000));
+    const model = createModel(events);
+    for (const order of ORDERS) {
+      expectSameEvents(await find(store, { order, limit }), model.page({ filter: {}, order, limit }), order);
+    }
+  },
+} satisfies Behaviours;
+
+/** Events of which about four each share an instant. */
+function eventsWithTies(anEvent: EventBuilder, count: number): Event[] {
+  return Array.from({ length: count }, (_, index) =>
+    anEvent({ timestamp: formatTimestamp(NOON + BigInt(index % Math.ceil(count / 4))) }),
+  );
+}
+
+/** Expects full pages to the end that together are all the events that match. */
+async function expectPages(store: EventStorePort, events: readonly Event[], request: PageRequest): Promise<void> {
+  const found = await readToEnd(store, request);
+  const expected = createModel(events).page({ ...request, limit: NO_LIMIT });
+  expectSameEvents(found, expected, `${request.order}, in pages of ${request.limit}`);
+}
+
+/** Expects the right page after each of the positions, in both directions. */
+async function expectAnswers(
+  store: EventStorePort,
+  stored: readonly Event[],
+  positions: readonly EventPosition[],
+  filter: EventFilter = {},
+): Promise<void> {
+  const model = createModel(stored);
+  for (const order of ORDERS) {
+    for (const after of positions) {
+      const request = { filter, order, limit: 5, after };
+      const place = `${order}, after ${formatTimestamp(after.epochNanoseconds)} ${after.id}`;
+      expectSameEvents(await store.query(request), model.page(request), place);
+    }
+  }
+}

@@ -1,0 +1,139 @@
+import type { AppendResult, Event, EventStorePort } from '@event-tracker/core';
+import { expect } from 'vitest';
+import { changed } from '../event-builder.ts';
+import {
+  expectConflictError,
+  expectContents,
+  expectResults,
+  expectSameEvents,
+  expectSameSet,
+  isPresent,
+} from '../expectations.ts';
+import type { Behaviours } from '../harness.ts';
+import { find } from '../reading.ts';
+
+export const racingAppends = {
+  'stores an id once and tells one call so, however many bring it at once': async ({ store, anEvent }) => {
+    const events = Array.from({ length: 1_000 }, () => anEvent());
+    for (let start = 0; start < events.length; start += 100) {
+      const wave = events.slice(start, start + 100);
+      const calls = Array.from({ length: 5 }, () => wave.map((event) => store.append([event]))).flat();
+      expectOneStoredEach(store, wave, (await Promise.all(calls)).flat());
+    }
+    await expectContents(store, events);
+  },
+
+  'shows an event to every call that was told of it, first or not': async ({ store, anEvent }) => {
+    for (let round = 0; round < 20; round++) {
+      const event = anEvent();
+      const seen = await Promise.all(
+        Array.from({ length: 5 }, async () => {
+          await store.append([event]);
+          return store.get(event.id);
+        }),
+      );
+      expectSameEvents(
+        seen.filter(isPresent),
+        seen.map(() => event),
+        'seen after the append',
+      );
+    }
+  },
+
+  'takes the same batches at once, in whatever order their events are': async ({ store, anEvent, random }) => {
+    const events = Array.from({ length: 1_000 }, () => anEvent());
+    const batches = Array.from({ length: 5 }, () => random.shuffle(events));
+    const answers = await Promise.all(batches.map((batch) => store.append(batch)));
+    for (const [index, results] of answers.entries()) {
+      expectSameEvents(
+        results.map(({ event }) => event),
+        batches[index] ?? [],
+        'answered in the order given',
+      );
+    }
+    expectOneStoredEach(store, events, answers.flat());
+    await expectContents(store, events);
+  },
+
+  'lets one of several contents have an id and rejects the others': async ({ store, anEvent }) => {
+    const rounds = Array.from({ length: 200 }, () => {
+      const event = anEvent();
+      return Array.from({ length: 5 }, (_, n) => changed(event, { payload: { n } }));
+    });
+    const outcomes = await Promise.allSettled(rounds.flat().map((event) => store.append([event])));
+    const found = new Map((await find(store)).map((event) => [event.id, event]));
+    for (const [index, contents] of rounds.entries()) {
+      const ofRound = outcomes.slice(index * contents.length, (index + 1) * contents.length);
+      const accepted = contents.filter((_, n) => ofRound[n]?.status === 'fulfilled');
+      expectAcceptedCalls(store, accepted.length);
+      for (const rejected of reasonsOf(ofRound)) expectConflictError(rejected, [contents[0]?.id ?? '']);
+      const standing = JSON.stringify(found.get(contents[0]?.id ?? ''));
+      expect(
+        accepted.map((event) => JSON.stringify(event)),
+        'what stands was accepted',
+      ).toContain(standing);
+    }
+    expect(found.size, 'ids that are taken').toBe(rounds.length);
+  },
+
+  'stores a batch whole or not at all, whatever it races with': async ({ store, anEvent, random }) => {
+    for (let round = 0; round < 10; round++) {
+      const event_type = `round ${round}`;
+      const contested = anEvent({ event_type });
+      const batches = Array.from({ length: 4 }, (_, n) => {
+        const own = Array.from({ length: 50 }, () => anEvent({ event_type }));
+        return { own, events: own.toSpliced(random.integer(51), 0, changed(contested, { payload: { n } })) };
+      });
+      const outcomes = await Promise.allSettled(batches.map(({ events }) => store.append(events)));
+      const accepted = batches.filter((_, n) => outcomes[n]?.status === 'fulfilled');
+      expectAcceptedCalls(store, accepted.length);
+      for (const rejected of reasonsOf(outcomes)) expectConflictError(rejected, [contested.id]);
+      const found = await find(store, { filter: { event_type: [event_type] } });
+      expectSameSet(
+        found.filter(({ id }) => id !== contested.id),
+        accepted.flatMap(({ own }) => own),
+        'events of the accepted batches',
+      );
+      expect(found.filter(({ id }) => id === contested.id).length, 'the contested event').toBe(1);
+    }
+  },
+
+  'stores valid calls that are made together with rejected ones': async ({ store, anEvent }) => {
+    const taken = Array.from({ length: 20 }, () => anEvent());
+    await store.append(taken);
+    const valid = Array.from({ length: 100 }, () => anEvent());
+    const calls = valid.map(async (event, index) => {
+      const conflicting = taken[index % taken.length] ?? event;
+      const lost = anEvent();
+      const [rejected, results] = await Promise.allSettled([
+        store.append([lost, changed(conflicting, { payload: { index } })]),
+        store.append([event]),
+      ]);
+      expectConflictError(rejected.status === 'rejected' && rejected.reason, [conflicting.id]);
+      expectResults(results.status === 'fulfilled' ? results.value : [], [{ event, stored: true }]);
+    });
+    await Promise.all(calls);
+    await expectContents(store, [...taken, ...valid]);
+  },
+} satisfies Behaviours;
+
+/** Expects that every answer holds the event itself, and that one told of having stored it. */
+function expectOneStoredEach(store: EventStorePort, events: readonly Event[], results: readonly AppendResult[]): void {
+  const expected = new Map(events.map((event) => [event.id, JSON.stringify(event)]));
+  const timesStored = new Map(events.map(({ id }) => [id, 0]));
+  for (const { event, stored } of results) {
+    expect(JSON.stringify(event), 'answered').toBe(expected.get(event.id));
+    if (stored) timesStored.set(event.id, (timesStored.get(event.id) ?? 0) + 1);
+  }
+  for (const [id, times] of timesStored) expectAcceptedCalls(store, times, `calls that stored ${id}`);
+}
+
+/** Of calls that race for one id, one wins; a store that may miss conflicts among them lets at least one win. */
+function expectAcceptedCalls(store: EventStorePort, calls: number, about = 'accepted calls'): void {
+  if (store.guarantees.conflicts === 'exact') expect(calls, about).toBe(1);
+  else expect(calls, about).toBeGreaterThanOrEqual(1);
+}
+
+function reasonsOf(outcomes: readonly PromiseSettledResult<unknown>[]): unknown[] {
+  return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+}

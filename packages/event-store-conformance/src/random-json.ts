@@ -1,0 +1,148 @@
+import type { JsonObject, JsonValue } from '@event-tracker/core';
+import type { Random } from './random.ts';
+
+/** Text that has gone wrong in some store or other: quoting, patterns, escapes, Unicode, values spelled as text. */
+export const TRICKY_TEXTS: readonly string[] = [
+  '',
+  ' ',
+  ' a ',
+  '\t\n\r\b\f\u0001\u001f\u007f\u0085',
+  `'; drop table events; --`,
+  `"quoted" 'and' \`ticked\``,
+  '%',
+  '_',
+  '%_\\%\\_',
+  '\\',
+  '\\\\',
+  // Six characters, not U+0000.
+  '\\u0000',
+  '\\n\\t\\x00\\N',
+  '$1 ?1 :name @name {x:String}',
+  '{"a":1}',
+  '[1,2]',
+  'null',
+  'true',
+  '0',
+  '00',
+  '1.0',
+  '1e5',
+  '0x10',
+  'NaN',
+  '-Infinity',
+  '2025-01-01T12:00:00Z',
+  '018cc251-f400-7000-8000-000000000001',
+  'é',
+  'e\u0301',
+  'ß İ ı ſ',
+  '\u{1f600}',
+  '\u{1f468}\u200d\u{1f469}\u200d\u{1f467}',
+  '\u{10ffff}',
+  '\ufeff\u200b\u2028\u2029\u202e',
+  '\ufffd\ufffe\uffff',
+  '日本語 العربية',
+];
+
+/** Names that a JavaScript object has without being told, or that mean something to one. `__proto__` is refused by core. */
+export const INHERITED_NAMES: readonly string[] = [
+  'constructor',
+  'toString',
+  'hasOwnProperty',
+  'valueOf',
+  'toJSON',
+  'prototype',
+  '__defineGetter__',
+  'length',
+  'then',
+];
+
+const NAMES = [
+  ...TRICKY_TEXTS,
+  ...INHERITED_NAMES,
+  'a',
+  'b',
+  'z',
+  'A',
+  'id',
+  'user_id',
+  '0',
+  '1',
+  '10',
+  '9',
+  '-1',
+  '1.5',
+];
+
+/** The first code point of a range, and how many follow on; no U+0000 and no surrogates. */
+const CODE_POINTS: readonly (readonly [first: number, count: number])[] = [
+  [0x20, 0x5f],
+  [0x61, 26],
+  [0x01, 0x1f],
+  [0x80, 0x700],
+  [0x4e00, 0x5000],
+  [0xe000, 0x2000],
+  [0x1_0000, 0x10_0000],
+];
+
+/** Any text that core lets pass. */
+export function randomText(random: Random, maxLength = 12): string {
+  if (random.chance(0.2)) return random.pick(TRICKY_TEXTS);
+  const codePoints = Array.from({ length: random.integer(maxLength + 1) }, () => {
+    const [first, count] = random.pick(CODE_POINTS);
+    return first + random.integer(count);
+  });
+  return String.fromCodePoint(...codePoints);
+}
+
+/** Any number that core lets pass: doubles of every size, but no integers beyond 2^53-1 and no -0. */
+export function randomNumber(random: Random): number {
+  if (random.chance(0.3)) return random.integer(2_000) - 1_000;
+  if (random.chance(0.2))
+    return (random.integer(2 ** 21) * 2 ** 32 + random.integer(2 ** 32)) * random.pick([-1, 1]) || 0;
+  const bits = new DataView(new ArrayBuffer(8));
+  for (;;) {
+    bits.setUint32(0, random.integer(2 ** 32));
+    bits.setUint32(4, random.integer(2 ** 32));
+    const number = bits.getFloat64(0);
+    if (Number.isFinite(number) && !Number.isInteger(number)) return number;
+  }
+}
+
+/** Any payload that core lets pass, of some twenty values. */
+export function randomPayload(random: Random): JsonObject {
+  return randomObject(random, { values: 1 + random.integer(40), depth: 1 });
+}
+
+/** What is left to a payload under way. */
+interface Budget {
+  values: number;
+  depth: number;
+}
+
+const MAX_RANDOM_DEPTH = 10;
+
+function randomValue(random: Random, budget: Budget): JsonValue {
+  budget.values--;
+  if (budget.depth < MAX_RANDOM_DEPTH && random.chance(0.35)) {
+    budget.depth++;
+    const value = random.chance(0.5) ? randomObject(random, budget) : randomArray(random, budget);
+    budget.depth--;
+    return value;
+  }
+  if (random.chance(0.4)) return randomText(random);
+  return random.chance(0.6) ? randomNumber(random) : random.pick([null, true, false]);
+}
+
+function randomObject(random: Random, budget: Budget): JsonObject {
+  const object: Record<string, JsonValue> = {};
+  for (let members = random.integer(7); members > 0 && budget.values > 0; members--) {
+    const name = random.chance(0.6) ? random.pick(NAMES) : randomText(random);
+    object[name] = randomValue(random, budget);
+  }
+  return object;
+}
+
+function randomArray(random: Random, budget: Budget): readonly JsonValue[] {
+  const array: JsonValue[] = [];
+  for (let items = random.integer(6); items > 0 && budget.values > 0; items--) array.push(randomValue(random, budget));
+  return array;
+}

@@ -1,0 +1,113 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import config from '../.dependency-cruiser.mjs';
+import { checkBoundaries, unseenFiles } from './boundaries.ts';
+
+type Files = Record<string, string>;
+
+const ENROLMENT = `
+import { describeEventStore } from '@event-tracker/event-store-conformance';
+import { createStore } from './index.ts';
+describeEventStore('one', createStore);
+`;
+
+/** A small workspace that keeps every rule. */
+const KEPT: Files = {
+  'packages/core/src/index.ts': "import 'valibot';\nexport { order } from './order.ts';",
+  'packages/core/src/order.ts': "import 'uuid';\nexport const order = 1;",
+  'packages/core/src/order.test.ts': "import 'vitest';\nimport 'node:fs';\nimport './order.ts';",
+  'packages/event-store-conformance/src/index.ts': "import '@event-tracker/core';\nexport * from 'vitest';",
+  'packages/adapters-one/src/index.ts': "import '@event-tracker/core';\nimport 'driver';\nimport 'node:fs';",
+  'packages/adapters-one/src/one.test.ts': ENROLMENT,
+  'packages/adapters-two/src/index.ts': "import '@event-tracker/core';",
+  'packages/adapters-two/src/two.test.ts': ENROLMENT,
+  'apps/http/src/main.ts': "import '@event-tracker/core';\nimport '@event-tracker/adapters-one';\nimport './app.ts';",
+  'apps/http/src/app.ts': "import 'hono';",
+};
+
+/** For each rule, what is added to that workspace to break it. */
+const BROKEN: Record<string, Files> = {
+  'core-is-pure': { 'packages/core/src/order.ts': "import 'node:fs';" },
+  'core-tests-know-no-adapter': { 'packages/core/src/order.test.ts': "import '@event-tracker/adapters-one';" },
+  'conformance-knows-only-core': { 'packages/event-store-conformance/src/index.ts': "import 'driver';" },
+  'adapters-stand-alone': { 'packages/adapters-two/src/index.ts': "import '@event-tracker/adapters-one';" },
+  'conformance-is-for-tests': {
+    'packages/adapters-one/src/index.ts': "import '@event-tracker/event-store-conformance';",
+  },
+  'nothing-imports-an-app': { 'packages/adapters-one/src/index.ts': "import '../../../apps/http/src/app.ts';" },
+  'only-the-index': { 'apps/http/src/app.ts': "import '../../../packages/core/src/order.ts';" },
+  'no-circular': { 'apps/http/src/app.ts': "import type {} from './main.ts';" },
+  'no-test-in-source': { 'packages/adapters-one/src/index.ts': "import './one.test.ts';" },
+  'no-orphan': { 'apps/http/src/forgotten.ts': 'export const forgotten = 1;' },
+  'no-unresolvable': { 'apps/http/src/app.ts': "import './no-such-file.ts';" },
+  'no-undeclared-dependency': { 'packages/adapters-two/src/index.ts': "import 'driver';" },
+  'adapters-enrol': { 'packages/adapters-two/src/two.test.ts': "import './index.ts';\n// describeEventStore()" },
+};
+
+const DECLARED: Record<string, string[]> = {
+  'packages/core': ['uuid', 'valibot'],
+  'packages/event-store-conformance': ['vitest', 'driver'],
+  'packages/adapters-one': ['driver'],
+  'packages/adapters-two': [],
+  'apps/http': ['hono'],
+};
+
+describe('module boundaries', () => {
+  let root: string;
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), 'boundaries-'));
+  });
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  test('are kept by this workspace', async () => {
+    const { modules, problems } = await checkBoundaries(join(import.meta.dirname, '..'));
+    expect(problems).toEqual([]);
+    expect(modules).toBeGreaterThan(0);
+  });
+
+  test('let a workspace pass that keeps them', async () => {
+    writeWorkspace(root, KEPT);
+    expect(await checkBoundaries(root)).toMatchObject({ problems: [] });
+  });
+
+  test.each(Object.entries(BROKEN))('report %s where it is broken', async (rule, files) => {
+    writeWorkspace(root, { ...KEPT, ...files });
+    const { problems } = await checkBoundaries(root);
+    expect(problems.map((problem) => problem.rule)).toContain(rule);
+  });
+
+  test('have an example of being broken for each rule', () => {
+    expect(Object.keys(BROKEN)).toEqual(expect.arrayContaining(config.forbidden.map(({ name }) => name)));
+  });
+
+  test('report the files that the cruiser did not see', () => {
+    writeWorkspace(root, KEPT);
+    expect(
+      unseenFiles(root, [])
+        .map(({ where }) => where)
+        .sort(),
+    ).toEqual(Object.keys(KEPT).sort());
+  });
+});
+
+function writeWorkspace(root: string, files: Files): void {
+  for (const [path, text] of Object.entries(files)) write(root, path, text);
+  for (const [folder, dependencies] of Object.entries(DECLARED)) {
+    const name = `@event-tracker/${folder.split('/')[1]}`;
+    const versions = Object.fromEntries(dependencies.map((dependency) => [dependency, '1.0.0']));
+    write(root, `${folder}/package.json`, JSON.stringify({ name, exports: './src/index.ts', dependencies: versions }));
+    mkdirSync(join(root, 'node_modules/@event-tracker'), { recursive: true });
+    symlinkSync(join(root, folder), join(root, 'node_modules', name));
+  }
+  for (const name of new Set(Object.values(DECLARED).flat())) {
+    write(root, `node_modules/${name}/package.json`, JSON.stringify({ name, exports: './index.js' }));
+    write(root, `node_modules/${name}/index.js`, '');
+  }
+}
+
+function write(root: string, path: string, text: string): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+}

@@ -1,0 +1,36 @@
+import { globSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+
+// One project for each package and app, found by its package.json: a new one cannot be forgotten here.
+const folders = globSync('{packages,apps}/*/package.json').map(dirname).sort();
+
+export default defineConfig({
+  resolve: { conditions: ['x-src'] },
+  ssr: { resolve: { conditions: ['x-src'] } },
+  test: {
+    // The same for the worker threads that a test starts: these Node resolves, not Vite.
+    execArgv: ['--conditions=x-src'],
+    // A CommonJS dependency is imported as Node imports it, or a test would pass where the server fails.
+    deps: { interopDefault: false },
+    projects: ['scripts', ...folders].map(projectAt),
+  },
+});
+
+function projectAt(folder: string): TestProjectInlineConfiguration {
+  return {
+    extends: true,
+    root: folder,
+    test: {
+      name: basename(folder),
+      include: ['**/*.test.ts'],
+      typecheck: {
+        enabled: globSync(join(folder, 'src/**/*.test-d.ts')).length > 0,
+        include: ['src/**/*.test-d.ts'],
+        tsconfig: join(import.meta.dirname, 'tsconfig.json'),
+        // The type tests alone: whatever else does not compile is for `npm run typecheck` to say.
+        ignoreSourceErrors: true,
+      },
+    },
+  };
+}
