@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Event } from '@event-tracker/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type SpawnedServer, spawnServer } from '../test/spawn-server.ts';
+import { type StartedServer, startServer } from '../test/support/start-server.ts';
 
 // The answers are worked out here from the file alone; of the demo only what it prints is used.
 
@@ -19,9 +19,9 @@ const DEMO = join(import.meta.dirname, 'earthquakes.ts');
 const DATA = join(createRequire(import.meta.url).resolve('vega-datasets'), '../../data/earthquakes.json');
 const features: readonly Feature[] = JSON.parse(readFileSync(DATA, 'utf8')).features;
 
-let server: SpawnedServer;
+let server: StartedServer;
 beforeAll(async () => {
-  server = await spawnServer();
+  server = await startServer();
 }, 30_000);
 afterAll(() => server.stop());
 

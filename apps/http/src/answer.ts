@@ -1,4 +1,5 @@
 import type { AppContext } from './app-env.ts';
+import { chooseCompression, MIN_COMPRESSED_BYTES } from './compression.ts';
 
 /**
  * Makes the answer to a request. All header fields are handed over at once as a plain object: the server then writes
@@ -7,7 +8,7 @@ import type { AppContext } from './app-env.ts';
 export function answer(
   c: AppContext,
   status: number,
-  body: string | ReadableStream | null,
+  body: string | Uint8Array<ArrayBuffer> | ReadableStream | null,
   headers: Record<string, string> = {},
 ): Response {
   return new Response(body, { status, headers: { ...c.get('headers'), ...headers } });
@@ -20,4 +21,18 @@ export function answerJson(
   headers: Record<string, string> = {},
 ): Response {
   return answer(c, status, JSON.stringify(value), { 'Content-Type': 'application/json', ...headers });
+}
+
+/** Answers with a text, compressed where it is long and the client accepts that. */
+export async function answerText(
+  c: AppContext,
+  status: number,
+  text: string,
+  headers: Record<string, string>,
+): Promise<Response> {
+  const compression =
+    text.length < MIN_COMPRESSED_BYTES ? undefined : chooseCompression(c.req.header('accept-encoding'));
+  if (!compression) return answer(c, status, text, headers);
+  const body = await compression.compress(text);
+  return answer(c, status, new Uint8Array(body), { ...headers, 'Content-Encoding': compression.contentEncoding });
 }

@@ -1,7 +1,13 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import type { Place } from './body/parse-json.ts';
-import type { RateLimitInfo } from './rate-limit.ts';
+
+/** What hono-rate-limiter knows of a client. */
+export interface RateLimitInfo {
+  readonly limit: number;
+  readonly remaining: number;
+  readonly resetTime?: Date | undefined;
+}
 
 /** What a request carries through the app. */
 export interface AppEnv {
@@ -10,9 +16,9 @@ export interface AppEnv {
     requestId: string;
     /** Header fields that every answer to this request has. */
     headers: Record<string, string>;
-    /** Set by the rate limiter. */
+    /** Set by hono-rate-limiter, under the name that it uses. */
     rateLimit: RateLimitInfo | undefined;
-    /** Where in the body a submitted event stands; absent before the body is read. */
+    /** Where in the body a submitted event stands, for the problem document; absent before the body is read. */
     placeOf: ((index: number) => Place) | undefined;
   };
 }

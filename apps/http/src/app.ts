@@ -61,7 +61,7 @@ export function createApp({ tracker, store, storeName, settings, isDraining, log
     const requestId = requestIdOf(c.env.incoming.headers['x-request-id']);
     c.set('requestId', requestId);
     c.set('headers', { 'X-Request-Id': requestId });
-    return next();
+    return next().catch(throwError);
   });
 
   const app = root.basePath(basePath);
@@ -77,6 +77,11 @@ export function createApp({ tracker, store, storeName, settings, isDraining, log
   });
   for (const [path, methods] of Object.entries(METHODS)) app.all(path, refuseMethod(methods));
   return root;
+}
+
+/** Hono passes to `onError` only what is an Error; whatever else a store throws has to be answered as well. */
+function throwError(thrown: unknown): never {
+  throw thrown instanceof Error ? thrown : new Error(`something was thrown that is no Error: ${String(thrown)}`);
 }
 
 function refuseMethod(methods: string) {

@@ -33,6 +33,11 @@ const wholeNumber = (min: number, max: number = Number.MAX_SAFE_INTEGER) => {
   );
 };
 
+/** Longest time that a timer of JavaScript can wait: beyond it would fire at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+const milliseconds = (min: number) => wholeNumber(min, MAX_TIMER_MS);
+
 const BindAddressSchema = v.pipe(
   v.string(),
   v.rawTransform(({ dataset, addIssue, NEVER }) => {
@@ -51,15 +56,15 @@ const RateLimitSchema = v.pipe(
     if (dataset.value === 'off') return undefined;
     const [, requests = '0', count = '1', unit = ''] = /^(\d{1,9})\/(\d{0,4})([smh])$/.exec(dataset.value) ?? [];
     const limit = { requests: Number(requests), windowMs: Number(count || '1') * (UNIT_MS[unit] ?? 0) };
-    if (limit.requests > 0 && limit.windowMs > 0) return limit;
-    addIssue({ message: 'expected requests per time, e.g. 6000/1m or 100/s, or off' });
+    if (limit.requests > 0 && limit.windowMs > 0 && limit.windowMs <= MAX_TIMER_MS) return limit;
+    addIssue({ message: 'expected requests per time of at most 500h, e.g. 6000/1m or 100/s, or off' });
     return NEVER;
   }),
 );
 
 const BasePathSchema = v.pipe(
   v.string(),
-  v.regex(/^(\/[A-Za-z0-9._~-]+)*\/?$/, 'expected a path such as /tracker'),
+  v.regex(/^(\/(?!\.\.?(\/|$))[A-Za-z0-9._~-]+)*\/?$/, 'expected a path such as /tracker'),
   v.transform((path) => path.replace(/\/$/, '')),
 );
 
@@ -76,11 +81,11 @@ export const SettingsSchema = v.object({
   MAX_PAYLOAD_BYTES: v.optional(wholeNumber(2), '262144'),
   MAX_INFLIGHT_BODY_BYTES: v.optional(wholeNumber(1), '268435456'),
   MAX_CONNECTIONS: v.optional(wholeNumber(1), '10000'),
-  HEADERS_TIMEOUT_MS: v.optional(wholeNumber(1), '10000'),
-  REQUEST_TIMEOUT_MS: v.optional(wholeNumber(1), '30000'),
-  KEEP_ALIVE_TIMEOUT_MS: v.optional(wholeNumber(1), '65000'),
-  DRAIN_DELAY_MS: v.optional(wholeNumber(0), '0'),
-  SHUTDOWN_TIMEOUT_MS: v.optional(wholeNumber(1), '8000'),
+  HEADERS_TIMEOUT_MS: v.optional(milliseconds(1), '10000'),
+  REQUEST_TIMEOUT_MS: v.optional(milliseconds(1), '30000'),
+  KEEP_ALIVE_TIMEOUT_MS: v.optional(milliseconds(1), '65000'),
+  DRAIN_DELAY_MS: v.optional(milliseconds(0), '0'),
+  SHUTDOWN_TIMEOUT_MS: v.optional(milliseconds(1), '8000'),
 });
 
 /**
@@ -101,12 +106,14 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     memoryMaxBytes: settings.MEMORY_MAX_BYTES,
     rateLimit: settings.RATE_LIMIT,
     trustProxyHops: settings.TRUST_PROXY_HOPS,
-    maxBodyBytes: settings.MAX_BODY_BYTES,
+    // A body beyond the bound of all together could never be read: then it is too large, not to be sent again.
+    maxBodyBytes: Math.min(settings.MAX_BODY_BYTES, settings.MAX_INFLIGHT_BODY_BYTES),
     maxBatchEvents: settings.MAX_BATCH_EVENTS,
     maxPayloadBytes: settings.MAX_PAYLOAD_BYTES,
     maxInflightBodyBytes: settings.MAX_INFLIGHT_BODY_BYTES,
     maxConnections: settings.MAX_CONNECTIONS,
-    headersTimeoutMs: settings.HEADERS_TIMEOUT_MS,
+    // The header fields are part of the request; Node insists.
+    headersTimeoutMs: Math.min(settings.HEADERS_TIMEOUT_MS, settings.REQUEST_TIMEOUT_MS),
     requestTimeoutMs: settings.REQUEST_TIMEOUT_MS,
     keepAliveTimeoutMs: settings.KEEP_ALIVE_TIMEOUT_MS,
     drainDelayMs: settings.DRAIN_DELAY_MS,

@@ -1,15 +1,16 @@
-import { createInvalidQueryError, type EventQuery } from '@event-tracker/core';
+import { createInvalidQueryError, type EventQuery, type FilterQuery } from '@event-tracker/core';
 import { type KnownParameters, type QueryParameters, readQueryString } from './query-string.ts';
 
-/** The parameters of `GET /events`. What they mean, and which values they take, is for core to say. */
-const PARAMETERS: KnownParameters = {
+/** The filters of every route that reads. What they mean, and which values they take, is for core to say. */
+export const FILTER_PARAMETERS: KnownParameters = {
   event_type: 'repeatable',
+  'event_type[prefix]': 'repeatable',
   start: 'once',
   end: 'once',
-  order: 'once',
-  limit: 'once',
-  cursor: 'once',
+  'payload.*': 'repeatable',
 };
+
+const PARAMETERS: KnownParameters = { ...FILTER_PARAMETERS, order: 'once', limit: 'once', cursor: 'once' };
 
 /** An offset whose + was not encoded: in a query string it means a space. */
 const LOST_PLUS = /T\S* \d\d:\d\d$/i;
@@ -21,15 +22,24 @@ const LOST_PLUS = /T\S* \d\d:\d\d$/i;
  */
 export function readEventQuery(url: string): EventQuery {
   const parameters = readQueryString(url, PARAMETERS);
-  const once = (name: string): string | undefined => parameters.get(name)?.[0];
-  const limit = once('limit');
+  const limit = parameters.get('limit')?.[0];
   return {
+    ...readFilterQuery(parameters),
+    order: parameters.get('order')?.[0] as EventQuery['order'], // core refuses other words
+    limit: limit === undefined ? undefined : readNumber(limit),
+    cursor: parameters.get('cursor')?.[0],
+  };
+}
+
+/** The filters among the parameters. */
+export function readFilterQuery(parameters: QueryParameters): FilterQuery {
+  const payload = [...parameters].filter(([name]) => name.startsWith('payload.'));
+  return {
+    ...Object.fromEntries(payload),
     event_type: parameters.get('event_type'),
+    'event_type[prefix]': parameters.get('event_type[prefix]'),
     start: readTime(parameters, 'start'),
     end: readTime(parameters, 'end'),
-    order: once('order') as EventQuery['order'], // core refuses other words
-    limit: limit === undefined ? undefined : readNumber(limit),
-    cursor: once('cursor'),
   };
 }
 
@@ -41,6 +51,6 @@ function readTime(parameters: QueryParameters, name: string): string | undefined
 }
 
 /** Digits alone: not the hexadecimal, the exponents and the white space that Number would take. */
-function readNumber(text: string): number {
+export function readNumber(text: string): number {
   return /^\d+$/.test(text) ? Number(text) : Number.NaN;
 }

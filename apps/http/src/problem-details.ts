@@ -46,6 +46,12 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     cause: 'The cursor is damaged, or comes from a query with other filters or another order.',
     cure: 'Follow the Link header as it stands, or begin again without a cursor.',
   },
+  too_many_cells: {
+    status: 400,
+    title: 'Too many cells',
+    cause: 'The buckets of time, times the groups, make more rows than one answer may have.',
+    cure: 'Ask for a longer interval, a shorter range, or fewer groups (top).',
+  },
   invalid_id: {
     status: 400,
     title: 'Invalid id',

@@ -23,6 +23,10 @@ export interface RenderedProblem {
 
 /** Problems that a document lists; the others are only counted. */
 const MAX_LISTED_ERRORS = 20;
+/** Characters of JSON that the list may have, unless its first problem alone has more. */
+const MAX_ERRORS_LENGTH = 5_000;
+/** A pointer through thirty levels of long names helps nobody. */
+const MAX_POINTER_LENGTH = 300;
 /** How long a client waits before it tries again, where nothing better is known. */
 const RETRY_AFTER_SECONDS = '1';
 
@@ -48,7 +52,11 @@ function problemsOf(
   switch (error.code) {
     case 'invalid_event':
       return {
-        errors: error.problems.map(({ index, ...problem }) => ({ ...placeOf(index), ...problem })),
+        errors: error.problems.map(({ index, pointer, ...problem }) => ({
+          ...placeOf(index),
+          pointer: shorten(pointer),
+          ...problem,
+        })),
         errorCount: error.problemCount,
       };
     case 'payload_too_large':
@@ -79,7 +87,6 @@ export function renderProblem(
   basePath: string,
 ): RenderedProblem {
   const { status, title } = PROBLEMS[code];
-  const listed = errors?.slice(0, MAX_LISTED_ERRORS);
   const document = {
     type: `${basePath}/problems/${code}`,
     title,
@@ -88,7 +95,7 @@ export function renderProblem(
     detail,
     request_id: requestId,
     error_count: errorCount,
-    errors: listed,
+    errors: errors && firstOf(errors),
   };
   return {
     status,
@@ -99,4 +106,20 @@ export function renderProblem(
     },
     body: JSON.stringify(document),
   };
+}
+
+/** The first problems: so many that a request full of mistakes is answered in few words. */
+function firstOf(errors: readonly object[]): readonly object[] {
+  let length = 0;
+  const isOver = (error: object): boolean => {
+    length += JSON.stringify(error).length;
+    return length > MAX_ERRORS_LENGTH;
+  };
+  const first = errors.slice(0, MAX_LISTED_ERRORS);
+  const end = first.findIndex(isOver);
+  return end === -1 ? first : first.slice(0, Math.max(end, 1));
+}
+
+function shorten(pointer: string): string {
+  return pointer.length <= MAX_POINTER_LENGTH ? pointer : `${pointer.slice(0, MAX_POINTER_LENGTH).toWellFormed()}…`;
 }

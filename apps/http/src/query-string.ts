@@ -1,7 +1,9 @@
 import { createInvalidQueryError, type QueryProblem } from '@event-tracker/core';
 
-/** The parameters that a route knows, and whether each may be repeated. */
+/** The parameters that a route knows, and whether each may be repeated; `payload.*` is every name that begins so. */
 export type KnownParameters = Readonly<Record<string, 'once' | 'repeatable'>>;
+
+const PAYLOAD_PREFIX = 'payload.';
 
 /** The values of the parameters that were given. */
 export type QueryParameters = ReadonlyMap<string, readonly string[]>;
@@ -18,7 +20,7 @@ export function readQueryString(url: string, known: KnownParameters): QueryParam
     const [name, value] = decodePair(pair);
     if (name === undefined || value === undefined) {
       problems.push({ parameter: shorten(pair), code: 'invalid_encoding', detail: 'expected percent-encoded UTF-8' });
-    } else if (!Object.hasOwn(known, name)) {
+    } else if (!isKnown(name, known)) {
       problems.push({ parameter: shorten(name), code: 'unknown_parameter', detail: expectation(known) });
     } else {
       const values = parameters.get(name) ?? [];
@@ -29,6 +31,10 @@ export function readQueryString(url: string, known: KnownParameters): QueryParam
   }
   if (problems.length > 0) throw createInvalidQueryError(problems);
   return parameters;
+}
+
+function isKnown(name: string, known: KnownParameters): boolean {
+  return name.startsWith(PAYLOAD_PREFIX) ? Object.hasOwn(known, `${PAYLOAD_PREFIX}*`) : Object.hasOwn(known, name);
 }
 
 function pairsOf(url: string): readonly string[] {

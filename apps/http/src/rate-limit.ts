@@ -10,13 +10,6 @@ export interface RateLimit {
   readonly windowMs: number;
 }
 
-/** What the limiter knows of a client. */
-export interface RateLimitInfo {
-  readonly limit: number;
-  readonly remaining: number;
-  readonly resetTime?: Date | undefined;
-}
-
 /**
  * Limits the requests of each client address, and tells every answer the current RateLimit fields
  * (draft-ietf-httpapi-ratelimit-headers), which the library does not yet write.

@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import type { AppEnv } from './app-env.ts';
-import { type Problem, type RenderedProblem, renderProblem } from './problem-response.ts';
+import { type Problem, type RenderedProblem, renderProblem, toProblem } from './problem-response.ts';
 import { requestIdOf } from './request-id.ts';
 
 export interface ServerSettings {
@@ -26,6 +26,8 @@ export interface HttpServer {
   unanswered(): number;
   /** From now on every answer is the last one on its connection. */
   closeAfterAnswers(): void;
+  /** Closes every connection on which no request waits for its answer. */
+  closeUnused(): void;
 }
 
 const MAX_HEADER_BYTES = 16 * 1024;
@@ -39,15 +41,21 @@ const LINGER_MS = 500;
 /** Puts an app behind Node's HTTP server, and answers with a problem document what the app never gets to see. */
 export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings): HttpServer {
   const { basePath, maxBodyBytes } = settings;
+  const connections = new Set<Duplex>();
   const unanswered = new Set<ServerResponse>();
   const lastAnswer = new WeakMap<Duplex, ServerResponse>();
+  const refused = new WeakSet<Duplex>();
   let isLastAnswer = false;
+  /** The request that is being handed over at this moment, before the app has begun with it. */
+  let handedOver: IncomingMessage | undefined;
 
   const passToApp = getRequestListener(app.fetch, {
     hostname: 'localhost', // for clients of HTTP/1.0 that name no host
     errorHandler: (error) => {
-      const message = error instanceof Error ? error.message : 'the request cannot be understood';
-      const { status, headers, body } = render({ code: 'bad_request', detail: message });
+      const problem: Problem = handedOver
+        ? { code: 'bad_request', detail: `the target or Host is malformed: ${messageOf(error)}` }
+        : toProblem(error);
+      const { status, headers, body } = render(problem, handedOver);
       return new Response(body, { status, headers });
     },
   });
@@ -73,7 +81,27 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings): H
     if (hosts > 1) refuse(incoming, outgoing, { code: 'bad_request', detail: 'more than one Host' });
     else if (hosts === 0 && incoming.httpVersion === '1.1')
       refuse(incoming, outgoing, { code: 'bad_request', detail: 'no Host' });
-    else void passToApp(incoming, outgoing);
+    else passOn(incoming, outgoing);
+  }
+
+  function passOn(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    handedOver = incoming;
+    void passToApp(incoming, outgoing);
+    handedOver = undefined;
+  }
+
+  /** Answers what Node's parser refuses, or the timeouts cut off: after that the connection is of no more use. */
+  function onClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
+    if (refused.has(socket)) return; // the parser complains of each further piece
+    refused.add(socket);
+    const last = lastAnswer.get(socket);
+    const refuseNow = (incoming?: IncomingMessage): void =>
+      writeAndClose(socket, render(parserProblem(error), incoming));
+    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+    else if (!last) refuseNow();
+    else if (last.req.complete) afterAnswer(last, refuseNow);
+    else if (!last.headersSent) refuseNow(last.req);
+    else afterAnswer(last, () => closeSoon(socket)); // its body was refused before it had come
   }
 
   const server = createServer(
@@ -107,11 +135,10 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings): H
       ),
     );
   });
-  server.on('clientError', (error: NodeJS.ErrnoException, socket: Duplex) => {
-    const answering = lastAnswer.get(socket);
-    const isAnswerUnderWay = answering?.headersSent && !answering.writableEnded;
-    if (error.code === 'ECONNRESET' || !socket.writable || isAnswerUnderWay) socket.destroy();
-    else writeAndClose(socket, render(parserProblem(error)));
+  server.on('clientError', onClientError);
+  server.on('connection', (socket: Duplex) => {
+    connections.add(socket);
+    socket.once('close', () => connections.delete(socket));
   });
 
   return {
@@ -120,6 +147,10 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings): H
     closeAfterAnswers: () => {
       isLastAnswer = true;
       for (const outgoing of unanswered) if (!outgoing.headersSent) outgoing.setHeader('Connection', 'close');
+    },
+    closeUnused: () => {
+      const used = new Set<Duplex>([...unanswered].map(({ req }) => req.socket));
+      for (const socket of connections) if (!used.has(socket)) socket.destroy();
     },
   };
 }
@@ -146,6 +177,21 @@ function writeAndClose(socket: Duplex, { status, headers, body }: RenderedProble
   const fields = { ...headers, 'Content-Length': String(Buffer.byteLength(body)) };
   const head = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.on('error', () => {}); // the client may be gone by now
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head.join('')}\r\n${body}`);
+  socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head.join('')}\r\n${body}`);
+  closeSoon(socket);
+}
+
+function closeSoon(socket: Duplex): void {
+  socket.end();
   setTimeout(() => socket.destroy(), LINGER_MS).unref();
+}
+
+/** Waits with something until an answer has gone out: what a client asked properly is answered first. */
+function afterAnswer(answer: ServerResponse, what: () => void): void {
+  if (answer.closed) what();
+  else answer.once('close', what);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'not understood';
 }

@@ -24,9 +24,9 @@ export interface Shutdown {
   begin(): void;
 }
 
-/** Time for busy clients to see `Connection: close` in their next answer before idle connections are closed. */
+/** Time for busy clients to see `Connection: close` in their next answer before unused connections are closed. */
 const KEEP_ALIVE_GRACE_MS = 250;
-const CLOSE_IDLE_EVERY_MS = 50;
+const CLOSE_UNUSED_EVERY_MS = 50;
 
 export function createShutdown({ http, closeStore, settings, log, exit }: ShutdownDependencies): Shutdown {
   let isDraining = false;
@@ -36,9 +36,9 @@ export function createShutdown({ http, closeStore, settings, log, exit }: Shutdo
     await sleep(settings.drainDelayMs);
     const allClosed = stopAccepting(http);
     await Promise.race([allClosed, sleep(KEEP_ALIVE_GRACE_MS)]);
-    const closingIdle = setInterval(() => http.server.closeIdleConnections(), CLOSE_IDLE_EVERY_MS);
+    const closingUnused = setInterval(() => http.closeUnused(), CLOSE_UNUSED_EVERY_MS);
     await allClosed;
-    clearInterval(closingIdle);
+    clearInterval(closingUnused);
     await closeStore();
   }
 

@@ -1,12 +1,15 @@
-import { execFile } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SettingsSchema } from '../src/config.ts';
 import { PROBLEMS } from '../src/problem-details.ts';
-import { ROOT, type SpawnedServer, spawnServer } from './spawn-server.ts';
 
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
 /** Where the server stands in README's commands. */
 const README_URL = 'http://127.0.0.1:8080';
@@ -28,11 +31,20 @@ const commands = blocks.flatMap((block, index) => {
 });
 
 describe('the commands of README', () => {
-  let server: SpawnedServer;
+  let server: ChildProcess;
+  let url: string;
   beforeAll(async () => {
-    server = await spawnServer('npm', ['start']);
+    server = spawn('npm', ['start', '--silent'], {
+      cwd: ROOT,
+      env: { ...process.env, BIND_ADDRESS: '127.0.0.1:0' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    url = await listeningUrl(server);
   }, 60_000);
-  afterAll(() => server.stop());
+  afterAll(async () => {
+    server.kill('SIGTERM');
+    if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
+  });
 
   const inReadme = createNormaliser();
   const printed = createNormaliser();
@@ -41,8 +53,8 @@ describe('the commands of README', () => {
   for (const { title, command, output } of commands) {
     test(title, { timeout: 30_000 }, async () => {
       expect(output?.language, 'the block behind says what is printed').toMatch(/^(json|text)$/);
-      const text = await runCommand(command, server.url);
-      expect(printed(text.replaceAll(server.url, README_URL))).toEqual(inReadme(output?.text ?? ''));
+      const text = await runCommand(command, url);
+      expect(printed(text.replaceAll(url, README_URL))).toEqual(inReadme(output?.text ?? ''));
     });
   }
 
@@ -71,6 +83,16 @@ test('README lists all problems by their status', () => {
 
 function isDocker({ text }: Block): boolean {
   return text.startsWith('docker ');
+}
+
+/** Where a server listens, as it says when it is ready. */
+async function listeningUrl({ stdout }: ChildProcess): Promise<string> {
+  if (stdout === null) throw new Error('the output of the server is not piped');
+  for await (const line of createInterface(stdout)) {
+    const [, url] = /listens on (http:\/\/[^\s,]+)/.exec(line) ?? [];
+    if (url !== undefined) return url;
+  }
+  throw new Error('npm start ended before the server was ready');
 }
 
 /** What a command prints when it is typed into a shell while the server runs at an address. */

@@ -1,4 +1,4 @@
-import type { EventId } from '@event-tracker/core';
+import { type EventFilter, type EventId, matchesType } from '@event-tracker/core';
 import { createIdMap } from './id-map.ts';
 import { createPositionIndex, type PositionIndex } from './position-index.ts';
 import type { StoredEvent } from './stored-event.ts';
@@ -11,9 +11,12 @@ export interface Contents {
   get(id: EventId): StoredEvent | undefined;
   add(stored: StoredEvent): void;
   remove(stored: StoredEvent): void;
-  /** The indexes that together hold every event of these types, each once. */
-  indexesOf(types: readonly string[] | undefined): readonly PositionIndex[];
+  /** Indexes that together hold every event whose type matches the filter, each once; they may hold others, too. */
+  indexesFor(filter: EventFilter): readonly PositionIndex[];
 }
+
+/** Above this, going through all events costs less than merging the events of each type. */
+const MAX_MERGED_INDEXES = 64;
 
 export function createContents(): Contents {
   const byId = createIdMap();
@@ -50,6 +53,11 @@ export function createContents(): Contents {
       count--;
       bytes -= stored.bytes;
     },
-    indexesOf: (types) => (types === undefined ? [all] : [...new Set(types)].flatMap((type) => byType.get(type) ?? [])),
+    indexesFor: (filter) => {
+      if (filter.event_type === undefined && filter.event_type_prefix === undefined) return [all];
+      const types = filter.event_type_prefix === undefined ? new Set(filter.event_type) : byType.keys();
+      const indexes = [...types].flatMap((type) => (matchesType(type, filter) ? (byType.get(type) ?? []) : []));
+      return indexes.length > MAX_MERGED_INDEXES ? [all] : indexes;
+    },
   };
 }

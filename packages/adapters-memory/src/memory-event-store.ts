@@ -1,7 +1,7 @@
-import { createStoreUnavailableError, type EventStorePort } from '@event-tracker/core';
+import { createStoreUnavailableError, type EventStorePort, secureEvent } from '@event-tracker/core';
+import { aggregate } from './aggregate.ts';
 import { type Contents, createContents } from './contents.ts';
 import { findPage } from './find-page.ts';
-import { secureEvent } from './frozen-event.ts';
 import { createLock } from './lock.ts';
 import { type Bounds, storeBatch } from './store-batch.ts';
 
@@ -48,6 +48,7 @@ export function createMemoryEventStore(options: MemoryEventStoreOptions = {}): E
       return stored && stored.sequence <= committed ? stored.event : undefined;
     },
     query: async (request) => findPage(contents(), request, committed),
+    aggregate: async (request) => aggregate(contents(), structuredClone(request), committed),
     ping: async () => {
       contents();
     },

@@ -7,10 +7,10 @@ import {
   type EventId,
   epochNanosecondsOf,
   haveSameContent,
+  toFrozenEvent,
 } from '@event-tracker/core';
 import type { Contents } from './contents.ts';
 import { estimateBytes } from './estimate-bytes.ts';
-import { toFrozenEvent } from './frozen-event.ts';
 import type { StoredEvent } from './stored-event.ts';
 
 /** The most that a store may hold. */

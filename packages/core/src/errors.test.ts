@@ -21,6 +21,7 @@ const EACH: Record<EventTrackerErrorCode, [EventTrackerError, (error: unknown) =
     errors.isInvalidQueryError,
   ],
   invalid_cursor: [errors.createInvalidCursorError('the cursor is damaged'), errors.isInvalidCursorError],
+  too_many_cells: [errors.createTooManyCellsError({ maxCells: 10 }), errors.isTooManyCellsError],
   invalid_id: [errors.createInvalidIdError('expected a UUID'), errors.isInvalidIdError],
   event_id_conflict: [errors.createEventIdConflictError([ID]), errors.isEventIdConflictError],
   store_unavailable: [errors.createStoreUnavailableError('the store is closed'), errors.isStoreUnavailableError],

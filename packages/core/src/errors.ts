@@ -31,6 +31,7 @@ export interface InvalidEventError extends CodedError<'invalid_event'> {
 /** The JSON of one payload takes more bytes than allowed. */
 export interface PayloadTooLargeError extends CodedError<'payload_too_large'> {
   readonly index: number;
+  /** Exact up to four times the bound; beyond that nobody counted on. */
   readonly bytes: number;
   readonly maxBytes: number;
 }
@@ -57,6 +58,11 @@ export interface InvalidQueryError extends CodedError<'invalid_query'> {
 /** The cursor is damaged, or comes from a query with other filters or another order. */
 export interface InvalidCursorError extends CodedError<'invalid_cursor'> {}
 
+/** The query asks for more numbers than one answer may have. */
+export interface TooManyCellsError extends CodedError<'too_many_cells'> {
+  readonly maxCells: number;
+}
+
 /** What was given as an id is no UUID. */
 export interface InvalidIdError extends CodedError<'invalid_id'> {}
 
@@ -80,6 +86,7 @@ export type EventTrackerError =
   | BatchTooLargeError
   | InvalidQueryError
   | InvalidCursorError
+  | TooManyCellsError
   | InvalidIdError
   | EventIdConflictError
   | StoreUnavailableError
@@ -94,6 +101,7 @@ const NAMES: Record<EventTrackerErrorCode, string> = {
   batch_too_large: 'BatchTooLargeError',
   invalid_query: 'InvalidQueryError',
   invalid_cursor: 'InvalidCursorError',
+  too_many_cells: 'TooManyCellsError',
   invalid_id: 'InvalidIdError',
   event_id_conflict: 'EventIdConflictError',
   store_unavailable: 'StoreUnavailableError',
@@ -108,6 +116,15 @@ function codedError<Code extends EventTrackerErrorCode, Members extends object>(
   options?: ErrorOptions,
 ): CodedError<Code> & Members {
   return Object.assign(new Error(message, options), { name: NAMES[code], code, ...members });
+}
+
+/** Texts that a message names one by one: it stays a line, of however many things it speaks. */
+const MAX_ENUMERATED = 3;
+
+function enumerate(texts: readonly string[], separator: string): string {
+  const others = texts.length - MAX_ENUMERATED;
+  const named = texts.slice(0, MAX_ENUMERATED).join(separator);
+  return others > 0 ? `${named}${separator}and ${others} more` : named;
 }
 
 export function createInvalidEventError(members: {
@@ -128,7 +145,7 @@ export function createPayloadTooLargeError(members: {
 }): PayloadTooLargeError {
   return codedError(
     'payload_too_large',
-    `a payload has ${members.bytes} bytes of JSON, at most ${members.maxBytes} are allowed`,
+    `a payload has at least ${members.bytes} bytes of JSON, at most ${members.maxBytes} are allowed`,
     members,
   );
 }
@@ -142,13 +159,20 @@ export function createBatchTooLargeError(members: { events: number; maxEvents: n
 }
 
 export function createInvalidQueryError(problems: readonly QueryProblem[]): InvalidQueryError {
-  return codedError('invalid_query', problems.map(({ parameter, detail }) => `${parameter}: ${detail}`).join('; '), {
-    problems,
-  });
+  const texts = problems.map(({ parameter, detail }) => `${parameter}: ${detail}`);
+  return codedError('invalid_query', enumerate(texts, '; '), { problems });
 }
 
 export function createInvalidCursorError(reason: string): InvalidCursorError {
   return codedError('invalid_cursor', reason, {});
+}
+
+export function createTooManyCellsError(members: { maxCells: number }): TooManyCellsError {
+  return codedError(
+    'too_many_cells',
+    `the buckets of time, times the groups, are more than ${members.maxCells}`,
+    members,
+  );
 }
 
 export function createInvalidIdError(reason: string): InvalidIdError {
@@ -156,19 +180,19 @@ export function createInvalidIdError(reason: string): InvalidIdError {
 }
 
 export function createEventIdConflictError(ids: readonly EventId[]): EventIdConflictError {
-  return codedError('event_id_conflict', `taken by stored events of other content: ${ids.join(', ')}`, { ids });
+  return codedError('event_id_conflict', `taken by stored events of other content: ${enumerate(ids, ', ')}`, { ids });
 }
 
 export function createStoreUnavailableError(message: string, options?: ErrorOptions): StoreUnavailableError {
   return codedError('store_unavailable', message, {}, options);
 }
 
-export function createStoreFullError(message: string): StoreFullError {
-  return codedError('store_full', message, {});
+export function createStoreFullError(message: string, options?: ErrorOptions): StoreFullError {
+  return codedError('store_full', message, {}, options);
 }
 
-export function createStoreTimeoutError(message: string): StoreTimeoutError {
-  return codedError('store_timeout', message, {});
+export function createStoreTimeoutError(message: string, options?: ErrorOptions): StoreTimeoutError {
+  return codedError('store_timeout', message, {}, options);
 }
 
 /** Whether the tracker threw this on purpose; then `code` tells what it is. */
@@ -189,6 +213,7 @@ export const isPayloadTooLargeError: Guard<PayloadTooLargeError> = guard('payloa
 export const isBatchTooLargeError: Guard<BatchTooLargeError> = guard('batch_too_large');
 export const isInvalidQueryError: Guard<InvalidQueryError> = guard('invalid_query');
 export const isInvalidCursorError: Guard<InvalidCursorError> = guard('invalid_cursor');
+export const isTooManyCellsError: Guard<TooManyCellsError> = guard('too_many_cells');
 export const isInvalidIdError: Guard<InvalidIdError> = guard('invalid_id');
 export const isEventIdConflictError: Guard<EventIdConflictError> = guard('event_id_conflict');
 export const isStoreUnavailableError: Guard<StoreUnavailableError> = guard('store_unavailable');

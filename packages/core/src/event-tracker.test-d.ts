@@ -1,5 +1,7 @@
 import { describe, expectTypeOf, test } from 'vitest';
 import type {
+  AggregateCell,
+  AggregateRequest,
   AppendResult,
   Event,
   EventFilter,
@@ -125,7 +127,9 @@ describe('query', () => {
   });
 
   test('knows its parameters and no others', () => {
-    expectTypeOf<keyof EventQuery>().toEqualTypeOf<'event_type' | 'start' | 'end' | 'order' | 'limit' | 'cursor'>();
+    expectTypeOf<keyof EventQuery>().toEqualTypeOf<
+      'event_type' | 'event_type[prefix]' | 'start' | 'end' | `payload.${string}` | 'order' | 'limit' | 'cursor'
+    >();
     // @ts-expect-error there are cursors, no offsets
     tracker.query({ offset: 10 });
     // @ts-expect-error an order is asc or desc
@@ -165,6 +169,7 @@ describe('EventStorePort', () => {
       append(events: readonly Event[]): Promise<readonly AppendResult[]>;
       get(id: EventId): Promise<Event | undefined>;
       query(page: PageRequest): Promise<readonly Event[]>;
+      aggregate(request: AggregateRequest): Promise<readonly AggregateCell[]>;
       ping(): Promise<void>;
       close(): Promise<void>;
     }>();
@@ -212,6 +217,7 @@ describe('guards', () => {
       | 'batch_too_large'
       | 'invalid_query'
       | 'invalid_cursor'
+      | 'too_many_cells'
       | 'invalid_id'
       | 'event_id_conflict'
       | 'store_unavailable'

@@ -62,6 +62,7 @@ describe('createEventTracker', () => {
     await expect(small.submit(large)).rejects.toSatisfy(core.isPayloadTooLargeError);
     const wide = createEventTracker({ store: createStubEventStore(), limits: { maxPayloadBytes: 300_000 } });
     expect((await wide.submit(large)).payload).toEqual(large.payload);
+    expect(await wide.submitAll(Array.from({ length: 10_000 }, () => loginOf(1, 10)))).toHaveLength(10_000);
     await expect(wide.submitAll({ length: 10_001, [Symbol.iterator]: () => [].values() })).rejects.toSatisfy(
       core.isBatchTooLargeError,
     );

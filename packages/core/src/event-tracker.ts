@@ -2,10 +2,14 @@ import { createStoreUnavailableError } from './errors.ts';
 import type { Event, EventId, NewEvent } from './event/event.ts';
 import { createEventIds } from './event/event-id.ts';
 import type { EventQuery } from './query/event-query.ts';
+import type { StatsQuery } from './query/stats-query.ts';
+import type { StatsRow } from './query/stats-rows.ts';
 import { systemClock } from './runtime/clock.ts';
 import type { AppendResult, EventStorePort } from './store/event-store-port.ts';
 import { getEvent } from './use-cases/get-event.ts';
+import { type EventTypeSummary, queryEventTypes } from './use-cases/query-event-types.ts';
 import { type EventPage, queryEventPage, queryEventPages } from './use-cases/query-events.ts';
+import { queryStats } from './use-cases/query-stats.ts';
 import { type EventInputs, type SubmitLimits, submitEvents } from './use-cases/submit-events.ts';
 
 /** What a tracker is made of. */
@@ -32,6 +36,10 @@ export interface EventTracker {
   queryPages(query?: EventQuery): AsyncGenerator<readonly Event[], void, void>;
   /** Finds one page of events and the cursor of the next. */
   queryPage(query?: EventQuery): Promise<EventPage>;
+  /** Works out a metric of all events that match, in one number, per bucket of time, per group, or both. */
+  stats(query?: StatsQuery): Promise<readonly StatsRow[]>;
+  /** Finds all types of events, how many there are of each, and when the first and the last happened. */
+  eventTypes(): Promise<readonly EventTypeSummary[]>;
 }
 
 /** The limits of a tracker that is told no others. */
@@ -63,6 +71,8 @@ export function createEventTracker({
     query: (query = {}) => flatten(queryEventPages(reading, query)),
     queryPages: (query = {}) => queryEventPages(reading, query),
     queryPage: (query = {}) => queryEventPage(reading, query),
+    stats: (query = {}) => queryStats(reading, query),
+    eventTypes: () => queryEventTypes(reading),
   };
 }
 

@@ -3,6 +3,8 @@ import type { Event, EventId } from '../src/event/event.ts';
 import { comparePositions, type EventPosition } from '../src/event/event-order.ts';
 import { haveSameContent } from '../src/event/same-content.ts';
 import { epochNanosecondsOf } from '../src/event/timestamp.ts';
+import { aggregateEvents } from '../src/query/aggregate-events.ts';
+import type { AggregateRequest } from '../src/query/aggregate-request.ts';
 import { matchesFilter } from '../src/query/event-filter.ts';
 import type { AppendResult, EventStorePort, PageRequest } from '../src/store/event-store-port.ts';
 
@@ -12,15 +14,19 @@ export interface StubEventStore extends EventStorePort {
   stored(): readonly Event[];
   /** The pages asked for so far. */
   readonly pageRequests: readonly PageRequest[];
+  /** The aggregates asked for so far. */
+  readonly aggregateRequests: readonly AggregateRequest[];
 }
 
 export function createStubEventStore(initial: readonly Event[] = []): StubEventStore {
   let events = new Map<EventId, Event>(initial.map((event) => [event.id, event]));
   const pageRequests: PageRequest[] = [];
+  const aggregateRequests: AggregateRequest[] = [];
   return {
     guarantees: { durability: 'process', conflicts: 'exact', batches: 'exact' },
     stored: () => [...events.values()],
     pageRequests,
+    aggregateRequests,
     append: async (batch) => {
       const after = new Map(events);
       const conflicts = new Set<EventId>();
@@ -47,6 +53,14 @@ export function createStubEventStore(initial: readonly Event[] = []): StubEventS
         .sort((a, b) => compare(a.position, b.position))
         .slice(0, limit)
         .map(({ event }) => event);
+    },
+    aggregate: (request) => {
+      aggregateRequests.push(request);
+      return aggregateEvents((visit) => {
+        for (const event of events.values()) {
+          if (matchesFilter(event, request.filter)) visit(event, epochNanosecondsOf(event.timestamp));
+        }
+      }, request);
     },
     ping: async () => {},
     close: async () => {},

@@ -94,7 +94,7 @@ export function randomText(random: Random, maxLength = 12): string {
 }
 
 /** Any number that core lets pass: doubles of every size, but no integers beyond 2^53-1 and no -0. */
-export function randomNumber(random: Random): number {
+function randomNumber(random: Random): number {
   if (random.chance(0.3)) return random.integer(2_000) - 1_000;
   if (random.chance(0.2))
     return (random.integer(2 ** 21) * 2 ** 32 + random.integer(2 ** 32)) * random.pick([-1, 1]) || 0;

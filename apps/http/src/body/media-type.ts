@@ -8,6 +8,9 @@ const FORMATS: ReadonlyMap<string, BodyFormat> = new Map([
   ['application/x-ndjson', 'ndjson'],
   ['application/jsonl', 'ndjson'],
 ]);
+
+/** The media types of bodies that are read. */
+export const BODY_MEDIA_TYPES: readonly string[] = [...FORMATS.keys()];
 const CHARSET = /^charset="?([^"]*)"?$/i;
 
 /**
@@ -22,7 +25,7 @@ export function bodyFormatOf(contentType: string | undefined): BodyFormat {
     .map((parameter) => CHARSET.exec(parameter)?.[1]?.toLowerCase())
     .find((found) => found !== undefined);
   if (format && (charset === undefined || charset === 'utf-8' || charset === 'utf8')) return format;
-  throw createRequestError('unsupported_media_type', `expected ${[...FORMATS.keys()].join(', ')}, in UTF-8`, {
-    headers: { Accept: [...FORMATS.keys()].join(', ') },
+  throw createRequestError('unsupported_media_type', `expected ${BODY_MEDIA_TYPES.join(', ')}, in UTF-8`, {
+    headers: { Accept: BODY_MEDIA_TYPES.join(', ') },
   });
 }

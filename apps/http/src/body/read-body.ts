@@ -11,6 +11,9 @@ const INFLATERS: ReadonlyMap<string, () => Transform> = new Map<string, () => Tr
   ['zstd', createZstdDecompress],
 ]);
 
+/** What the body of a request may be compressed with. */
+export const CONTENT_ENCODINGS: readonly string[] = [...INFLATERS.keys()];
+
 /**
  * Reads a body into memory, inflated, counting as it comes, so that no more is ever held than allowed.
  *
@@ -29,7 +32,7 @@ function createInflater(encoding: string | undefined): Transform | undefined {
   if (name === 'identity') return undefined;
   const create = INFLATERS.get(name);
   if (create) return create();
-  const names = [...INFLATERS.keys()].join(', ');
+  const names = CONTENT_ENCODINGS.join(', ');
   throw createRequestError('unsupported_encoding', `expected ${names}`, { headers: { 'Accept-Encoding': names } });
 }
 

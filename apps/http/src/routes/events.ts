@@ -1,14 +1,15 @@
 import type { AppendResult, EventTracker } from '@event-tracker/core';
 import type { Hono } from 'hono';
 import { answer, answerJson } from '../answer.ts';
+import { answerEvents } from '../answer-events.ts';
 import type { AppContext, AppEnv } from '../app-env.ts';
 import type { BodyBudget } from '../body/body-budget.ts';
 import { readSubmission } from '../body/read-submission.ts';
 import { eTagOf, isNamedBy } from '../e-tag.ts';
 import { readEventQuery } from '../event-query-string.ts';
-import { streamJsonArray } from '../export-events.ts';
 import { negotiate } from '../negotiate.ts';
 import { readQueryString } from '../query-string.ts';
+import { MEDIA_TYPES, REPRESENTATIONS } from '../representations.ts';
 import { createRequestError } from '../request-error.ts';
 
 export interface EventRoutesDependencies {
@@ -41,21 +42,16 @@ export function addEventRoutes(app: Hono<AppEnv>, dependencies: EventRoutesDepen
 
   app.get('/events', async (c) => {
     const query = readEventQuery(c.req.url);
-    negotiate(c.req.header('accept'), ['application/json']);
-    if (query.limit !== undefined && c.req.method !== 'HEAD') {
-      const { events, next } = await tracker.queryPage(query);
-      const link = next === undefined ? {} : { Link: `<${nextPage(c.req.url, next)}>; rel="next"` };
-      return answerJson(c, 200, events, { ...READ_HEADERS, ...link });
+    const representation = REPRESENTATIONS[negotiate(c.req.header('accept'), MEDIA_TYPES)];
+    const pages = tracker.queryPages(query); // checks the query, and reads nothing before it is asked to
+    if (c.req.method === 'HEAD') {
+      return answer(c, 200, null, { ...READ_HEADERS, 'Content-Type': representation.contentType });
     }
-    const pages = tracker.queryPages(query);
-    if (c.req.method === 'HEAD') return answer(c, 200, null, { ...READ_HEADERS, 'Content-Type': 'application/json' });
-    // Read before the status is sent: a store that fails here is a 503, not a broken connection.
-    const first = await pages.next();
-    const stream = streamJsonArray(pages, first, (cause) => {
-      onBrokenExport(c.get('requestId'), cause);
-      c.env.outgoing.destroy();
-    });
-    return answer(c, 200, stream, { ...READ_HEADERS, 'Content-Type': 'application/json' });
+    const onBroken = (cause: unknown): void => onBrokenExport(c.get('requestId'), cause);
+    if (query.limit === undefined) return answerEvents(c, pages, representation, READ_HEADERS, onBroken);
+    const { events, next } = await tracker.queryPage(query);
+    const link = next === undefined ? undefined : { Link: `<${nextPage(c.req.url, next)}>; rel="next"` };
+    return answerEvents(c, [events].values(), representation, { ...READ_HEADERS, ...link }, onBroken);
   });
 
   app.get('/events/:id', async (c) => {

@@ -1,5 +1,5 @@
-import type { EventId } from './event.ts';
-import type { EpochNanoseconds } from './timestamp.ts';
+import type { Event, EventId } from './event.ts';
+import { type EpochNanoseconds, epochNanosecondsOf } from './timestamp.ts';
 
 /** Direction of the total order. */
 export type EventOrder = 'asc' | 'desc';
@@ -15,4 +15,9 @@ export function comparePositions(a: EventPosition, b: EventPosition): number {
   if (a.epochNanoseconds !== b.epochNanoseconds) return a.epochNanoseconds < b.epochNanoseconds ? -1 : 1;
   if (a.id === b.id) return 0;
   return a.id < b.id ? -1 : 1;
+}
+
+/** Where an event stands in the total order. */
+export function positionOf({ timestamp, id }: Event): EventPosition {
+  return { epochNanoseconds: epochNanosecondsOf(timestamp), id };
 }

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { NewEvent } from './event.ts';
 import { EVENT_ID_EXPECTED, parseEventId } from './event-id.ts';
-import { parsePayload, toPointer } from './parse-payload.ts';
+import { MAX_PAYLOAD_DEPTH, parsePayload, toPointer } from './parse-payload.ts';
 import { isPlainObject } from './plain-object.ts';
 import { parseTimestamp } from './timestamp.ts';
 
@@ -38,6 +38,13 @@ export const EventTypeSchema: v.GenericSchema<string> = v.pipe(
     (text) => text !== '' && isAtMost(text, MAX_EVENT_TYPE_LENGTH) && !CONTROL_OR_LONE_SURROGATE.test(text),
     EVENT_TYPE_EXPECTED,
   ),
+  v.metadata({
+    description: 'What kind of event it is: any text without control characters.',
+    examples: ['login'],
+    minLength: 1,
+    maxLength: MAX_EVENT_TYPE_LENGTH,
+    pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]*$',
+  }),
 );
 
 const EventIdSchema = v.pipe(
@@ -47,6 +54,11 @@ const EventIdSchema = v.pipe(
     if (id !== undefined) return id;
     addIssue({ message: EVENT_ID_EXPECTED });
     return NEVER;
+  }),
+  v.metadata({
+    description: 'A UUID of any version, nil and max excepted; in lower case as soon as it is stored.',
+    examples: ['01941f29-7c00-7d0e-9f3b-5a2c81e6b704'],
+    format: 'uuid',
   }),
 );
 
@@ -58,14 +70,29 @@ const TimestampSchema = v.pipe(
     addIssue({ message: parsed.problem });
     return NEVER;
   }),
+  v.metadata({
+    description:
+      'When it happened: RFC 3339 with a zone, from 1900 to 2262-04-11, up to nine digits of a second. It is stored in UTC.',
+    examples: ['2025-01-01T12:00:00Z'],
+    format: 'date-time',
+  }),
 );
 
-/** The envelope; the payload has a walker of its own. */
-const NewEventSchema = v.object({
+const PayloadSchema = v.pipe(
+  v.unknown(), // it has a walker of its own
+  v.metadata({
+    description: `What happened: any JSON object, nested at most ${MAX_PAYLOAD_DEPTH} deep.`,
+    examples: [{ user_id: 1 }],
+    type: 'object',
+  }),
+);
+
+/** The members of an event; what `metadata` says of them is for shells that describe them to clients. */
+export const NewEventSchema = v.object({
   id: v.optional(EventIdSchema),
   event_type: EventTypeSchema,
   timestamp: TimestampSchema,
-  payload: v.unknown(),
+  payload: PayloadSchema,
 });
 
 const MEMBERS = Object.keys(NewEventSchema.entries);

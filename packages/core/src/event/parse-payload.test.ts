@@ -188,7 +188,10 @@ describe('how large a payload may be', () => {
     ['what JSON.stringify does not escape', { a: '\u007f\u2028/' }],
     ['the longest numbers', { a: Array.from({ length: 50 }, () => -1.2345678901234567e-6) }],
     ['the longest exponents', { a: Array.from({ length: 50 }, () => -1.2345678901234567e-308) }],
-    ['short values', { a: [0, true, false, null, '', [], {}] }],
+    ...[0, true, false, null, '', [], {}].map((value): [string, JsonObject] => [
+      `nothing but ${JSON.stringify(value)}`,
+      { a: Array.from({ length: 50 }, () => value) },
+    ]),
   ])('counts the bytes of %s exactly', (_, payload) => {
     const bytes = jsonBytes(payload);
     expect(parsePayload(payload, bytes)).toEqual({ payload });

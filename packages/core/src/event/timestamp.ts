@@ -40,7 +40,8 @@ export function parseTimestamp(text: string): Instant | { readonly problem: stri
   if (epochNanoseconds < MIN_EPOCH_NANOSECONDS || epochNanoseconds > MAX_EPOCH_NANOSECONDS) {
     return { problem: OUT_OF_RANGE };
   }
-  return { timestamp: formatTimestamp(epochNanoseconds), epochNanoseconds };
+  const isCanonical = !sign && text[10] === 'T' && text.endsWith('Z') && !fraction.endsWith('0');
+  return { timestamp: isCanonical ? text : formatTimestamp(epochNanoseconds), epochNanoseconds };
 }
 
 /** Writes an instant as its one canonical text. */
@@ -82,5 +83,6 @@ function fieldProblem(
 }
 
 function daysInMonth(year: number, month: number): number {
-  return new Date(Date.UTC(year, month, 0)).getUTCDate();
+  if (month === 2) return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0) ? 29 : 28;
+  return month === 4 || month === 6 || month === 9 || month === 11 ? 30 : 31;
 }

@@ -34,7 +34,7 @@ function parseBase36(text: string): bigint {
 
 /** FNV-1a, 32 bits: tells a slip from a cursor of this query; it is no defence, and none is needed. */
 function fingerprint(place: string, filter: EventFilter, order: EventOrder): string {
-  const text = JSON.stringify([place, order, filter.event_type, filter.start?.toString(), filter.end?.toString()]);
+  const text = JSON.stringify([place, order, filter], (_, value) => (typeof value === 'bigint' ? `${value}n` : value));
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return (hash >>> 0).toString(36).padStart(7, '0');

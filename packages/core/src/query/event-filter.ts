@@ -1,27 +1,38 @@
 import type { Event } from '../event/event.ts';
 import { type EpochNanoseconds, epochNanosecondsOf } from '../event/timestamp.ts';
+import { matchesCondition, type PayloadCondition } from './payload-condition.ts';
 
-/** Which events are meant; an event matches when it matches every member that is there. */
+/** Which events are meant: those that match every member that is there, the two about the type counting as one. */
 export interface EventFilter {
-  /** The event's type is one of these, exactly. */
+  /** The event's type is one of these. */
   readonly event_type?: readonly string[] | undefined;
+  /** The event's type begins with one of these. Where there is a list of types too, either will do. */
+  readonly event_type_prefix?: readonly string[] | undefined;
   /** The event happened then or later. */
   readonly start?: EpochNanoseconds | undefined;
   /** The event happened then or earlier. */
   readonly end?: EpochNanoseconds | undefined;
+  /** The event's payload meets all of these. */
+  readonly payload?: readonly PayloadCondition[] | undefined;
 }
 
 /** What a filter means. A store may find events in any way it likes, as long as it finds what this function would. */
 export function matchesFilter(event: Event, filter: EventFilter): boolean {
-  return matchesType(event, filter) && matchesTime(event, filter);
+  return matchesType(event.event_type, filter) && matchesTime(event, filter) && matchesPayload(event, filter);
 }
 
-function matchesType(event: Event, { event_type }: EventFilter): boolean {
-  return event_type === undefined || event_type.includes(event.event_type);
+/** What a filter means for an event's type. */
+export function matchesType(type: string, { event_type, event_type_prefix }: EventFilter): boolean {
+  if (event_type === undefined && event_type_prefix === undefined) return true;
+  return event_type?.includes(type) === true || event_type_prefix?.some((prefix) => type.startsWith(prefix)) === true;
 }
 
-function matchesTime(event: Event, { start, end }: EventFilter): boolean {
+function matchesTime({ timestamp }: Event, { start, end }: EventFilter): boolean {
   if (start === undefined && end === undefined) return true;
-  const time = epochNanosecondsOf(event.timestamp);
+  const time = epochNanosecondsOf(timestamp);
   return (start === undefined || time >= start) && (end === undefined || time <= end);
+}
+
+function matchesPayload({ payload }: Event, { payload: conditions }: EventFilter): boolean {
+  return conditions === undefined || conditions.every((condition) => matchesCondition(payload, condition));
 }

@@ -1,19 +1,12 @@
 import * as v from 'valibot';
-import { createInvalidCursorError, createInvalidQueryError, type QueryProblem } from '../errors.ts';
+import { createInvalidCursorError } from '../errors.ts';
 import type { EventOrder, EventPosition } from '../event/event-order.ts';
-import { EventTypeSchema } from '../event/parse-event.ts';
-import { parseTimestamp } from '../event/timestamp.ts';
 import { decodeCursor } from './cursor.ts';
 import type { EventFilter } from './event-filter.ts';
+import { type FilterQuery, parseFilteredQuery } from './filter-query.ts';
 
-/** What to look for; without members, every event from the oldest on. */
-export interface EventQuery {
-  /** One type, or several of which any will do; compared exactly. */
-  readonly event_type?: string | readonly string[] | undefined;
-  /** Events of this instant or later; RFC 3339 with a zone. */
-  readonly start?: string | undefined;
-  /** Events of this instant or earlier; RFC 3339 with a zone. */
-  readonly end?: string | undefined;
+/** Which events to look for, and how to give them; without members, every event from the oldest on. */
+export interface EventQuery extends FilterQuery {
   /** By timestamp, then by id as text; `asc` unless told otherwise. */
   readonly order?: EventOrder | undefined;
   /** At most so many events, 1 to 10,000. */
@@ -33,46 +26,33 @@ export interface ParsedEventQuery {
 
 /** Greatest `limit` of a query, in events. */
 export const MAX_PAGE_LIMIT = 10_000;
-/** Most types that one query may name. */
-const MAX_EVENT_TYPES = 100;
 
 const LIMIT_EXPECTED = `expected a whole number from 1 to ${MAX_PAGE_LIMIT}`;
 
-const InstantSchema = v.pipe(
-  v.string('expected a string in RFC 3339'),
-  v.rawTransform(({ dataset, addIssue, NEVER }) => {
-    const parsed = parseTimestamp(dataset.value);
-    if ('epochNanoseconds' in parsed) return parsed.epochNanoseconds;
-    addIssue({ message: parsed.problem });
-    return NEVER;
-  }),
-);
-
-const EventTypesSchema = v.pipe(
-  v.union([v.string(), v.array(v.string())], 'expected a type or a list of types'),
-  v.transform((types) => (typeof types === 'string' ? [types] : [...new Set(types)].sort())),
-  v.array(EventTypeSchema),
-  v.minLength(1, 'expected at least one type'),
-  v.maxLength(MAX_EVENT_TYPES, `expected at most ${MAX_EVENT_TYPES} types`),
-);
-
-const EventQuerySchema = v.object({
-  event_type: v.optional(EventTypesSchema),
-  start: v.optional(InstantSchema),
-  end: v.optional(InstantSchema),
-  order: v.optional(v.picklist(['asc', 'desc'], 'expected asc or desc'), 'asc'),
+/** The parameters that a query has beside the filters. */
+export const EVENT_QUERY_SCHEMAS = {
+  order: v.optional(
+    v.pipe(v.picklist(['asc', 'desc'], 'expected asc or desc'), v.description('By timestamp, then by id as text.')),
+    'asc',
+  ),
   limit: v.optional(
     v.pipe(
       v.number(LIMIT_EXPECTED),
       v.integer(LIMIT_EXPECTED),
       v.minValue(1, LIMIT_EXPECTED),
       v.maxValue(MAX_PAGE_LIMIT, LIMIT_EXPECTED),
+      v.description('At most so many events: a page. Without it, all that match.'),
     ),
   ),
-  cursor: v.optional(v.string('expected a string')),
-});
-
-const PARAMETERS = Object.keys(EventQuerySchema.entries);
+  cursor: v.optional(
+    v.pipe(
+      v.string('expected a string'),
+      v.description(
+        'Where the page before ended, as that page told it. It belongs to the filters and order of that page.',
+      ),
+    ),
+  ),
+};
 
 /**
  * Understands a query, or says all that is wrong with it.
@@ -81,17 +61,8 @@ const PARAMETERS = Object.keys(EventQuerySchema.entries);
  * @throws InvalidCursorError where the cursor is damaged or belongs to another query
  */
 export function parseEventQuery(query: EventQuery): ParsedEventQuery {
-  const parsed = v.safeParse(EventQuerySchema, query, { abortPipeEarly: true });
-  const problems = parsed.success ? [] : parsed.issues.map(valueProblem);
-  problems.push(
-    ...Object.keys(query)
-      .filter((name) => !PARAMETERS.includes(name))
-      .map(unknownParameter),
-  );
-  if (problems.length > 0 || !parsed.success) throw createInvalidQueryError(problems);
-
-  const { event_type, start, end, order, limit, cursor } = parsed.output;
-  const filter: EventFilter = { event_type, start, end };
+  const { filter, own } = parseFilteredQuery(EVENT_QUERY_SCHEMAS, { ...query });
+  const { order, limit, cursor } = own;
   return { filter, order, limit, after: cursor === undefined ? undefined : positionOf(cursor, filter, order) };
 }
 
@@ -99,13 +70,4 @@ function positionOf(cursor: string, filter: EventFilter, order: EventOrder): Eve
   const after = decodeCursor(cursor, filter, order);
   if (after) return after;
   throw createInvalidCursorError('the cursor is damaged, or was made for a query with other filters or another order');
-}
-
-function valueProblem(issue: v.InferIssue<typeof EventQuerySchema>): QueryProblem {
-  const parameter = String(issue.path?.[0].key);
-  return { parameter, code: `invalid_${parameter}`, detail: issue.message };
-}
-
-function unknownParameter(parameter: string): QueryProblem {
-  return { parameter, code: 'unknown_parameter', detail: `expected no parameters but ${PARAMETERS.join(', ')}` };
 }

@@ -1,5 +1,6 @@
 import type { Event, EventId } from '../event/event.ts';
 import type { EventOrder, EventPosition } from '../event/event-order.ts';
+import type { AggregateCell, AggregateRequest } from '../query/aggregate-request.ts';
 import type { EventFilter } from '../query/event-filter.ts';
 
 /**
@@ -40,6 +41,15 @@ export interface EventStorePort {
    * @returns at most `limit` events; fewer only where no more match
    */
   query(page: PageRequest): Promise<readonly Event[]>;
+
+  /**
+   * Works out numbers about all events that match a filter, per bucket of time and per group: those of
+   * `aggregateEvents`, give or take the last bits of a sum or an average. It is consistent: of every batch, it counts
+   * what matches as a whole or not at all.
+   *
+   * @returns the cells that hold an event, in any order
+   */
+  aggregate(request: AggregateRequest): Promise<readonly AggregateCell[]>;
 
   /** Resolves when the store is able to answer, and rejects with the reason where it is not. */
   ping(): Promise<void>;

@@ -7,10 +7,17 @@ export interface StoreDeadlines {
   readonly appendMs: number;
   readonly getMs: number;
   readonly queryMs: number;
+  readonly aggregateMs: number;
   readonly pingMs: number;
 }
 
-export const DEFAULT_STORE_DEADLINES: StoreDeadlines = { appendMs: 3_000, getMs: 3_000, queryMs: 3_000, pingMs: 1_000 };
+export const DEFAULT_STORE_DEADLINES: StoreDeadlines = {
+  appendMs: 3_000,
+  getMs: 3_000,
+  queryMs: 3_000,
+  aggregateMs: 30_000,
+  pingMs: 1_000,
+};
 
 /**
  * The same store, whose calls reject with `store_timeout` when they take too long: the backstop behind an adapter's own
@@ -26,10 +33,11 @@ export function withDeadlines(
     );
   return {
     guarantees: store.guarantees,
-    append: (events) => limit('append', store.append(events), deadlines.appendMs),
-    get: (id) => limit('get', store.get(id), deadlines.getMs),
-    query: (page) => limit('query', store.query(page), deadlines.queryMs),
-    ping: () => limit('ping', store.ping(), deadlines.pingMs),
+    append: async (events) => limit('append', store.append(events), deadlines.appendMs),
+    get: async (id) => limit('get', store.get(id), deadlines.getMs),
+    query: async (page) => limit('query', store.query(page), deadlines.queryMs),
+    aggregate: async (request) => limit('aggregate', store.aggregate(request), deadlines.aggregateMs),
+    ping: async () => limit('ping', store.ping(), deadlines.pingMs),
     close: () => store.close(),
   };
 }

@@ -1,6 +1,5 @@
 import type { Event } from '../event/event.ts';
-import type { EventPosition } from '../event/event-order.ts';
-import { epochNanosecondsOf } from '../event/timestamp.ts';
+import { positionOf } from '../event/event-order.ts';
 import { encodeCursor } from '../query/cursor.ts';
 import { type EventQuery, parseEventQuery } from '../query/event-query.ts';
 import type { EventStorePort } from '../store/event-store-port.ts';
@@ -59,8 +58,4 @@ export function queryEventPages(
       position = positionOf(last);
     }
   })();
-}
-
-function positionOf({ timestamp, id }: Event): EventPosition {
-  return { epochNanoseconds: epochNanosecondsOf(timestamp), id };
 }

@@ -1,4 +1,3 @@
-import type { Event, JsonObject } from '@event-tracker/core';
 import { changed } from '../event-builder.ts';
 import { expectContents, expectResults } from '../expectations.ts';
 import type { Behaviours } from '../harness.ts';
@@ -62,15 +61,4 @@ export const idempotency = {
     );
     await expectContents(store, events);
   },
-
-  'takes content as the same however its numbers and texts are spelled': async ({ store, anEvent }) => {
-    const event = anEvent({ payload: parse('{"number":100,"text":"\\u00e9\\/","list":[0.5,0]}') });
-    const respelled: Event = changed(event, { payload: parse('{"text":"é/","number":1e2,"list":[5e-1,0.0]}') });
-    await store.append([event]);
-    expectResults(await store.append([respelled]), [{ event, stored: false }]);
-  },
 } satisfies Behaviours;
-
-function parse(json: string): JsonObject {
-  return JSON.parse(json);
-}

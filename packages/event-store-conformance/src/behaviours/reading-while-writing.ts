@@ -46,6 +46,17 @@ export const readingWhileWriting = {
     await expectContents(store, batches.flat());
   },
 
+  'finds an event by its id only where its whole batch is there': async ({ store, anEvent, random }) => {
+    const batches = Array.from({ length: 12 }, () => aBatch(anEvent, random, 1_000));
+    const watch = watchBatches(store, batches);
+    const writer = (async () => {
+      for (const batch of batches) await watch.append(batch);
+    })();
+    await whileRunning(writer, async () => {
+      for (const batch of batches) await watch.get(batch);
+    });
+  },
+
   'leads once through all that was there at the start, while others write': async ({ store, anEvent, random }) => {
     const atStart = aBatch(anEvent, random, 2_000);
     await store.append(atStart);
@@ -145,6 +156,24 @@ function watchBatches(store: EventStorePort, batches: readonly (readonly Event[]
       if (batch) batch.state = 'sent';
       await store.append(events);
       if (batch) batch.state = 'stored';
+    },
+
+    async get(events: readonly Event[]): Promise<void> {
+      const state = watched.get(events)?.state;
+      if (state === 'not sent') return;
+      const first = events.at(0)?.id ?? '';
+      const last = events.at(-1)?.id ?? '';
+      // One after the other, in either order: when the first read finds its event, the second must find its own.
+      for (const [id, otherId] of [
+        [first, last],
+        [last, first],
+      ] as const) {
+        const isThere = (await store.get(id)) !== undefined;
+        const isOtherThere = (await store.get(otherId)) !== undefined;
+        const about = `batch ${state} when it was looked for: both ends there`;
+        if (state === 'stored') expect([isThere, isOtherThere], about).toEqual([true, true]);
+        else if (isThere && store.guarantees.batches === 'exact') expect(isOtherThere, about).toBe(true);
+      }
     },
 
     async query(request: PageRequest): Promise<void> {

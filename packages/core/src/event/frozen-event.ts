@@ -1,4 +1,4 @@
-import type { Event, JsonValue } from '@event-tracker/core';
+import type { Event, JsonValue } from './event.ts';
 
 /**
  * Makes sure that nobody can change an event from now on: cheaply where it looks frozen, as every event of core's does,

@@ -1,5 +1,8 @@
 import {
+  type AggregateCell,
+  type AggregateRequest,
   type AppendResult,
+  aggregateEvents,
   comparePositions,
   createEventIdConflictError,
   createStoreUnavailableError,
@@ -8,20 +11,15 @@ import {
   type EventPosition,
   type EventStorePort,
   haveSameContent,
+  matchesFilter,
   type PageRequest,
   type StoreGuarantees,
 } from '@event-tracker/core';
-import { freezeDeep, positionOf } from '../event-builder.ts';
-import type { EventStoreHarness } from '../harness.ts';
+import { freezeDeep, positionOf } from '../src/event-builder.ts';
+import type { EventStoreHarness } from '../src/harness.ts';
 
 /** The most that a store can promise. */
-export const ALL_GUARANTEES: StoreGuarantees = { durability: 'disk', conflicts: 'exact', batches: 'exact' };
-/** The least. */
-export const FEWEST_GUARANTEES: StoreGuarantees = {
-  durability: 'process',
-  conflicts: 'best effort',
-  batches: 'best effort',
-};
+const ALL_GUARANTEES: StoreGuarantees = { durability: 'disk', conflicts: 'exact', batches: 'exact' };
 
 interface Kept {
   readonly byId: Map<EventId, Event>;
@@ -37,7 +35,7 @@ interface Placed {
 }
 
 /** Opens a store that is right because there is next to nothing to it: nothing in it is ever under way. */
-export function createNaiveHarness(guarantees: StoreGuarantees): EventStoreHarness {
+export function createNaiveHarness(guarantees = ALL_GUARANTEES): EventStoreHarness {
   const places = new Map<string, Kept>();
   return {
     open: (place) => {
@@ -63,6 +61,7 @@ function createNaiveEventStore(kept: Kept, guarantees: StoreGuarantees): EventSt
     append: async (events) => whileOpen(() => appendAll(kept, events)),
     get: async (id) => whileOpen(() => kept.byId.get(id)),
     query: async (page) => whileOpen(() => findPage(kept, page)),
+    aggregate: async (request) => whileOpen(() => aggregate(kept, structuredClone(request))),
     ping: async () => whileOpen(() => {}),
     close: async () => {
       isOpen = false;
@@ -94,20 +93,43 @@ function appendAll({ byId, all, byType }: Kept, events: readonly Event[]): Appen
 }
 
 function findPage({ all, byType }: Kept, request: PageRequest): Event[] {
-  const types = request.filter.event_type;
+  const { event_type, start, end, ...others } = request.filter;
+  const types = Object.values(others).every((member) => member === undefined) ? event_type : undefined;
   const lists = types ? [...new Set(types)].map((type) => byType.get(type) ?? []) : [all];
   const found = lists.flatMap((list) => findInList(list, request)).sort(comparePlaces);
   if (request.order === 'desc') found.reverse();
   return found.slice(0, request.limit).map(({ event }) => event);
 }
 
-function findInList(list: readonly Placed[], { filter: { start, end }, order, limit, after }: PageRequest): Placed[] {
-  const begin = firstIndex(list, (position) => start === undefined || position.epochNanoseconds >= start);
-  const stop = firstIndex(list, (position) => end !== undefined && position.epochNanoseconds > end);
-  const at = after && firstIndex(list, (position) => comparePositions(position, after) >= 0);
-  const behind = after && firstIndex(list, (position) => comparePositions(position, after) > 0);
-  if (order === 'asc') return list.slice(Math.max(begin, behind ?? 0), stop).slice(0, limit);
-  return list.slice(begin, Math.max(begin, Math.min(stop, at ?? list.length))).slice(-limit);
+function findInList(list: readonly Placed[], { filter, order, limit, after }: PageRequest): Placed[] {
+  const { start, end } = filter;
+  let begin = firstIndex(list, (position) => start === undefined || position.epochNanoseconds >= start);
+  let stop = firstIndex(list, (position) => end !== undefined && position.epochNanoseconds > end);
+  if (after && order === 'asc') {
+    begin = Math.max(
+      begin,
+      firstIndex(list, (position) => comparePositions(position, after) > 0),
+    );
+  } else if (after) {
+    stop = Math.min(
+      stop,
+      firstIndex(list, (position) => comparePositions(position, after) >= 0),
+    );
+  }
+  const found: Placed[] = [];
+  for (let step = 0; step < stop - begin && found.length < limit; step++) {
+    const placed = list[order === 'asc' ? begin + step : stop - 1 - step];
+    if (placed && matchesFilter(placed.event, filter)) found.push(placed);
+  }
+  return found;
+}
+
+function aggregate({ all }: Kept, request: AggregateRequest): Promise<readonly AggregateCell[]> {
+  // A copy, for it may be gone through twice, with others in between.
+  const matching = all.filter(({ event }) => matchesFilter(event, request.filter));
+  return aggregateEvents((visit) => {
+    for (const { event, position } of matching) visit(event, position.epochNanoseconds);
+  }, request);
 }
 
 function comparePlaces(a: Placed, b: Placed): number {

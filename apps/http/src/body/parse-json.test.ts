@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import { isRequestError, type RequestError } from '../request-error.ts';
+import { decodeUtf8, MAX_JSON_DEPTH, parseJson } from './parse-json.ts';
+
+function refusalOf(call: () => unknown): RequestError {
+  try {
+    call();
+  } catch (error) {
+    if (isRequestError(error)) return error;
+    throw error;
+  }
+  throw new Error('expected a refusal');
+}
+
+const PADDING = ' '.repeat(5_000); // past the length up to which nesting is of no interest
+
+function nested(depth: number): string {
+  return '['.repeat(depth) + ']'.repeat(depth) + PADDING;
+}
+
+describe('UTF-8', () => {
+  test('is decoded, a byte order mark taken off', () => {
+    expect(decodeUtf8(Buffer.from('é😀\u0000'))).toBe('é😀\u0000');
+    expect(decodeUtf8(Buffer.from('\ufeff{}'))).toBe('{}');
+    expect(decodeUtf8(Buffer.from('\ufeff\ufeff'))).toBe('\ufeff');
+    expect(decodeUtf8(Buffer.alloc(0))).toBe('');
+  });
+
+  test.each([
+    ['a byte that never occurs', [0xff]],
+    ['an overlong form', [0xc0, 0x80]],
+    ['a sequence that is cut off', [0xe2, 0x82]],
+    ['an encoded surrogate', [0xed, 0xa0, 0x80]],
+    ['a value beyond Unicode', [0xf4, 0x90, 0x80, 0x80]],
+    ['UTF-16', [0xff, 0xfe, 0x7b, 0x00]],
+  ])('is refused with %s', (_, bytes) => {
+    expect(refusalOf(() => decodeUtf8(Uint8Array.from(bytes))).code).toBe('invalid_encoding');
+  });
+});
+
+describe('a document', () => {
+  test.each(['null', '5', '"x"', ' {"a":[1,{"b":null}]} ', '"[[[["'])('%s is parsed', (text) => {
+    expect(parseJson(text, {})).toEqual(JSON.parse(text));
+  });
+
+  test('may be nested up to a bound, brackets in strings not counted', () => {
+    expect(parseJson(nested(MAX_JSON_DEPTH), {})).toEqual(JSON.parse(nested(MAX_JSON_DEPTH)));
+    const text = JSON.stringify(['[{'.repeat(3_000), '\\"[[['.repeat(1_000), '\\']);
+    expect(parseJson(text, {})).toEqual(JSON.parse(text));
+    const { code, message } = refusalOf(() => parseJson(nested(MAX_JSON_DEPTH + 1), {}));
+    expect([code, message]).toEqual(['malformed_json', 'nested deeper than 64 levels']);
+    const mixed = `${'{"a":['.repeat(33)}${']}'.repeat(33)}${PADDING}`;
+    expect(refusalOf(() => parseJson(mixed, {})).message).toBe('nested deeper than 64 levels');
+  });
+
+  test('of a million brackets is refused at once', () => {
+    const text = '['.repeat(1_000_000);
+    const times = Array.from({ length: 5 }, () => {
+      const started = performance.now();
+      expect(refusalOf(() => parseJson(text, {})).code).toBe('malformed_json');
+      return performance.now() - started;
+    });
+    expect(Math.min(...times)).toBeLessThan(20); // the best of them: the machine may be busy
+  });
+
+  test.each([
+    ['', 'not JSON: it ends too early'],
+    ['{"a":', 'not JSON: it ends too early'],
+    ['{"a":1,}', 'not JSON at character 7'],
+    ['{}{}', 'not JSON at character 2'],
+    ['{}\n{}', 'not JSON at character 3'],
+    ['NaN', /^not JSON/],
+    ["{'a':1}", 'not JSON at character 1'],
+    ['{"a":"\n"}', /^not JSON at character 6/],
+    ['\ufeff{}', /^not JSON/],
+    ['01', 'not JSON at character 1'],
+  ])('%j is refused, and nothing of it repeated', (text, detail) => {
+    const { code, message, errors } = refusalOf(() => parseJson(text, { index: 3, line: 7 }));
+    expect(code).toBe('malformed_json');
+    expect(message).toMatch(detail);
+    expect(errors).toEqual([{ index: 3, line: 7, pointer: '', code: 'malformed_json', detail: message }]);
+  });
+});

@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest';
+import { type Config, parseConfig, type SettingsSchema } from './config.ts';
+
+const MAX_TIMER_MS = '2147483647';
+
+/** Values that mean nothing, of every setting that there is. */
+const REFUSED: Record<keyof typeof SettingsSchema.entries, readonly string[]> = {
+  BIND_ADDRESS: ['8080', ':8080', 'localhost', '127.0.0.1:65536', '::1:8080', '[::1]', 'a b:80', '127.0.0.1:80 '],
+  BASE_PATH: ['tracker', '//', '/a//b', '/a b', '/ä', '/a?b', '/a#b', '/:id', '/*', '/..', '/a/../b', '/a/.'],
+  EVENT_STORE: ['memory', 'MEMORY:', 'oracle:', '/data/events.db', 'http://x'],
+  RATE_LIMIT: ['on', '0/1m', '10', '10/', '10/0s', '1e3/1m', '-1/1m', '10/1d', '1.5/1m', '10/1m ', '1/597h'],
+  TRUST_PROXY_HOPS: ['-1', '101', 'true', '1.5'],
+  MEMORY_MAX_EVENTS: ['0', '-1', '1e6', 'many'],
+  MEMORY_MAX_BYTES: ['0', '1GB', '0x10'],
+  MAX_BODY_BYTES: ['0', '8MiB', ' 8', '99999999999999999999'],
+  MAX_BATCH_EVENTS: ['0', '1.0'],
+  MAX_PAYLOAD_BYTES: ['1', 'none'],
+  MAX_INFLIGHT_BODY_BYTES: ['0', 'off'],
+  MAX_CONNECTIONS: ['0', 'Infinity', 'NaN'],
+  // Beyond what a timer can wait, it would fire at once.
+  HEADERS_TIMEOUT_MS: ['0', '10s', '2147483648'],
+  REQUEST_TIMEOUT_MS: ['0', '2147483648'],
+  KEEP_ALIVE_TIMEOUT_MS: ['0', '2147483648'],
+  DRAIN_DELAY_MS: ['-1', '2147483648'],
+  SHUTDOWN_TIMEOUT_MS: ['0', '2147483648'],
+};
+
+describe('without settings', () => {
+  test('every one has its default', () => {
+    expect(parseConfig({})).toEqual({
+      host: '127.0.0.1',
+      port: 8080,
+      basePath: '',
+      eventStore: 'memory:',
+      memoryMaxEvents: 1_000_000,
+      memoryMaxBytes: undefined,
+      rateLimit: { requests: 6_000, windowMs: 60_000 },
+      trustProxyHops: 0,
+      maxBodyBytes: 8 * 1024 ** 2,
+      maxBatchEvents: 10_000,
+      maxPayloadBytes: 256 * 1024,
+      maxInflightBodyBytes: 256 * 1024 ** 2,
+      maxConnections: 10_000,
+      headersTimeoutMs: 10_000,
+      requestTimeoutMs: 30_000,
+      keepAliveTimeoutMs: 65_000,
+      drainDelayMs: 0,
+      shutdownTimeoutMs: 8_000,
+    } satisfies Config);
+  });
+
+  test('the environment may hold anything else', () => {
+    expect(parseConfig({ PATH: '/bin', PORT: '99', HOSTNAME: undefined })).toEqual(parseConfig({}));
+  });
+});
+
+describe('a setting', () => {
+  test.each<[string, string, Partial<Config>]>([
+    ['BIND_ADDRESS', '0.0.0.0:80', { host: '0.0.0.0', port: 80 }],
+    ['BIND_ADDRESS', 'localhost:65535', { host: 'localhost', port: 65_535 }],
+    ['BIND_ADDRESS', '[::1]:0', { host: '::1', port: 0 }],
+    ['BASE_PATH', '/', { basePath: '' }],
+    ['BASE_PATH', '/a/b-c_d.e~f/', { basePath: '/a/b-c_d.e~f' }],
+    ['BASE_PATH', '/.hidden', { basePath: '/.hidden' }],
+    ['EVENT_STORE', 'memory:', { eventStore: 'memory:' }],
+    ['MEMORY_MAX_EVENTS', '1', { memoryMaxEvents: 1 }],
+    ['MEMORY_MAX_BYTES', '4294967296', { memoryMaxBytes: 4_294_967_296 }],
+    ['RATE_LIMIT', 'off', { rateLimit: undefined }],
+    ['RATE_LIMIT', '1/s', { rateLimit: { requests: 1, windowMs: 1_000 } }],
+    ['RATE_LIMIT', '100/10m', { rateLimit: { requests: 100, windowMs: 600_000 } }],
+    ['RATE_LIMIT', '999999999/500h', { rateLimit: { requests: 999_999_999, windowMs: 1_800_000_000 } }],
+    ['TRUST_PROXY_HOPS', '2', { trustProxyHops: 2 }],
+    ['MAX_BODY_BYTES', '1', { maxBodyBytes: 1 }],
+    ['MAX_BATCH_EVENTS', '1', { maxBatchEvents: 1 }],
+    ['MAX_PAYLOAD_BYTES', '2', { maxPayloadBytes: 2 }],
+    ['MAX_CONNECTIONS', '1', { maxConnections: 1 }],
+    ['HEADERS_TIMEOUT_MS', '1', { headersTimeoutMs: 1 }],
+    ['KEEP_ALIVE_TIMEOUT_MS', MAX_TIMER_MS, { keepAliveTimeoutMs: Number(MAX_TIMER_MS) }],
+    ['DRAIN_DELAY_MS', '0', { drainDelayMs: 0 }],
+    ['SHUTDOWN_TIMEOUT_MS', MAX_TIMER_MS, { shutdownTimeoutMs: Number(MAX_TIMER_MS) }],
+  ])('%s=%s is understood', (name, value, expected) => {
+    expect(parseConfig({ [name]: value })).toEqual({ ...parseConfig({}), ...expected });
+  });
+
+  test.each(Object.entries(REFUSED))('%s is refused where it means nothing', (name, values) => {
+    for (const value of values) {
+      const complaint = new RegExp(`^${name}=${value.replace(/[.*?+[\]()\\]/g, '\\$&')}: expected [^\\n]+$`);
+      expect(() => parseConfig({ [name]: value }), value).toThrow(complaint);
+    }
+  });
+
+  test('is quoted in short', () => {
+    const complain = (): unknown => parseConfig({ BASE_PATH: 'x'.repeat(5_000) });
+    expect(complain).toThrow(/^BASE_PATH=x{100}: /);
+  });
+});
+
+describe('settings that depend on each other', () => {
+  test('the header fields of a request have no more time than the whole of it', () => {
+    expect(parseConfig({ REQUEST_TIMEOUT_MS: '5000' })).toMatchObject({
+      headersTimeoutMs: 5_000,
+      requestTimeoutMs: 5_000,
+    });
+    expect(parseConfig({ HEADERS_TIMEOUT_MS: '60000' })).toMatchObject({
+      headersTimeoutMs: 30_000,
+      requestTimeoutMs: 30_000,
+    });
+  });
+
+  test('a body may be no larger than all together', () => {
+    expect(parseConfig({ MAX_INFLIGHT_BODY_BYTES: '1000' })).toMatchObject({
+      maxBodyBytes: 1_000,
+      maxInflightBodyBytes: 1_000,
+    });
+  });
+});

@@ -1,0 +1,119 @@
+import { type EventTypeSummary, NewEventSchema, type StatsRow, type StoreGuarantees } from '@event-tracker/core';
+import * as v from 'valibot';
+import { PROBLEMS, type ProblemCode } from '../problem-details.ts';
+
+/* What goes over the wire. By these names the OpenAPI document refers to it. */
+
+const { id, event_type, timestamp, payload } = NewEventSchema.entries;
+const wholeNumber = v.pipe(v.number(), v.integer(), v.minValue(0));
+const problemCode = v.picklist(Object.keys(PROBLEMS) as ProblemCode[]);
+const problemType = v.pipe(
+  v.string(),
+  v.metadata({ format: 'uri-reference', description: 'Where cause and cure of the problem can be read.' }),
+);
+
+/** An event as clients submit it. No other members: they would be refused. */
+const SubmittedEvent = v.strictObject(NewEventSchema.entries);
+
+const StoredEvent = v.strictObject({ id: v.unwrap(id), event_type, timestamp, payload });
+
+/** What became of a batch. */
+const BatchResult = v.strictObject({
+  accepted: v.pipe(wholeNumber, v.description('How many events were stored by this request.')),
+  duplicates: v.pipe(wholeNumber, v.description('How many were stored already: same id, same content.')),
+  ids: v.pipe(v.array(v.unwrap(id)), v.description('The id of each event, in the order of the request.')),
+  duplicate_indexes: v.pipe(v.array(wholeNumber), v.description('Where in the request the duplicates stand, from 0.')),
+});
+
+export type BatchResult = v.InferOutput<typeof BatchResult>;
+
+const StatsRow: v.GenericSchema<unknown, StatsRow> = v.strictObject({
+  bucket: v.pipe(
+    v.nullable(v.string()),
+    v.metadata({
+      description: 'Where the bucket starts, with the local offset; null without `interval`.',
+      examples: ['2025-01-01T00:00:00Z'],
+    }),
+  ),
+  group: v.pipe(
+    v.union([v.string(), v.number(), v.boolean(), v.null()]),
+    v.description(
+      'What the events of the group share; null without `group_by`, where the path is missing, and for the rest.',
+    ),
+  ),
+  value: v.pipe(
+    v.nullable(v.number()),
+    v.description('The metric; null for an average, least or greatest number where there is no number.'),
+  ),
+  other: v.exactOptional(
+    v.pipe(v.literal(true), v.description('There for the rest: all events that are in none of the top groups.')),
+  ),
+});
+
+const EventTypeSummary: v.GenericSchema<unknown, EventTypeSummary> = v.strictObject({
+  event_type,
+  count: v.pipe(wholeNumber, v.description('How many events are of this type.')),
+  first: v.pipe(timestamp, v.description('When the earliest of them happened.')),
+  last: v.pipe(timestamp, v.description('When the latest of them happened.')),
+});
+
+const Liveness = v.strictObject({ status: v.literal('alive') });
+
+const guarantees: v.GenericSchema<unknown, StoreGuarantees> = v.strictObject({
+  durability: v.pipe(
+    v.picklist(['process', 'disk', 'replicated']),
+    v.description('What a stored event outlives: nothing but the request, the process, or the machine.'),
+  ),
+  conflicts: v.picklist(['exact', 'best effort']),
+  batches: v.picklist(['exact', 'best effort']),
+});
+
+const Readiness = v.strictObject({ status: v.literal('ready'), store: v.string(), guarantees });
+
+const ProblemKind = v.strictObject({
+  type: problemType,
+  code: problemCode,
+  status: wholeNumber,
+  title: v.string(),
+  cause: v.string(),
+  cure: v.string(),
+});
+
+/** One thing that is wrong, and where in the request. */
+const ProblemPlace = v.strictObject({
+  index: v.exactOptional(v.pipe(wholeNumber, v.description('Which event of a batch, from 0.'))),
+  line: v.exactOptional(v.pipe(wholeNumber, v.description('Which line of NDJSON, from 1.'))),
+  pointer: v.exactOptional(v.pipe(v.string(), v.description('Where in the event: a JSON Pointer (RFC 6901).'))),
+  parameter: v.exactOptional(v.pipe(v.string(), v.description('Which query parameter.'))),
+  code: v.string(),
+  detail: v.string(),
+});
+
+/** RFC 9457. */
+const Problem = v.strictObject({
+  type: problemType,
+  title: v.string(),
+  status: v.pipe(wholeNumber, v.description('The status of the answer.')),
+  code: v.pipe(problemCode, v.description('What to program against.')),
+  detail: v.pipe(v.string(), v.description('Helps a person; its words may change.')),
+  request_id: v.pipe(v.string(), v.description('The `X-Request-Id` of the answer.')),
+  error_count: v.exactOptional(
+    v.pipe(wholeNumber, v.description('How many things are wrong; `errors` may list fewer.')),
+  ),
+  errors: v.exactOptional(
+    v.pipe(v.array(ProblemPlace), v.maxLength(20), v.description('The first things that are wrong.')),
+  ),
+});
+
+export const SCHEMAS = {
+  SubmittedEvent,
+  StoredEvent,
+  BatchResult,
+  StatsRow,
+  EventTypeSummary,
+  Liveness,
+  Readiness,
+  ProblemKind,
+  ProblemPlace,
+  Problem,
+};

@@ -1,0 +1,219 @@
+import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+import { call, get, post } from '../support/client.ts';
+import { openConnection } from '../support/connection.ts';
+import { eventText, newEvent, postEvent, storedOf } from '../support/events.ts';
+import { expectProblem } from '../support/problem.ts';
+import { useServer } from '../support/use-server.ts';
+import { parseAnswers } from '../support/wire.ts';
+
+const server = useServer();
+
+const MAX_BODY_BYTES = 8 * 1024 ** 2;
+
+/** The fastest of several calls, in milliseconds: the machine may be busy. */
+async function fastestOf(times: number, work: () => Promise<void>): Promise<number> {
+  let fastest = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < times; i++) {
+    const started = performance.now();
+    await work();
+    fastest = Math.min(fastest, performance.now() - started);
+  }
+  return fastest;
+}
+
+describe('the size of a body', () => {
+  const EVENT = eventText('sized', '{}');
+  const ofLength = (length: number): string => EVENT + ' '.repeat(length - EVENT.length);
+  const chunked = (body: string): ReadableStream =>
+    new Blob([body]).stream().pipeThrough(new TransformStream<Uint8Array, Uint8Array>());
+
+  test('may be the limit, with Content-Length and chunked', async () => {
+    const body = ofLength(MAX_BODY_BYTES);
+    expect((await post(`${server.url}/events`, body)).status).toBe(201);
+    expect((await post(`${server.url}/events`, chunked(body))).status).toBe(201);
+  });
+
+  test('beyond the limit by a byte is refused, with Content-Length and chunked', async () => {
+    const body = ofLength(MAX_BODY_BYTES + 1);
+    const declared = expectProblem(await post(`${server.url}/events`, body), 413, 'body_too_large');
+    expect(declared.detail).toBe('the body has 8388609 bytes, at most 8388608 are allowed');
+    const counted = expectProblem(await post(`${server.url}/events`, chunked(body)), 413, 'body_too_large');
+    expect(counted.detail).toMatch(/^the body has at least \d+ bytes, at most 8388608 are allowed$/);
+  });
+
+  test.each(['Content-Length: 50000000', 'Transfer-Encoding: chunked'])(
+    'far beyond the limit is refused in a way that a client sees which sends all before it reads, %s',
+    async (field) => {
+      const connection = await openConnection(server.url);
+      connection.socket.pause();
+      connection.write(`POST /events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n${field}\r\n\r\n`);
+      const piece = ' '.repeat(1_000_000);
+      for (let sent = 0; sent < 50_000_000; sent += piece.length)
+        connection.write(field.endsWith('chunked') ? `${piece.length.toString(16)}\r\n${piece}\r\n` : piece);
+      if (field.endsWith('chunked')) connection.write('0\r\n\r\n');
+      await new Promise<void>((resolve) => connection.socket.write('', () => resolve()));
+      connection.socket.resume();
+      const [answer] = parseAnswers(await connection.until((text) => text.endsWith('}')));
+      expect(answer).toMatchObject({ status: 413, body: expect.stringContaining('"code":"body_too_large"') });
+      connection.socket.destroy();
+    },
+  );
+
+  test('counts what a compressed body inflates to: a bomb is refused before it bursts', async () => {
+    const zeros = Buffer.alloc(200_000_000);
+    for (const [name, bomb] of [
+      ['gzip', gzipSync(zeros)],
+      ['zstd', zstdCompressSync(zeros)],
+    ] as const) {
+      expect(bomb.length).toBeLessThan(300_000);
+      const answer = await post(`${server.url}/events`, bomb, { 'Content-Encoding': name });
+      expectProblem(answer, 413, 'body_too_large');
+    }
+    const twice = gzipSync(gzipSync(zeros)); // inflated once only
+    expectProblem(await post(`${server.url}/events`, twice, { 'Content-Encoding': 'gzip' }), 400, 'invalid_encoding');
+  });
+
+  test('stores nothing of what is refused', async () => {
+    expect(await storedOf(server.url, 'sized')).toHaveLength(2);
+  });
+});
+
+describe('nesting', () => {
+  const payloadOf = (depth: number): string => `{"a":${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}}`;
+
+  test('may be 32 levels', async () => {
+    expect((await post(`${server.url}/events`, eventText('nested', payloadOf(32)))).status).toBe(201);
+    const objects = `${'{"a":'.repeat(31)}{}${'}'.repeat(31)}`;
+    expect((await post(`${server.url}/events`, eventText('nested', objects))).status).toBe(201);
+  });
+
+  test('of 33 levels is refused with the place', async () => {
+    const { errors } = expectProblem(
+      await post(`${server.url}/events`, eventText('nested', payloadOf(33))),
+      400,
+      'invalid_event',
+    );
+    expect(errors).toEqual([
+      {
+        pointer: `/payload/a${'/0'.repeat(31)}`,
+        code: 'nested_too_deep',
+        detail: 'expected at most 32 levels of nesting',
+      },
+    ]);
+  });
+
+  test.each([
+    ['open brackets', '['.repeat(500_000)],
+    ['brackets', '['.repeat(500_000) + ']'.repeat(500_000)],
+    ['members', `${'{"a":'.repeat(500_000)}1${'}'.repeat(500_000)}`],
+    ['brackets in a payload', eventText('nested', `{"a":${'['.repeat(500_000)}${']'.repeat(500_000)}}`)],
+    ['brackets in a batch', `[{},${'['.repeat(500_000)}`],
+  ])('of 500,000 %s is refused at once', async (_, body) => {
+    const bytes = Buffer.from(body);
+    const elsewhere = await fastestOf(5, async () => {
+      expect((await call('POST', `${server.url}/nothing`, { body: bytes })).status).toBe(404);
+    });
+    const refused = await fastestOf(5, async () => {
+      expectProblem(await post(`${server.url}/events`, bytes), 400, 'malformed_json');
+    });
+    expect(refused - elsewhere).toBeLessThan(20); // beyond what it takes to send so much
+  });
+});
+
+describe('a body that is not UTF-8', () => {
+  test.each<[string, readonly number[]]>([
+    ['a byte that never occurs', [0xff]],
+    ['an overlong form', [0xc0, 0x80]],
+    ['a sequence that is cut off', [0xe2, 0x82]],
+    ['an encoded surrogate', [0xed, 0xa0, 0x80]],
+    ['an encoded surrogate pair', [0xed, 0xa0, 0xbd, 0xed, 0xb8, 0x80]],
+    ['a value beyond Unicode', [0xf4, 0x90, 0x80, 0x80]],
+  ])('is refused: %s', async (_, bytes) => {
+    const [head = '', tail = ''] = eventText('utf-8', '{"a":"*"}').split('*');
+    const event = Buffer.concat([Buffer.from(head), Uint8Array.from(bytes), Buffer.from(tail)]);
+    for (const type of ['application/json', 'application/x-ndjson'])
+      expectProblem(await post(`${server.url}/events`, event, { 'Content-Type': type }), 400, 'invalid_encoding');
+    expect(await storedOf(server.url, 'utf-8')).toEqual([]);
+  });
+
+  test('is refused in UTF-16', async () => {
+    const body = Buffer.from(`\ufeff${eventText('utf-16', '{}')}`, 'utf16le');
+    expectProblem(await post(`${server.url}/events`, body), 400, 'invalid_encoding');
+  });
+});
+
+describe('a body that is no event', () => {
+  test.each([
+    ['nothing', '', 'malformed_json'],
+    ['white space', ' \n', 'malformed_json'],
+    ['NaN', 'NaN', 'malformed_json'],
+    ['a trailing comma', `${eventText('none', '{}').slice(0, -1)},}`, 'malformed_json'],
+    ['two documents', eventText('none', '{}').repeat(2), 'malformed_json'],
+    ['a document and more', `${eventText('none', '{}')}x`, 'malformed_json'],
+    ['two lines', `${eventText('none', '{}')}\n${eventText('none', '{}')}`, 'malformed_json'],
+    ['a comment', `/* */${eventText('none', '{}')}`, 'malformed_json'],
+    ['single quotes', "{'event_type':'none'}", 'malformed_json'],
+    ['an array without end', `[${eventText('none', '{}')}`, 'malformed_json'],
+    ['an array with a trailing comma', `[${eventText('none', '{}')},]`, 'malformed_json'],
+    ['two arrays', `[${eventText('none', '{}')}][]`, 'malformed_json'],
+    ['null', 'null', 'invalid_event'],
+    ['a number', '5', 'invalid_event'],
+    ['a string', '"x"', 'invalid_event'],
+    ['true', 'true', 'invalid_event'],
+    ['an empty array', '[]', 'invalid_event'],
+    ['an array of null', '[null]', 'invalid_event'],
+    ['an array of arrays', `[[${eventText('none', '{}')}]]`, 'invalid_event'],
+    ['an empty object', '{}', 'invalid_event'],
+  ] as const)('is refused: %s', async (_, body, code) => {
+    expectProblem(await post(`${server.url}/events`, body), 400, code);
+    expect(await storedOf(server.url, 'none')).toEqual([]);
+  });
+
+  test('but begins with a byte order mark is read', async () => {
+    const answer = await post(`${server.url}/events`, `\ufeff${eventText('marked', '{}')}`);
+    expect(answer.status).toBe(201);
+  });
+});
+
+describe('very much of one thing', () => {
+  test('a megabyte of wrong events is answered in few words', async () => {
+    const wrong = `{"${'\\u0001'.repeat(50)}":1}`;
+    for (const body of [
+      `[${'{},'.repeat(9_999)}{}]`,
+      `[${Array.from({ length: 3_000 }, () => wrong).join(',')}]`,
+      `[${'5,'.repeat(9_000)}5]`,
+    ])
+      expectProblem(await post(`${server.url}/events`, body), 400, 'invalid_event');
+  });
+
+  test('problems at the end of long paths are answered in few words', async () => {
+    const name = '\\u0001'.repeat(100);
+    const payload = `${`{"${name}":`.repeat(30)}"\\ud800"${'}'.repeat(30)}`;
+    const body = `[${Array.from({ length: 20 }, () => eventText('long paths', payload)).join(',')}]`;
+    const { error_count, errors } = expectProblem(await post(`${server.url}/events`, body), 400, 'invalid_event');
+    expect(error_count).toBe(20);
+    expect(errors?.length).toBeGreaterThan(0);
+  });
+
+  test('an object of 100,000 members is refused, soon and in few words', async () => {
+    const members = Array.from({ length: 100_000 }, (_, i) => `"k${i}":${i}`).join(',');
+    const asEvent = await fastestOf(5, async () => {
+      const answer = await post(`${server.url}/events`, `{${members}}`);
+      expect(expectProblem(answer, 400, 'invalid_event').error_count).toBe(100_003);
+    });
+    expect(asEvent).toBeLessThan(200);
+    const asPayload = await fastestOf(5, async () => {
+      const answer = await post(`${server.url}/events`, eventText('wide', `{${members}}`));
+      expectProblem(answer, 413, 'payload_too_large');
+    });
+    expect(asPayload).toBeLessThan(200);
+  });
+
+  test('a payload may have as many members as fit into it', async () => {
+    const payload = Object.fromEntries(Array.from({ length: 18_000 }, (_, i) => [`k${i}`, i]));
+    const made = await postEvent(server.url, newEvent('wide', payload));
+    expect(made.status).toBe(201);
+    expect((await get(server.url + made.headers.get('location'))).text).toBe(made.text);
+  });
+});

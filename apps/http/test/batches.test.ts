@@ -1,0 +1,52 @@
+import { once } from 'node:events';
+import { describe, expect, test } from 'vitest';
+import { get, jsonOf, post } from './support/client.ts';
+import { postLines } from './support/events.ts';
+import { useServer } from './support/use-server.ts';
+
+const EVENTS = 10_000;
+/** Longest time that other requests may have to wait. */
+const MAX_BLOCKED_MS = 50;
+
+const server = useServer({ nodeOptions: ['--import', new URL('./support/measure-loop.ts', import.meta.url).href] });
+
+/** The longest stretch of work, in milliseconds of CPU time, since this was asked last. */
+async function longestWork(): Promise<number> {
+  server.process.send('longest');
+  const [longest] = (await once(server.process, 'message')) as [number];
+  return longest;
+}
+
+/** Events that together have almost as many bytes as a body may have. */
+function lines(eventType: string): readonly string[] {
+  return Array.from({ length: EVENTS }, (_, n) =>
+    JSON.stringify({
+      event_type: eventType,
+      timestamp: new Date(Date.UTC(2025, 0, 1) + ((n * 7919) % EVENTS) * 1_000).toISOString(),
+      payload: { n, list: [1, 2, 3, { deep: [true, null] }], text: 'x'.repeat(600) },
+    }),
+  );
+}
+
+describe('ten thousand events in one call', () => {
+  const forms: readonly (readonly [string, (type: string) => Promise<{ status: number; text: string }>])[] = [
+    ['as NDJSON', (type) => postLines(server.url, lines(type))],
+    ['as a JSON array', (type) => post(`${server.url}/events`, `[${lines(type).join(',')}]`)],
+  ];
+
+  test.each(forms)(
+    '%s are stored, and other requests do not wait for them',
+    { timeout: 60_000, retry: 2 },
+    async (form, submit) => {
+      await submit(`warm ${form}`); // the first time compiles
+      await longestWork();
+      const type = `measured ${form} ${Math.random()}`;
+      const { status, text } = await submit(type);
+      const longest = await longestWork();
+      expect([status, JSON.parse(text).accepted]).toEqual([200, EVENTS]);
+      expect(longest).toBeLessThan(MAX_BLOCKED_MS);
+      const page = await get(`${server.url}/events?limit=10000&event_type=${encodeURIComponent(type)}`);
+      expect(jsonOf<unknown[]>(page)).toHaveLength(EVENTS);
+    },
+  );
+});

@@ -1,0 +1,57 @@
+import { describe, expect, test } from 'vitest';
+import { type Connection, openConnection } from './support/connection.ts';
+import { eventText, newEvent, postEvent } from './support/events.ts';
+import { expectProblem } from './support/problem.ts';
+import { useServer } from './support/use-server.ts';
+
+const server = useServer({ env: { MAX_BODY_BYTES: '100000', MAX_INFLIGHT_BODY_BYTES: '150000' } });
+
+const LARGE = eventText('large', `{"text":"${'x'.repeat(90_000)}"}`);
+
+/** Sends a large body but for its last byte, and waits until the server has it. */
+async function beginUpload(): Promise<Connection> {
+  const connection = await openConnection(server.url);
+  const head = `POST /events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${LARGE.length}\r\nExpect: 100-continue\r\n\r\n`;
+  connection.write(head);
+  await connection.until((text) => text === 'HTTP/1.1 100 Continue\r\n\r\n');
+  connection.write(LARGE.slice(0, -1));
+  return connection;
+}
+
+async function isOverloaded(): Promise<boolean> {
+  const answer = await postEvent(server.url, newEvent('other', { text: 'x'.repeat(70_000) }));
+  if (answer.status === 201) return false;
+  expectProblem(answer, 503, 'overloaded');
+  return true;
+}
+
+describe('the bodies of all requests under way', () => {
+  test('are bounded together: beyond, a request is 503 until others are through', async () => {
+    const upload = await beginUpload();
+    await expect.poll(isOverloaded).toBe(true);
+    expect((await postEvent(server.url, newEvent('small'))).status).toBe(201); // what is left is used
+    upload.write(LARGE.slice(-1));
+    await upload.until((text) => text.includes('HTTP/1.1 201 Created'));
+    expect(await isOverloaded()).toBe(false);
+    upload.socket.destroy();
+  });
+
+  test('give their share back when the client leaves in the middle', async () => {
+    const upload = await beginUpload();
+    await expect.poll(isOverloaded).toBe(true);
+    upload.socket.destroy();
+    await expect.poll(isOverloaded).toBe(false);
+  });
+
+  test('give their share back when they are refused', async () => {
+    for (let i = 0; i < 10; i++) {
+      expectProblem(
+        await postEvent(server.url, newEvent('bad', { text: `${'x'.repeat(90_000)}\0` })),
+        400,
+        'invalid_event',
+      );
+      expectProblem(await postEvent(server.url, newEvent('bad', { text: 'x'.repeat(110_000) })), 413, 'body_too_large');
+    }
+    expect(await isOverloaded()).toBe(false);
+  });
+});

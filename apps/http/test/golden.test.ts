@@ -1,0 +1,130 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { exchange } from './support/connection.ts';
+import { useServer } from './support/use-server.ts';
+
+// What goes over the wire, byte for byte, but for what differs from one moment to the next.
+
+const ID = '018cc251-f400-7000-8000-000000000001';
+const ID_2 = '018cc251-f400-7000-8000-000000000002';
+const EVENT = `{"id":"${ID}","event_type":"login","timestamp":"2025-01-01T12:00:00Z","payload":{"user_id":1}}`;
+const EVENT_2 = EVENT.replace(ID, ID_2);
+
+const server = useServer();
+beforeAll(async () => {
+  await submit(EVENT);
+});
+
+function send(requestLine: string, fields: readonly string[] = [], body = ''): Promise<string> {
+  const head = [requestLine, 'Host: tracker', 'X-Request-Id: golden', 'Connection: close', ...fields, '', ''];
+  return exchange(server.url, head.join('\r\n') + body);
+}
+
+function submit(body: string): Promise<string> {
+  const fields = ['Content-Type: application/json', `Content-Length: ${Buffer.byteLength(body)}`];
+  return send('POST /events HTTP/1.1', fields, body);
+}
+
+/** Expects an answer of these lines before the body; its length is that of the body. */
+function expectAnswer(wire: string, head: readonly string[], body: string): void {
+  const lines = wire
+    .replace(/\r\nDate: \w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT\r\n/, '\r\nDate: *\r\n')
+    .replace(/ETag: W\/"[\w-]{22}"/, 'ETag: W/"*"')
+    .replace(/cursor=[\w-]+>/, 'cursor=*>')
+    .split('\r\n');
+  const length = Buffer.byteLength(body);
+  expect(lines).toEqual([...head, 'Date: *', 'Connection: close', `Content-Length: ${length}`, '', body]);
+}
+
+describe('submit', () => {
+  test('answers 201 with the event and where it is', async () => {
+    const head = [
+      'HTTP/1.1 201 Created',
+      'X-Request-Id: golden',
+      'Content-Type: application/json',
+      `Location: /events/${ID_2}`,
+    ];
+    expectAnswer(await submit(EVENT_2), head, EVENT_2);
+  });
+
+  test('answers 200 and says so where the same event was stored before', async () => {
+    const head = [
+      'HTTP/1.1 200 OK',
+      'X-Request-Id: golden',
+      'Content-Type: application/json',
+      'Idempotent-Replayed: true',
+    ];
+    expectAnswer(await submit(EVENT), head, EVENT);
+  });
+
+  test('answers 200 with what became of each event of a batch', async () => {
+    const head = ['HTTP/1.1 200 OK', 'X-Request-Id: golden', 'Content-Type: application/json'];
+    const body = `{"accepted":0,"duplicates":2,"ids":["${ID}","${ID}"],"duplicate_indexes":[0,1]}`;
+    expectAnswer(await submit(`[${EVENT},${EVENT}]`), head, body);
+  });
+
+  test('answers 400 with a problem document', async () => {
+    const head = ['HTTP/1.1 400 Bad Request', 'X-Request-Id: golden', 'Content-Type: application/problem+json'];
+    const body =
+      '{"type":"/problems/invalid_event","title":"Invalid event","status":400,"code":"invalid_event",' +
+      '"detail":"1 problem in 1 of 1 event","request_id":"golden","error_count":1,' +
+      '"errors":[{"pointer":"/timestamp","code":"invalid_timestamp",' +
+      '"detail":"expected RFC 3339 with a zone, e.g. 2025-01-01T12:00:00Z"}]}';
+    expectAnswer(await submit('{"event_type":"login","timestamp":"2025-01-01","payload":{}}'), head, body);
+  });
+});
+
+describe('query', () => {
+  const HEAD = [
+    'HTTP/1.1 200 OK',
+    'X-Request-Id: golden',
+    'Cache-Control: private, no-cache',
+    'Vary: Accept, Accept-Encoding',
+  ];
+  const JSON_TYPE = 'Content-Type: application/json';
+
+  test('answers 200 with an array', async () => {
+    await submit(EVENT_2);
+    const query = 'start=2025-01-01T12:00:00Z&end=2025-01-01T12:00:00Z&order=asc&event_type=login&event_type=other';
+    expectAnswer(await send(`GET /events?${query} HTTP/1.1`), [...HEAD, JSON_TYPE], `[${EVENT},${EVENT_2}]`);
+  });
+
+  test('answers an empty array where nothing matches', async () => {
+    expectAnswer(await send('GET /events?event_type=none HTTP/1.1'), [...HEAD, JSON_TYPE], '[]');
+  });
+
+  test('answers a page with the way to the next', async () => {
+    const link = 'Link: </events?limit=1&cursor=*>; rel="next"';
+    expectAnswer(await send('GET /events?limit=1 HTTP/1.1'), [...HEAD, link, JSON_TYPE], `[${EVENT}]`);
+  });
+
+  test('answers 400 with a problem document', async () => {
+    const head = ['HTTP/1.1 400 Bad Request', 'X-Request-Id: golden', 'Content-Type: application/problem+json'];
+    const body =
+      '{"type":"/problems/invalid_query","title":"Invalid query","status":400,"code":"invalid_query",' +
+      '"detail":"limit: expected a whole number from 1 to 10000","request_id":"golden","error_count":1,' +
+      '"errors":[{"parameter":"limit","code":"invalid_limit","detail":"expected a whole number from 1 to 10000"}]}';
+    expectAnswer(await send('GET /events?limit=0 HTTP/1.1'), head, body);
+  });
+});
+
+describe('get by id', () => {
+  test('answers 200 with the event', async () => {
+    const head = [
+      'HTTP/1.1 200 OK',
+      'X-Request-Id: golden',
+      'Cache-Control: private, no-cache',
+      'Vary: Accept, Accept-Encoding',
+      'ETag: W/"*"',
+      'Content-Type: application/json',
+    ];
+    expectAnswer(await send(`GET /events/${ID} HTTP/1.1`), head, EVENT);
+  });
+
+  test('answers 404 with a problem document', async () => {
+    const head = ['HTTP/1.1 404 Not Found', 'X-Request-Id: golden', 'Content-Type: application/problem+json'];
+    const body =
+      '{"type":"/problems/event_not_found","title":"Event not found","status":404,"code":"event_not_found",' +
+      '"detail":"no event with this id is stored","request_id":"golden"}';
+    expectAnswer(await send('GET /events/018cc251-f400-7000-8000-00000000ffff HTTP/1.1'), head, body);
+  });
+});

@@ -1,0 +1,73 @@
+import type { Event } from '@event-tracker/core';
+import { describe, expect, test } from 'vitest';
+import { call, get, jsonOf, nextLinkOf } from './support/client.ts';
+import { newEvent, postEvent } from './support/events.ts';
+import { expectProblem } from './support/problem.ts';
+import { startServer } from './support/start-server.ts';
+import { useServer } from './support/use-server.ts';
+
+describe('probes', () => {
+  const server = useServer();
+
+  test('/livez tells that the process is alive', async () => {
+    const answer = await get(`${server.url}/livez`);
+    expect([answer.status, jsonOf(answer)]).toEqual([200, { status: 'alive' }]);
+  });
+
+  test('/readyz names the store and what it guarantees', async () => {
+    const answer = await get(`${server.url}/readyz`);
+    expect([answer.status, jsonOf(answer)]).toEqual([
+      200,
+      {
+        status: 'ready',
+        store: 'memory:',
+        guarantees: { durability: 'process', conflicts: 'exact', batches: 'exact' },
+      },
+    ]);
+  });
+});
+
+describe('a base path', () => {
+  const server = useServer({ env: { BASE_PATH: '/apps/tracker/' } });
+
+  test('stands before every path', async () => {
+    expect(new URL(server.url).pathname).toBe('/apps/tracker');
+    for (const path of ['/livez', '/readyz', '/events', '/problems/internal'])
+      expect((await get(server.url + path)).status).toBe(200);
+  });
+
+  test('stands in every link', async () => {
+    const { origin } = new URL(server.url);
+    const made = await postEvent(server.url, newEvent('base'));
+    await postEvent(server.url, newEvent('base'));
+    expect((await get(origin + made.headers.get('location'))).text).toBe(made.text);
+    const next = nextLinkOf(await get(`${server.url}/events?event_type=base&limit=1`));
+    expect(jsonOf<Event[]>(await get(origin + next))).toHaveLength(1);
+    const { type } = expectProblem(await get(`${server.url}/events/x`), 400, 'invalid_id', '/apps/tracker');
+    expect(jsonOf(await get(origin + type))).toMatchObject({ type, code: 'invalid_id' });
+  });
+
+  test('leaves nothing outside of it', async () => {
+    const { origin } = new URL(server.url);
+    for (const path of ['/', '/livez', '/events', '/apps', '/apps/trackerevents', '/apps/tracker'])
+      expectProblem(await get(origin + path), 404, 'not_found', '/apps/tracker');
+    const wrongMethod = await call('DELETE', `${server.url}/events`);
+    expectProblem(wrongMethod, 405, 'method_not_allowed', '/apps/tracker');
+  });
+});
+
+test('a start prints one line: address, store, durability and rate limit', async () => {
+  const unlimited = await startServer();
+  const limited = await startServer({ env: { RATE_LIMIT: '100/5m', BASE_PATH: '/t' } });
+  expect(await unlimited.stop()).toEqual({
+    code: 0,
+    stdout: `Event Tracker listens on ${unlimited.url}, store memory: (durability: process), no rate limit\n`,
+    stderr: '',
+  });
+  expect(limited.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/t$/);
+  expect(await limited.stop()).toEqual({
+    code: 0,
+    stdout: `Event Tracker listens on ${limited.url}, store memory: (durability: process), 100 requests in 300 s per client\n`,
+    stderr: '',
+  });
+});

@@ -1,0 +1,146 @@
+import { randomUUID } from 'node:crypto';
+import type { Event } from '@event-tracker/core';
+import { describe, expect, test } from 'vitest';
+import { call, get, jsonOf, nextLinkOf } from './support/client.ts';
+import { newEvent, postEvent } from './support/events.ts';
+import { useServer } from './support/use-server.ts';
+
+const server = useServer();
+
+async function submit(event: object): Promise<Event> {
+  return jsonOf<Event>(await postEvent(server.url, event));
+}
+
+/** Submits an event for each number, at that second. */
+async function submitSeconds(eventType: string, seconds: readonly number[]): Promise<void> {
+  const at = (second: number): string => `2025-01-01T12:00:${String(second).padStart(2, '0')}Z`;
+  for (const second of seconds) await submit(newEvent(eventType, { second }, at(second)));
+}
+
+function secondsOf(events: readonly Event[]): unknown[] {
+  return events.map(({ payload }) => payload.second);
+}
+
+describe('a list', () => {
+  test('is in ascending time, ties by id, and the other way round with order=desc', async () => {
+    await submitSeconds('ordered', [3, 1, 2]);
+    const ids = Array.from({ length: 5 }, () => randomUUID());
+    for (const id of ids) await submit({ id, ...newEvent('ordered', { second: 4 }, '2025-01-01T12:00:04Z') });
+    const ascending = jsonOf<Event[]>(await get(`${server.url}/events?event_type=ordered`));
+    expect(secondsOf(ascending)).toEqual([1, 2, 3, 4, 4, 4, 4, 4]);
+    expect(ascending.slice(3).map(({ id }) => id)).toEqual(ids.toSorted());
+    const descending = jsonOf<Event[]>(await get(`${server.url}/events?event_type=ordered&order=desc`));
+    expect(descending).toEqual(ascending.toReversed());
+  });
+
+  test('keeps to a range with both ends, in any zone', async () => {
+    await submitSeconds('range', [1, 2, 3, 4]);
+    const found = async (query: string): Promise<unknown[]> =>
+      secondsOf(jsonOf<Event[]>(await get(`${server.url}/events?event_type=range&${query}`)));
+    expect(await found('start=2025-01-01T12:00:02Z&end=2025-01-01T12:00:03Z')).toEqual([2, 3]);
+    expect(await found('start=2025-01-01T12:00:03Z')).toEqual([3, 4]);
+    expect(await found('end=2025-01-01T12:00:01Z')).toEqual([1]);
+    expect(await found('start=2025-01-01T14:00:02%2B02:00&end=2025-01-01T14:00:03%2b02:00')).toEqual([2, 3]);
+    expect(await found('start=2025-01-01T12:00:02.000000001Z&end=2025-01-01T12:00:03.999999999Z')).toEqual([3]);
+    expect(await found('start=2025-01-01T12:00:04Z&end=2025-01-01T12:00:01Z')).toEqual([]);
+  });
+
+  test('takes several types', async () => {
+    for (const eventType of ['several.a', 'several.b', 'several.c']) await submit(newEvent(eventType));
+    const answer = await get(`${server.url}/events?event_type=several.a&event_type=several.c&event_type=several.a`);
+    expect(jsonOf<Event[]>(answer).map(({ event_type }) => event_type)).toEqual(['several.a', 'several.c']);
+  });
+
+  test('shows at once what was acknowledged', async () => {
+    for (let count = 1; count <= 20; count++) {
+      await submit(newEvent('at once'));
+      expect(jsonOf<Event[]>(await get(`${server.url}/events?event_type=at+once`))).toHaveLength(count);
+    }
+  });
+});
+
+describe('a page', () => {
+  test.each(['asc', 'desc'])('leads on to the next until the last, %s', async (order) => {
+    const eventType = `paged & "${order}" +/ é`;
+    await submitSeconds(eventType, [0, 1, 2, 3, 4, 5, 6]);
+    const pages: unknown[][] = [];
+    let next: string | undefined = `/events?limit=3&order=${order}&event_type=${encodeURIComponent(eventType)}`;
+    while (next !== undefined) {
+      const answer = await get(server.url + next);
+      pages.push(secondsOf(jsonOf<Event[]>(answer)));
+      next = nextLinkOf(answer);
+      expect(next ?? '/events?').toMatch(/^\/events\?[\x21-\x7e]*$/); // relative, and harmless in a header
+    }
+    const seconds = order === 'asc' ? [0, 1, 2, 3, 4, 5, 6] : [6, 5, 4, 3, 2, 1, 0];
+    expect(pages).toEqual([seconds.slice(0, 3), seconds.slice(3, 6), seconds.slice(6)]);
+  });
+
+  test('is the last where it is exactly filled', async () => {
+    await submitSeconds('filled', [1, 2]);
+    const answer = await get(`${server.url}/events?event_type=filled&limit=2`);
+    expect(secondsOf(jsonOf<Event[]>(answer))).toEqual([1, 2]);
+    expect(nextLinkOf(answer)).toBeUndefined();
+  });
+
+  test('leads on past what was submitted meanwhile, repeating and leaving out nothing', async () => {
+    await submitSeconds('moving', [2, 4, 6]);
+    const first = await get(`${server.url}/events?event_type=moving&limit=2`);
+    await submitSeconds('moving', [1, 3, 5]);
+    const rest = await get(`${server.url}${nextLinkOf(first)}`);
+    expect(secondsOf(jsonOf<Event[]>(first))).toEqual([2, 4]);
+    expect(secondsOf(jsonOf<Event[]>(rest))).toEqual([5, 6]);
+  });
+
+  test('that follows a cursor may have another limit, or none', async () => {
+    await submitSeconds('bound', [1, 2, 3]);
+    const next = nextLinkOf(await get(`${server.url}/events?event_type=bound&limit=1`)) ?? '';
+    const wider = await get(`${server.url}${next.replace('limit=1', 'limit=10')}`);
+    expect(secondsOf(jsonOf<Event[]>(wider))).toEqual([2, 3]);
+    const all = await get(`${server.url}${next.replace('limit=1&', '')}`);
+    expect(secondsOf(jsonOf<Event[]>(all))).toEqual([2, 3]);
+  });
+});
+
+describe('an event', () => {
+  test('is found where Location says, also by an id in upper case', async () => {
+    const made = await postEvent(server.url, newEvent('found', { a: 1 }));
+    const location = made.headers.get('location') ?? '';
+    const { id } = jsonOf<Event>(made);
+    expect(location).toBe(`/events/${id}`);
+    expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+    expect((await get(server.url + location)).text).toBe(made.text);
+    expect((await get(`${server.url}/events/${id.toUpperCase()}`)).text).toBe(made.text);
+  });
+
+  test('has an entity tag by which it is not sent again', async () => {
+    const { id } = await submit(newEvent('tagged'));
+    const { headers } = await get(`${server.url}/events/${id}`);
+    const tag = headers.get('etag') ?? '';
+    expect(tag).toMatch(/^W\/"[\w-]+"$/);
+    const other = (await get(`${server.url}/events/${(await submit(newEvent('tagged'))).id}`)).headers.get('etag');
+    expect(other).not.toBe(tag);
+    for (const named of [tag, tag.slice(2), '*', `"x", ${tag}`]) {
+      const answer = await get(`${server.url}/events/${id}`, { 'If-None-Match': named });
+      expect([answer.status, answer.text, answer.headers.get('etag')]).toEqual([304, '', tag]);
+      expect(answer.headers.get('cache-control')).toBe('private, no-cache');
+    }
+    for (const named of ['"x"', '""', String(other)]) {
+      expect((await get(`${server.url}/events/${id}`, { 'If-None-Match': named })).status).toBe(200);
+    }
+  });
+});
+
+describe('HEAD', () => {
+  test('answers as GET does, without a body', async () => {
+    const { id } = await submit(newEvent('head'));
+    const ignored = ['date', 'connection', 'keep-alive', 'content-length', 'transfer-encoding', 'x-request-id'];
+    const fieldsOf = (headers: Headers): unknown =>
+      Object.fromEntries([...headers].filter(([name]) => !ignored.includes(name)));
+    for (const path of ['/events', `/events/${id}`, '/livez', '/readyz', '/nothing', '/events?limit=0', '/events/x']) {
+      const headers = { 'Accept-Encoding': 'identity' };
+      const [head, full] = [await call('HEAD', server.url + path, { headers }), await get(server.url + path, headers)];
+      expect(head.text).toBe('');
+      expect([head.status, fieldsOf(head.headers)]).toEqual([full.status, fieldsOf(full.headers)]);
+    }
+  });
+});

@@ -1,0 +1,52 @@
+import { expect } from 'vitest';
+
+/** An answer, read to its end. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+export interface Call {
+  readonly headers?: Record<string, string> | undefined;
+  readonly body?: string | Uint8Array | ReadableStream | undefined;
+}
+
+/** Calls a server over a socket. A call without an end fails rather than that the test hangs. */
+export async function call(method: string, url: string, { headers = {}, body }: Call = {}): Promise<Answer> {
+  const response = await fetch(url, {
+    method,
+    headers,
+    body: body ?? null,
+    redirect: 'manual',
+    signal: AbortSignal.timeout(20_000),
+    ...(body instanceof ReadableStream ? { duplex: 'half' } : {}),
+  });
+  return { status: response.status, headers: response.headers, text: await response.text() };
+}
+
+export function get(url: string, headers?: Record<string, string>): Promise<Answer> {
+  return call('GET', url, { headers });
+}
+
+/** Posts a body as it is, as JSON unless the header fields say otherwise. */
+export function post(url: string, body: Call['body'], headers: Record<string, string> = {}): Promise<Answer> {
+  return call('POST', url, { body, headers: { 'Content-Type': 'application/json', ...headers } });
+}
+
+/** The body of an answer as the JSON that it is; what it holds is for the test to say. */
+export function jsonOf<T = unknown>(answer: Answer): T {
+  try {
+    return JSON.parse(answer.text) as T;
+  } catch (cause) {
+    throw new Error(`${answer.status} is no JSON: ${answer.text.slice(0, 200)}`, { cause });
+  }
+}
+
+/** Where the next page is. */
+export function nextLinkOf({ headers }: Answer): string | undefined {
+  const link = headers.get('link');
+  if (link === null) return undefined;
+  expect(link).toMatch(/^<[^<>]+>; rel="next"$/);
+  return link.slice(1, link.indexOf('>'));
+}

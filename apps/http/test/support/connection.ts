@@ -1,0 +1,70 @@
+import { connect, type Socket } from 'node:net';
+
+/** A connection whose bytes are written and read as they are. */
+export interface Connection {
+  readonly socket: Socket;
+  write(...pieces: readonly (string | Uint8Array)[]): void;
+  /** All that came back so far; a character for each byte. */
+  received(): string;
+  /** Resolves once what came back fulfils a condition; rejects where the connection ends before. */
+  until(condition: (received: string) => boolean): Promise<string>;
+  /** How the server ended it: properly, or by breaking it off. */
+  readonly closed: Promise<'end' | 'reset'>;
+}
+
+/** Longest wait for the server, so that a test fails rather than hangs. */
+const PATIENCE_MS = 20_000;
+
+export async function openConnection(url: string): Promise<Connection> {
+  const { hostname, port } = new URL(url);
+  const socket = connect({ host: hostname, port: Number(port) });
+  await new Promise<void>((resolve, reject) => {
+    socket.once('connect', resolve).once('error', reject);
+  });
+  let text = '';
+  let hasEnded = false;
+  socket.setEncoding('latin1').on('data', (piece: string) => {
+    text += piece;
+  });
+  socket.once('end', () => {
+    hasEnded = true;
+  });
+  const closed = new Promise<'end' | 'reset'>((resolve) => {
+    socket.on('error', () => {}); // 'close' follows and tells
+    socket.once('close', (hadError) => resolve(hasEnded && !hadError ? 'end' : 'reset'));
+  });
+  return {
+    socket,
+    write: (...pieces) => {
+      for (const piece of pieces) socket.write(typeof piece === 'string' ? Buffer.from(piece) : piece);
+    },
+    received: () => text,
+    until: (condition) =>
+      new Promise((resolve, reject) => {
+        const look = (): void => {
+          if (condition(text)) settle(() => resolve(text));
+        };
+        const give = (reason: string) => (): void =>
+          settle(() => reject(new Error(`${reason}, after ${JSON.stringify(text.slice(0, 500))}`)));
+        const timer = setTimeout(give('the server did not answer in time'), PATIENCE_MS);
+        const onClose = give('the connection was closed');
+        const settle = (how: () => void): void => {
+          clearTimeout(timer);
+          socket.off('data', look).off('close', onClose);
+          how();
+        };
+        socket.on('data', look).once('close', onClose);
+        look();
+      }),
+    closed,
+  };
+}
+
+/** Sends bytes over a connection of their own, and answers all that comes back until the server closes it. */
+export async function exchange(url: string, ...pieces: readonly (string | Uint8Array)[]): Promise<string> {
+  const connection = await openConnection(url);
+  connection.write(...pieces);
+  connection.socket.setTimeout(PATIENCE_MS, () => connection.socket.destroy());
+  await connection.closed;
+  return connection.received();
+}

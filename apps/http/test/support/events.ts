@@ -1,0 +1,29 @@
+import type { Event, JsonObject } from '@event-tracker/core';
+import { type Answer, call, get, jsonOf, post } from './client.ts';
+
+export const NOON = '2025-01-01T12:00:00Z';
+
+/** The JSON of an event, `payload` as the text that it is. */
+export function eventText(event_type: string, payload: string, timestamp: string = NOON): string {
+  return `{"event_type":${JSON.stringify(event_type)},"timestamp":${JSON.stringify(timestamp)},"payload":${payload}}`;
+}
+
+export function newEvent(event_type: string, payload: JsonObject = {}, timestamp: string = NOON) {
+  return { event_type, timestamp, payload };
+}
+
+export function postEvent(url: string, event: unknown): Promise<Answer> {
+  return post(`${url}/events`, JSON.stringify(event));
+}
+
+export function postLines(url: string, lines: readonly string[], headers?: Record<string, string>): Promise<Answer> {
+  return call('POST', `${url}/events`, {
+    body: lines.join('\n'),
+    headers: { 'Content-Type': 'application/x-ndjson', ...headers },
+  });
+}
+
+/** Everything of a type that the server has stored. */
+export async function storedOf(url: string, eventType: string): Promise<readonly Event[]> {
+  return jsonOf<readonly Event[]>(await get(`${url}/events?event_type=${encodeURIComponent(eventType)}`));
+}

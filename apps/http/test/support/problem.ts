@@ -1,0 +1,48 @@
+import { expect } from 'vitest';
+import { PROBLEMS, type ProblemCode } from '../../src/problem-details.ts';
+import { type Answer, jsonOf } from './client.ts';
+
+/** A problem document (RFC 9457) as clients get it. */
+export interface ProblemDocument {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+  readonly request_id: string;
+  readonly error_count?: number;
+  readonly errors?: readonly ProblemError[];
+}
+
+export interface ProblemError {
+  readonly index?: number;
+  readonly line?: number;
+  readonly pointer?: string;
+  readonly parameter?: string;
+  readonly code: string;
+  readonly detail: string;
+}
+
+/** Longest problem document. */
+const MAX_LENGTH = 8_192;
+
+/** Expects what every problem document has, and answers it. */
+export function expectProblem(answer: Answer, status: number, code: ProblemCode, basePath = ''): ProblemDocument {
+  const label = `${answer.status} ${answer.text.slice(0, 300)}`;
+  expect(answer.status, label).toBe(status);
+  expect(answer.headers.get('content-type'), label).toBe('application/problem+json');
+  expect(answer.text.length, label).toBeLessThan(MAX_LENGTH);
+  const { detail, errors, error_count, ...members } = jsonOf<ProblemDocument>(answer);
+  expect(members, label).toEqual({
+    type: `${basePath}/problems/${code}`,
+    title: PROBLEMS[code].title,
+    status,
+    code,
+    request_id: answer.headers.get('x-request-id'),
+  });
+  expect(detail, label).toMatch(/\S/);
+  expect(answer.text).not.toMatch(/\bat .+:\d+:\d+/); // a stack
+  expect(answer.headers.has('retry-after'), 'Retry-After').toBe(status === 503 || status === 429);
+  if (errors) expect(error_count, label).toBeGreaterThanOrEqual(errors.length);
+  return jsonOf<ProblemDocument>(answer);
+}

@@ -1,0 +1,88 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+/** How a server ended, and all that it said. */
+export interface ServerExit {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A server in a process of its own. */
+export interface ServerProcess {
+  readonly process: ChildProcess;
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  /** Settles when the process is gone and all that it said has been read. */
+  readonly exit: Promise<ServerExit>;
+}
+
+export interface StartedServer extends ServerProcess {
+  /** Where it listens, with its base path. */
+  readonly url: string;
+  /** Asks it to stop and waits until it has. */
+  stop(): Promise<ServerExit>;
+}
+
+export interface ServerOptions {
+  /** Settings beside a free port and no rate limit. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** What to run in place of the server itself. */
+  readonly entry?: URL;
+  readonly nodeOptions?: readonly string[];
+}
+
+const MAIN = new URL('../../src/main.ts', import.meta.url);
+const START_UP_LINE = /listens on (http:\/\/[^\s,]+)/;
+
+/** Servers that run now: none outlives the tests, whatever becomes of those. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
+/** Runs the server as `npm start` does, and leaves it to itself. */
+export function runServer({ env, entry = MAIN, nodeOptions = [] }: ServerOptions = {}): ServerProcess {
+  const child = spawn(process.execPath, ['--conditions=x-src', ...nodeOptions, fileURLToPath(entry)], {
+    // Not the environment of whoever runs the tests: its settings must not get in.
+    env: { PATH: process.env.PATH, BIND_ADDRESS: '127.0.0.1:0', RATE_LIMIT: 'off', ...env },
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  running.add(child);
+  child.once('exit', () => running.delete(child));
+  return {
+    process: child,
+    stdout: () => stdout,
+    stderr: () => stderr,
+    exit: once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr })),
+  };
+}
+
+/** Runs the server and waits until it listens. */
+export async function startServer(options: ServerOptions = {}): Promise<StartedServer> {
+  const server = runServer(options);
+  const url = await new Promise<string>((resolve, reject) => {
+    server.process.stdout?.on('data', () => {
+      const [, found] = START_UP_LINE.exec(server.stdout()) ?? [];
+      if (found !== undefined) resolve(found);
+    });
+    server.exit.then(({ code, stderr }) => reject(new Error(`the server ended with ${code}: ${stderr}`)), reject);
+  });
+  return {
+    ...server,
+    url,
+    stop: () => {
+      server.process.kill('SIGTERM');
+      return server.exit;
+    },
+  };
+}

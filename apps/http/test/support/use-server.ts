@@ -1,0 +1,28 @@
+import { afterAll, beforeAll, expect } from 'vitest';
+import { type ServerOptions, type StartedServer, startServer } from './start-server.ts';
+
+/**
+ * Starts a server for the tests of a file or group. Whatever they did to it, in the end it must still be there, stop as
+ * it is asked to and have had nothing to complain of.
+ */
+export function useServer(options: ServerOptions = {}): Pick<StartedServer, 'url' | 'process'> {
+  let server: StartedServer | undefined;
+  const started = (): StartedServer => {
+    if (!server) throw new Error('the server runs only while tests run');
+    return server;
+  };
+  beforeAll(async () => {
+    server = await startServer(options);
+  }, 30_000);
+  afterAll(async () => {
+    if (server) expect(await server.stop()).toMatchObject({ code: 0, stderr: '' });
+  }, 30_000);
+  return {
+    get url() {
+      return started().url;
+    },
+    get process() {
+      return started().process;
+    },
+  };
+}

@@ -1,0 +1,22 @@
+import { type AggregateCell, type AggregateRequest, aggregateEvents, beginTimeSlice } from '@event-tracker/core';
+import type { Contents } from './contents.ts';
+import { scanEvents } from './scan-events.ts';
+
+/** Works out numbers about the events stored up to a sequence. */
+export function aggregate(
+  contents: Contents,
+  request: AggregateRequest,
+  committed: number,
+): Promise<readonly AggregateCell[]> {
+  const { filter } = request;
+  return aggregateEvents(async (visit) => {
+    const slice = beginTimeSlice();
+    // One index after the other: no order is asked for, and merging them would take longer.
+    for (const index of contents.indexesFor(filter)) {
+      await scanEvents({ indexes: [index], filter, order: 'asc', committed }, slice, ({ event, epochNanoseconds }) => {
+        visit(event, epochNanoseconds);
+        return false;
+      });
+    }
+  }, request);
+}

@@ -1,0 +1,265 @@
+import { describe, expect, test } from 'vitest';
+import type { Event, JsonObject } from '../event/event.ts';
+import { epochNanosecondsOf, formatTimestamp } from '../event/timestamp.ts';
+import { aggregateEvents } from './aggregate-events.ts';
+import type { AggregateCell, AggregateRequest, AggregateValue, Metric } from './aggregate-request.ts';
+
+const NOON = epochNanosecondsOf('2025-01-01T12:00:00Z');
+
+function eventOf(payload: JsonObject, { nanoseconds = 0n, event_type = 'login' } = {}): Event {
+  const timestamp = formatTimestamp(NOON + nanoseconds);
+  return { id: '017f22e2-79b0-7cc3-98c4-dc0c0c07398f', event_type, timestamp, payload };
+}
+
+/** The cells of some events, in a definite order. */
+async function cellsOf(events: readonly Event[], request: Partial<AggregateRequest>): Promise<AggregateCell[]> {
+  const cells = await aggregateEvents(
+    (visit) => {
+      for (const event of events) visit(event, epochNanosecondsOf(event.timestamp));
+    },
+    { filter: {}, metrics: [{ kind: 'count' }], ...request },
+  );
+  const keyOf = ({ bucket, isRest, group }: AggregateCell): string => JSON.stringify([bucket, isRest, group]);
+  return [...cells].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
+}
+
+/** What metrics come to over all events. */
+async function valuesOf(
+  payloads: readonly JsonObject[],
+  metrics: readonly Metric[],
+): Promise<readonly AggregateValue[] | undefined> {
+  const [cell] = await cellsOf(
+    payloads.map((payload) => eventOf(payload)),
+    { metrics },
+  );
+  return cell?.values;
+}
+
+/** Counts by group, the rest as `rest`. */
+async function countsOf(
+  payloads: readonly JsonObject[],
+  request: Partial<AggregateRequest> = {},
+): Promise<Record<string, AggregateValue | undefined>> {
+  const cells = await cellsOf(
+    payloads.map((payload) => eventOf(payload)),
+    { groupBy: ['g'], ...request },
+  );
+  return Object.fromEntries(
+    cells.map(({ group, isRest, values }) => [isRest ? 'rest' : JSON.stringify(group), values[0]]),
+  );
+}
+
+const PATH = ['v'];
+const NUMERIC: readonly Metric[] = [
+  { kind: 'sum', path: PATH },
+  { kind: 'avg', path: PATH },
+  { kind: 'min', path: PATH },
+  { kind: 'max', path: PATH },
+];
+
+describe('metrics', () => {
+  test('are worked out together, in the order asked for', async () => {
+    const events = [eventOf({ v: 1 }, { nanoseconds: 5n }), eventOf({ v: 3 }, { nanoseconds: -5n }), eventOf({ v: 3 })];
+    const metrics: readonly Metric[] = [
+      { kind: 'last' },
+      { kind: 'max', path: PATH },
+      { kind: 'count' },
+      { kind: 'first' },
+      { kind: 'unique', path: PATH },
+      { kind: 'max', path: PATH },
+    ];
+    expect(await cellsOf(events, { metrics })).toEqual([
+      { bucket: 0, group: null, isRest: false, values: [NOON + 5n, 3, 3, NOON - 5n, 2, 3] },
+    ]);
+  });
+
+  test('are those of no cell where there is no event', async () => {
+    expect(await cellsOf([], { metrics: NUMERIC })).toEqual([]);
+  });
+
+  test.each<[string, JsonObject[], AggregateValue[]]>([
+    ['numbers', [{ v: 2 }, { v: -4 }, { v: 0.5 }], [-1.5, -0.5, -4, 2]],
+    ['one number', [{ v: -7 }], [-7, -7, -7, -7]],
+    ['zeros', [{ v: 0 }], [0, 0, 0, 0]],
+    ['every element of an array, nested ones too', [{ v: [1, [2, [3]], []] }, { v: 6 }], [12, 3, 1, 6]],
+    [
+      'what is no number, which is left out',
+      [{ v: '5' }, { v: true }, { v: null }, { v: { v: 9 } }, { v: 3 }],
+      [3, 3, 3, 3],
+    ],
+    ['no numbers at all', [{ v: '5' }, {}, { v: [] }], [0, null, null, null]],
+  ])('sum, avg, min and max are over %s', async (_, payloads, values) => {
+    expect(await valuesOf(payloads, NUMERIC)).toEqual(values);
+  });
+
+  test('look through arrays and objects on the way', async () => {
+    const payload = {
+      lines: [{ item: { price: 1 } }, { item: [{ price: [2, 3] }] }, { price: 100 }, [{ item: { price: 4 } }]],
+    };
+    expect(await valuesOf([payload], [{ kind: 'sum', path: ['lines', 'item', 'price'] }])).toEqual([10]);
+  });
+
+  test.each<[string, JsonObject[], number]>([
+    ['each value once', [{ v: 'a' }, { v: 'b' }, { v: 'a' }], 2],
+    ['values of different types as different', [{ v: 42 }, { v: '42' }, { v: true }, { v: 'true' }, { v: 42 }], 4],
+    ['false and zero and the empty text', [{ v: false }, { v: 0 }, { v: '' }, { v: 0 }], 3],
+    ['elements of arrays', [{ v: ['a', ['b', 'c']] }, { v: 'c' }], 3],
+    ['no null, no object, nothing missing', [{ v: null }, { v: {} }, {}, { v: [null, {}, []] }], 0],
+    ['10,000 values', Array.from({ length: 20_000 }, (_, index) => ({ v: index % 10_000 })), 10_000],
+  ])('unique counts %s', async (_, payloads, count) => {
+    expect(await valuesOf(payloads, [{ kind: 'unique', path: PATH }])).toEqual([count]);
+  });
+
+  test('first and last are the earliest and the latest, in whatever order events come', async () => {
+    const events = [0n, 3n, -2n, 1n].map((nanoseconds) => eventOf({}, { nanoseconds }));
+    const [cell] = await cellsOf(events, { metrics: [{ kind: 'first' }, { kind: 'last' }] });
+    expect(cell?.values).toEqual([NOON - 2n, NOON + 3n]);
+  });
+});
+
+describe('buckets', () => {
+  const boundaries = [NOON, NOON + 10n, NOON + 20n, NOON + 30n];
+
+  test.each([
+    ['ascending', (events: Event[]) => events],
+    ['descending', (events: Event[]) => events.reverse()],
+    ['any', (events: Event[]) => [...events.filter((_, i) => i % 2), ...events.filter((_, i) => i % 2 === 0)]],
+  ])('hold what happened from their boundary on and before the next, in %s order', async (_, arrange) => {
+    const events = [-1n, 0n, 1n, 9n, 10n, 29n, 30n, 1_000n].map((nanoseconds) => eventOf({}, { nanoseconds }));
+    const cells = await cellsOf(arrange(events), { boundaries });
+    expect(cells.map(({ bucket, values }) => [bucket, ...values])).toEqual([
+      [0, 3],
+      [1, 1],
+      [2, 1],
+      [3, 2],
+    ]);
+  });
+
+  test('are left out where they are empty, as are the events before the first', async () => {
+    const events = [-5n, 15n].map((nanoseconds) => eventOf({}, { nanoseconds }));
+    expect(await cellsOf(events, { boundaries })).toEqual([{ bucket: 1, group: null, isRest: false, values: [1] }]);
+  });
+
+  test('have their own groups', async () => {
+    const events = [
+      eventOf({ g: 'a' }),
+      eventOf({ g: 'b' }, { nanoseconds: 10n }),
+      eventOf({ g: 'a' }, { nanoseconds: 11n }),
+    ];
+    const cells = await cellsOf(events, { boundaries, groupBy: ['g'] });
+    expect(cells.map(({ bucket, group, values }) => [bucket, group, ...values])).toEqual([
+      [0, 'a', 1],
+      [1, 'a', 1],
+      [1, 'b', 1],
+    ]);
+  });
+});
+
+describe('groups', () => {
+  test('are the types of events', async () => {
+    const events = ['a', 'b', 'a'].map((event_type) => eventOf({ g: 1 }, { event_type }));
+    const cells = await cellsOf(events, { groupBy: 'event_type' });
+    expect(cells.map(({ group, values }) => [group, ...values])).toEqual([
+      ['a', 2],
+      ['b', 1],
+    ]);
+  });
+
+  test('are told apart by JSON type and value', async () => {
+    const payloads = [1, '1', true, 'true', false, 'a', 'A', 1].map((g) => ({ g }));
+    expect(await countsOf(payloads)).toEqual({ '1': 2, '"1"': 1, true: 1, '"true"': 1, false: 1, '"a"': 1, '"A"': 1 });
+  });
+
+  test('are null where there is no scalar', async () => {
+    expect(await countsOf([{}, { g: null }, { g: {} }, { g: [] }, { g: [[], {}] }, { g: { g: 1 } }, { h: 1 }])).toEqual(
+      {
+        null: 7,
+      },
+    );
+  });
+
+  test('are several for an array, each different element once', async () => {
+    expect(await countsOf([{ g: ['a', 'b', 'a', ['c', 'a']] }, { g: ['b', {}] }, { g: [null, 'b'] }])).toEqual({
+      '"a"': 1,
+      '"b"': 3,
+      '"c"': 1,
+      null: 1,
+    });
+  });
+
+  test('count for an event of a hundred thousand of them at once', async () => {
+    const g = Array.from({ length: 100_000 }, (_, index) => index);
+    expect(Object.keys(await countsOf([{ g }, { g }]))).toHaveLength(100_000);
+  });
+});
+
+describe('top', () => {
+  const payloads = [...'aaaabbbccd'].map((g) => ({ g }));
+
+  test('keeps the groups of the greatest values and works out all others as one', async () => {
+    expect(await countsOf(payloads, { top: 2 })).toEqual({ '"a"': 4, '"b"': 3, rest: 3 });
+  });
+
+  test('keeps all groups where there are no more', async () => {
+    const all = { '"a"': 4, '"b"': 3, '"c"': 2, '"d"': 1 };
+    expect(await countsOf(payloads, { top: 4 })).toEqual(all);
+    expect(await countsOf(payloads, { top: 100 })).toEqual(all);
+    expect(await countsOf(payloads)).toEqual(all);
+  });
+
+  test('means nothing without groups', async () => {
+    expect(await countsOf(payloads, { groupBy: undefined, top: 1 })).toEqual({ null: 10 });
+  });
+
+  test('takes the first of equal groups', async () => {
+    const equal = [{ g: 'b' }, { g: 'a' }, {}, { g: 10 }, { g: 9 }, { g: true }, { g: false }];
+    expect(await countsOf(equal, { top: 1 })).toEqual({ false: 1, rest: 6 });
+    expect(await countsOf(equal, { top: 5 })).toEqual({ false: 1, true: 1, '9': 1, '10': 1, '"a"': 1, rest: 2 });
+  });
+
+  test('ranks by the first metric, null last', async () => {
+    const valued = [{ g: 'low', v: -5 }, { g: 'none' }, { g: 'high', v: 5 }, { g: 'none' }, { g: 'none' }];
+    const metrics: readonly Metric[] = [{ kind: 'max', path: PATH }, { kind: 'count' }];
+    expect(await countsOf(valued, { metrics, top: 2 })).toEqual({ '"high"': 5, '"low"': -5, rest: null });
+    expect(await countsOf(valued, { metrics: metrics.toReversed(), top: 1 })).toEqual({ '"none"': 3, rest: 2 });
+    expect(await countsOf(valued, { metrics: [{ kind: 'last' }], top: 1 })).toEqual({ '"high"': NOON, rest: NOON });
+  });
+
+  test('counts an event of several other groups once, and one that is in a kept group too', async () => {
+    const several = [{ g: ['a', 'b', 'c'] }, { g: 'a' }, { g: ['b', 'c'] }, { g: 'd' }];
+    expect(await countsOf(several, { top: 1 })).toEqual({ '"a"': 2, rest: 3 });
+  });
+
+  test('works the rest out anew instead of adding up', async () => {
+    const users = [
+      { g: 'a', v: 1 },
+      { g: 'a', v: 2 },
+      { g: 'b', v: 1 },
+      { g: 'c', v: 1 },
+    ];
+    expect(await countsOf(users, { metrics: [{ kind: 'unique', path: PATH }], top: 1 })).toEqual({ '"a"': 2, rest: 1 });
+    expect(await countsOf(users, { metrics: [{ kind: 'avg', path: PATH }], top: 1 })).toEqual({ '"a"': 1.5, rest: 1 });
+  });
+
+  test('ranks over all buckets, and leaves the events before the first out of that', async () => {
+    const events = [
+      ...Array.from({ length: 9 }, () => eventOf({ g: 'before' }, { nanoseconds: -1n })),
+      eventOf({ g: 'even' }),
+      eventOf({ g: 'even' }, { nanoseconds: 10n }),
+      eventOf({ g: 'late' }, { nanoseconds: 10n }),
+    ];
+    const cells = await cellsOf(events, { boundaries: [NOON, NOON + 10n], groupBy: ['g'], top: 1 });
+    expect(cells).toEqual([
+      { bucket: 0, group: 'even', isRest: false, values: [1] },
+      { bucket: 1, group: 'even', isRest: false, values: [1] },
+      { bucket: 1, group: null, isRest: true, values: [1] },
+    ]);
+  });
+
+  test('finds the greatest of 100,000 groups', async () => {
+    const many = Array.from({ length: 100_000 }, (_, index) => ({ g: index, v: (index * 7_919) % 100_003 }));
+    const counts = await countsOf(many, { metrics: [{ kind: 'sum', path: PATH }], top: 3 });
+    const [first, second, third] = many.toSorted((a, b) => b.v - a.v);
+    expect(Object.keys(counts).sort()).toEqual([`${first?.g}`, `${second?.g}`, `${third?.g}`, 'rest'].sort());
+  });
+});

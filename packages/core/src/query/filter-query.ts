@@ -1,0 +1,124 @@
+import * as v from 'valibot';
+import { createInvalidQueryError, type QueryProblem } from '../errors.ts';
+import { EventTypeSchema } from '../event/parse-event.ts';
+import { parseTimestamp } from '../event/timestamp.ts';
+import type { EventFilter } from './event-filter.ts';
+import { PAYLOAD_PREFIX, parseCondition } from './parse-condition.ts';
+import type { PayloadCondition } from './payload-condition.ts';
+
+/** Which events to look for; without members, all of them. */
+export interface FilterQuery {
+  /** One type, or several of which any will do; compared exactly. */
+  readonly event_type?: string | readonly string[] | undefined;
+  /** How the type begins, or several beginnings of which any will do; beside `event_type`, either will do. */
+  readonly 'event_type[prefix]'?: string | readonly string[] | undefined;
+  /** Events of this instant or later; RFC 3339 with a zone. */
+  readonly start?: string | undefined;
+  /** Events of this instant or earlier; RFC 3339 with a zone. */
+  readonly end?: string | undefined;
+  /**
+   * What the payload has at a path, as in `'payload.user.id': '42'` or `'payload.amount[gte]': '10'`; of several, all
+   * must be met. The README has the grammar.
+   */
+  readonly [payload: `payload.${string}`]: string | readonly string[] | undefined;
+}
+
+/** Most types, or beginnings of types, that one query may name. */
+const MAX_EVENT_TYPES = 100;
+/** Most conditions on the payload in one query. */
+const MAX_CONDITIONS = 20;
+
+const InstantSchema = v.pipe(
+  v.string('expected a string in RFC 3339'),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const parsed = parseTimestamp(dataset.value);
+    if ('epochNanoseconds' in parsed) return parsed.epochNanoseconds;
+    addIssue({ message: parsed.problem });
+    return NEVER;
+  }),
+  v.metadata({ format: 'date-time', examples: ['2025-01-01T12:00:00Z'] }),
+);
+
+const EventTypesSchema = v.pipe(
+  v.union([v.string(), v.array(v.string())], 'expected a type or a list of types'),
+  v.transform((types) => (typeof types === 'string' ? [types] : [...new Set(types)].sort())),
+  v.array(EventTypeSchema),
+  v.minLength(1, 'expected at least one type'),
+  v.maxLength(MAX_EVENT_TYPES, `expected at most ${MAX_EVENT_TYPES} types`),
+);
+
+/** The filters by name, those of the payload aside: their names are as many as there are paths. */
+export const FILTER_SCHEMAS = {
+  event_type: v.optional(
+    v.pipe(EventTypesSchema, v.description('Events of exactly this type; of several types, any will do.')),
+  ),
+  'event_type[prefix]': v.optional(
+    v.pipe(
+      EventTypesSchema,
+      v.description(
+        'Events whose type begins so; of several beginnings, any will do. Beside `event_type`, either will do.',
+      ),
+    ),
+  ),
+  start: v.optional(v.pipe(InstantSchema, v.description('Events of this instant or later: RFC 3339 with a zone.'))),
+  end: v.optional(v.pipe(InstantSchema, v.description('Events of this instant or earlier: RFC 3339 with a zone.'))),
+};
+
+/**
+ * Understands a query that has filters and parameters of its own, or says all that is wrong with it.
+ *
+ * @param own the schemas of its own parameters
+ * @throws InvalidQueryError naming each parameter that is unknown or out of bounds
+ */
+export function parseFilteredQuery<const Own extends v.ObjectEntries>(
+  own: Own,
+  query: Readonly<Record<string, unknown>>,
+): { readonly filter: EventFilter; readonly own: v.InferOutput<v.ObjectSchema<Own, undefined>> } {
+  const filters = v.safeParse(v.object(FILTER_SCHEMAS), query, { abortPipeEarly: true });
+  const others = v.safeParse(v.object(own), query, { abortPipeEarly: true });
+  const { payload, problems } = parseConditions(query);
+  problems.unshift(...[...(filters.issues ?? []), ...(others.issues ?? [])].map(valueProblem));
+
+  const known = [...Object.keys(FILTER_SCHEMAS), ...Object.keys(own)];
+  for (const name of Object.keys(query)) {
+    if (!known.includes(name) && !name.startsWith(PAYLOAD_PREFIX)) problems.push(unknownParameter(name, known));
+  }
+  if (problems.length > 0 || !filters.success || !others.success) throw createInvalidQueryError(problems);
+  const { event_type, 'event_type[prefix]': event_type_prefix, start, end } = filters.output;
+  return { filter: { event_type, event_type_prefix, start, end, payload }, own: others.output };
+}
+
+/** Reads the payload filters among the parameters of a query; none at all leaves `payload` undefined. */
+function parseConditions(query: Readonly<Record<string, unknown>>) {
+  const payload: PayloadCondition[] = [];
+  const problems: QueryProblem[] = [];
+  for (const [parameter, values] of Object.entries(query)) {
+    if (!parameter.startsWith(PAYLOAD_PREFIX) || values === undefined) continue;
+    for (const value of Array.isArray(values) ? values : [values]) {
+      const parsed = typeof value === 'string' ? parseCondition(parameter, value) : { problem: 'expected a string' };
+      if ('problem' in parsed) problems.push({ parameter, code: 'invalid_filter', detail: parsed.problem });
+      else payload.push(parsed);
+    }
+  }
+  if (payload.length > MAX_CONDITIONS) {
+    problems.push({
+      parameter: 'payload',
+      code: 'invalid_filter',
+      detail: `expected at most ${MAX_CONDITIONS} payload filters`,
+    });
+  }
+  return { payload: payload.length === 0 ? undefined : payload, problems };
+}
+
+function valueProblem(issue: v.BaseIssue<unknown>): QueryProblem {
+  const parameter = String(issue.path?.[0]?.key);
+  return { parameter, code: `invalid_${parameter.replace('[prefix]', '')}`, detail: issue.message };
+}
+
+function unknownParameter(parameter: string, known: readonly string[]): QueryProblem {
+  return {
+    parameter,
+    code: 'unknown_parameter',
+    detail: `expected no parameters but ${known.join(', ')} and payload.PATH`,
+  };
+}

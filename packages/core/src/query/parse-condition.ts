@@ -1,0 +1,62 @@
+import { type Literal, parseLiteral, parseLiterals, scalarsOf } from './literal.ts';
+import type { PayloadCondition } from './payload-condition.ts';
+import { type PayloadPath, parsePayloadPath } from './payload-path.ts';
+
+/** What the name of every payload filter begins with. */
+export const PAYLOAD_PREFIX = 'payload.';
+/** Greatest length of a payload filter's value, in characters. */
+export const MAX_PAYLOAD_OPERAND_LENGTH = 1_000;
+/** What may stand in brackets behind the path. */
+export const PAYLOAD_OPERATORS = ['ne', 'gt', 'gte', 'lt', 'lte', 'in', 'exists', 'prefix', 'contains'];
+
+type Parsed<T> = T | { readonly problem: string };
+
+/**
+ * Reads one payload filter as a query names it, `payload.PATH` or `payload.PATH[op]` and a value.
+ *
+ * @returns the condition, or in `problem` what is wrong and where
+ */
+export function parseCondition(parameter: string, value: string): Parsed<PayloadCondition> {
+  const parsedPath = parsePayloadPath(parameter, PAYLOAD_PREFIX.length);
+  if ('problem' in parsedPath) return parsedPath;
+  const { path, end } = parsedPath;
+  const operator = parameter.slice(end);
+  if (value.length > MAX_PAYLOAD_OPERAND_LENGTH) return { problem: `expected a value of at most ${MAX_PAYLOAD_OPERAND_LENGTH} characters` };
+  if (operator === '') return fromLiteral(value, (literal) => ({ path, op: 'in', operands: scalarsOf(literal) }));
+  return withOperator(operator, path, value, end);
+}
+
+function withOperator(bracketed: string, path: PayloadPath, value: string, at: number): Parsed<PayloadCondition> {
+  const op = PAYLOAD_OPERATORS.find((name) => bracketed === `[${name}]`);
+  switch (op) {
+    case 'ne':
+      return fromLiteral(value, (literal) => ({ path, op, operands: scalarsOf(literal) }));
+    case 'gt':
+    case 'gte':
+    case 'lt':
+    case 'lte':
+      return fromLiteral(value, ({ text, scalar }) => ({
+        path,
+        op,
+        operand: typeof scalar === 'number' ? scalar : text,
+      }));
+    case 'prefix':
+    case 'contains':
+      return fromLiteral(value, ({ text }) => ({ path, op, operand: text }));
+    case 'exists':
+      return value === 'true' || value === 'false'
+        ? { path, op, operand: value === 'true' }
+        : { problem: 'expected true or false' };
+    case 'in': {
+      const literals = parseLiterals(value);
+      return 'problem' in literals ? literals : { path, op, operands: literals.flatMap(scalarsOf) };
+    }
+    default:
+      return { problem: `expected one of the operators [${PAYLOAD_OPERATORS.join('], [')}] at character ${at}` };
+  }
+}
+
+function fromLiteral(value: string, toCondition: (literal: Literal) => PayloadCondition): Parsed<PayloadCondition> {
+  const literal = parseLiteral(value);
+  return 'problem' in literal ? literal : toCondition(literal);
+}

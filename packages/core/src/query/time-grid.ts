@@ -1,0 +1,72 @@
+import { DAY_MS, type TimeZone } from './time-zone.ts';
+
+/** Lengths of a bucket of time: minutes, an hour, a day, a week from Monday on, a month. */
+export const INTERVALS = ['1m', '5m', '15m', '1h', '1d', '1w', '1M'] as const;
+
+export type Interval = (typeof INTERVALS)[number];
+
+const FIXED_MS = { '1m': 60_000, '5m': 300_000, '15m': 900_000, '1h': 3_600_000 };
+const MINUTE_MS = 60_000;
+
+/**
+ * The starts of the buckets that a range of time touches, one after the other as they are asked for, in epoch
+ * milliseconds: minutes and hours of a fixed length, counted from local midnight as the clock stands at the beginning of
+ * the range; days, weeks and months from local midnight on, whatever the clock does in between.
+ */
+export function bucketStarts(
+  interval: Interval,
+  timeZone: TimeZone,
+  startMs: number,
+  endMs: number,
+): Generator<number, void, void> {
+  if (interval === '1d' || interval === '1w' || interval === '1M')
+    return calendarStarts(interval, timeZone, startMs, endMs);
+  return fixedStarts(FIXED_MS[interval], timeZone.offsetAt(startMs), startMs, endMs);
+}
+
+/** Writes a bucket's start in RFC 3339 with its local offset, `Z` where that is zero. */
+export function formatBucketStart(epochMs: number, timeZone: TimeZone): string {
+  // RFC 3339 has no seconds in an offset, as zones had before standard time: the nearest minute names the same instant.
+  const offsetMinutes = Math.round(timeZone.offsetAt(epochMs) / MINUTE_MS);
+  const local = new Date(epochMs + offsetMinutes * MINUTE_MS).toISOString().slice(0, 19);
+  if (offsetMinutes === 0) return `${local}Z`;
+  const twoDigits = (value: number): string => String(Math.floor(value)).padStart(2, '0');
+  const minutes = Math.abs(offsetMinutes);
+  return `${local}${offsetMinutes < 0 ? '-' : '+'}${twoDigits(minutes / 60)}:${twoDigits(minutes % 60)}`;
+}
+
+function* fixedStarts(lengthMs: number, offsetMs: number, startMs: number, endMs: number): Generator<number> {
+  const first = Math.floor((startMs + offsetMs) / lengthMs) * lengthMs - offsetMs;
+  for (let start = first; start <= endMs; start += lengthMs) yield start;
+}
+
+function* calendarStarts(
+  interval: '1d' | '1w' | '1M',
+  timeZone: TimeZone,
+  startMs: number,
+  endMs: number,
+): Generator<number> {
+  const { begin, next } = CALENDAR[interval];
+  let day = begin(Math.floor((startMs + timeZone.offsetAt(startMs)) / DAY_MS));
+  let start = timeZone.startOfDay(day);
+  while (start <= endMs) {
+    day = next(day);
+    const end = timeZone.startOfDay(day);
+    if (end === start) continue; // the zone skipped a day
+    // Clocks that go back over midnight lead into yesterday once more, which is today's bucket by then.
+    if (end > startMs) yield start;
+    start = end;
+  }
+}
+
+/** For each unit the day on which it begins, and that on which the next one does; in days since 1970-01-01, a Thursday. */
+const CALENDAR = {
+  '1d': { begin: (day: number) => day, next: (day: number) => day + 1 },
+  '1w': { begin: (day: number) => Math.floor((day + 3) / 7) * 7 - 3, next: (day: number) => day + 7 },
+  '1M': { begin: (day: number) => firstOfMonth(day, 0), next: (day: number) => firstOfMonth(day, 1) },
+};
+
+function firstOfMonth(day: number, monthsLater: number): number {
+  const date = new Date(day * DAY_MS);
+  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + monthsLater, 1) / DAY_MS;
+}

@@ -1,0 +1,118 @@
+import { createStoreUnavailableError, isStoreTimeoutError, isStoreUnavailableError } from '../errors.ts';
+import type { Event } from '../event/event.ts';
+import { secureEvent } from '../event/frozen-event.ts';
+import type { AppendResult, EventStorePort } from './event-store-port.ts';
+
+/** Bounds of the groups that appends are put into. */
+export interface GroupCommitOptions {
+  /** A group takes in no further call when it has so many events; 10,000 unless told otherwise. */
+  readonly maxGroupEvents?: number;
+  /** Events that may wait for their turn; a call beyond is refused. 50,000 unless told otherwise. */
+  readonly maxQueuedEvents?: number;
+}
+
+/** An append that waits for its turn. */
+interface WaitingCall {
+  readonly events: readonly Event[];
+  readonly resolve: (results: readonly AppendResult[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * The same store, whose concurrent appends share one call: while the store is busy with one group, the next one gathers,
+ * so that a hundred clients wait for one write to disk and not for a hundred. An append that finds the store idle goes at
+ * once. Each call is still stored as a whole or not at all, and is told only what became of its own events.
+ *
+ * Where a group fails because of one of its calls, each is tried again alone, so that nobody suffers for a neighbour.
+ * Where the store itself is away, all fail with it. When too much is waiting, further appends are refused with
+ * `store_unavailable`.
+ */
+export function withGroupCommit(store: EventStorePort, options: GroupCommitOptions = {}): EventStorePort {
+  const { maxGroupEvents = 10_000, maxQueuedEvents = 50_000 } = options;
+  const queue: WaitingCall[] = [];
+  let queuedEvents = 0;
+  let working: Promise<void> | undefined;
+  let isClosed = false;
+
+  function nextGroup(): readonly WaitingCall[] {
+    let count = 0;
+    let events = 0;
+    for (const call of queue) {
+      if (count > 0 && events + call.events.length > maxGroupEvents) break;
+      events += call.events.length;
+      count++;
+    }
+    queuedEvents -= events;
+    return queue.splice(0, count);
+  }
+
+  async function work(): Promise<void> {
+    while (queue.length > 0) await commitGroup(store, nextGroup());
+    working = undefined;
+  }
+
+  function requireOpen(): void {
+    if (isClosed) throw createStoreUnavailableError('the store is closed');
+  }
+
+  /** The store itself is still open while the last groups are stored. */
+  function whileOpen<Arguments extends readonly unknown[], T>(call: (...args: Arguments) => Promise<T>) {
+    return async (...args: Arguments): Promise<T> => {
+      requireOpen();
+      return call(...args);
+    };
+  }
+
+  return {
+    guarantees: store.guarantees,
+    append: async (given) => {
+      requireOpen();
+      // Their owner can change them while the call waits.
+      const events = given.map(secureEvent);
+      if (queue.length > 0 && queuedEvents + events.length > maxQueuedEvents) {
+        throw createStoreUnavailableError(`${queuedEvents} events are waiting to be stored already`);
+      }
+      return new Promise((resolve, reject) => {
+        queue.push({ events, resolve, reject });
+        queuedEvents += events.length;
+        working ??= work();
+      });
+    },
+    get: whileOpen(store.get),
+    query: whileOpen(store.query),
+    aggregate: whileOpen(store.aggregate),
+    ping: whileOpen(store.ping),
+    close: async () => {
+      isClosed = true;
+      await working;
+      await store.close();
+    },
+  };
+}
+
+async function commitGroup(store: EventStorePort, group: readonly WaitingCall[]): Promise<void> {
+  const [first, ...others] = group;
+  if (first && others.length === 0) return commitAlone(store, first);
+  try {
+    const results = await store.append(group.flatMap(({ events }) => events));
+    let start = 0;
+    for (const { events, resolve } of group) {
+      resolve(results.slice(start, start + events.length));
+      start += events.length;
+    }
+  } catch (error) {
+    if (isStoreUnavailableError(error) || isStoreTimeoutError(error)) {
+      for (const { reject } of group) reject(error);
+    } else {
+      for (const call of group) await commitAlone(store, call);
+    }
+  }
+}
+
+async function commitAlone(store: EventStorePort, { events, resolve, reject }: WaitingCall): Promise<void> {
+  try {
+    resolve(await store.append(events));
+  } catch (error) {
+    reject(error);
+  }
+}

@@ -1,0 +1,36 @@
+import { formatTimestamp } from '../event/timestamp.ts';
+import type { AggregateCell, Metric } from '../query/aggregate-request.ts';
+import { compareCodePoints } from '../query/compare-code-points.ts';
+import type { EventStorePort } from '../store/event-store-port.ts';
+
+/** A type of events, and what there is of it. */
+export interface EventTypeSummary {
+  readonly event_type: string;
+  readonly count: number;
+  /** Timestamp of the earliest. */
+  readonly first: string;
+  /** Timestamp of the latest. */
+  readonly last: string;
+}
+
+const METRICS: readonly Metric[] = [{ kind: 'count' }, { kind: 'first' }, { kind: 'last' }];
+
+/**
+ * Finds all types that stored events have.
+ *
+ * @returns by type, in the order of code points
+ * @throws the store's own errors
+ */
+export async function queryEventTypes({
+  store,
+}: {
+  readonly store: EventStorePort;
+}): Promise<readonly EventTypeSummary[]> {
+  const cells = await store.aggregate({ filter: {}, metrics: METRICS, groupBy: 'event_type' });
+  return cells.map(toSummary).sort((a, b) => compareCodePoints(a.event_type, b.event_type));
+}
+
+function toSummary({ group, values: [count, first, last] }: AggregateCell): EventTypeSummary {
+  const instantOf = (value: unknown): string => formatTimestamp(BigInt(value as bigint));
+  return { event_type: String(group), count: Number(count), first: instantOf(first), last: instantOf(last) };
+}
