@@ -34,7 +34,8 @@ LABEL org.opencontainers.image.title="Event Tracker" \
       org.opencontainers.image.description="Submit events over HTTP, have them stored durably, and get every one of them back." \
       org.opencontainers.image.licenses="MIT"
 ENV NODE_ENV=production \
-    BIND_ADDRESS=0.0.0.0:8080
+    BIND_ADDRESS=0.0.0.0:8080 \
+    EVENT_STORE=sqlite:/data/events.sqlite
 # The one place the server may write to: everything else works with `docker run --read-only`.
 RUN install --directory --owner=1000 --group=1000 /data
 VOLUME /data

@@ -1,5 +1,5 @@
 import { globSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
 // One project for each package and app, found by its package.json: a new one cannot be forgotten here.
@@ -24,6 +24,10 @@ function projectAt(folder: string): TestProjectInlineConfiguration {
     test: {
       name: basename(folder),
       include: ['**/*.test.ts'],
+      // Many tests start a server or a database of their own, and the machine may be busy with others.
+      testTimeout: 30_000,
+      hookTimeout: 60_000,
+      globalSetup: globSync(join(folder, 'test/global-setup.ts')).map((file) => resolve(file)),
       typecheck: {
         enabled: globSync(join(folder, 'src/**/*.test-d.ts')).length > 0,
         include: ['src/**/*.test-d.ts'],

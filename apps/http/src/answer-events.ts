@@ -35,6 +35,8 @@ export async function answerEvents(
 
   const rest = orBreak(chunks, (cause) => {
     onBroken(cause);
+    // By a reset: to a client of HTTP/1.0, such as a proxy, the end of the connection is the end of the body.
+    c.env.incoming.socket.resetAndDestroy();
     c.env.outgoing.destroy();
   });
   const compression = chooseCompression(c.req.header('accept-encoding'));
@@ -71,15 +73,19 @@ async function* chunksOf(
   }
 }
 
-/** The same chunks; where they fail, all that follows is up to `onFailure`. */
+/** The same chunks; where they fail, all that follows is up to `onFailure`. That nobody wants more is no failure. */
 async function* orBreak(
   chunks: AsyncGenerator<string, void, void>,
   onFailure: (cause: unknown) => void,
 ): AsyncGenerator<string, void, void> {
   try {
-    yield* chunks;
-  } catch (cause) {
-    onFailure(cause);
+    for (;;) {
+      const step = await chunks.next().catch(onFailure);
+      if (!step || step.done) return;
+      yield step.value;
+    }
+  } finally {
+    await chunks.return();
   }
 }
 

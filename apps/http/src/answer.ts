@@ -1,6 +1,9 @@
 import type { AppContext } from './app-env.ts';
 import { chooseCompression, MIN_COMPRESSED_BYTES } from './compression.ts';
 
+/** What a client may keep of a read: nothing without asking again. */
+export const READ_HEADERS = { 'Cache-Control': 'private, no-cache', Vary: 'Accept, Accept-Encoding' };
+
 /**
  * Makes the answer to a request. All header fields are handed over at once as a plain object: the server then writes
  * them without ever building a Headers object.

@@ -3,7 +3,7 @@ import type { Context } from 'hono';
 import type { Place } from './body/parse-json.ts';
 
 /** What hono-rate-limiter knows of a client. */
-export interface RateLimitInfo {
+interface RateLimitInfo {
   readonly limit: number;
   readonly remaining: number;
   readonly resetTime?: Date | undefined;

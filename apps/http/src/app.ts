@@ -1,15 +1,18 @@
 import type { EventStorePort, EventTracker } from '@event-tracker/core';
 import { Hono } from 'hono';
 import { answer } from './answer.ts';
-import type { AppContext, AppEnv } from './app-env.ts';
+import type { AppEnv } from './app-env.ts';
 import { createBodyBudget } from './body/body-budget.ts';
 import { renderProblem, toProblem } from './problem-response.ts';
 import { limitRate, type RateLimit } from './rate-limit.ts';
 import { createRequestError } from './request-error.ts';
 import { requestIdOf } from './request-id.ts';
+import { addDocsRoutes } from './routes/docs.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addProbeRoutes } from './routes/probes.ts';
 import { addProblemRoutes } from './routes/problems.ts';
+import { addStatsRoutes } from './routes/stats.ts';
+import { createRoutes } from './routes.ts';
 
 /** What the app is told of its surroundings; each is a setting of the same name in the environment. */
 export interface AppSettings {
@@ -34,15 +37,6 @@ export interface AppDependencies {
   readonly log: (line: string) => void;
 }
 
-/** The paths of the API, each with its methods, so that any other method can be told. */
-const METHODS = {
-  '/events': 'GET, HEAD, POST',
-  '/events/:id': 'GET, HEAD',
-  '/livez': 'GET, HEAD',
-  '/readyz': 'GET, HEAD',
-  '/problems/:code': 'GET, HEAD',
-};
-
 /** Composes the HTTP API over a tracker: an app that neither listens nor reads the environment. */
 export function createApp({ tracker, store, storeName, settings, isDraining, log }: AppDependencies): Hono<AppEnv> {
   const { basePath, rateLimit, trustProxyHops, maxBodyBytes, maxInflightBodyBytes } = settings;
@@ -65,29 +59,24 @@ export function createApp({ tracker, store, storeName, settings, isDraining, log
   });
 
   const app = root.basePath(basePath);
-  addProbeRoutes(app, { store, storeName, isDraining });
+  const routes = createRoutes(app);
+  addProbeRoutes(routes, { store, storeName, isDraining });
   if (rateLimit) app.use(limitRate(rateLimit, trustProxyHops));
-  addProblemRoutes(app, basePath);
-  addEventRoutes(app, {
+  addProblemRoutes(routes, basePath);
+  addDocsRoutes(routes, basePath);
+  addEventRoutes(routes, {
     tracker,
     basePath,
     maxBodyBytes,
     bodyBudget: createBodyBudget(maxInflightBodyBytes),
     onBrokenExport: (requestId, cause) => log(`request ${requestId}: export broken off: ${cause}`),
   });
-  for (const [path, methods] of Object.entries(METHODS)) app.all(path, refuseMethod(methods));
+  addStatsRoutes(routes, { tracker });
+  routes.refuseOtherMethods();
   return root;
 }
 
 /** Hono passes to `onError` only what is an Error; whatever else a store throws has to be answered as well. */
 function throwError(thrown: unknown): never {
   throw thrown instanceof Error ? thrown : new Error(`something was thrown that is no Error: ${String(thrown)}`);
-}
-
-function refuseMethod(methods: string) {
-  return (c: AppContext): never => {
-    throw createRequestError('method_not_allowed', `${c.req.method.slice(0, 20)} is not possible here: ${methods}`, {
-      headers: { Allow: methods },
-    });
-  };
 }

@@ -3,11 +3,13 @@ import type { AppSettings } from './app.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { ServerSettings } from './server.ts';
 import type { ShutdownSettings } from './shutdown.ts';
+import { storeName } from './store-name.ts';
 
 /** Everything that can be set. */
 export interface Config extends AppSettings, ServerSettings, ShutdownSettings {
   readonly host: string;
   readonly port: number;
+  /** `memory:`, `sqlite:PATH` or a URL of PostgreSQL, with its password. */
   readonly eventStore: string;
   readonly maxBatchEvents: number;
   readonly maxPayloadBytes: number;
@@ -62,6 +64,14 @@ const RateLimitSchema = v.pipe(
   }),
 );
 
+const EventStoreSchema = v.pipe(
+  v.string(),
+  v.check(
+    (text) => /^(memory:|sqlite:.+)$/.test(text) || (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text)),
+    'expected memory:, sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE',
+  ),
+);
+
 const BasePathSchema = v.pipe(
   v.string(),
   v.regex(/^(\/(?!\.\.?(\/|$))[A-Za-z0-9._~-]+)*\/?$/, 'expected a path such as /tracker'),
@@ -71,7 +81,7 @@ const BasePathSchema = v.pipe(
 export const SettingsSchema = v.object({
   BIND_ADDRESS: v.optional(BindAddressSchema, '127.0.0.1:8080'),
   BASE_PATH: v.optional(BasePathSchema, '/'),
-  EVENT_STORE: v.optional(v.picklist(['memory:'], 'expected memory:'), 'memory:'),
+  EVENT_STORE: v.optional(EventStoreSchema, 'sqlite:./data/events.sqlite'),
   MEMORY_MAX_EVENTS: v.optional(wholeNumber(1), '1000000'),
   MEMORY_MAX_BYTES: v.optional(wholeNumber(1)),
   RATE_LIMIT: v.optional(RateLimitSchema, '6000/1m'),
@@ -126,5 +136,5 @@ function complaint(
   given: Readonly<Record<string, string | undefined>>,
 ): string {
   const setting = String(issue.path?.[0].key);
-  return `${setting}=${given[setting]?.slice(0, 100)}: ${issue.message}`;
+  return `${setting}=${storeName(given[setting] ?? '').slice(0, 100)}: ${issue.message}`;
 }

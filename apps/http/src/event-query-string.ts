@@ -1,27 +1,15 @@
 import { createInvalidQueryError, type EventQuery, type FilterQuery } from '@event-tracker/core';
-import { type KnownParameters, type QueryParameters, readQueryString } from './query-string.ts';
-
-/** The filters of every route that reads. What they mean, and which values they take, is for core to say. */
-export const FILTER_PARAMETERS: KnownParameters = {
-  event_type: 'repeatable',
-  'event_type[prefix]': 'repeatable',
-  start: 'once',
-  end: 'once',
-  'payload.*': 'repeatable',
-};
-
-const PARAMETERS: KnownParameters = { ...FILTER_PARAMETERS, order: 'once', limit: 'once', cursor: 'once' };
+import type { QueryParameters } from './query-string.ts';
 
 /** An offset whose + was not encoded: in a query string it means a space. */
 const LOST_PLUS = /T\S* \d\d:\d\d$/i;
 
 /**
- * Reads the query of a URL.
+ * Makes a query of the parameters of a URL. Which values they may have is for core to say.
  *
- * @throws InvalidQueryError
+ * @throws InvalidQueryError where the URL has lost a character
  */
-export function readEventQuery(url: string): EventQuery {
-  const parameters = readQueryString(url, PARAMETERS);
+export function readEventQuery(parameters: QueryParameters): EventQuery {
   const limit = parameters.get('limit')?.[0];
   return {
     ...readFilterQuery(parameters),

@@ -1,13 +1,10 @@
-import { getHeapStatistics } from 'node:v8';
-import { createMemoryEventStore } from '@event-tracker/adapters-memory';
-import { createEventTracker, withDeadlines } from '@event-tracker/core';
+import { createEventTracker, type EventStorePort, isEventTrackerError, withDeadlines } from '@event-tracker/core';
 import { createApp } from './app.ts';
 import { type Config, parseConfig } from './config.ts';
+import { openStore } from './open-store.ts';
 import { createHttpServer } from './server.ts';
 import { createShutdown } from './shutdown.ts';
-
-/** Part of Node's heap that events may take; the rest is for requests under way. */
-const HEAP_SHARE = 0.5;
+import { storeName } from './store-name.ts';
 
 function fail(message: string): never {
   console.error(message);
@@ -22,17 +19,27 @@ function readConfig(): Config {
   }
 }
 
+async function openConfiguredStore(): Promise<EventStorePort> {
+  try {
+    return await openStore(config);
+  } catch (error) {
+    if (!isEventTrackerError(error)) throw error;
+    return fail(`EVENT_STORE: ${error.message}`);
+  }
+}
+
+let stop = (): void => process.exit(0); // until the store is open there is nothing to drain
+
+// First of all: as the first process of a container Node would not heed these signals otherwise.
+process.on('SIGTERM', () => stop());
+process.on('SIGINT', () => stop());
+
 const config = readConfig();
-const store = withDeadlines(
-  createMemoryEventStore({
-    maxEvents: config.memoryMaxEvents,
-    maxBytes: config.memoryMaxBytes ?? Math.floor(getHeapStatistics().heap_size_limit * HEAP_SHARE),
-  }),
-);
+const store = withDeadlines(await openConfiguredStore());
 const app = createApp({
   tracker: createEventTracker({ store, limits: config }),
   store,
-  storeName: config.eventStore,
+  storeName: storeName(config.eventStore),
   settings: config,
   isDraining: () => shutdown.isDraining(),
   log: console.error,
@@ -46,9 +53,7 @@ const shutdown = createShutdown({
   exit: (code) => process.exit(code),
 });
 
-// Before listening: as the first process of a container Node would not heed these signals otherwise.
-process.on('SIGTERM', shutdown.begin);
-process.on('SIGINT', shutdown.begin);
+stop = shutdown.begin;
 
 http.server.on('error', (error: NodeJS.ErrnoException) => {
   fail(
@@ -65,6 +70,6 @@ http.server.listen(config.port, config.host, () => {
     ? `${config.rateLimit.requests} requests in ${config.rateLimit.windowMs / 1000} s per client`
     : 'no rate limit';
   console.log(
-    `Event Tracker listens on http://${host}:${port}${config.basePath}, store ${config.eventStore} (durability: ${store.guarantees.durability}), ${limit}`,
+    `Event Tracker listens on http://${host}:${port}${config.basePath}, store ${storeName(config.eventStore)} (durability: ${store.guarantees.durability}), ${limit}`,
   );
 });

@@ -57,4 +57,4 @@ export const TAGS = {
   Reference: 'What clients can look up.',
 } as const;
 
-export type Tag = keyof typeof TAGS;
+type Tag = keyof typeof TAGS;

@@ -19,9 +19,9 @@ export function readQueryString(url: string, known: KnownParameters): QueryParam
   for (const pair of pairsOf(url)) {
     const [name, value] = decodePair(pair);
     if (name === undefined || value === undefined) {
-      problems.push({ parameter: shorten(pair), code: 'invalid_encoding', detail: 'expected percent-encoded UTF-8' });
+      problems.push({ parameter: pair, code: 'invalid_encoding', detail: 'expected percent-encoded UTF-8' });
     } else if (!isKnown(name, known)) {
-      problems.push({ parameter: shorten(name), code: 'unknown_parameter', detail: expectation(known) });
+      problems.push({ parameter: name, code: 'unknown_parameter', detail: expectation(known) });
     } else {
       const values = parameters.get(name) ?? [];
       parameters.set(name, [...values, value]);
@@ -64,8 +64,4 @@ function decode(text: string): string | undefined {
 function expectation(known: KnownParameters): string {
   const names = Object.keys(known);
   return names.length === 0 ? 'expected no parameters here' : `expected no parameters but ${names.join(', ')}`;
-}
-
-function shorten(text: string): string {
-  return text.length <= 100 ? text : `${text.slice(0, 100).toWellFormed()}…`;
 }

@@ -63,7 +63,8 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings): H
   function render(problem: Problem, incoming?: IncomingMessage): RenderedProblem {
     const requestId = requestIdOf(incoming?.headers['x-request-id']);
     const { status, headers, body } = renderProblem(problem, requestId, basePath);
-    return { status, headers: { 'X-Request-Id': requestId, ...headers, Connection: 'close' }, body };
+    const framing = { Connection: 'close', 'Content-Length': String(Buffer.byteLength(body)) };
+    return { status, headers: { 'X-Request-Id': requestId, ...headers, ...framing }, body };
   }
 
   function refuse(incoming: IncomingMessage, outgoing: ServerResponse, problem: Problem): void {
@@ -77,10 +78,8 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings): H
     outgoing.once('close', () => unanswered.delete(outgoing));
     if (isLastAnswer) outgoing.setHeader('Connection', 'close');
 
-    const hosts = countHosts(incoming);
-    if (hosts > 1) refuse(incoming, outgoing, { code: 'bad_request', detail: 'more than one Host' });
-    else if (hosts === 0 && incoming.httpVersion === '1.1')
-      refuse(incoming, outgoing, { code: 'bad_request', detail: 'no Host' });
+    const detail = flawOf(incoming);
+    if (detail !== undefined) refuse(incoming, outgoing, { code: 'bad_request', detail });
     else passOn(incoming, outgoing);
   }
 
@@ -155,6 +154,14 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings): H
   };
 }
 
+/** What is wrong with a request although Node's parser took it. */
+function flawOf(incoming: IncomingMessage): string | undefined {
+  const hosts = countHosts(incoming);
+  if (hosts > 1) return 'more than one Host';
+  if (incoming.httpVersion === '1.1') return hosts === 0 ? 'no Host' : undefined;
+  return incoming.httpVersion === '1.0' ? undefined : 'expected HTTP/1.1';
+}
+
 function countHosts({ rawHeaders }: IncomingMessage): number {
   let hosts = 0;
   for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]?.toLowerCase() === 'host') hosts++;
@@ -174,8 +181,7 @@ function parserProblem(error: NodeJS.ErrnoException): Problem {
 }
 
 function writeAndClose(socket: Duplex, { status, headers, body }: RenderedProblem): void {
-  const fields = { ...headers, 'Content-Length': String(Buffer.byteLength(body)) };
-  const head = Object.entries(fields).map(([name, value]) => `${name}: ${value}\r\n`);
+  const head = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
   socket.on('error', () => {}); // the client may be gone by now
   socket.write(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${head.join('')}\r\n${body}`);
   closeSoon(socket);

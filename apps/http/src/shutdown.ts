@@ -52,7 +52,8 @@ export function createShutdown({ http, closeStore, settings, log, exit }: Shutdo
     begin: () => {
       if (isDraining) return exit(1);
       isDraining = true;
-      setTimeout(giveUp, settings.shutdownTimeoutMs).unref();
+      // Keeps the process alive: one whose store never closes would otherwise end as if all were well.
+      setTimeout(giveUp, settings.shutdownTimeoutMs);
       drain().then(
         () => exit(0),
         (error: unknown) => {

@@ -49,7 +49,7 @@ describe('a server that cannot be what it is told to be', () => {
 });
 
 test('a setting that is empty counts as not set', async () => {
-  const server = await startServer({ env: { BASE_PATH: '', MAX_BODY_BYTES: '', EVENT_STORE: '' } });
+  const server = await startServer({ env: { BASE_PATH: '', MAX_BODY_BYTES: '', TRUST_PROXY_HOPS: '' } });
   expect((await get(`${server.url}/livez`)).status).toBe(200);
   expect(await server.stop()).toMatchObject({ code: 0, stderr: '' });
 });

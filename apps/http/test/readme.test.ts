@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -31,12 +32,14 @@ const commands = blocks.flatMap((block, index) => {
 });
 
 describe('the commands of README', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'event-tracker-readme-'));
   let server: ChildProcess;
   let url: string;
   beforeAll(async () => {
     server = spawn('npm', ['start', '--silent'], {
       cwd: ROOT,
-      env: { ...process.env, BIND_ADDRESS: '127.0.0.1:0' },
+      // The store that is the default, but an empty one.
+      env: { ...process.env, BIND_ADDRESS: '127.0.0.1:0', EVENT_STORE: `sqlite:${folder}/events.sqlite` },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     url = await listeningUrl(server);
@@ -44,6 +47,7 @@ describe('the commands of README', () => {
   afterAll(async () => {
     server.kill('SIGTERM');
     if (server.exitCode === null && server.signalCode === null) await once(server, 'exit');
+    rmSync(folder, { recursive: true });
   });
 
   const inReadme = createNormaliser();

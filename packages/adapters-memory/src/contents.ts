@@ -1,4 +1,5 @@
-import { type EventFilter, type EventId, matchesType } from '@event-tracker/core';
+import type { EventFilter, EventId } from '@event-tracker/core';
+import { BTree } from './b-tree.ts';
 import { createIdMap } from './id-map.ts';
 import { createPositionIndex, type PositionIndex } from './position-index.ts';
 import type { StoredEvent } from './stored-event.ts';
@@ -22,13 +23,29 @@ export function createContents(): Contents {
   const byId = createIdMap();
   const all = createPositionIndex();
   const byType = new Map<string, PositionIndex>();
+  /** The types in order: those that begin alike stand together. */
+  const types = new BTree<string, undefined>();
   let count = 0;
   let bytes = 0;
 
   function indexOf(type: string): PositionIndex {
-    const index = byType.get(type) ?? createPositionIndex();
+    const known = byType.get(type);
+    if (known) return known;
+    const index = createPositionIndex();
     byType.set(type, index);
+    types.set(type, undefined);
     return index;
+  }
+
+  /** The types that match a filter; some of them may be there twice, or not at all. */
+  function* typesFor({ event_type = [], event_type_prefix = [] }: EventFilter): Generator<string, void, void> {
+    yield* event_type;
+    for (const prefix of event_type_prefix) {
+      for (const type of types.keys(prefix)) {
+        if (!type.startsWith(prefix)) break;
+        yield type;
+      }
+    }
   }
 
   return {
@@ -55,9 +72,13 @@ export function createContents(): Contents {
     },
     indexesFor: (filter) => {
       if (filter.event_type === undefined && filter.event_type_prefix === undefined) return [all];
-      const types = filter.event_type_prefix === undefined ? new Set(filter.event_type) : byType.keys();
-      const indexes = [...types].flatMap((type) => (matchesType(type, filter) ? (byType.get(type) ?? []) : []));
-      return indexes.length > MAX_MERGED_INDEXES ? [all] : indexes;
+      const indexes = new Set<PositionIndex>();
+      for (const type of typesFor(filter)) {
+        const index = byType.get(type);
+        if (index) indexes.add(index);
+        if (indexes.size > MAX_MERGED_INDEXES) return [all];
+      }
+      return [...indexes];
     },
   };
 }

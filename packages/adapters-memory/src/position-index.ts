@@ -1,9 +1,6 @@
 import { comparePositions, type EventOrder, type EventPosition } from '@event-tracker/core';
-import sortedBtree from 'sorted-btree';
+import { BTree } from './b-tree.ts';
 import type { StoredEvent } from './stored-event.ts';
-
-// A CommonJS module: its default export is one level down.
-const { default: BTree } = sortedBtree;
 
 /** Stored events in the total order. */
 export interface PositionIndex {

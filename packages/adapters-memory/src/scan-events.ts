@@ -1,7 +1,7 @@
 import {
   comparePositions,
+  compileFilter,
   type EventPosition,
-  matchesFilter,
   type PageRequest,
   type TimeSlice,
 } from '@event-tracker/core';
@@ -30,35 +30,41 @@ export async function scanEvents(
   visit: (stored: StoredEvent) => boolean,
 ): Promise<void> {
   // The walk itself keeps to the filter's time.
-  const filter = { ...request.filter, start: undefined, end: undefined };
-  let bytes = 0;
-  let walk = walkRange(request);
-  for (let step = walk.next(); !step.done; step = walk.next()) {
-    const stored = step.value;
-    const isSeen = stored.sequence <= request.committed && matchesFilter(stored.event, filter);
-    if (isSeen && visit(stored)) return;
-    bytes += stored.bytes;
-    if (bytes < BYTES_PER_LOOK) continue;
-    bytes = 0;
-    if (slice.isOver()) {
-      await slice.next();
-      // The indexes may have changed: the scan begins anew at the place where it was.
-      walk = walkRange({ ...request, after: stored });
-    }
+  const matches = compileFilter({ ...request.filter, start: undefined, end: undefined });
+  const isEnough = (stored: StoredEvent): boolean =>
+    stored.sequence <= request.committed && matches(stored.event) && visit(stored);
+  let reached = scanSlice(request, slice, isEnough);
+  while (reached) {
+    await slice.next();
+    // The indexes may have changed: the scan begins anew at the place where it was.
+    reached = scanSlice({ ...request, after: reached }, slice, isEnough);
   }
 }
 
-/** Walks the events that may match a filter, from its start to its end, in order and strictly after a position. */
-function* walkRange({ indexes, filter, order, after }: ScanRequest): Generator<StoredEvent, void, void> {
+/** Scans until the slice is over, and answers where that was; undefined when there is no more to scan. */
+function scanSlice(
+  { indexes, filter, order, after }: ScanRequest,
+  slice: TimeSlice,
+  isEnough: (stored: StoredEvent) => boolean,
+): StoredEvent | undefined {
   const from = order === 'asc' ? later(after, earliest(filter.start)) : earlier(after, latest(filter.end));
+  const [start, end] = order === 'asc' ? [undefined, filter.end] : [filter.start, undefined];
   const walks = indexes.map((index) => index.walk(order, from));
-  for (const stored of mergeWalks(walks, order)) {
-    if (after && comparePositions(stored, after) === 0) continue;
-    const { epochNanoseconds } = stored;
-    if (order === 'asc' && filter.end !== undefined && epochNanoseconds > filter.end) return;
-    if (order === 'desc' && filter.start !== undefined && epochNanoseconds < filter.start) return;
-    yield stored;
+  const walk = mergeWalks(walks, order)[Symbol.iterator]();
+  let step = walk.next();
+  if (!step.done && after && comparePositions(step.value, after) === 0) step = walk.next();
+  let bytes = 0;
+  for (; !step.done; step = walk.next()) {
+    const stored = step.value;
+    if (end !== undefined && stored.epochNanoseconds > end) return undefined;
+    if (start !== undefined && stored.epochNanoseconds < start) return undefined;
+    if (isEnough(stored)) return undefined;
+    bytes += stored.bytes;
+    if (bytes < BYTES_PER_LOOK) continue;
+    bytes = 0;
+    if (slice.isOver()) return stored;
   }
+  return undefined;
 }
 
 /** The position before every event of an instant. */

@@ -1,4 +1,5 @@
 import type { EventId } from './event/event.ts';
+import { shorten } from './event/text.ts';
 
 /*
  * Every error that the tracker throws on purpose is an Error with a stable `code`; a shell maps codes to its own
@@ -44,7 +45,7 @@ export interface BatchTooLargeError extends CodedError<'batch_too_large'> {
 
 /** One thing that is wrong with a query. */
 export interface QueryProblem {
-  /** Name of the parameter, e.g. `start`. */
+  /** Name of the parameter, e.g. `start`, cut short where it has over 100 characters. */
   readonly parameter: string;
   readonly code: string;
   readonly detail: string;
@@ -158,7 +159,8 @@ export function createBatchTooLargeError(members: { events: number; maxEvents: n
   );
 }
 
-export function createInvalidQueryError(problems: readonly QueryProblem[]): InvalidQueryError {
+export function createInvalidQueryError(found: readonly QueryProblem[]): InvalidQueryError {
+  const problems = found.map((problem) => ({ ...problem, parameter: shorten(problem.parameter) }));
   const texts = problems.map(({ parameter, detail }) => `${parameter}: ${detail}`);
   return codedError('invalid_query', enumerate(texts, '; '), { problems });
 }

@@ -17,11 +17,15 @@ import type {
   EventTrackerError,
   EventTrackerErrorCode,
   EventTrackerOptions,
+  EventTypeSummary,
+  FilterQuery,
   InvalidEventError,
   JsonObject,
   JsonValue,
   NewEvent,
   PageRequest,
+  StatsQuery,
+  StatsRow,
   StoreGuarantees,
 } from './index.ts';
 import {
@@ -150,6 +154,23 @@ describe('query', () => {
   test('of one id gives an event or nothing', () => {
     expectTypeOf(tracker.get).parameters.toEqualTypeOf<[EventId]>();
     expectTypeOf(tracker.get).returns.resolves.toEqualTypeOf<Event | undefined>();
+  });
+});
+
+describe('stats', () => {
+  test('know their parameters and no others', () => {
+    expectTypeOf<Exclude<keyof StatsQuery, keyof FilterQuery>>().toEqualTypeOf<
+      'metric' | 'interval' | 'time_zone' | 'group_by' | 'top'
+    >();
+    expectTypeOf<StatsQuery['interval']>().toEqualTypeOf<'1m' | '5m' | '15m' | '1h' | '1d' | '1w' | '1M' | undefined>();
+    // @ts-expect-error a page is for events
+    tracker.stats({ limit: 10 });
+  });
+
+  test('are rows of one number each', () => {
+    expectTypeOf(tracker.stats).returns.resolves.toEqualTypeOf<readonly StatsRow[]>();
+    expectTypeOf<StatsRow['value']>().toEqualTypeOf<number | null>();
+    expectTypeOf(tracker.eventTypes).returns.resolves.toEqualTypeOf<readonly EventTypeSummary[]>();
   });
 });
 

@@ -27,6 +27,18 @@ describe('createEventTracker', () => {
     expect(await tracker.queryPage()).toEqual({ events: [first, third?.event, second?.event] });
   });
 
+  test('tells numbers about the events that were submitted', async () => {
+    const tracker = createEventTracker({ store: createStubEventStore() });
+    await tracker.submitAll([loginOf(1, 10), loginOf(1, 20), loginOf(2, 30)]);
+    expect(await tracker.stats()).toEqual([{ bucket: null, group: null, value: 3 }]);
+    expect(await tracker.stats({ metric: 'unique:payload.user', interval: '1h' })).toEqual([
+      { bucket: '2025-01-01T12:00:00Z', group: null, value: 2 },
+    ]);
+    expect(await tracker.eventTypes()).toEqual([
+      { event_type: 'login', count: 3, first: '2025-01-01T12:10:00Z', last: '2025-01-01T12:30:00Z' },
+    ]);
+  });
+
   test('gives the event that is stored when it is submitted again', async () => {
     const store = createStubEventStore();
     const tracker = createEventTracker({ store });

@@ -1,14 +1,17 @@
+import { aggregating } from './behaviours/aggregating.ts';
 import { append } from './behaviours/append.ts';
 import { conflicts } from './behaviours/conflicts.ts';
 import { contentFidelity } from './behaviours/content-fidelity.ts';
 import { cost } from './behaviours/cost.ts';
 import { filtering } from './behaviours/filtering.ts';
+import { filteringPayloads } from './behaviours/filtering-payloads.ts';
 import { idempotency } from './behaviours/idempotency.ts';
 import { lifecycle } from './behaviours/lifecycle.ts';
 import { mutability } from './behaviours/mutability.ts';
 import { order } from './behaviours/order.ts';
 import { paging } from './behaviours/paging.ts';
 import { racingAppends } from './behaviours/racing-appends.ts';
+import { randomAggregates } from './behaviours/random-aggregates.ts';
 import { randomQueries } from './behaviours/random-queries.ts';
 import { readingWhileWriting } from './behaviours/reading-while-writing.ts';
 import type { Behaviours } from './harness.ts';
@@ -19,11 +22,14 @@ export const CONTRACT = {
   idempotency,
   conflicts,
   filtering,
+  'filtering payloads': filteringPayloads,
   order,
   paging,
   cost,
   'content fidelity': contentFidelity,
   'random queries': randomQueries,
+  aggregating,
+  'random aggregates': randomAggregates,
   'racing appends': racingAppends,
   'reading while writing': readingWhileWriting,
   mutability,

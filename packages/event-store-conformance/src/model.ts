@@ -1,12 +1,22 @@
-import { comparePositions, type Event, type EventPosition, matchesFilter, type PageRequest } from '@event-tracker/core';
+import {
+  type AggregateCell,
+  type AggregateRequest,
+  aggregateEvents,
+  comparePositions,
+  compileFilter,
+  type Event,
+  type EventPosition,
+  type PageRequest,
+} from '@event-tracker/core';
 import { positionOf } from './event-builder.ts';
 
 /** What a store that holds some events has to answer. */
 export interface Model {
   page(request: PageRequest): Event[];
+  aggregate(request: AggregateRequest): Promise<readonly AggregateCell[]>;
 }
 
-/** Takes `matchesFilter` and `comparePositions` at their word, at any cost. */
+/** Takes `matchesFilter`, `comparePositions` and `aggregateEvents` at their word, at any cost. */
 export function createModel(events: readonly Event[]): Model {
   const ascending = events
     .map((event) => ({ event, position: positionOf(event) }))
@@ -15,13 +25,20 @@ export function createModel(events: readonly Event[]): Model {
 
   return {
     page: ({ filter, order, limit, after }) => {
+      const matches = compileFilter(filter);
       const found: Event[] = [];
       for (const { event, position } of inOrder[order]) {
         if (found.length >= limit) break;
         if (after && !isAfter(position, after, order)) continue;
-        if (matchesFilter(event, filter)) found.push(event);
+        if (matches(event)) found.push(event);
       }
       return found;
+    },
+    aggregate: (request) => {
+      const matches = compileFilter(request.filter);
+      return aggregateEvents((visit) => {
+        for (const { event, position } of ascending) if (matches(event)) visit(event, position.epochNanoseconds);
+      }, request);
     },
   };
 }

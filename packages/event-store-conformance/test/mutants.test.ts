@@ -27,7 +27,12 @@ for (const [group, behaviours] of Object.entries<Behaviours>(CONTRACT)) {
 
 describe('a store that promises its best effort', () => {
   const harness = createNaiveHarness({ durability: 'disk', conflicts: 'best effort', batches: 'best effort' });
-  const behaviours: Behaviours = { ...CONTRACT['racing appends'], ...CONTRACT['reading while writing'] };
+  const whole = 'counts all of a batch or nothing of it, and all that was stored before';
+  const behaviours: Behaviours = {
+    ...CONTRACT['racing appends'],
+    ...CONTRACT['reading while writing'],
+    [whole]: CONTRACT.aggregating[whole],
+  };
 
   test.each(Object.entries(behaviours))('may miss what others do at the same time: %s', async (_, behaviour) => {
     expect(await failureOf(behaviour, mutate(harness, storingInSteps))).toBeUndefined();

@@ -13,6 +13,8 @@ import {
 } from '@event-tracker/core';
 import type { CONTRACT } from '../src/contract.ts';
 import { changed, positionOf } from '../src/event-builder.ts';
+import { AGGREGATING_MUTANTS, RANDOM_AGGREGATE_MUTANTS } from './aggregate-mutants.ts';
+import { FILTERING_PAYLOADS_MUTANTS, PREFIX_MUTANTS, RANDOM_FILTER_MUTANTS } from './filter-mutants.ts';
 import {
   answering,
   answeringForOthers,
@@ -33,6 +35,7 @@ import {
   storingLate,
   storingPayload,
 } from './mutations.ts';
+import { isLike } from './sql-like.ts';
 
 /** For every behaviour of the contract the stores that it has to fail: the compiler sees that none is left out. */
 type Mutants = {
@@ -223,6 +226,7 @@ export const MUTANTS: Mutants = {
         event_type: event_type?.length === 0 ? undefined : event_type,
       })),
     },
+    ...PREFIX_MUTANTS,
     'counts both ends of a range in, to the nanosecond': {
       'counts the start out': filtering(({ start }) => ({ start: start === undefined ? start : start + 1n })),
       'counts the end out': filtering(({ end }) => ({ end: end === undefined ? end : end - 1n })),
@@ -243,6 +247,8 @@ export const MUTANTS: Mutants = {
       })),
     },
   },
+
+  'filtering payloads': FILTERING_PAYLOADS_MUTANTS,
 
   order: {
     'returns events in ascending time, in whatever order they came': {
@@ -375,6 +381,7 @@ export const MUTANTS: Mutants = {
 
   'random queries': {
     'answers as matchesFilter and comparePositions do, page by page': {
+      ...RANDOM_FILTER_MUTANTS,
       'counts the start out when it descends': asking(({ filter, order }) => ({
         filter: order === 'desc' && filter.start !== undefined ? { ...filter, start: filter.start + 1n } : filter,
       })),
@@ -383,6 +390,9 @@ export const MUTANTS: Mutants = {
       'reads two types': filtering(({ event_type }) => ({ event_type: event_type?.slice(0, 2) })),
     },
   },
+
+  aggregating: AGGREGATING_MUTANTS,
+  'random aggregates': RANDOM_AGGREGATE_MUTANTS,
 
   'racing appends': {
     'stores an id once and tells one call so, however many bring it at once': { 'stores in steps': storingInSteps },
@@ -447,6 +457,10 @@ export const MUTANTS: Mutants = {
     },
     'rejects every call after close as unavailable': {
       'finds nothing when it is closed': (store) => ({ ...store, get: (id) => store.get(id).catch(() => undefined) }),
+      'works out nothing when it is closed': (store) => ({
+        ...store,
+        aggregate: (request) => store.aggregate(request).catch(() => []),
+      }),
       'answers pings when it is closed': (store) => ({ ...store, ping: async () => {} }),
       'fails in its own way': (store) => ({
         ...store,
@@ -525,15 +539,6 @@ function deadlocking(): Mutation {
 
 function isOneOf(type: string, types: readonly string[] | undefined, normalise: (type: string) => string): boolean {
   return types === undefined || types.map(normalise).includes(normalise(type));
-}
-
-/** LIKE, as SQL has it. */
-function isLike(text: string, pattern: string): boolean {
-  const parts = [...pattern].map((character) => {
-    if (character === '%') return '.*';
-    return character === '_' ? '.' : `\\u{${character.codePointAt(0)?.toString(16)}}`;
-  });
-  return new RegExp(`^${parts.join('')}$`, 'u').test(text);
 }
 
 function isObject(value: JsonValue): value is JsonObject {

@@ -10,7 +10,7 @@ export const CHAR = {
 } as const;
 
 /** Tab, line feed, carriage return and space: what JSON (RFC 8259) counts as white space. */
-export function isWhiteSpace(code: number): boolean {
+function isWhiteSpace(code: number): boolean {
   return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }
 

@@ -1,3 +1,4 @@
+import { parseJsonText } from '@event-tracker/core';
 import { createRequestError } from '../request-error.ts';
 import { CHAR, endOfString } from './json-text.ts';
 
@@ -36,7 +37,7 @@ export function parseJson(text: string, place: Place): unknown {
   if (text.length > HARMLESS_LENGTH && isNestedTooDeep(text))
     throw malformedJson(`nested deeper than ${MAX_JSON_DEPTH} levels`, place);
   try {
-    return JSON.parse(text);
+    return parseJsonText(text);
   } catch (cause) {
     throw malformedJson(explain(cause), place, cause);
   }

@@ -4,7 +4,8 @@ import { PROBLEMS, type ProblemCode } from '../problem-details.ts';
 
 /* What goes over the wire. By these names the OpenAPI document refers to it. */
 
-const { id, event_type, timestamp, payload } = NewEventSchema.entries;
+export const EventIdSchema = v.unwrap(NewEventSchema.entries.id);
+const { event_type, timestamp, payload } = NewEventSchema.entries;
 const wholeNumber = v.pipe(v.number(), v.integer(), v.minValue(0));
 const problemCode = v.picklist(Object.keys(PROBLEMS) as ProblemCode[]);
 const problemType = v.pipe(
@@ -13,21 +14,21 @@ const problemType = v.pipe(
 );
 
 /** An event as clients submit it. No other members: they would be refused. */
-const SubmittedEvent = v.strictObject(NewEventSchema.entries);
+export const NewEventBodySchema = v.strictObject(NewEventSchema.entries);
 
-const StoredEvent = v.strictObject({ id: v.unwrap(id), event_type, timestamp, payload });
+export const EventSchema = v.strictObject({ id: EventIdSchema, event_type, timestamp, payload });
 
 /** What became of a batch. */
-const BatchResult = v.strictObject({
+export const BatchResultSchema = v.strictObject({
   accepted: v.pipe(wholeNumber, v.description('How many events were stored by this request.')),
   duplicates: v.pipe(wholeNumber, v.description('How many were stored already: same id, same content.')),
-  ids: v.pipe(v.array(v.unwrap(id)), v.description('The id of each event, in the order of the request.')),
+  ids: v.pipe(v.array(EventIdSchema), v.description('The id of each event, in the order of the request.')),
   duplicate_indexes: v.pipe(v.array(wholeNumber), v.description('Where in the request the duplicates stand, from 0.')),
 });
 
-export type BatchResult = v.InferOutput<typeof BatchResult>;
+export type BatchResult = v.InferOutput<typeof BatchResultSchema>;
 
-const StatsRow: v.GenericSchema<unknown, StatsRow> = v.strictObject({
+export const StatsRowSchema: v.GenericSchema<unknown, StatsRow> = v.strictObject({
   bucket: v.pipe(
     v.nullable(v.string()),
     v.metadata({
@@ -50,14 +51,14 @@ const StatsRow: v.GenericSchema<unknown, StatsRow> = v.strictObject({
   ),
 });
 
-const EventTypeSummary: v.GenericSchema<unknown, EventTypeSummary> = v.strictObject({
+export const EventTypeSummarySchema: v.GenericSchema<unknown, EventTypeSummary> = v.strictObject({
   event_type,
   count: v.pipe(wholeNumber, v.description('How many events are of this type.')),
   first: v.pipe(timestamp, v.description('When the earliest of them happened.')),
   last: v.pipe(timestamp, v.description('When the latest of them happened.')),
 });
 
-const Liveness = v.strictObject({ status: v.literal('alive') });
+export const LivenessSchema = v.strictObject({ status: v.literal('alive') });
 
 const guarantees: v.GenericSchema<unknown, StoreGuarantees> = v.strictObject({
   durability: v.pipe(
@@ -68,9 +69,9 @@ const guarantees: v.GenericSchema<unknown, StoreGuarantees> = v.strictObject({
   batches: v.picklist(['exact', 'best effort']),
 });
 
-const Readiness = v.strictObject({ status: v.literal('ready'), store: v.string(), guarantees });
+export const ReadinessSchema = v.strictObject({ status: v.literal('ready'), store: v.string(), guarantees });
 
-const ProblemKind = v.strictObject({
+export const ProblemKindSchema = v.strictObject({
   type: problemType,
   code: problemCode,
   status: wholeNumber,
@@ -80,7 +81,7 @@ const ProblemKind = v.strictObject({
 });
 
 /** One thing that is wrong, and where in the request. */
-const ProblemPlace = v.strictObject({
+const ProblemPlaceSchema = v.strictObject({
   index: v.exactOptional(v.pipe(wholeNumber, v.description('Which event of a batch, from 0.'))),
   line: v.exactOptional(v.pipe(wholeNumber, v.description('Which line of NDJSON, from 1.'))),
   pointer: v.exactOptional(v.pipe(v.string(), v.description('Where in the event: a JSON Pointer (RFC 6901).'))),
@@ -90,7 +91,7 @@ const ProblemPlace = v.strictObject({
 });
 
 /** RFC 9457. */
-const Problem = v.strictObject({
+const ProblemSchema = v.strictObject({
   type: problemType,
   title: v.string(),
   status: v.pipe(wholeNumber, v.description('The status of the answer.')),
@@ -101,19 +102,19 @@ const Problem = v.strictObject({
     v.pipe(wholeNumber, v.description('How many things are wrong; `errors` may list fewer.')),
   ),
   errors: v.exactOptional(
-    v.pipe(v.array(ProblemPlace), v.maxLength(20), v.description('The first things that are wrong.')),
+    v.pipe(v.array(ProblemPlaceSchema), v.maxLength(20), v.description('The first things that are wrong.')),
   ),
 });
 
 export const SCHEMAS = {
-  SubmittedEvent,
-  StoredEvent,
-  BatchResult,
-  StatsRow,
-  EventTypeSummary,
-  Liveness,
-  Readiness,
-  ProblemKind,
-  ProblemPlace,
-  Problem,
+  NewEvent: NewEventBodySchema,
+  Event: EventSchema,
+  BatchResult: BatchResultSchema,
+  StatsRow: StatsRowSchema,
+  EventTypeSummary: EventTypeSummarySchema,
+  Liveness: LivenessSchema,
+  Readiness: ReadinessSchema,
+  ProblemKind: ProblemKindSchema,
+  ProblemPlace: ProblemPlaceSchema,
+  Problem: ProblemSchema,
 };

@@ -1,16 +1,17 @@
 import type { AppendResult, EventTracker } from '@event-tracker/core';
-import type { Hono } from 'hono';
-import { answer, answerJson } from '../answer.ts';
+import { answer, answerJson, READ_HEADERS } from '../answer.ts';
 import { answerEvents } from '../answer-events.ts';
-import type { AppContext, AppEnv } from '../app-env.ts';
+import type { AppContext } from '../app-env.ts';
 import type { BodyBudget } from '../body/body-budget.ts';
 import { readSubmission } from '../body/read-submission.ts';
 import { eTagOf, isNamedBy } from '../e-tag.ts';
 import { readEventQuery } from '../event-query-string.ts';
 import { negotiate } from '../negotiate.ts';
-import { readQueryString } from '../query-string.ts';
+import { GET_EVENT, QUERY_EVENTS, SUBMIT_EVENTS } from '../operations/event-operations.ts';
+import type { BatchResult } from '../operations/schemas.ts';
 import { MEDIA_TYPES, REPRESENTATIONS } from '../representations.ts';
 import { createRequestError } from '../request-error.ts';
+import type { Routes } from '../routes.ts';
 
 export interface EventRoutesDependencies {
   readonly tracker: EventTracker;
@@ -20,15 +21,11 @@ export interface EventRoutesDependencies {
   readonly onBrokenExport: (requestId: string, cause: unknown) => void;
 }
 
-/** What a client may keep of a read: nothing without asking again. */
-const READ_HEADERS = { 'Cache-Control': 'private, no-cache', Vary: 'Accept, Accept-Encoding' };
-
 /** The three calls of the tracker, and pages. */
-export function addEventRoutes(app: Hono<AppEnv>, dependencies: EventRoutesDependencies): void {
+export function addEventRoutes(routes: Routes, dependencies: EventRoutesDependencies): void {
   const { tracker, bodyBudget, maxBodyBytes, basePath, onBrokenExport } = dependencies;
 
-  app.post('/events', async (c) => {
-    readQueryString(c.req.url, {});
+  routes.add(SUBMIT_EVENTS, async (c) => {
     const share = bodyBudget.open();
     try {
       const submission = await readSubmission(c.env.incoming, maxBodyBytes, share);
@@ -40,8 +37,8 @@ export function addEventRoutes(app: Hono<AppEnv>, dependencies: EventRoutesDepen
     }
   });
 
-  app.get('/events', async (c) => {
-    const query = readEventQuery(c.req.url);
+  routes.add(QUERY_EVENTS, async (c, parameters) => {
+    const query = readEventQuery(parameters);
     const representation = REPRESENTATIONS[negotiate(c.req.header('accept'), MEDIA_TYPES)];
     const pages = tracker.queryPages(query); // checks the query, and reads nothing before it is asked to
     if (c.req.method === 'HEAD') {
@@ -54,9 +51,8 @@ export function addEventRoutes(app: Hono<AppEnv>, dependencies: EventRoutesDepen
     return answerEvents(c, [events].values(), representation, { ...READ_HEADERS, ...link }, onBroken);
   });
 
-  app.get('/events/:id', async (c) => {
-    readQueryString(c.req.url, {});
-    const event = await tracker.get(c.req.param('id'));
+  routes.add(GET_EVENT, async (c) => {
+    const event = await tracker.get(c.req.param('id') ?? '');
     if (!event) throw createRequestError('event_not_found', 'no event with this id is stored');
     const body = JSON.stringify(event);
     const headers = { ...READ_HEADERS, ETag: eTagOf(body) };
@@ -74,12 +70,13 @@ function answerSingle(c: AppContext, [result]: readonly AppendResult[], basePath
 
 function answerBatch(c: AppContext, results: readonly AppendResult[]): Response {
   const duplicateIndexes = results.flatMap(({ stored }, index) => (stored ? [] : [index]));
-  return answerJson(c, 200, {
+  const result: BatchResult = {
     accepted: results.length - duplicateIndexes.length,
     duplicates: duplicateIndexes.length,
     ids: results.map(({ event }) => event.id),
     duplicate_indexes: duplicateIndexes,
-  });
+  };
+  return answerJson(c, 200, result);
 }
 
 /** The same URL with another cursor, without the host: that the client gave, and it may be none of ours. */

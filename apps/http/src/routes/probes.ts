@@ -1,9 +1,8 @@
 import type { EventStorePort } from '@event-tracker/core';
-import type { Hono } from 'hono';
 import { answerJson } from '../answer.ts';
-import type { AppEnv } from '../app-env.ts';
-import { readQueryString } from '../query-string.ts';
+import { GET_LIVENESS, GET_READINESS } from '../operations/probe-operations.ts';
 import { createRequestError } from '../request-error.ts';
+import type { Routes } from '../routes.ts';
 
 export interface ProbeRoutesDependencies {
   readonly store: Pick<EventStorePort, 'guarantees' | 'ping'>;
@@ -12,14 +11,10 @@ export interface ProbeRoutesDependencies {
 }
 
 /** What an orchestrator asks: whether the process is alive, and whether it can do its work. */
-export function addProbeRoutes(app: Hono<AppEnv>, { store, storeName, isDraining }: ProbeRoutesDependencies): void {
-  app.get('/livez', (c) => {
-    readQueryString(c.req.url, {});
-    return answerJson(c, 200, { status: 'alive' });
-  });
+export function addProbeRoutes(routes: Routes, { store, storeName, isDraining }: ProbeRoutesDependencies): void {
+  routes.add(GET_LIVENESS, (c) => answerJson(c, 200, { status: 'alive' }));
 
-  app.get('/readyz', async (c) => {
-    readQueryString(c.req.url, {});
+  routes.add(GET_READINESS, async (c) => {
     if (isDraining()) throw createRequestError('draining', 'this server is about to stop');
     await store.ping();
     return answerJson(c, 200, { status: 'ready', store: storeName, guarantees: store.guarantees });

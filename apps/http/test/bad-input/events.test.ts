@@ -106,6 +106,13 @@ describe('names', () => {
     await expectStored('{"z":1,"10":2,"a":3,"9":4,"-1":5,"01":6}', '{"9":4,"10":2,"z":1,"a":3,"-1":5,"01":6}');
   });
 
+  test('with an escape stay what they are, whatever names came before', async () => {
+    // Where the engine's own parser reads the second as the first (nodejs/node#63785).
+    await expectStored('{"first":0,"\\\\":1}', '{"first":0,"\\\\":1}');
+    await expectStored('{"first":0,"\\n":1}', '{"first":0,"\\n":1}');
+    await expectStored('{"first":0,"\\"":1}', '{"first":0,"\\"":1}');
+  });
+
   test('may be empty, and hold anything else', async () => {
     await expectStored(
       '{"":0,"a.b":1,"a/b~c":2,"\\"\\\\":3,"ключ":4,"\\u2028\\ufeff\\t":5}',

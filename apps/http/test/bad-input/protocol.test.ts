@@ -57,7 +57,8 @@ describe('a request that can be understood in two ways', () => {
     ['a continued line', 'GET /livez HTTP/1.1\r\nHost: a\r\n X: y\r\n\r\n'],
     ['a NUL', 'GET /livez HTTP/1.1\r\nHost: a\r\nX: \0\r\n\r\n'],
     ['no version', 'GET /livez\r\nHost: a\r\n\r\n'],
-    ['another version', 'GET /livez HTTP/3.0\r\nHost: a\r\n\r\n'],
+    ['version 2.0', 'GET /livez HTTP/2.0\r\nHost: a\r\n\r\n'],
+    ['version 3.0', 'GET /livez HTTP/3.0\r\nHost: a\r\n\r\n'],
     ['an unknown method', 'FROB /livez HTTP/1.1\r\nHost: a\r\n\r\n'],
     ['a method in lower case', 'get /livez HTTP/1.1\r\nHost: a\r\n\r\n'],
     ['the preface of HTTP/2', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'],
@@ -168,7 +169,6 @@ describe('a request in a form that is seldom used', () => {
     const wire = await exchange(
       server.url,
       `POST http://evil.example/events HTTP/1.1\r\nHost: evil.example\r\nContent-Type: application/json\r\nContent-Length: ${EVENT.length}\r\nConnection: close\r\n\r\n${EVENT}`,
-      // Pipelined behind it, should the server not heed the Connection field.
     );
     const [made] = parseAnswers(wire);
     expect(made?.fields.get('location')).toMatch(/^\/events\/[0-9a-f-]{36}$/);

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { expectDescribedProblem } from './described-problems.ts';
 
 /** An answer, read to its end. */
 export interface Answer {
@@ -12,7 +13,10 @@ export interface Call {
   readonly body?: string | Uint8Array | ReadableStream | undefined;
 }
 
-/** Calls a server over a socket. A call without an end fails rather than that the test hangs. */
+/**
+ * Calls a server over a socket. A call without an end fails rather than that the test hangs, and so does a problem that
+ * the OpenAPI document does not have.
+ */
 export async function call(method: string, url: string, { headers = {}, body }: Call = {}): Promise<Answer> {
   const response = await fetch(url, {
     method,
@@ -22,7 +26,10 @@ export async function call(method: string, url: string, { headers = {}, body }: 
     signal: AbortSignal.timeout(20_000),
     ...(body instanceof ReadableStream ? { duplex: 'half' } : {}),
   });
-  return { status: response.status, headers: response.headers, text: await response.text() };
+  const text = await response.text();
+  const isProblem = response.headers.get('content-type') === 'application/problem+json' && text !== '';
+  if (isProblem) expectDescribedProblem(method, url, text);
+  return { status: response.status, headers: response.headers, text };
 }
 
 export function get(url: string, headers?: Record<string, string>): Promise<Answer> {

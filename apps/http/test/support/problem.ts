@@ -14,7 +14,7 @@ export interface ProblemDocument {
   readonly errors?: readonly ProblemError[];
 }
 
-export interface ProblemError {
+interface ProblemError {
   readonly index?: number;
   readonly line?: number;
   readonly pointer?: string;

@@ -10,7 +10,7 @@ export interface RawAnswer {
 }
 
 /** Begins a GET and hands over the answer when its header fields are there. */
-export async function open(url: string, headers: Record<string, string> = {}): Promise<IncomingMessage> {
+async function open(url: string, headers: Record<string, string> = {}): Promise<IncomingMessage> {
   const request = httpGet(url, { headers, agent: false });
   const [response] = (await once(request, 'response')) as [IncomingMessage];
   response.on('error', () => {}); // a broken connection shows in `complete`

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
 /** How a server ended, and all that it said. */
-export interface ServerExit {
+interface ServerExit {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -26,11 +26,13 @@ export interface StartedServer extends ServerProcess {
 }
 
 export interface ServerOptions {
-  /** Settings beside a free port and no rate limit. */
+  /** Settings beside a free port, a store in memory and no rate limit. */
   readonly env?: Readonly<Record<string, string>>;
   /** What to run in place of the server itself. */
   readonly entry?: URL;
   readonly nodeOptions?: readonly string[];
+  /** Where it is started; where the tests run unless told otherwise. */
+  readonly folder?: string;
 }
 
 const MAIN = new URL('../../src/main.ts', import.meta.url);
@@ -43,10 +45,11 @@ process.once('exit', () => {
 });
 
 /** Runs the server as `npm start` does, and leaves it to itself. */
-export function runServer({ env, entry = MAIN, nodeOptions = [] }: ServerOptions = {}): ServerProcess {
+export function runServer({ env, entry = MAIN, nodeOptions = [], folder }: ServerOptions = {}): ServerProcess {
   const child = spawn(process.execPath, ['--conditions=x-src', ...nodeOptions, fileURLToPath(entry)], {
+    cwd: folder,
     // Not the environment of whoever runs the tests: its settings must not get in.
-    env: { PATH: process.env.PATH, BIND_ADDRESS: '127.0.0.1:0', RATE_LIMIT: 'off', ...env },
+    env: { PATH: process.env.PATH, BIND_ADDRESS: '127.0.0.1:0', EVENT_STORE: 'memory:', RATE_LIMIT: 'off', ...env },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let stdout = '';

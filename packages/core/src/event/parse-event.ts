@@ -3,6 +3,7 @@ import type { NewEvent } from './event.ts';
 import { EVENT_ID_EXPECTED, parseEventId } from './event-id.ts';
 import { MAX_PAYLOAD_DEPTH, parsePayload, toPointer } from './parse-payload.ts';
 import { isPlainObject } from './plain-object.ts';
+import { hasAtMostCodePoints } from './text.ts';
 import { parseTimestamp } from './timestamp.ts';
 
 /** Most code points of an event type. */
@@ -35,7 +36,7 @@ const CONTROL_OR_LONE_SURROGATE = /[\p{Cc}\p{Cs}]/u;
 export const EventTypeSchema: v.GenericSchema<string> = v.pipe(
   v.string(EVENT_TYPE_EXPECTED),
   v.check(
-    (text) => text !== '' && isAtMost(text, MAX_EVENT_TYPE_LENGTH) && !CONTROL_OR_LONE_SURROGATE.test(text),
+    (text) => text !== '' && hasAtMostCodePoints(text, MAX_EVENT_TYPE_LENGTH) && !CONTROL_OR_LONE_SURROGATE.test(text),
     EVENT_TYPE_EXPECTED,
   ),
   v.metadata({
@@ -138,9 +139,4 @@ function unknownMember(name: string): NewEventProblem {
     code: 'unknown_member',
     detail: `expected no members but ${MEMBERS.join(', ')}; put others into payload`,
   };
-}
-
-/** Whether a text has at most so many code points. */
-function isAtMost(text: string, codePoints: number): boolean {
-  return text.length <= codePoints || (text.length <= 2 * codePoints && [...text].length <= codePoints);
 }

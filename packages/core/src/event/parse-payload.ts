@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from './event.ts';
 import { isPlainObject } from './plain-object.ts';
+import { shorten } from './text.ts';
 
 /** Deepest nesting of a payload; the payload itself is the first level. */
 export const MAX_PAYLOAD_DEPTH = 32;
@@ -49,7 +50,6 @@ const STOP_FACTOR = 4;
 const MAX_BYTES_PER_CODE_UNIT = 6;
 /** `-0.0000012345678901234567`. */
 const MAX_BYTES_PER_NUMBER = 25;
-const MAX_NAME_IN_POINTER = 100;
 
 interface Walk {
   /** The names and positions that lead to where the walk is. */
@@ -151,10 +151,6 @@ function refuse(walk: Walk, code: string, detail: string): null {
 /** A JSON Pointer (RFC 6901), with long names cut so that an answer stays short. */
 export function toPointer(path: readonly (string | number)[]): string {
   return path.map((step) => `/${shorten(String(step)).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
-}
-
-function shorten(name: string): string {
-  return name.length <= MAX_NAME_IN_POINTER ? name : `${name.slice(0, MAX_NAME_IN_POINTER).toWellFormed()}…`;
 }
 
 /** The UTF-8 bytes that a value's JSON takes. */

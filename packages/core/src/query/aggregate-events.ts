@@ -1,15 +1,14 @@
-import type { Event } from '../event/event.ts';
 import type { EpochNanoseconds } from '../event/timestamp.ts';
 import { beginTimeSlice } from '../runtime/event-loop.ts';
 import type { AggregateCell, AggregateRequest, AggregateValue, GroupBy } from './aggregate-request.ts';
 import { compareGroups } from './compare-groups.ts';
 import type { JsonScalar } from './payload-condition.ts';
 import { createScalarMap, type ScalarMap } from './scalar-map.ts';
-import { type Counting, countingOf, createTally, forEachScalarAt, type Tally } from './tally.ts';
+import { type CountedEvent, type Counting, countingOf, createTally, forEachScalarAt, type Tally } from './tally.ts';
 
 /** Visits every event that matches the filter of a request, each once, in any order; the same ones each time. */
 export type EventScan = (visit: EventVisit) => void | Promise<void>;
-export type EventVisit = (event: Event, epochNanoseconds: EpochNanoseconds) => void;
+export type EventVisit = (event: CountedEvent, epochNanoseconds: EpochNanoseconds) => void;
 
 /** How many groups are passed between two looks at the clock. */
 const GROUPS_PER_LOOK = 256;
@@ -81,7 +80,7 @@ function createCells(
   }
 
   return {
-    add(event: Event, epochNanoseconds: EpochNanoseconds): void {
+    add(event: CountedEvent, epochNanoseconds: EpochNanoseconds): void {
       const bucket = bucketOf(epochNanoseconds);
       if (bucket < 0) return;
       const ofBucket = cellsOf(bucket);
@@ -127,13 +126,13 @@ function tallyIn<Key extends JsonScalar>(
 function count(
   tallies: readonly Tally[],
   countings: readonly Counting[],
-  event: Event,
+  event: CountedEvent,
   epochNanoseconds: EpochNanoseconds,
 ): void {
   for (let i = 0; i < countings.length; i++) countings[i]?.add(tallies[i] as Tally, event, epochNanoseconds);
 }
 
-function groupsOf({ event_type, payload }: Event, groupBy: GroupBy | undefined): readonly JsonScalar[] {
+function groupsOf({ event_type, payload }: CountedEvent, groupBy: GroupBy | undefined): readonly JsonScalar[] {
   if (groupBy === undefined) return NO_GROUPS;
   if (groupBy === 'event_type') return [event_type];
   const scalars: JsonScalar[] = [];

@@ -5,7 +5,8 @@
 export function compareCodePoints(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
   for (let i = 0; i < length; i++) {
-    const [unitA, unitB] = [a.charCodeAt(i), b.charCodeAt(i)];
+    const unitA = a.charCodeAt(i);
+    const unitB = b.charCodeAt(i);
     if (unitA !== unitB) return rank(unitA) - rank(unitB);
   }
   return a.length - b.length;

@@ -26,6 +26,8 @@ function randomFilter(random: Random): EventFilter {
     { start: random.between(MIN, MAX) },
     { end: random.between(MIN, MAX) },
     { event_type: ['login'], start: MIN, end: random.between(MIN, MAX) },
+    { event_type_prefix: ['log'] },
+    { payload: [{ path: ['a', '😀'], op: 'in', operands: [null, true, 0.1, random.pick(['', 'x'])] }] },
   ];
   return random.pick(filters);
 }
@@ -99,6 +101,30 @@ describe('cursor', () => {
       { start: 1n, end: 1n },
       { event_type: ['a'], start: 1n },
       { event_type: ['1'] },
+      { event_type_prefix: ['a'] },
+      { event_type_prefix: ['b'] },
+      { event_type: ['a'], event_type_prefix: ['a'] },
+      { payload: [{ path: ['a'], op: 'in', operands: ['a'] }] },
+      { payload: [{ path: ['b'], op: 'in', operands: ['a'] }] },
+      { payload: [{ path: ['a'], op: 'ne', operands: ['a'] }] },
+      { payload: [{ path: ['a'], op: 'in', operands: ['b'] }] },
+      { payload: [{ path: ['a'], op: 'in', operands: ['a', 'b'] }] },
+      { payload: [{ path: ['a', 'b'], op: 'in', operands: ['a'] }] },
+      { payload: [{ path: ['a.b'], op: 'in', operands: ['a'] }] },
+      { payload: [{ path: ['a'], op: 'in', operands: [1] }] },
+      { payload: [{ path: ['a'], op: 'in', operands: ['1'] }] },
+      { payload: [{ path: ['a'], op: 'in', operands: [null] }] },
+      { payload: [{ path: ['a'], op: 'gt', operand: 1 }] },
+      { payload: [{ path: ['a'], op: 'gt', operand: '1' }] },
+      { payload: [{ path: ['a'], op: 'gte', operand: 1 }] },
+      { payload: [{ path: ['a'], op: 'exists', operand: true }] },
+      { payload: [{ path: ['a'], op: 'exists', operand: false }] },
+      {
+        payload: [
+          { path: ['a'], op: 'exists', operand: true },
+          { path: ['b'], op: 'exists', operand: true },
+        ],
+      },
     ];
     for (const mine of filters) {
       const cursor = encodeCursor(NOON, mine, 'asc');

@@ -1,21 +1,30 @@
 import { describe, expect, test } from 'vitest';
 import type { Event } from '../event/event.ts';
 import { epochNanosecondsOf } from '../event/timestamp.ts';
-import { type EventFilter, matchesFilter } from './event-filter.ts';
+import { compileFilter, type EventFilter, matchesFilter, matchesType } from './event-filter.ts';
+import type { PayloadCondition } from './payload-condition.ts';
 
 const EVENT: Event = {
   id: '017f22e2-79b0-7cc3-98c4-dc0c0c07398f',
   event_type: 'login',
   timestamp: '2025-01-01T12:00:00.000000005Z',
-  payload: { event_type: 'logout' },
+  payload: { event_type: 'logout', user: { id: 42, tags: ['a', 'b'] }, note: null },
 };
+
+const HAS_ID_42: PayloadCondition = { path: ['user', 'id'], op: 'in', operands: [42] };
+const HAS_ID_43: PayloadCondition = { path: ['user', 'id'], op: 'in', operands: [43] };
+const HAS_TAG_B: PayloadCondition = { path: ['user', 'tags'], op: 'in', operands: ['b'] };
+const HAS_NOTE: PayloadCondition = { path: ['note'], op: 'exists', operand: true };
 
 const at = (nanosecond: number): bigint => epochNanosecondsOf(`2025-01-01T12:00:00.00000000${nanosecond}Z`);
 
 describe('matchesFilter', () => {
   test.each<[string, EventFilter]>([
     ['no filter', {}],
-    ['a filter of undefined members', { event_type: undefined, start: undefined, end: undefined }],
+    [
+      'a filter of undefined members',
+      { event_type: undefined, event_type_prefix: undefined, start: undefined, end: undefined, payload: undefined },
+    ],
     ['its type', { event_type: ['login'] }],
     ['its type among others', { event_type: ['logout', 'login'] }],
     ['an earlier start', { start: at(4) }],
@@ -25,8 +34,23 @@ describe('matchesFilter', () => {
     ['a range of its own instant alone', { start: at(5), end: at(5) }],
     ['a range around it and its type', { event_type: ['login'], start: at(1), end: at(9) }],
     ['a start before 1970', { start: -1n }],
+    ['the beginning of its type', { event_type_prefix: ['log'] }],
+    ['its whole type as its beginning', { event_type_prefix: ['login'] }],
+    ['the beginning of its type among others', { event_type_prefix: ['x', 'lo'] }],
+    ['another type, but the beginning of its own', { event_type: ['logout'], event_type_prefix: ['logi'] }],
+    ['its type, but another beginning', { event_type: ['login'], event_type_prefix: ['x'] }],
+    ['no type at all, but the beginning of its own', { event_type: [], event_type_prefix: ['l'] }],
+    ['no conditions', { payload: [] }],
+    ['a condition that its payload meets', { payload: [HAS_ID_42] }],
+    ['several conditions that its payload meets', { payload: [HAS_ID_42, HAS_TAG_B, HAS_NOTE] }],
+    ['the same condition twice', { payload: [HAS_ID_42, HAS_ID_42] }],
+    [
+      'all at once',
+      { event_type: ['x'], event_type_prefix: ['log'], start: at(5), end: at(5), payload: [HAS_ID_42, HAS_TAG_B] },
+    ],
   ])('an event matches %s', (_, filter) => {
     expect(matchesFilter(EVENT, filter)).toBe(true);
+    expect(compileFilter(filter)(EVENT)).toBe(true);
   });
 
   test.each<[string, EventFilter]>([
@@ -41,7 +65,36 @@ describe('matchesFilter', () => {
     ['a range that ends before it starts', { start: at(6), end: at(4) }],
     ['its type, but a later start', { event_type: ['login'], start: at(6) }],
     ['a range around it, but another type', { event_type: ['logout'], start: at(1), end: at(9) }],
+    ['the beginning of another type', { event_type_prefix: ['logo'] }],
+    ['the beginning of its type in upper case', { event_type_prefix: ['LOG'] }],
+    ['what stands within its type', { event_type_prefix: ['ogi'] }],
+    ['more than its type', { event_type_prefix: ['login.'] }],
+    ['a pattern of its type', { event_type_prefix: ['log%', 'l_g', 'l.*', '^l'] }],
+    ['no beginning at all', { event_type_prefix: [] }],
+    ['neither type nor beginning', { event_type: ['logout'], event_type_prefix: ['x'] }],
+    ['a condition that its payload does not meet', { payload: [HAS_ID_43] }],
+    ['one condition of several that its payload does not meet', { payload: [HAS_ID_42, HAS_ID_43, HAS_TAG_B] }],
+    ['a condition that it meets, but another type', { event_type: ['logout'], payload: [HAS_ID_42] }],
+    ['a condition that it meets, but another beginning', { event_type_prefix: ['x'], payload: [HAS_ID_42] }],
+    ['a condition that it meets, but a later start', { start: at(6), payload: [HAS_ID_42] }],
   ])('an event does not match %s', (_, filter) => {
     expect(matchesFilter(EVENT, filter)).toBe(false);
+    expect(compileFilter(filter)(EVENT)).toBe(false);
+  });
+});
+
+describe('matchesType', () => {
+  test.each<[string, EventFilter, boolean]>([
+    ['login', {}, true],
+    ['login', { start: 1n, payload: [HAS_ID_43] }, true],
+    ['login', { event_type: ['login'] }, true],
+    ['login', { event_type: ['log'] }, false],
+    ['login', { event_type_prefix: ['log'] }, true],
+    ['login', { event_type: ['logout'], event_type_prefix: ['log'] }, true],
+    ['login', { event_type: ['logout'], event_type_prefix: ['logout'] }, false],
+    ['😀', { event_type_prefix: ['😀'] }, true],
+    ['😁', { event_type_prefix: ['😀'] }, false],
+  ])('looks at the type alone (%#)', (type, filter, expected) => {
+    expect(matchesType(type, filter)).toBe(expected);
   });
 });

@@ -1,6 +1,6 @@
 import type { Event } from '../event/event.ts';
 import { type EpochNanoseconds, epochNanosecondsOf } from '../event/timestamp.ts';
-import { matchesCondition, type PayloadCondition } from './payload-condition.ts';
+import { compileCondition, type PayloadCondition } from './payload-condition.ts';
 
 /** Which events are meant: those that match every member that is there, the two about the type counting as one. */
 export interface EventFilter {
@@ -18,7 +18,16 @@ export interface EventFilter {
 
 /** What a filter means. A store may find events in any way it likes, as long as it finds what this function would. */
 export function matchesFilter(event: Event, filter: EventFilter): boolean {
-  return matchesType(event.event_type, filter) && matchesTime(event, filter) && matchesPayload(event, filter);
+  return compileFilter(filter)(event);
+}
+
+/** The same as a test of many events: what can be worked out beforehand is. */
+export function compileFilter(filter: EventFilter): (event: Event) => boolean {
+  const conditions = (filter.payload ?? []).map(compileCondition);
+  return ({ event_type, timestamp, payload }) =>
+    matchesType(event_type, filter) &&
+    matchesTime(timestamp, filter) &&
+    conditions.every((isMetBy) => isMetBy(payload));
 }
 
 /** What a filter means for an event's type. */
@@ -27,12 +36,8 @@ export function matchesType(type: string, { event_type, event_type_prefix }: Eve
   return event_type?.includes(type) === true || event_type_prefix?.some((prefix) => type.startsWith(prefix)) === true;
 }
 
-function matchesTime({ timestamp }: Event, { start, end }: EventFilter): boolean {
+function matchesTime(timestamp: string, { start, end }: EventFilter): boolean {
   if (start === undefined && end === undefined) return true;
   const time = epochNanosecondsOf(timestamp);
   return (start === undefined || time >= start) && (end === undefined || time <= end);
-}
-
-function matchesPayload({ payload }: Event, { payload: conditions }: EventFilter): boolean {
-  return conditions === undefined || conditions.every((condition) => matchesCondition(payload, condition));
 }

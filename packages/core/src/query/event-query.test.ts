@@ -34,6 +34,9 @@ describe('parseEventQuery', () => {
   test('understands every parameter', () => {
     const query: EventQuery = {
       event_type: 'login',
+      'event_type[prefix]': ['log', 'order.'],
+      'payload.user.id': '42',
+      'payload.amount[gte]': '10',
       start: '2025-01-01T14:00:00+02:00',
       end: '2025-01-01T12:00:00.000000001Z',
       order: 'desc',
@@ -42,8 +45,13 @@ describe('parseEventQuery', () => {
     expect(parseEventQuery(query)).toEqual({
       filter: {
         event_type: ['login'],
+        event_type_prefix: ['log', 'order.'],
         start: epochNanosecondsOf('2025-01-01T12:00:00Z'),
         end: epochNanosecondsOf('2025-01-01T12:00:00.000000001Z'),
+        payload: [
+          { path: ['amount'], op: 'gte', operand: 10 },
+          { path: ['user', 'id'], op: 'in', operands: [42, '42'] },
+        ],
       },
       order: 'desc',
       limit: 10,
@@ -126,10 +134,24 @@ describe('parseEventQuery', () => {
   });
 
   test('names all that is wrong, also what it does not know', () => {
-    const query = { event_type: '', start: 'x', end: 5, order: 'up', limit: 0, cursor: 1, ORDER: 'asc', page: 2 };
+    const query = {
+      event_type: '',
+      start: 'x',
+      end: 5,
+      order: 'up',
+      limit: 0,
+      cursor: 1,
+      'payload.a[like]': 'x',
+      ORDER: 'asc',
+      page: 2,
+    };
     const known = ['event_type', 'start', 'end', 'order', 'limit', 'cursor'];
-    const unknown = ['ORDER unknown_parameter', 'page unknown_parameter'];
-    expect(codesOf(query)).toEqual([...known.map((parameter) => `${parameter} invalid_${parameter}`), ...unknown]);
+    expect(codesOf(query)).toEqual([
+      ...known.map((parameter) => `${parameter} invalid_${parameter}`),
+      'payload.a[like] invalid_filter',
+      'ORDER unknown_parameter',
+      'page unknown_parameter',
+    ]);
   });
 
   test.each([
@@ -156,9 +178,16 @@ describe('parseEventQuery', () => {
 
   test('understands a cursor of the same filters and order, however they are spelled', () => {
     const after = { epochNanoseconds: 5n, id: '017f22e2-79b0-7cc3-98c4-dc0c0c07398f' };
-    const { filter, order } = parseEventQuery({ event_type: ['a', 'b'], start: '2025-01-01T12:00:00Z' });
+    const { filter, order } = parseEventQuery({
+      event_type: ['a', 'b'],
+      start: '2025-01-01T12:00:00Z',
+      'payload.a': ['1', '2'],
+      'payload.b': '3',
+    });
     const cursor = encodeCursor(after, filter, order);
     const again: EventQuery = {
+      'payload."b"': '3',
+      'payload.a': ['2', '1'],
       event_type: ['b', 'a', 'a'],
       start: '2025-01-01t13:00:00.0+01:00',
       order: 'asc',
@@ -178,6 +207,8 @@ describe('parseEventQuery', () => {
       { cursor, order: 'desc' },
       { cursor, event_type: 'a' },
       { cursor, start: '2025-01-01T12:00:00Z' },
+      { cursor, 'event_type[prefix]': 'a' },
+      { cursor, 'payload.a': '1' },
     ]) {
       expect(() => parseUnknown(query)).toThrow(expect.toSatisfy(isInvalidCursorError));
     }

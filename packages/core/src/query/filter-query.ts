@@ -2,6 +2,7 @@ import * as v from 'valibot';
 import { createInvalidQueryError, type QueryProblem } from '../errors.ts';
 import { EventTypeSchema } from '../event/parse-event.ts';
 import { parseTimestamp } from '../event/timestamp.ts';
+import { compareCodePoints } from './compare-code-points.ts';
 import type { EventFilter } from './event-filter.ts';
 import { PAYLOAD_PREFIX, parseCondition } from './parse-condition.ts';
 import type { PayloadCondition } from './payload-condition.ts';
@@ -92,21 +93,20 @@ export function parseFilteredQuery<const Own extends v.ObjectEntries>(
 function parseConditions(query: Readonly<Record<string, unknown>>) {
   const payload: PayloadCondition[] = [];
   const problems: QueryProblem[] = [];
-  for (const [parameter, values] of Object.entries(query)) {
-    if (!parameter.startsWith(PAYLOAD_PREFIX) || values === undefined) continue;
-    for (const value of Array.isArray(values) ? values : [values]) {
+  const refuse = (parameter: string, detail: string) => problems.push({ parameter, code: 'invalid_filter', detail });
+  for (const [parameter, given] of Object.entries(query)) {
+    if (!parameter.startsWith(PAYLOAD_PREFIX) || given === undefined) continue;
+    const values: readonly unknown[] = Array.isArray(given) ? given : [given];
+    if (values.length === 0) refuse(parameter, 'expected at least one value');
+    for (const value of values) {
       const parsed = typeof value === 'string' ? parseCondition(parameter, value) : { problem: 'expected a string' };
-      if ('problem' in parsed) problems.push({ parameter, code: 'invalid_filter', detail: parsed.problem });
+      if ('problem' in parsed) refuse(parameter, parsed.problem);
       else payload.push(parsed);
     }
   }
-  if (payload.length > MAX_CONDITIONS) {
-    problems.push({
-      parameter: 'payload',
-      code: 'invalid_filter',
-      detail: `expected at most ${MAX_CONDITIONS} payload filters`,
-    });
-  }
+  if (payload.length > MAX_CONDITIONS) refuse('payload', `expected at most ${MAX_CONDITIONS} payload filters`);
+  // Whatever order they came in, they mean the same, and so a cursor must fit.
+  payload.sort((a, b) => compareCodePoints(JSON.stringify(a), JSON.stringify(b)));
   return { payload: payload.length === 0 ? undefined : payload, problems };
 }
 

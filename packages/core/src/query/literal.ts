@@ -1,5 +1,6 @@
+import { isStorable, STORABLE_EXPECTED } from '../event/text.ts';
 import type { JsonScalar } from './payload-condition.ts';
-import { parseJsonString } from './payload-path.ts';
+import { endOfJsonString, parseJsonString } from './payload-path.ts';
 
 /*
  * How the value of a filter is written: a number, true, false, null, a JSON string in quotes, or bare text. Nobody should
@@ -9,7 +10,7 @@ import { parseJsonString } from './payload-path.ts';
 /** A value as written: the text it is as a string, and what else it may be. */
 export interface Literal {
   readonly text: string;
-  /** The number, boolean or null that bare text spells; absent for other text and for a JSON string. */
+  /** The number (infinite where no double is so large), boolean or null that bare text spells. */
   readonly scalar?: number | boolean | null;
 }
 
@@ -20,25 +21,30 @@ const WORDS: ReadonlyMap<string, boolean | null> = new Map([
   ['null', null],
 ]);
 
-/** Reads one literal, or says in `problem` what is wrong. */
-export function parseLiteral(source: string): Literal | { readonly problem: string } {
-  if (source.startsWith('"')) {
-    const text = parseJsonString(source);
-    return text === undefined ? { problem: 'expected a JSON string from the first quote to the end' } : { text };
-  }
-  const word = WORDS.get(source);
-  if (word !== undefined) return { text: source, scalar: word };
-  return NUMBER.test(source) ? { text: source, scalar: Number(source) } : { text: source };
+/**
+ * Reads one literal.
+ *
+ * @param at where in the value it stands
+ * @returns the literal, or in `problem` what is wrong and at which character, counted from 0
+ */
+export function parseLiteral(source: string, at = 0): Literal | { readonly problem: string } {
+  const isQuoted = source.startsWith('"');
+  const text = isQuoted ? parseJsonString(source) : source;
+  if (text === undefined) return { problem: `expected a JSON string at character ${at} of the value` };
+  if (!isStorable(text)) return { problem: `${STORABLE_EXPECTED} at character ${at} of the value` };
+  const scalar = isQuoted ? undefined : scalarOf(source);
+  return scalar === undefined ? { text } : { text, scalar };
 }
 
 /** Reads literals separated by commas; one with a comma in it is written as a JSON string. */
 export function parseLiterals(source: string): readonly Literal[] | { readonly problem: string } {
   const literals: Literal[] = [];
   for (let at = 0; at <= source.length; ) {
-    const end = source[at] === '"' ? endOfQuoted(source, at) : endOfBare(source, at);
-    if (end < source.length && source[end] !== ',') return { problem: `expected a comma at character ${end}` };
-    const literal = parseLiteral(source.slice(at, end));
-    if ('problem' in literal) return { problem: `${literal.problem}, at character ${at}` };
+    const end = source[at] === '"' ? endOfJsonString(source, at) : endOfBare(source, at);
+    if (end < source.length && source[end] !== ',')
+      return { problem: `expected a comma at character ${end} of the value` };
+    const literal = parseLiteral(source.slice(at, end), at);
+    if ('problem' in literal) return literal;
     literals.push(literal);
     at = end + 1;
   }
@@ -47,15 +53,21 @@ export function parseLiterals(source: string): readonly Literal[] | { readonly p
 
 /** Everything that a literal can equal. */
 export function scalarsOf({ text, scalar }: Literal): readonly JsonScalar[] {
-  return scalar === undefined ? [text] : [scalar, text];
+  return scalar === undefined || isInfinite(scalar) ? [text] : [scalar, text];
+}
+
+/** Whether this is a number that no payload can hold. */
+export function isInfinite(scalar: JsonScalar): boolean {
+  return typeof scalar === 'number' && !Number.isFinite(scalar);
+}
+
+function scalarOf(source: string): number | boolean | null | undefined {
+  const word = WORDS.get(source);
+  if (word !== undefined) return word;
+  return NUMBER.test(source) ? Number(source) || 0 : undefined; // no -0, as in payloads
 }
 
 function endOfBare(source: string, at: number): number {
   const comma = source.indexOf(',', at);
   return comma === -1 ? source.length : comma;
-}
-
-function endOfQuoted(source: string, at: number): number {
-  const quoted = /^"(?:[^"\\]|\\.)*"/.exec(source.slice(at))?.[0];
-  return quoted === undefined ? source.length : at + quoted.length;
 }

@@ -1,10 +1,11 @@
-import { type Literal, parseLiteral, parseLiterals, scalarsOf } from './literal.ts';
+import { hasAtMostCodePoints } from '../event/text.ts';
+import { isInfinite, type Literal, parseLiteral, parseLiterals, scalarsOf } from './literal.ts';
 import type { PayloadCondition } from './payload-condition.ts';
 import { type PayloadPath, parsePayloadPath } from './payload-path.ts';
 
 /** What the name of every payload filter begins with. */
 export const PAYLOAD_PREFIX = 'payload.';
-/** Greatest length of a payload filter's value, in characters. */
+/** Greatest length of a payload filter's value, in code points. */
 export const MAX_PAYLOAD_OPERAND_LENGTH = 1_000;
 /** What may stand in brackets behind the path. */
 export const PAYLOAD_OPERATORS = ['ne', 'gt', 'gte', 'lt', 'lte', 'in', 'exists', 'prefix', 'contains'];
@@ -21,7 +22,8 @@ export function parseCondition(parameter: string, value: string): Parsed<Payload
   if ('problem' in parsedPath) return parsedPath;
   const { path, end } = parsedPath;
   const operator = parameter.slice(end);
-  if (value.length > MAX_PAYLOAD_OPERAND_LENGTH) return { problem: `expected a value of at most ${MAX_PAYLOAD_OPERAND_LENGTH} characters` };
+  if (!hasAtMostCodePoints(value, MAX_PAYLOAD_OPERAND_LENGTH))
+    return { problem: `expected a value of at most ${MAX_PAYLOAD_OPERAND_LENGTH} characters` };
   if (operator === '') return fromLiteral(value, (literal) => ({ path, op: 'in', operands: scalarsOf(literal) }));
   return withOperator(operator, path, value, end);
 }
@@ -35,11 +37,12 @@ function withOperator(bracketed: string, path: PayloadPath, value: string, at: n
     case 'gte':
     case 'lt':
     case 'lte':
-      return fromLiteral(value, ({ text, scalar }) => ({
-        path,
-        op,
-        operand: typeof scalar === 'number' ? scalar : text,
-      }));
+      return fromLiteral(value, ({ text, scalar }) => {
+        if (typeof scalar !== 'number') return { path, op, operand: text };
+        return isInfinite(scalar)
+          ? { problem: 'expected a number that a double can hold' }
+          : { path, op, operand: scalar };
+      });
     case 'prefix':
     case 'contains':
       return fromLiteral(value, ({ text }) => ({ path, op, operand: text }));
@@ -56,7 +59,10 @@ function withOperator(bracketed: string, path: PayloadPath, value: string, at: n
   }
 }
 
-function fromLiteral(value: string, toCondition: (literal: Literal) => PayloadCondition): Parsed<PayloadCondition> {
+function fromLiteral(
+  value: string,
+  toCondition: (literal: Literal) => Parsed<PayloadCondition>,
+): Parsed<PayloadCondition> {
   const literal = parseLiteral(value);
   return 'problem' in literal ? literal : toCondition(literal);
 }

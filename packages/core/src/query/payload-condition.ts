@@ -20,27 +20,31 @@ export type PayloadCondition =
 
 export type ComparisonOperator = 'gt' | 'gte' | 'lt' | 'lte';
 
-/** What a condition means. */
-export function matchesCondition(payload: JsonObject, condition: PayloadCondition): boolean {
+/** What a condition means: makes the test that it is of a payload. */
+export function compileCondition(condition: PayloadCondition): (payload: JsonObject) => boolean {
   const { path } = condition;
-  switch (condition.op) {
-    case 'in':
-      return someValueAt(payload, path, (value) => isOneOf(value, condition.operands));
-    case 'ne':
-      return !someValueAt(payload, path, (value) => isOneOf(value, condition.operands));
-    case 'exists':
-      return existsAt(payload, path) === condition.operand;
-    case 'prefix':
-      return someValueAt(payload, path, (value) => typeof value === 'string' && value.startsWith(condition.operand));
-    case 'contains':
-      return someValueAt(payload, path, (value) => typeof value === 'string' && value.includes(condition.operand));
-    default:
-      return someValueAt(payload, path, (value) => compares(value, condition.op, condition.operand));
-  }
+  if (condition.op === 'exists') return (payload) => existsAt(payload, path) === condition.operand;
+  const test = compileValueTest(condition);
+  if (condition.op === 'ne') return (payload) => !someValueAt(payload, path, test);
+  return (payload) => someValueAt(payload, path, test);
 }
 
-function isOneOf(value: JsonValue, operands: readonly JsonScalar[]): boolean {
-  return operands.includes(value as JsonScalar); // an object is none of them
+function compileValueTest(
+  condition: Exclude<PayloadCondition, { readonly op: 'exists' }>,
+): (value: JsonValue) => boolean {
+  switch (condition.op) {
+    case 'in':
+    case 'ne': {
+      const operands = new Set<JsonValue>(condition.operands);
+      return (value) => operands.has(value);
+    }
+    case 'prefix':
+      return (value) => typeof value === 'string' && value.startsWith(condition.operand);
+    case 'contains':
+      return (value) => typeof value === 'string' && value.includes(condition.operand);
+    default:
+      return (value) => compares(value, condition.op, condition.operand);
+  }
 }
 
 function compares(value: JsonValue, op: ComparisonOperator, operand: number | string): boolean {

@@ -1,44 +1,61 @@
 import type { JsonValue } from '../event/event.ts';
+import { hasAtMostCodePoints, isStorable, STORABLE_EXPECTED } from '../event/text.ts';
 
 /** The member names that lead to a place in a payload. */
 export type PayloadPath = readonly string[];
 
-/** Greatest length of a path's text, in characters. */
+/** Greatest length of a path's text, in code points. */
 const MAX_PATH_LENGTH = 500;
 /** A name without the characters that have a meaning in a path. */
 const BARE_NAME = /[^."[\]]+/y;
-/** A JSON string (RFC 8259, 7). */
-const QUOTED_NAME = /"(?:[^"\\]|\\.)*"/y;
 
 /**
  * Reads a path: names joined by dots, a name with a dot, quote or bracket in it written as a JSON string, as in
  * `user.id` and `"a.b".c`. It ends with the text, or where a bracket opens.
  *
  * @param start where in the text the path begins
- * @returns the path and where it ended, or in `problem` what is wrong and at which character
+ * @returns the path and where it ended, or in `problem` what is wrong and at which character, counted from 0
  */
 export function parsePayloadPath(
   text: string,
   start = 0,
 ): { readonly path: PayloadPath; readonly end: number } | { readonly problem: string } {
   const path: string[] = [];
-  for (let at = start; ; at++) {
-    const token = matchAt(BARE_NAME, text, at) ?? matchAt(QUOTED_NAME, text, at);
-    const name = token?.startsWith('"') ? parseJsonString(token) : token;
-    if (token === undefined || name === undefined) return { problem: `expected a name at character ${at}` };
+  for (let at = start; ; ) {
+    const end = text[at] === '"' ? endOfJsonString(text, at) : endOfBareName(text, at);
+    const token = text.slice(at, end);
+    const name = token.startsWith('"') ? parseJsonString(token) : token;
+    if (token === '' || name === undefined) return { problem: `expected a name at character ${at}` };
+    if (!isStorable(name)) return { problem: `${STORABLE_EXPECTED} at character ${at}` };
     path.push(name);
-    at += token.length;
-    if (at - start > MAX_PATH_LENGTH) return { problem: `expected a path of at most ${MAX_PATH_LENGTH} characters` };
-    if (at === text.length || text[at] === '[') return { path, end: at };
-    if (text[at] !== '.') return { problem: `expected a dot, a bracket or the end at character ${at}` };
+    if (!hasAtMostCodePoints(text.slice(start, end), MAX_PATH_LENGTH))
+      return { problem: `expected a path of at most ${MAX_PATH_LENGTH} characters` };
+    if (end === text.length || text[end] === '[') return { path, end };
+    if (text[end] !== '.') return { problem: `expected a dot, a bracket or the end at character ${end}` };
+    at = end + 1;
   }
+}
+
+function endOfBareName(text: string, at: number): number {
+  BARE_NAME.lastIndex = at;
+  return BARE_NAME.test(text) ? BARE_NAME.lastIndex : at;
+}
+
+/** Where a JSON string (RFC 8259, 7) ends that begins at a quote; the end of the text where it is not closed. */
+export function endOfJsonString(text: string, start: number): number {
+  for (let at = start + 1; at < text.length; at++) {
+    if (text[at] === '"') return at + 1;
+    if (text[at] === '\\') at++;
+  }
+  return text.length;
 }
 
 /** The value of a JSON string literal, or undefined where the text is none. */
 export function parseJsonString(text: string): string | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    return typeof value === 'string' ? value : undefined;
+    // JSON.parse lets white space pass.
+    return typeof value === 'string' && /^".*"$/s.test(text) ? value : undefined;
   } catch {
     return undefined;
   }
@@ -76,9 +93,4 @@ export function existsAt(value: JsonValue, path: PayloadPath, depth = 0): boolea
 // Array.isArray does not narrow readonly arrays.
 function isArray(value: JsonValue): value is readonly JsonValue[] {
   return Array.isArray(value);
-}
-
-function matchAt(pattern: RegExp, text: string, at: number): string | undefined {
-  pattern.lastIndex = at;
-  return pattern.exec(text)?.[0];
 }

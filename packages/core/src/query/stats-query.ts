@@ -80,17 +80,54 @@ const TimeZoneSchema = v.pipe(
   }),
 );
 
-const PARAMETERS = {
-  metric: v.optional(MetricSchema, 'count'),
-  interval: v.optional(v.picklist(INTERVALS, `expected one of ${INTERVALS.join(', ')}`)),
-  time_zone: v.optional(TimeZoneSchema, 'UTC'),
-  group_by: v.optional(GroupBySchema),
+/** The parameters that a query for stats has beside the filters. */
+export const STATS_QUERY_SCHEMAS = {
+  metric: v.optional(
+    v.pipe(
+      MetricSchema,
+      v.metadata({
+        description: `What to work out: \`count\`; or, of all values at a path of the payload, each element of an array one of them,
+\`unique:payload.PATH\`, how many different ones there are, and \`sum:\`, \`avg:\`, \`min:\`, \`max:payload.PATH\` over the numbers.`,
+        examples: ['count', 'unique:payload.user_id', 'sum:payload.amount'],
+      }),
+    ),
+    'count',
+  ),
+  interval: v.optional(
+    v.pipe(
+      v.picklist(INTERVALS, `expected one of ${INTERVALS.join(', ')}`),
+      v.description(
+        'Length of the buckets of time: minutes, an hour, a day, a week from Monday on, a month (`1M`). Without it, all is one bucket.',
+      ),
+    ),
+  ),
+  time_zone: v.optional(
+    v.pipe(
+      TimeZoneSchema,
+      v.metadata({
+        description: 'IANA name of the zone at whose midnight days, weeks and months begin.',
+        examples: ['Europe/Paris'],
+      }),
+    ),
+    'UTC',
+  ),
+  group_by: v.optional(
+    v.pipe(
+      GroupBySchema,
+      v.metadata({
+        description:
+          '`event_type`; or `payload.PATH`, the value there, each element of an array once. Without it, all is one group.',
+        examples: ['event_type', 'payload.country'],
+      }),
+    ),
+  ),
   top: v.optional(
     v.pipe(
       v.number(TOP_EXPECTED),
       v.integer(TOP_EXPECTED),
       v.minValue(1, TOP_EXPECTED),
       v.maxValue(MAX_TOP, TOP_EXPECTED),
+      v.description('How many groups to tell apart, the greatest first. The events of all others are one group.'),
     ),
     DEFAULT_TOP,
   ),
@@ -102,7 +139,7 @@ const PARAMETERS = {
  * @throws InvalidQueryError naming each parameter that is unknown or out of bounds
  */
 export function parseStatsQuery(query: StatsQuery): ParsedStatsQuery {
-  const { filter, own } = parseFilteredQuery(PARAMETERS, { ...query });
+  const { filter, own } = parseFilteredQuery(STATS_QUERY_SCHEMAS, { ...query });
   const { metric, interval, time_zone: timeZone, group_by: groupBy, top } = own;
   return { filter, metric, interval, timeZone, groupBy, top };
 }

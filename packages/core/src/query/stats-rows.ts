@@ -46,16 +46,17 @@ export async function fillRows(
   buckets: number,
   labelOf: (bucket: number) => string,
 ): Promise<readonly StatsRow[]> {
-  const found = new Map(cells.map((cell) => [keyOf(cell.bucket, cell), cell]));
+  const found = Map.groupBy(cells, ({ bucket }) => bucket);
   const rows: StatsRow[] = [];
   const slice = beginTimeSlice();
   for (let bucket = 0; bucket < buckets; bucket++) {
     const label = labelOf(bucket);
-    const ofBucket = groups.map((group) => {
-      const cell = found.get(keyOf(bucket, group));
+    const ofBucket = found.get(bucket) ?? [];
+    const rowsOfBucket = groups.map((group) => {
+      const cell = ofBucket.find((candidate) => isOf(candidate, group));
       return cell ? toRow(label, cell, numberOf(cell)) : emptyRow(label, group, metric);
     });
-    rows.push(...ofBucket.sort(compareRows));
+    rows.push(...rowsOfBucket.sort(compareRows));
     if (slice.isOver()) await slice.next();
   }
   return rows;
@@ -63,12 +64,13 @@ export async function fillRows(
 
 /** The groups that cells are of, each once. */
 export function groupsOf(cells: readonly AggregateCell[]): readonly StatsGroup[] {
-  return [...new Map(cells.map((cell) => [keyOf(0, cell), cell])).values()];
+  const groups = new Set(cells.flatMap(({ group, isRest }) => (isRest ? [] : [group])));
+  const rest = cells.find(({ isRest }) => isRest);
+  return [...[...groups].map((group) => ({ group, isRest: false })), ...(rest ? [rest] : [])];
 }
 
-/** JSON tells apart what differs in type or value. */
-function keyOf(bucket: number, { group, isRest }: StatsGroup): string {
-  return JSON.stringify([bucket, isRest, group]);
+function isOf(cell: AggregateCell, { group, isRest }: StatsGroup): boolean {
+  return cell.group === group && cell.isRest === isRest;
 }
 
 function toRow(bucket: string | null, { group, isRest }: StatsGroup, value: number | null): StatsRow {

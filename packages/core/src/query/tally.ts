@@ -18,9 +18,12 @@ export interface Tally {
   scalars: ScalarMap<true> | undefined;
 }
 
+/** What counting asks of an event; its payload only where the request has a path. */
+export type CountedEvent = Pick<Event, 'event_type' | 'payload'>;
+
 /** How a metric counts. */
 export interface Counting {
-  add(tally: Tally, event: Event, epochNanoseconds: EpochNanoseconds): void;
+  add(tally: Tally, event: CountedEvent, epochNanoseconds: EpochNanoseconds): void;
   resultOf(tally: Tally): AggregateValue;
 }
 

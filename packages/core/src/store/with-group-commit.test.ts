@@ -82,6 +82,24 @@ describe('withGroupCommit', () => {
     expect(stored.size).toBe(3);
   });
 
+  test('stores those together again that have nothing to do with a conflict', async () => {
+    const poison = eventOf(66);
+    const { store, letOne, calls } = createGatedStore((events) =>
+      events.some(({ id }) => id === poison.id) ? createEventIdConflictError([poison.id]) : undefined,
+    );
+    const grouped = withGroupCommit(store);
+    const appends = [[eventOf(1)], [eventOf(2)], [poison], [eventOf(3)]].map((events) => grouped.append(events));
+    const settled = Promise.allSettled(appends);
+    for (let i = 0; i < 4; i++) await letOne();
+    await settled;
+    expect(calls.map((events) => events.map(({ id }) => Number(id.slice(-2))))).toEqual([
+      [1],
+      [2, 66, 3],
+      [2, 3],
+      [66],
+    ]);
+  });
+
   test('fails the whole group once where the store is away', async () => {
     const { store, calls, letOne } = createGatedStore(() => createStoreUnavailableError('away'));
     const grouped = withGroupCommit(store);

@@ -1,4 +1,9 @@
-import { createStoreUnavailableError, isStoreTimeoutError, isStoreUnavailableError } from '../errors.ts';
+import {
+  createStoreUnavailableError,
+  isEventIdConflictError,
+  isStoreTimeoutError,
+  isStoreUnavailableError,
+} from '../errors.ts';
 import type { Event } from '../event/event.ts';
 import { secureEvent } from '../event/frozen-event.ts';
 import type { AppendResult, EventStorePort } from './event-store-port.ts';
@@ -23,8 +28,8 @@ interface WaitingCall {
  * so that a hundred clients wait for one write to disk and not for a hundred. An append that finds the store idle goes at
  * once. Each call is still stored as a whole or not at all, and is told only what became of its own events.
  *
- * Where a group fails because of one of its calls, each is tried again alone, so that nobody suffers for a neighbour.
- * Where the store itself is away, all fail with it. When too much is waiting, further appends are refused with
+ * Where a group fails because of one of its calls, those that may be at fault are tried again alone, at once, and all
+ * others together, so that nobody suffers for a neighbour. Where the store itself is away, all fail with it. When too much is waiting, further appends are refused with
  * `store_unavailable`.
  */
 export function withGroupCommit(store: EventStorePort, options: GroupCommitOptions = {}): EventStorePort {
@@ -104,9 +109,20 @@ async function commitGroup(store: EventStorePort, group: readonly WaitingCall[])
     if (isStoreUnavailableError(error) || isStoreTimeoutError(error)) {
       for (const { reject } of group) reject(error);
     } else {
-      for (const call of group) await commitAlone(store, call);
+      await commitApart(store, group, error);
     }
   }
+}
+
+async function commitApart(store: EventStorePort, group: readonly WaitingCall[], error: unknown): Promise<void> {
+  const ids = new Set(isEventIdConflictError(error) ? error.ids : []);
+  const suspects = group.filter(({ events }) => events.some(({ id }) => ids.has(id)));
+  if (suspects.length === 0) suspects.push(...group);
+  const others = group.filter((call) => !suspects.includes(call));
+  await Promise.all([
+    others.length > 0 && commitGroup(store, others),
+    ...suspects.map((call) => commitAlone(store, call)),
+  ]);
 }
 
 async function commitAlone(store: EventStorePort, { events, resolve, reject }: WaitingCall): Promise<void> {

@@ -1,7 +1,7 @@
 import { type Event, epochNanosecondsOf, formatTimestamp } from '@event-tracker/core';
 import { expect } from 'vitest';
 import { EARLIEST, LATEST } from '../event-builder.ts';
-import { expectContents, expectSameSet } from '../expectations.ts';
+import { expectContents, expectSameEvents, expectSameSet } from '../expectations.ts';
 import type { Behaviours } from '../harness.ts';
 import { find } from '../reading.ts';
 
@@ -44,7 +44,13 @@ export const filtering = {
     const events = [EARLIEST, '1970-01-01T00:00:00Z', LATEST].map((timestamp) => anEvent({ timestamp }));
     await store.append(events);
     expectSameSet(await find(store, { filter: {} }), events, 'no members');
-    const undefinedMembers = { event_type: undefined, start: undefined, end: undefined };
+    const undefinedMembers = {
+      event_type: undefined,
+      event_type_prefix: undefined,
+      start: undefined,
+      end: undefined,
+      payload: undefined,
+    };
     expectSameSet(await find(store, { filter: undefinedMembers, after: undefined }), events, 'undefined members');
   },
 
@@ -83,6 +89,53 @@ export const filtering = {
   'finds nothing where the list of types is empty': async ({ store, anEvent }) => {
     await store.append([anEvent()]);
     expect(await find(store, { filter: { event_type: [] } })).toEqual([]);
+  },
+
+  'finds types by how they begin, exactly': async ({ store, anEvent }) => {
+    const types = [...TYPES, 'log.', 'log.a', 'log/a', 'loh', 'x\uffff', 'x\u{10ffff}', 'x\u{10ffff}y', 'x', 'y'];
+    const events = types.map((event_type) => anEvent({ event_type }));
+    await store.append(events);
+    for (const prefix of [
+      ...types,
+      'lo',
+      'l',
+      'L',
+      'LOG',
+      'logi_',
+      'log.%',
+      'e',
+      "'",
+      '"',
+      '[',
+      '*',
+      'nothing',
+      'loginss',
+    ]) {
+      const found = await find(store, { filter: { event_type_prefix: [prefix] } });
+      const expected = events.filter(({ event_type }) => event_type.startsWith(prefix));
+      expectSameSet(found, expected, JSON.stringify(prefix));
+    }
+  },
+
+  'finds events of any of several types or beginnings, each once': async ({ store, anEvent }) => {
+    const events = Array.from({ length: 300 }, (_, index) => anEvent({ event_type: `type.${index % 150}` }));
+    await store.append([...events, anEvent({ event_type: 'other' }), anEvent({ event_type: 'other.a' })]);
+    for (const [event_type, event_type_prefix, pattern] of [
+      [undefined, ['type.1', 'type.2'], /^type\.[12]/],
+      [undefined, ['type.1', 'type.14', 'type.1'], /^type\.1/],
+      [undefined, ['type'], /^type/],
+      [['type.3', 'other'], ['type.1'], /^type\.3$|^other$|^type\.1/],
+      [['type.11'], ['type.1', 'nothing'], /^type\.1/],
+      [['nothing'], ['type.14'], /^type\.14/],
+      [['type.5'], [], /^type\.5$/],
+      [[], ['type.5'], /^type\.5/],
+      [[], [], /^$/],
+      [undefined, [], /^$/],
+    ] as const) {
+      const found = await find(store, { filter: { event_type, event_type_prefix } });
+      const expected = (await find(store)).filter((event) => pattern.test(event.event_type));
+      expectSameEvents(found, expected, JSON.stringify([event_type, event_type_prefix]));
+    }
   },
 
   'counts both ends of a range in, to the nanosecond': async ({ store, anEvent }) => {

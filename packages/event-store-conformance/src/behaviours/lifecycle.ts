@@ -1,5 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect } from 'vitest';
+import { aggregate } from '../cells.ts';
 import { changed } from '../event-builder.ts';
 import { expectConflict, expectContents, expectResults, expectSameEvents, expectUnavailable } from '../expectations.ts';
 import type { Behaviours } from '../harness.ts';
@@ -26,6 +27,7 @@ export const lifecycle = {
         expectUnavailable(store.append([event]), `append of a duplicate ${when}`),
         expectUnavailable(store.get(event.id), `get ${when}`),
         expectUnavailable(find(store), `query ${when}`),
+        expectUnavailable(aggregate(store), `aggregate ${when}`),
         expectUnavailable(store.ping(), `ping ${when}`),
       ]);
     };
@@ -42,6 +44,7 @@ export const lifecycle = {
     const calls = [
       ...Array.from({ length: 20 }, () => store.append(Array.from({ length: 100 }, () => anEvent()))),
       find(store),
+      aggregate(store, { groupBy: ['n'], top: 1 }),
       store.get(known[0]?.id ?? ''),
       store.ping(),
     ].map((call) => call.finally(() => settled++));

@@ -1,4 +1,4 @@
-import { type Event, epochNanosecondsOf } from '@event-tracker/core';
+import { type Event, epochNanosecondsOf, type PayloadCondition } from '@event-tracker/core';
 import { EARLIEST, type EventBuilder } from '../event-builder.ts';
 import { expectContents, expectResults, expectSameEvents, expectSameSet } from '../expectations.ts';
 import type { Behaviours } from '../harness.ts';
@@ -47,10 +47,15 @@ export const mutability = {
     const events = nestedEvents(anEvent);
     await store.append(events);
     const event_type = ['login'];
+    const event_type_prefix = ['log'];
+    const payload: PayloadCondition[] = [{ path: ['index'], op: 'gte', operand: 0 }];
     const start = epochNanosecondsOf(EARLIEST);
-    const request = { filter: { event_type, start }, order: 'asc' as const, limit: 100 };
+    const filter = { event_type, event_type_prefix, start, payload };
+    const request = { filter, order: 'asc' as const, limit: 100 };
     const call = store.query(request);
     event_type[0] = 'defaced';
+    event_type_prefix[0] = 'defaced';
+    payload.push({ path: ['index'], op: 'exists', operand: false });
     Object.assign(request.filter, { start: epochNanosecondsOf('2200-01-01T00:00:00Z') });
     Object.assign(request, { order: 'desc', limit: 1 });
     const found = await call;

@@ -11,11 +11,12 @@ import { expectSameEvents } from '../expectations.ts';
 import type { Behaviours, Subject } from '../harness.ts';
 import { createModel, type Model } from '../model.ts';
 import type { Random } from '../random.ts';
+import { randomConditions, randomMatchablePayload } from '../random-conditions.ts';
 import { NO_LIMIT, ORDERS, readToEnd } from '../reading.ts';
 
 const EVENTS = 10_000;
-const QUERIES = 250;
-const WALKS = 30;
+const QUERIES = 400;
+const WALKS = 40;
 
 const FIRST = epochNanosecondsOf(EARLIEST);
 const LAST = epochNanosecondsOf(LATEST);
@@ -23,6 +24,7 @@ const LAST = epochNanosecondsOf(LATEST);
 /** Few types, some of them frequent, some rare, and one that no event has. */
 const TYPES = [...Array<string>(6).fill('login'), 'login', 'logout', 'Login', 'purchase', 'purchase_%', 'éclair'];
 const NO_EVENTS_TYPE = 'nothing';
+const PREFIXES = ['log', 'log', 'logo', 'L', 'purchase', 'purchase_', '%', 'é', NO_EVENTS_TYPE];
 
 export const randomQueries = {
   'answers as matchesFilter and comparePositions do, page by page': async (subject) => {
@@ -73,7 +75,11 @@ function randomEvents(anEvent: EventBuilder, random: Random): Event[] {
       : random.chance(0.6)
         ? random.pick(crowd)
         : randomInstant(random);
-    return anEvent({ event_type: random.pick(TYPES), timestamp: formatTimestamp(instant) });
+    return anEvent({
+      event_type: random.pick(TYPES),
+      timestamp: formatTimestamp(instant),
+      payload: randomMatchablePayload(random),
+    });
   });
 }
 
@@ -93,6 +99,8 @@ function randomFilter(random: Random, sorted: readonly Event[]): EventFilter {
   const candidates = random.chance(0.5) ? sorted : sorted.slice(first, first + 100);
   return {
     ...(random.chance(0.6) && { event_type: [...new Set(types)] }),
+    ...(random.chance(0.2) && { event_type_prefix: [random.pick(PREFIXES), random.pick(PREFIXES)] }),
+    ...(random.chance(0.5) && { payload: randomConditions(random) }),
     ...(random.chance(0.6) && { start: randomBound(random, candidates.slice(0, candidates.length / 2 + 1)) }),
     ...(random.chance(0.6) && { end: randomBound(random, candidates) }),
   };
@@ -125,6 +133,8 @@ function randomInstant(random: Random): bigint {
 function describeRequest({ filter, order, limit, after }: PageRequest): string {
   const time = (instant: bigint | undefined) => (instant === undefined ? '' : formatTimestamp(instant));
   const range = `${time(filter.start)}..${time(filter.end)}`;
+  const types = [...(filter.event_type ?? []), ...(filter.event_type_prefix ?? []).map((prefix) => `${prefix}…`)];
+  const conditions = filter.payload ? ` ${JSON.stringify(filter.payload)}` : '';
   const place = after ? ` after ${time(after.epochNanoseconds)} ${after.id}` : '';
-  return `${order} ${filter.event_type?.join('|') ?? 'any type'} ${range} limit ${limit}${place}`;
+  return `${order} ${types.join('|') || 'any type'} ${range}${conditions} limit ${limit}${place}`;
 }

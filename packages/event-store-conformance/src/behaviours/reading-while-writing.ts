@@ -1,4 +1,3 @@
-import { setImmediate } from 'node:timers/promises';
 import {
   type Event,
   type EventOrder,
@@ -16,6 +15,7 @@ import type { Behaviours } from '../harness.ts';
 import { createModel, isAfter } from '../model.ts';
 import type { Random } from '../random.ts';
 import { find, NO_LIMIT, ORDERS, readPages } from '../reading.ts';
+import { whileRunning } from '../while-running.ts';
 
 const NOON = epochNanosecondsOf('2025-01-01T12:00:00Z');
 
@@ -118,24 +118,6 @@ function aBatch(anEvent: EventBuilder, random: Random, size: number): Event[] {
       timestamp: formatTimestamp(NOON + BigInt(random.integer(1_000))),
     }),
   );
-}
-
-/** Runs a check over and over until some work is done, and once more. */
-async function whileRunning(work: Promise<unknown>, check: () => Promise<void>): Promise<void> {
-  let running = true;
-  const end = work.finally(() => {
-    running = false;
-  });
-  // Whether the work or a check fails first, the other is not left behind.
-  const checks = (async () => {
-    while (running) {
-      await check();
-      // A store in memory may answer without ever going through the event loop, which the work needs to go on.
-      await setImmediate();
-    }
-    await check();
-  })();
-  await Promise.all([end, checks]);
 }
 
 interface Batch {

@@ -1,0 +1,43 @@
+/** The page for people, made of Swagger UI. All it refers to stands beside it, under whatever path that is. */
+export const DOCS_PAGE = `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>Event Tracker</title>
+    <link rel="icon" href="data:,">
+    <link rel="stylesheet" href="docs/swagger-ui.css">
+    <link rel="stylesheet" href="docs/page.css">
+  </head>
+  <body>
+    <main id="operations"><noscript>This page needs JavaScript; openapi.json beside it does not.</noscript></main>
+    <script src="docs/swagger-ui-bundle.js"></script>
+    <script src="docs/page.js"></script>
+  </body>
+</html>
+`;
+
+export const DOCS_STYLE = `body { margin: 0 }
+.opblock-head { display: none } /* described, but nothing to try out */
+`;
+
+export const DOCS_SCRIPT = `SwaggerUIBundle({
+  url: 'openapi.json',
+  dom_id: '#operations',
+  validatorUrl: 'none', // or Swagger UI would send the description to its makers
+  deepLinking: true,
+  defaultModelsExpandDepth: 0,
+});
+`;
+
+/** Lets the page load from, and talk to, this server alone. */
+export const DOCS_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');

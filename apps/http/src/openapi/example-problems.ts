@@ -1,0 +1,33 @@
+import { createEventIdConflictError, createInvalidEventError, createInvalidQueryError } from '@event-tracker/core';
+import { RESPONSE_HEADERS } from '../header-fields.ts';
+import { EVENT } from '../operations/examples.ts';
+import { PROBLEMS, type ProblemCode } from '../problem-details.ts';
+import { renderProblem, toProblem } from '../problem-response.ts';
+
+/** Errors that say more than what their code says anyway. */
+const ERRORS: Partial<Record<ProblemCode, Error>> = {
+  invalid_event: createInvalidEventError({
+    problems: [
+      {
+        index: 0,
+        pointer: '/timestamp',
+        code: 'invalid_timestamp',
+        detail: 'expected RFC 3339 with a zone, e.g. 2025-01-01T12:00:00Z',
+      },
+    ],
+    problemCount: 1,
+    invalidEventCount: 1,
+    eventCount: 3,
+  }),
+  invalid_query: createInvalidQueryError([
+    { parameter: 'limit', code: 'invalid_limit', detail: 'expected a whole number from 1 to 10000' },
+  ]),
+  event_id_conflict: createEventIdConflictError([EVENT.id]),
+};
+
+/** A problem document with this code, made as the answers to requests are. */
+export function exampleProblem(code: ProblemCode, basePath: string): unknown {
+  const error = ERRORS[code];
+  const problem = error ? toProblem(error, (index) => ({ index })) : { code, detail: PROBLEMS[code].cause };
+  return JSON.parse(renderProblem(problem, RESPONSE_HEADERS['X-Request-Id'].example, basePath).body);
+}

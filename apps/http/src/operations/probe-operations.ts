@@ -1,0 +1,51 @@
+import type { Operation } from '../operation.ts';
+import { LivenessSchema, ReadinessSchema } from './schemas.ts';
+
+export const GET_LIVENESS: Operation = {
+  id: 'getLiveness',
+  method: 'GET',
+  path: '/livez',
+  tag: 'Operation',
+  summary: 'Ask whether the process is alive',
+  description: 'Answers as long as the process does. Requests of it are not limited.',
+  queryParameters: {},
+  answers: [
+    {
+      status: 200,
+      description: 'It is.',
+      headers: [],
+      body: { 'application/json': { schema: LivenessSchema, examples: { Alive: { status: 'alive' } } } },
+    },
+  ],
+  problems: [],
+};
+
+export const GET_READINESS: Operation = {
+  id: 'getReadiness',
+  method: 'GET',
+  path: '/readyz',
+  tag: 'Operation',
+  summary: 'Ask whether the server can do its work',
+  description: 'Answers 200 while the store works and the server is not about to stop. Requests of it are not limited.',
+  queryParameters: {},
+  answers: [
+    {
+      status: 200,
+      description: 'It can: with this store, which guarantees this much.',
+      headers: [],
+      body: {
+        'application/json': {
+          schema: ReadinessSchema,
+          examples: {
+            Ready: {
+              status: 'ready',
+              store: 'memory:',
+              guarantees: { durability: 'process', conflicts: 'exact', batches: 'exact' },
+            },
+          },
+        },
+      },
+    },
+  ],
+  problems: ['internal', 'store_unavailable', 'store_timeout', 'draining'],
+};

@@ -1,0 +1,49 @@
+import { FILTER_SCHEMAS, MAX_PAYLOAD_OPERAND_LENGTH, PAYLOAD_OPERATORS } from '@event-tracker/core';
+import * as v from 'valibot';
+import type { QueryParameter } from '../operation.ts';
+
+type QueryParameters = Readonly<Record<string, QueryParameter>>;
+
+const PAYLOAD_DESCRIPTION = `\`payload.PATH=VALUE\` or \`payload.PATH[OPERATOR]=VALUE\`: what the payload has at a path, as in
+\`payload.amount[gte]=10\`. Repeat it, with the same path or another, for events that meet all of them.
+
+**PATH** is member names joined by dots, \`payload.user.id\`; a name with a dot or bracket in it is written as a JSON
+string, \`payload."a.b".c\`. Arrays on the way, nested ones too, stand for each of their elements.
+
+**VALUE** is a number, \`true\`, \`false\`, \`null\`, a JSON string in quotes, or bare text.
+
+| OPERATOR | The value there |
+| --- | --- |
+| none | equals; a bare \`42\` equals the number and the string, \`"42"\` in quotes the string alone |
+| \`ne\` | does not equal, or there is none |
+| \`gt\` \`gte\` \`lt\` \`lte\` | is greater or less: numbers beside a number, strings by code point beside anything else |
+| \`in\` | equals any of a list with commas; a value with a comma is written as a JSON string |
+| \`exists\` | is there, \`true\`, or is not, \`false\`; null is there |
+| \`prefix\` \`contains\` | is a string that begins so, or has it within; upper and lower case differ |`;
+
+/** The filters of every operation that reads. */
+export const FILTER_PARAMETERS: QueryParameters = {
+  event_type: { schema: FILTER_SCHEMAS.event_type, occurs: 'repeatable' },
+  'event_type[prefix]': { schema: FILTER_SCHEMAS['event_type[prefix]'], occurs: 'repeatable' },
+  start: { schema: FILTER_SCHEMAS.start, occurs: 'once' },
+  end: { schema: FILTER_SCHEMAS.end, occurs: 'once' },
+  'payload.*': {
+    occurs: 'repeatable',
+    schema: v.pipe(
+      v.record(
+        v.pipe(v.string(), v.regex(new RegExp(`^payload\\..+?(\\[(${PAYLOAD_OPERATORS.join('|')})\\])?$`))),
+        v.pipe(v.string(), v.maxLength(MAX_PAYLOAD_OPERAND_LENGTH)),
+      ),
+      v.metadata({
+        description: PAYLOAD_DESCRIPTION,
+        examples: [{ 'payload.user_id': '1', 'payload.amount[gte]': '10' }],
+        default: {},
+      }),
+    ),
+  },
+};
+
+/** The parameters that an operation has beside the filters, as core has them. */
+export function once(schemas: v.ObjectEntries): QueryParameters {
+  return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, { schema, occurs: 'once' }]));
+}

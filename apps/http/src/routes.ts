@@ -1,0 +1,53 @@
+import type { Hono } from 'hono';
+import type { AppContext, AppEnv } from './app-env.ts';
+import type { Operation } from './operation.ts';
+import { type QueryParameters, readQueryString } from './query-string.ts';
+import { createRequestError } from './request-error.ts';
+
+/** The only way for an operation into the app: what is answered, what is refused and what is described cannot differ. */
+export interface Routes {
+  /** All that were added so far. */
+  readonly operations: readonly Operation[];
+  /** Has an operation answered. Query parameters that it does not have are refused before. */
+  add(operation: Operation, answer: Answerer): void;
+  /** Tells any other method, on the paths of all operations, which methods there are. */
+  refuseOtherMethods(): void;
+}
+
+type Answerer = (c: AppContext, parameters: QueryParameters) => Response | Promise<Response>;
+
+export function createRoutes(app: Hono<AppEnv>): Routes {
+  const operations: Operation[] = [];
+  return {
+    operations,
+    add: (operation, answer) => {
+      const known = Object.fromEntries(
+        Object.entries(operation.queryParameters).map(([name, { occurs }]) => [name, occurs]),
+      );
+      app.on(operation.method, pathPattern(operation), (c) => answer(c, readQueryString(c.req.url, known)));
+      operations.push(operation);
+    },
+    refuseOtherMethods: () => {
+      for (const [path, ofPath] of Map.groupBy(operations, pathPattern)) app.all(path, refuseMethod(methodsOf(ofPath)));
+    },
+  };
+}
+
+/** The methods that a list of operations answers: for Allow. */
+function methodsOf(operations: readonly Operation[]): string {
+  const methods = operations.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+  return [...new Set(methods)].sort().join(', ');
+}
+
+/** The path as Hono writes it. */
+function pathPattern({ path }: Operation): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1');
+}
+
+function refuseMethod(methods: string) {
+  return (c: AppContext): never => {
+    throw createRequestError('method_not_allowed', `${c.req.method.slice(0, 20)} is not possible here: ${methods}`, {
+      headers: { Allow: methods },
+    });
+  };
+}

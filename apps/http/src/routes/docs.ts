@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { DOCS_PAGE, DOCS_POLICY, DOCS_SCRIPT, DOCS_STYLE } from '../docs-page.ts';
+import { DOCS_FILES, type DocsFile, GET_DOCS, GET_DOCS_FILE, GET_OPENAPI } from '../operations/reference-operations.ts';
+import { createRequestError } from '../request-error.ts';
+import type { Routes } from '../routes.ts';
+import { answerAlways } from '../static-text.ts';
+
+/** The files of the page, read when they are asked for. */
+const ANSWER_FILE = {
+  'page.css': answerFile('page.css', () => DOCS_STYLE),
+  'page.js': answerFile('page.js', () => DOCS_SCRIPT),
+  'swagger-ui.css': answerFile('swagger-ui.css', () =>
+    readAsset(import.meta.resolve('swagger-ui-dist/swagger-ui.css')),
+  ),
+  'swagger-ui-bundle.js': answerFile('swagger-ui-bundle.js', () =>
+    readAsset(import.meta.resolve('swagger-ui-dist/swagger-ui-bundle.js')),
+  ),
+} satisfies Record<DocsFile, unknown>;
+
+/** The description of the API, for programs and for people. Nothing of it is made before it is asked for. */
+export function addDocsRoutes(routes: Routes, basePath: string): void {
+  const answerOpenApi = answerAlways('application/json', async () => {
+    const { createDocument } = await import('../openapi/document.ts');
+    return JSON.stringify(createDocument(routes.operations, basePath));
+  });
+  const answerPage = answerAlways('text/html; charset=utf-8', () => DOCS_PAGE, {
+    'Content-Security-Policy': DOCS_POLICY,
+  });
+
+  routes.add(GET_OPENAPI, answerOpenApi);
+  routes.add(GET_DOCS, answerPage);
+  routes.add(GET_DOCS_FILE, (c) => {
+    const name = c.req.param('file') ?? '';
+    if (!Object.hasOwn(ANSWER_FILE, name)) throw createRequestError('not_found', 'the page has no such file');
+    return ANSWER_FILE[name as DocsFile](c);
+  });
+}
+
+function answerFile(name: DocsFile, makeText: () => string) {
+  return answerAlways(`${DOCS_FILES[name]}; charset=utf-8`, makeText);
+}
+
+function readAsset(url: string): string {
+  return readFileSync(new URL(url), 'utf8');
+}

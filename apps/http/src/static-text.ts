@@ -1,0 +1,45 @@
+import { answer } from './answer.ts';
+import type { AppContext } from './app-env.ts';
+import { chooseCompression } from './compression.ts';
+import { eTagOf, isNamedBy } from './e-tag.ts';
+
+/**
+ * Makes an answerer of a text that is always the same. It is made when it is first asked for, and compressed once for
+ * each encoding: the text may be long.
+ */
+export function answerAlways(
+  contentType: string,
+  makeText: () => string | Promise<string>,
+  headers: Record<string, string> = {},
+): (c: AppContext) => Promise<Response> {
+  let made: Promise<{ readonly text: string; readonly eTag: string }> | undefined;
+  const compressed = new Map<string, Promise<Uint8Array>>();
+
+  async function make() {
+    const text = await makeText();
+    return { text, eTag: eTagOf(text) };
+  }
+
+  return async (c) => {
+    made ??= make();
+    const { text, eTag } = await made;
+    const fields = {
+      ETag: eTag,
+      'Cache-Control': 'private, no-cache',
+      Vary: 'Accept-Encoding',
+      'X-Content-Type-Options': 'nosniff',
+      ...headers,
+    };
+    if (isNamedBy(c.req.header('if-none-match'), eTag)) return answer(c, 304, null, fields);
+    const compression = chooseCompression(c.req.header('accept-encoding'));
+    if (!compression) return answer(c, 200, text, { ...fields, 'Content-Type': contentType });
+    const { contentEncoding } = compression;
+    const body = compressed.get(contentEncoding) ?? compression.compress(text);
+    compressed.set(contentEncoding, body);
+    return answer(c, 200, new Uint8Array(await body), {
+      ...fields,
+      'Content-Type': contentType,
+      'Content-Encoding': contentEncoding,
+    });
+  };
+}

@@ -1,0 +1,16 @@
+import type { StatsQuery } from '@event-tracker/core';
+import { readFilterQuery, readNumber } from './event-query-string.ts';
+import type { QueryParameters } from './query-string.ts';
+
+/** The parameters of `GET /stats` as a query. What they mean, and which values they take, is for core to say. */
+export function readStatsQuery(parameters: QueryParameters): StatsQuery {
+  const top = parameters.get('top')?.[0];
+  return {
+    ...readFilterQuery(parameters),
+    metric: parameters.get('metric')?.[0],
+    interval: parameters.get('interval')?.[0] as StatsQuery['interval'], // core refuses other words
+    time_zone: parameters.get('time_zone')?.[0],
+    group_by: parameters.get('group_by')?.[0],
+    top: top === undefined ? undefined : readNumber(top),
+  };
+}

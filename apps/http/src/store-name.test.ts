@@ -1,0 +1,13 @@
+import { expect, test } from 'vitest';
+import { storeName } from './store-name.ts';
+
+test.each([
+  ['memory:', 'memory:'],
+  ['sqlite:./data/e v.sqlite', 'sqlite:./data/e v.sqlite'],
+  ['postgres://app:hunter2@db.example:5432/events?sslmode=require', 'postgres://app@db.example:5432/events'],
+  ['postgresql://db/events?password=hunter2&user=app', 'postgresql://db/events'],
+  ['postgres://app:hunter2@[db/events', 'postgres://…'],
+  ['postgress://app:hunter2@db', 'postgress://app@db'],
+])('of %s tells no secret', (eventStore, expected) => {
+  expect(storeName(eventStore)).toBe(expected);
+});

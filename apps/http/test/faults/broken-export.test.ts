@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto';
+import { createMemoryEventStore } from '@event-tracker/adapters-memory';
+import { createStoreUnavailableError, type Event, type EventStorePort, withDeadlines } from '@event-tracker/core';
+import { afterEach, describe, expect, test } from 'vitest';
+import { call, get } from '../support/client.ts';
+import { openConnection } from '../support/connection.ts';
+import { expectProblem } from '../support/problem.ts';
+import { type ServedStore, serveStore } from '../support/serve-store.ts';
+
+const FAILING_PAGE = 3;
+const TYPES = ['application/json', 'application/x-ndjson', 'text/csv'];
+const ENCODINGS = ['identity', 'gzip', 'br', 'zstd'];
+
+let served: ServedStore | undefined;
+const logged: string[] = [];
+afterEach(() => {
+  served?.close();
+  logged.length = 0;
+});
+
+/** A store with more pages than it can give. */
+function createBreakingStore(fail: () => Promise<never>): EventStorePort {
+  let page = 0;
+  return {
+    ...createMemoryEventStore(),
+    query: async ({ limit }) => {
+      page = (page % FAILING_PAGE) + 1;
+      if (page === FAILING_PAGE) return fail();
+      return Array.from({ length: limit }, (_, i): Event => {
+        const id = `018cc251-f400-7000-8000-${String(page * 1_000_000 + i).padStart(12, '0')}`;
+        const payload = { text: randomBytes(150).toString('base64') };
+        return { id, event_type: 'broken', timestamp: '2025-01-01T12:00:00Z', payload };
+      });
+    },
+  };
+}
+
+async function serve(fail: () => Promise<never>): Promise<string> {
+  const deadlines = { appendMs: 300, getMs: 300, queryMs: 300, aggregateMs: 300, pingMs: 300 };
+  const store = withDeadlines(createBreakingStore(fail), deadlines);
+  served = await serveStore(store, { log: (line) => logged.push(line) });
+  return served.url;
+}
+
+const unavailable = (): Promise<never> => Promise.reject(createStoreUnavailableError('the store went away'));
+
+/** What an answer of HTTP/1.0 or 1.1 has brought, over a connection of its own. */
+async function download(url: string, version: string, accept: string, encoding: string) {
+  const connection = await openConnection(url);
+  const fields = `Host: a\r\nX-Request-Id: export\r\nAccept: ${accept}\r\nAccept-Encoding: ${encoding}`;
+  connection.write(`GET /events HTTP/${version}\r\n${fields}\r\n\r\n`);
+  const ending = await connection.closed;
+  const wire = connection.received();
+  return { ending, wire, body: wire.slice(wire.indexOf('\r\n\r\n') + 4) };
+}
+
+describe('a store that fails in the middle of an export', () => {
+  const combinations = TYPES.flatMap((type) => ENCODINGS.map((encoding) => [type, encoding] as const));
+
+  test.each(combinations)(
+    'breaks the connection, so that no part looks like the whole: %s, %s',
+    async (type, encoding) => {
+      const url = await serve(unavailable);
+      for (const version of ['1.1', '1.0']) {
+        const { ending, wire, body } = await download(url, version, type, encoding);
+        expect(wire).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+        expect(wire).not.toMatch(/\r\n0\r\n\r\n$/); // the last chunk of all
+        expect(wire).not.toMatch(/^content-length:/im);
+        expect(ending).toBe('reset'); // to HTTP/1.0, a proper end of the connection is one of the body
+        expect(body).not.toContain('"code"'); // no problem document mixed in
+      }
+      expect(logged).toEqual(
+        Array(2).fill('request export: export broken off: StoreUnavailableError: the store went away'),
+      );
+    },
+  );
+
+  test.each(combinations)('is an error to a client that reads it: %s, %s', async (type, encoding) => {
+    const url = await serve(unavailable);
+    await expect(get(`${url}/events`, { Accept: type, 'Accept-Encoding': encoding })).rejects.toThrow();
+    expect(logged).toHaveLength(1);
+  });
+
+  test('by hanging breaks the connection in time', async () => {
+    const url = await serve(() => new Promise(() => {}));
+    expect((await download(url, '1.1', TYPES[0] ?? '', 'identity')).ending).toBe('reset');
+    expect(logged).toEqual([expect.stringMatching(/^request export: export broken off: StoreTimeoutError: /)]);
+  });
+
+  test('by a defect breaks the connection and is logged in one line', async () => {
+    const url = await serve(() => Promise.reject(new TypeError('x is not a function')));
+    expect((await download(url, '1.1', TYPES[1] ?? '', 'gzip')).ending).toBe('reset');
+    expect(logged).toEqual(['request export: export broken off: TypeError: x is not a function']);
+  });
+
+  test('leaves other requests of the same connection and of others unharmed', async () => {
+    const url = await serve(unavailable);
+    await download(url, '1.1', TYPES[0] ?? '', 'identity');
+    expect((await get(`${url}/livez`)).status).toBe(200);
+    expect((await call('HEAD', `${url}/events`)).status).toBe(200);
+  });
+});
+
+test('a store that fails before the first byte is 503 for every representation', async () => {
+  served = await serveStore({ ...createMemoryEventStore(), query: unavailable });
+  for (const type of TYPES)
+    for (const encoding of ENCODINGS)
+      expectProblem(
+        await get(`${served.url}/events`, { Accept: type, 'Accept-Encoding': encoding }),
+        503,
+        'store_unavailable',
+      );
+});

@@ -1,0 +1,179 @@
+import { randomUUID } from 'node:crypto';
+import { createMemoryEventStore } from '@event-tracker/adapters-memory';
+import {
+  createStoreFullError,
+  createStoreUnavailableError,
+  type Event,
+  type EventStorePort,
+  withDeadlines,
+} from '@event-tracker/core';
+import { afterEach, describe, expect, test } from 'vitest';
+import { type Answer, call, get, jsonOf } from '../support/client.ts';
+import { newEvent, postEvent } from '../support/events.ts';
+import { expectProblem } from '../support/problem.ts';
+import { type ServedStore, serveStore } from '../support/serve-store.ts';
+
+const CALLS = 200;
+const DEADLINE_MS = 300;
+const DEADLINES = {
+  appendMs: DEADLINE_MS,
+  getMs: DEADLINE_MS,
+  queryMs: DEADLINE_MS,
+  aggregateMs: DEADLINE_MS,
+  pingMs: DEADLINE_MS,
+};
+
+let served: ServedStore | undefined;
+const logged: string[] = [];
+afterEach(() => {
+  served?.close();
+  logged.length = 0;
+});
+
+async function serve(store: EventStorePort): Promise<string> {
+  served = await serveStore(withDeadlines(store, DEADLINES), { log: (line) => logged.push(line) });
+  return served.url;
+}
+
+/** How an append can fail: before anything is stored, never ending, or after all is stored. */
+const FAILURES: Record<
+  string,
+  { fail: (append: () => Promise<unknown>) => Promise<never>; code: 'store_unavailable' | 'store_timeout' }
+> = {
+  throws: {
+    fail: async () => {
+      throw createStoreUnavailableError('the store is away');
+    },
+    code: 'store_unavailable',
+  },
+  hangs: { fail: () => new Promise(() => {}), code: 'store_timeout' },
+  'stores and then throws': {
+    fail: async (append) => {
+      await append();
+      throw createStoreUnavailableError('the store went away');
+    },
+    code: 'store_unavailable',
+  },
+  'stores and then hangs': {
+    fail: async (append) => {
+      await append();
+      return new Promise(() => {});
+    },
+    code: 'store_timeout',
+  },
+};
+
+describe('a store whose append', () => {
+  test.each(Object.entries(FAILURES))(
+    '%s at any call is never answered with success, and a retry with the same id makes it good',
+    { timeout: 30_000 },
+    async (_, { fail, code }) => {
+      const memory = createMemoryEventStore();
+      const failing = new Set<string>();
+      const url = await serve({
+        ...memory,
+        append: (events) =>
+          events.some(({ payload }) => payload.fails === true && !failing.has(String(payload.n)))
+            ? fail(() => memory.append(events))
+            : memory.append(events),
+      });
+      const submissions = Array.from({ length: CALLS }, (_, n) => ({
+        id: randomUUID(),
+        ...newEvent('submitted', { n, fails: n % 3 === 0 }),
+      }));
+
+      const started = performance.now();
+      const answers = await Promise.all(submissions.map((event) => postEvent(url, event)));
+      expect(performance.now() - started).toBeLessThan(DEADLINE_MS + 5_000);
+      for (const [n, answer] of answers.entries()) {
+        if (n % 3 === 0) expectProblem(answer, 503, code);
+        else expect(answer.status).toBe(201);
+      }
+
+      for (let n = 0; n < CALLS; n++) failing.add(String(n)); // the store has recovered
+      for (const event of submissions) expect([200, 201]).toContain((await postEvent(url, event)).status);
+      const stored = jsonOf<Event[]>(await get(`${url}/events`));
+      expect(stored.map(({ id }) => id).toSorted()).toEqual(submissions.map(({ id }) => id).toSorted());
+      expect(logged).toEqual([]);
+    },
+  );
+});
+
+describe('a store that', () => {
+  const everyCall = (fail: () => Promise<never>): EventStorePort => ({
+    ...createMemoryEventStore(),
+    append: fail,
+    get: fail,
+    query: fail,
+    ping: fail,
+  });
+  /** Every request that needs the store. */
+  const askAll = (url: string): Promise<readonly Answer[]> =>
+    Promise.all([
+      postEvent(url, newEvent('asked')),
+      postEvent(url, [newEvent('asked')]),
+      get(`${url}/events`),
+      get(`${url}/events?limit=10`),
+      get(`${url}/events`, { Accept: 'text/csv', 'Accept-Encoding': 'gzip' }),
+      get(`${url}/events/${randomUUID()}`),
+      get(`${url}/readyz`),
+    ]);
+  const expectAlive = async (url: string): Promise<void> => {
+    expect((await get(`${url}/livez`)).status).toBe(200);
+    // It does not even look at the events.
+    expect((await call('HEAD', `${url}/events`)).status).toBe(200);
+  };
+
+  test('is away is 503 to every request that needs it, with nothing logged for each', async () => {
+    const url = await serve(everyCall(() => Promise.reject(createStoreUnavailableError('no route to 10.0.0.1'))));
+    for (const answer of await askAll(url)) expectProblem(answer, 503, 'store_unavailable');
+    await expectAlive(url);
+    expect(logged).toEqual([]);
+  });
+
+  test('hangs is 503 to every request that needs it, in time', async () => {
+    const url = await serve(everyCall(() => new Promise(() => {})));
+    const started = performance.now();
+    for (const answer of await askAll(url)) expectProblem(answer, 503, 'store_timeout');
+    expect(performance.now() - started).toBeLessThan(DEADLINE_MS + 3_000);
+    await expectAlive(url);
+  });
+
+  test('is full is 503, and goes on reading', async () => {
+    const memory = createMemoryEventStore();
+    const url = await serve({ ...memory, append: () => Promise.reject(createStoreFullError('it holds 3 events')) });
+    const { detail } = expectProblem(await postEvent(url, newEvent('one too many')), 503, 'store_full');
+    expect(detail).toBe('it holds 3 events');
+    expect((await get(`${url}/events`)).text).toBe('[]');
+  });
+
+  test.each<[string, () => Promise<never>]>([
+    ['an Error of its own', () => Promise.reject(new Error('secret: table events has no column payload'))],
+    ['a text', () => Promise.reject('secret')],
+    ['nothing', () => Promise.reject(undefined)],
+    [
+      'at once',
+      () => {
+        throw new TypeError('secret is not a function');
+      },
+    ],
+  ])('throws %s has a defect: 500 without its words, which are logged', async (_, fail) => {
+    const url = await serve(everyCall(fail));
+    const answers = await askAll(url);
+    for (const answer of answers) {
+      expectProblem(answer, 500, 'internal');
+      expect(answer.text).not.toContain('secret');
+    }
+    await expectAlive(url);
+    expect(logged).toHaveLength(answers.length);
+    for (const [i, line] of logged.entries()) expect(line, `line ${i}`).toMatch(/^request [0-9a-f-]{36} failed: /);
+  });
+
+  test('is full of the memory it may have refuses, and keeps what it has', async () => {
+    served = await serveStore(createMemoryEventStore({ maxEvents: 2 }));
+    const { url } = served;
+    expect((await postEvent(url, [newEvent('kept'), newEvent('kept')])).status).toBe(200);
+    expectProblem(await postEvent(url, newEvent('refused')), 503, 'store_full');
+    expect(jsonOf<Event[]>(await get(`${url}/events`))).toHaveLength(2);
+  });
+});

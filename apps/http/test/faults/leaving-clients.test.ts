@@ -1,0 +1,107 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { describe, expect, test } from 'vitest';
+import { get } from '../support/client.ts';
+import { openConnection } from '../support/connection.ts';
+import { eventText, newEvent, postEvent, storedOf } from '../support/events.ts';
+import { memoryOf, REPORT_MEMORY } from '../support/memory.ts';
+import { startServer } from '../support/start-server.ts';
+import { useServer } from '../support/use-server.ts';
+
+const MIB = 1024 ** 2;
+const ABORTED_UPLOADS = process.env.LONG_TESTS ? 5_000 : 500;
+const UPLOADS_AT_ONCE = 50;
+
+describe('clients that leave in the middle of an upload', () => {
+  // Little enough that a share which is not given back is missed.
+  const server = useServer({ nodeOptions: REPORT_MEMORY, env: { MAX_INFLIGHT_BODY_BYTES: String(16 * MIB) } });
+  const part = Buffer.from(eventText('aborted', `{"text":"${'x'.repeat(200_000)}`).slice(0, -1));
+
+  /** Sends part of a body and leaves when the server has it. */
+  async function abort(fields: string): Promise<void> {
+    const connection = await openConnection(server.url);
+    const head = 'POST /events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nExpect: 100-continue';
+    connection.write(`${head}\r\n${fields}\r\n\r\n`);
+    await connection.until((text) => text.includes('100 Continue'));
+    connection.write(fields.includes('chunked') ? `${part.length.toString(16)}\r\n` : '', part);
+    connection.socket.resetAndDestroy();
+    await connection.closed;
+  }
+
+  async function abortMany(uploads: number): Promise<void> {
+    const kinds = [
+      'Content-Length: 5000000',
+      'Transfer-Encoding: chunked',
+      'Content-Length: 5000000\r\nContent-Encoding: gzip',
+    ];
+    for (let i = 0; i < uploads; i += UPLOADS_AT_ONCE)
+      await Promise.all(Array.from({ length: UPLOADS_AT_ONCE }, (_, j) => abort(kinds[(i + j) % 3] ?? '')));
+  }
+
+  // That nothing was complained of is what `useServer` expects in the end.
+  test('leave nothing behind', { timeout: 60_000 }, async () => {
+    await abortMany(100);
+    const before = await memoryOf(server.process);
+    await abortMany(ABORTED_UPLOADS);
+    await expect
+      .poll(async () => (await memoryOf(server.process)).used - before.used, { timeout: 10_000, interval: 100 })
+      .toBeLessThan(4 * MIB);
+    expect(await storedOf(server.url, 'aborted')).toEqual([]);
+    expect((await postEvent(server.url, newEvent('after'))).status).toBe(201);
+  });
+
+  test('and those that leave before their answer do no harm', async () => {
+    const body = JSON.stringify(newEvent('impatient'));
+    for (let i = 0; i < 50; i++) {
+      const connection = await openConnection(server.url);
+      connection.write(
+        `POST /events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+        'GET /events HTTP/1.1\r\nHost: a\r\n\r\n',
+      );
+      connection.socket.resetAndDestroy();
+    }
+    expect((await get(`${server.url}/livez`)).status).toBe(200);
+  });
+});
+
+describe('a client that reads slowly', () => {
+  test.concurrent.for(['identity', 'gzip', 'br', 'zstd'])(
+    'holds the reading back, memory stays as it is, and the reading ends with it (%s)',
+    { timeout: 60_000 },
+    async (encoding) => {
+      const server = await startServer({
+        entry: new URL('../servers/endless-store.ts', import.meta.url),
+        nodeOptions: REPORT_MEMORY,
+      });
+      const pages = (): number => server.stdout().split('page\n').length - 1;
+      /** Waits until no more pages are read for a while. */
+      const standstill = async (): Promise<number> => {
+        for (let before = -1; before !== pages(); await sleep(200)) before = pages();
+        return pages();
+      };
+      const before = await memoryOf(server.process);
+
+      const reader = await openConnection(server.url);
+      reader.write(`GET /events HTTP/1.1\r\nHost: a\r\nAccept-Encoding: ${encoding}\r\n\r\n`);
+      await reader.until((text) => text.length > 100_000);
+      reader.socket.pause();
+      const held = await standstill();
+      expect((await memoryOf(server.process)).rss - before.rss).toBeLessThan(64 * MIB);
+
+      // It goes on where it stood when the client does, and what came is what was written.
+      reader.socket.resume();
+      await expect.poll(pages, { timeout: 20_000 }).toBeGreaterThan(held + 2);
+      reader.socket.pause();
+      await standstill();
+      expect((await memoryOf(server.process)).rss - before.rss).toBeLessThan(64 * MIB);
+
+      reader.socket.resume();
+      reader.socket.destroy();
+      await sleep(1_000);
+      const last = pages();
+      await sleep(300);
+      expect(pages()).toBe(last);
+      expect(await server.stop()).toMatchObject({ code: 0, stderr: '' });
+      expect(reader.received()).toContain('HTTP/1.1 200 OK');
+    },
+  );
+});

@@ -1,0 +1,121 @@
+import { expect, test } from 'vitest';
+import { get } from '../support/client.ts';
+import { type Connection, openConnection } from '../support/connection.ts';
+import { newEvent, postEvent, storedOf } from '../support/events.ts';
+import { useServer } from '../support/use-server.ts';
+import { parseAnswers } from '../support/wire.ts';
+
+const HEADERS_TIMEOUT_MS = 1_000;
+const REQUEST_TIMEOUT_MS = 2_000;
+/** Timeouts are looked at twice a second, and a refused client has time to read why; the machine may be busy. */
+const TOLERANCE_MS = 5_000;
+const CONNECTIONS = process.env.LONG_TESTS ? 500 : 100;
+
+const MAX_BODY_BYTES = 1_000_000;
+
+const server = useServer({
+  env: {
+    MAX_BODY_BYTES: String(MAX_BODY_BYTES),
+    HEADERS_TIMEOUT_MS: String(HEADERS_TIMEOUT_MS),
+    REQUEST_TIMEOUT_MS: String(REQUEST_TIMEOUT_MS),
+  },
+});
+
+/** Opens connections that write a first piece and then one byte after the other. */
+async function drip(first: string): Promise<readonly Connection[]> {
+  const connections = await Promise.all(Array.from({ length: CONNECTIONS }, () => openConnection(server.url)));
+  for (const connection of connections) {
+    connection.write(first);
+    const dripping = setInterval(() => connection.socket.writable && connection.write('x'), 100);
+    void connection.closed.then(() => clearInterval(dripping));
+  }
+  return connections;
+}
+
+/** The time of each of many requests, one after the other, until something has happened. */
+async function requestUntil(done: Promise<unknown>): Promise<readonly number[]> {
+  const times: number[] = [];
+  let isDone = false;
+  void done.then(() => {
+    isDone = true;
+  });
+  while (!isDone) {
+    const started = performance.now();
+    expect((await get(`${server.url}/events?limit=1`)).status).toBe(200);
+    expect((await postEvent(server.url, newEvent('quick'))).status).toBe(201);
+    times.push((performance.now() - started) / 2);
+  }
+  return times.toSorted((a, b) => a - b);
+}
+
+function percentile(sorted: readonly number[], share: number): number {
+  return sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
+}
+
+test('clients that drip header fields or bodies are all cut off in time, and others served meanwhile', {
+  timeout: 60_000,
+}, async () => {
+  const quiet = await requestUntil(new Promise((resolve) => setTimeout(resolve, process.env.LONG_TESTS ? 3_000 : 500)));
+
+  const started = performance.now();
+  const slowHeaders = await drip('GET /livez HTTP/1.1\r\nHost: a\r\nX-Slow: ');
+  const slowBodies = await drip(
+    'POST /events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n',
+  );
+  const silent = await Promise.all(Array.from({ length: CONNECTIONS }, () => openConnection(server.url)));
+  const closed = (connections: readonly Connection[]) =>
+    Promise.all(connections.map((connection) => connection.closed));
+  const headersClosed = closed([...slowHeaders, ...silent]).then(() => performance.now() - started);
+  const bodiesClosed = closed(slowBodies).then(() => performance.now() - started);
+  const busy = await requestUntil(Promise.all([headersClosed, bodiesClosed]));
+
+  expect(await headersClosed).toBeLessThan(HEADERS_TIMEOUT_MS + TOLERANCE_MS);
+  expect(await bodiesClosed).toBeLessThan(REQUEST_TIMEOUT_MS + TOLERANCE_MS);
+  for (const connection of [...slowHeaders, ...silent, ...slowBodies]) {
+    const [answer, ...others] = parseAnswers(connection.received());
+    expect([answer?.status, others]).toEqual([408, []]);
+    expect(answer?.body).toContain('"code":"request_timeout"');
+  }
+
+  expect(await storedOf(server.url, 'quick')).toHaveLength(quiet.length + busy.length);
+  expect(busy.length).toBeGreaterThan(20);
+  expect(percentile(busy, 0.5)).toBeLessThan(100);
+  if (process.env.LONG_TESTS) expect(percentile(busy, 0.99)).toBeLessThan(2 * percentile(quiet, 0.99));
+});
+
+test('a client whose time is over right after it was refused gets no second answer', async () => {
+  const begin =
+    'POST /events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n';
+  const tooMuch = `${(MAX_BODY_BYTES + 1).toString(16)}\r\n${' '.repeat(MAX_BODY_BYTES + 1)}\r\n`;
+  // At one moment or another within the time in which the server looks for requests that take too long.
+  const connections = await Promise.all(
+    Array.from({ length: 50 }, async (_, i) => {
+      const connection = await openConnection(server.url);
+      connection.write(begin);
+      setTimeout(() => connection.write(tooMuch), REQUEST_TIMEOUT_MS - 600 + i * 25);
+      return connection;
+    }),
+  );
+  await Promise.all(connections.map(({ closed }) => closed));
+  for (const connection of connections) {
+    const statuses = parseAnswers(connection.received()).map(({ status }) => status);
+    expect([[413], [408]]).toContainEqual(statuses);
+  }
+});
+
+test('a client that never stops sending what was refused is cut off', async () => {
+  const connection = await openConnection(server.url);
+  connection.write(
+    'POST /events HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n',
+  );
+  const piece = Buffer.from(`8000\r\n${'x'.repeat(0x8000)}\r\n`);
+  const send = (): void => {
+    while (connection.socket.writable && connection.socket.write(piece));
+  };
+  connection.socket.on('drain', send);
+  send();
+  const started = performance.now();
+  await connection.closed;
+  expect(performance.now() - started).toBeLessThan(REQUEST_TIMEOUT_MS + TOLERANCE_MS);
+  expect(parseAnswers(connection.received()).map(({ status }) => status)).toEqual([415]);
+});

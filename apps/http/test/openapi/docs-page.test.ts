@@ -1,0 +1,97 @@
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { get, jsonOf } from '../support/client.ts';
+import { storedOf } from '../support/events.ts';
+import { useServer } from '../support/use-server.ts';
+import type { OpenApiDocument } from './open-api-document.ts';
+
+/** A browser of the machine; the environment may name another. */
+const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+const ARGUMENTS = [
+  '--no-sandbox', // which a browser of root's does not have
+  '--disable-gpu',
+  // Not to take the browser's own calls home for those of the page.
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+];
+
+describe.skipIf(!existsSync(CHROMIUM))(`/docs in ${CHROMIUM}`, { timeout: 30_000 }, () => {
+  const server = useServer({ env: { BASE_PATH: '/tracker' } });
+  const requested: string[] = [];
+  const complaints: string[] = [];
+  let browser: Browser;
+  let page: Page;
+
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+    page = await browser.newPage();
+    page.on('request', (request) => requested.push(request.url()));
+    page.on('websocket', (socket) => requested.push(socket.url()));
+    page.on('console', (message) => complaints.push(message.text()));
+    page.on('pageerror', (error) => complaints.push(error.message));
+    await page.goto(`${server.url}/docs`);
+    await page.locator('.opblock').first().waitFor();
+    await page.waitForLoadState('networkidle');
+  }, 60_000);
+  afterAll(() => browser.close());
+
+  test('shows every operation', async () => {
+    const { paths } = jsonOf<OpenApiDocument>(await get(`${server.url}/openapi.json`));
+    const operations = Object.values(paths).flatMap(({ head, ...methods }) => Object.values(methods));
+    const summaries = await page.locator('.opblock-summary-description:visible').allInnerTexts();
+    expect([...summaries].sort()).toEqual(operations.map(({ summary }) => summary).sort());
+  });
+
+  test('asks this server for its own files, and no other for anything', () => {
+    const files = ['', '/page.css', '/page.js', '/swagger-ui-bundle.js', '/swagger-ui.css'].map(
+      (file) => `/docs${file}`,
+    );
+    expect([...requested].sort()).toEqual([...files, '/openapi.json'].map((path) => server.url + path));
+  });
+
+  test('has a call tried out', async () => {
+    const operation = page.locator('#operations-Events-submitEvents');
+    await operation.locator('.opblock-summary-control').click();
+    await operation.getByRole('button', { name: 'Try it out' }).click();
+    await operation.getByRole('button', { name: 'Execute' }).click();
+    await operation.locator('.live-responses-table').getByText('201', { exact: true }).waitFor();
+    expect(await storedOf(server.url, 'login')).toHaveLength(1);
+    expect(requested.at(-1)).toBe(`${server.url}/events`);
+  });
+
+  test('complains of nothing', () => {
+    expect(complaints).toEqual([]);
+  });
+
+  test('cannot send anything elsewhere', async () => {
+    const heard: (string | undefined)[] = [];
+    const elsewhere = createServer((request, response) => {
+      heard.push(request.url);
+      response.setHeader('Access-Control-Allow-Origin', '*').end('x');
+    });
+    elsewhere.listen(0, '127.0.0.1');
+    await once(elsewhere, 'listening');
+    const url = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}`;
+
+    const attempts = `Promise.all([
+      fetch('${url}/fetched').then(() => 'sent', () => 'refused'),
+      new Promise((resolve) => {
+        const image = new Image();
+        image.onload = () => resolve('sent');
+        image.onerror = () => resolve('refused');
+        image.src = '${url}/image';
+      }),
+    ])`;
+    expect(await page.evaluate(attempts)).toEqual(['refused', 'refused']);
+    expect((await get(`${url}/reached`)).text).toBe('x');
+    expect(heard).toEqual(['/reached']);
+    elsewhere.close();
+  });
+});

@@ -1,0 +1,40 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, describe, expect, test } from 'vitest';
+import { get, jsonOf } from '../support/client.ts';
+import { NOON, postEvent } from '../support/events.ts';
+import { serveApp } from '../support/serve-app.ts';
+import { createContract } from './contract.ts';
+import type { OpenApiDocument } from './open-api-document.ts';
+
+const server = await serveApp();
+afterAll(server.close);
+const contract = createContract(jsonOf<OpenApiDocument>(await get(`${server.url}/openapi.json`)));
+
+describe('an event', () => {
+  const valid = { event_type: 'login', timestamp: NOON, payload: {} };
+
+  test.each<[string, unknown]>([
+    ['as it should be', valid],
+    ['with an id', { id: randomUUID(), ...valid }],
+    ['with a type of 255 characters', { ...valid, event_type: 'x'.repeat(255) }],
+    ['with a type of 255 characters beyond the basic plane', { ...valid, event_type: '😀'.repeat(255) }],
+    ['with a type of 256 characters', { ...valid, event_type: 'x'.repeat(256) }],
+    ['with an empty type', { ...valid, event_type: '' }],
+    ['with a control character in its type', { ...valid, event_type: 'a\u0085b' }],
+    ['with a number for a type', { ...valid, event_type: 1 }],
+    ['with a number for a timestamp', { ...valid, timestamp: 1 }],
+    ['with null for an id', { ...valid, id: null }],
+    ['with a list for a payload', { ...valid, payload: [] }],
+    ['with null for a payload', { ...valid, payload: null }],
+    ['with another member', { ...valid, user_id: 1 }],
+    ['without a type', { timestamp: NOON, payload: {} }],
+    ['without a timestamp', { event_type: 'login', payload: {} }],
+    ['without a payload', { event_type: 'login', timestamp: NOON }],
+    ['that is a list', []],
+    ['that is a text', 'login'],
+  ])('%s is taken where the document says so, and else refused', async (_, event) => {
+    const isDescribed = contract.problemsOf(event, 'components', 'schemas', 'NewEvent').length === 0;
+    const answer = await postEvent(server.url, event);
+    expect(answer.status).toBe(isDescribed ? 201 : 400);
+  });
+});

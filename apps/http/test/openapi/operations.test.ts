@@ -1,0 +1,217 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PROBLEMS, type ProblemCode } from '../../src/problem-details.ts';
+import { get, jsonOf, post } from '../support/client.ts';
+import type { ProblemDocument } from '../support/problem.ts';
+import { serveApp } from '../support/serve-app.ts';
+import { createContract, fieldsOf } from './contract.ts';
+import { codesOf, type DescribedOperation, type OpenApiDocument } from './open-api-document.ts';
+import { valuesOf } from './query-values.ts';
+import { ANSWERED, REFUSED, REFUSED_BY_ALL, type Request, STORED_EVENTS, send, UNKNOWN } from './requests.ts';
+import { startServers } from './servers.ts';
+
+/*
+ * The document and the server, held against each other: every route, parameter, status, problem code and header field of
+ * one side is there on the other.
+ */
+
+const servers = await startServers();
+afterAll(() => {
+  for (const { close } of Object.values(servers)) close();
+});
+
+const { url } = servers.ordinary;
+const document = jsonOf<OpenApiDocument>(await get(`${url}/openapi.json`));
+const contract = createContract(document);
+
+interface Described {
+  readonly path: string;
+  readonly method: string;
+  readonly operation: DescribedOperation;
+}
+
+const described: readonly Described[] = Object.entries(document.paths).flatMap(([path, operations]) =>
+  Object.entries(operations).map(([method, operation]) => ({ path, method, operation })),
+);
+const bodied = described.filter(({ method }) => method !== 'head');
+
+beforeAll(async () => {
+  await get(`${servers.limited.url}/docs`); // the one request that its clients have
+  expect((await post(`${url}/events`, JSON.stringify(STORED_EVENTS))).status).toBe(200);
+});
+
+describe('the OpenAPI document', () => {
+  test('describes every route of the app, and no other', () => {
+    const routed = servers.ordinary.app.routes
+      .filter(({ method }) => method !== 'ALL')
+      .flatMap(({ method, path }) => (method === 'GET' ? [`GET ${path}`, `HEAD ${path}`] : [`${method} ${path}`]));
+    const paths = described.map(
+      ({ method, path }) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
+    );
+    expect([...paths].sort()).toEqual([...routed].sort());
+  });
+
+  test('is known whole to these tests', () => {
+    const ids = bodied.map(({ operation }) => operation.operationId).sort();
+    expect(Object.keys(ANSWERED).sort()).toEqual(ids);
+    expect(Object.keys(REFUSED).sort()).toEqual(ids);
+  });
+
+  test('has an example of every problem, made as the answers are', () => {
+    expect(Object.keys(document.components.examples)).toEqual(Object.keys(PROBLEMS));
+    for (const [code, { value }] of Object.entries(document.components.examples)) {
+      expect(value).toMatchObject({ code, type: `/problems/${code}`, status: PROBLEMS[code as ProblemCode].status });
+      expect(contract.problemsOf(value, 'components', 'schemas', 'Problem')).toEqual([]);
+    }
+  });
+
+  test('has every problem in some answer', () => {
+    const codes = bodied.flatMap(({ operation }) => Object.values(operation.responses).flatMap(codesOf));
+    expect(new Set([...codes, 'method_not_allowed'])).toEqual(new Set(Object.keys(PROBLEMS)));
+  });
+
+  test('stands below the base path', async () => {
+    const { url: below, close } = await serveApp({ config: { basePath: '/tracker' } });
+    const { servers: listed, components } = jsonOf<OpenApiDocument>(await get(`${below}/openapi.json`));
+    close();
+    expect(listed).toEqual([{ url: '/tracker' }]);
+    expect(components.examples.internal?.value).toMatchObject({ type: '/tracker/problems/internal' });
+  });
+});
+
+describe.each(bodied)('$method $path', ({ method, path, operation }) => {
+  const { operationId, parameters, responses } = operation;
+  const known = parameters.filter((parameter) => parameter.in === 'query');
+  const requests = Object.entries({ ...REFUSED_BY_ALL, ...REFUSED[operationId] }) as [ProblemCode, Request][];
+  const answered = ANSWERED[operationId] ?? [];
+  const label = (request: Request): string => `${method} ${JSON.stringify({ path, ...request }).slice(0, 200)}`;
+
+  test('answers as described', async () => {
+    const seen = new Map<string, Set<string>>();
+    for (const request of answered) {
+      const answer = await send(servers, method, path, request);
+      contract.expectDescribed(answer, label(request), 'paths', path, method, 'responses', String(answer.status));
+      const fields = seen.get(String(answer.status)) ?? new Set();
+      seen.set(String(answer.status), fields);
+      for (const name of fieldsOf(answer)) fields.add(name);
+    }
+    const successes = Object.entries(responses).filter(([status]) => Number(status) < 400);
+    expect([...seen.keys()].sort()).toEqual(successes.map(([status]) => status));
+    for (const [status, { headers }] of successes) {
+      const names = Object.keys(headers).map((name) => name.toLowerCase());
+      expect([...(seen.get(status) ?? [])].sort(), `header fields of ${status}`).toEqual(names.sort());
+    }
+  });
+
+  test('has the problems that are described, and no others', async () => {
+    const codes = Object.values(responses).flatMap(codesOf);
+    expect([...codes].sort()).toEqual(requests.map(([code]) => code).sort());
+    await Promise.all(
+      requests.map(async ([code, request]) => {
+        const answer = await send(servers, method, path, request);
+        expect([answer.status, jsonOf<{ code: string }>(answer).code], label(request)).toEqual([
+          PROBLEMS[code].status,
+          code,
+        ]);
+        contract.expectDescribed(answer, label(request), 'paths', path, method, 'responses', String(answer.status));
+      }),
+    );
+  });
+
+  test('knows the query parameters that are described, and no others', async () => {
+    const { errors } = jsonOf<ProblemDocument>(await send(servers, method, path, UNKNOWN));
+    const [, names = ''] = /^expected no parameters (?:here|but (.+))$/.exec(errors?.[0]?.detail ?? '') ?? [];
+    expect(names.split(', ').filter(Boolean).sort()).toEqual(known.map(({ name }) => name).sort());
+  });
+
+  const values = known.map(({ name, schema }) => ({ name, ...valuesOf(name, schema) }));
+  test.each(values.filter(({ bad }) => bad.length > 0))(
+    'takes for $name what is described, and nothing beyond',
+    async ({ good, bad }) => {
+      for (const query of good) expect((await send(servers, method, path, { query })).status, query).toBe(200);
+      for (const query of bad) {
+        const answer = await send(servers, method, path, { query });
+        expect([query, answer.status, jsonOf<{ code: string }>(answer).code]).toEqual([query, 400, 'invalid_query']);
+      }
+    },
+  );
+
+  test('has examples that are as described', () => {
+    for (const [status, { content = {} }] of Object.entries(responses)) {
+      for (const [type, { examples }] of Object.entries(content)) {
+        for (const [title, { value, $ref }] of Object.entries(examples)) {
+          const example = $ref ? document.components.examples[$ref.split('/').at(-1) ?? '']?.value : value;
+          const problems = contract.problemsOf(
+            example,
+            'paths',
+            path,
+            method,
+            'responses',
+            status,
+            'content',
+            type,
+            'schema',
+          );
+          expect(problems, `${status} ${title}`).toEqual([]);
+        }
+      }
+    }
+  });
+});
+
+describe.each(bodied.filter(({ operation }) => operation.requestBody))(
+  'the body of $method $path',
+  ({ method, path, operation }) => {
+    const content = Object.entries(operation.requestBody?.content ?? {});
+
+    test.each(content)('is taken as %s, like every example of it', async (type, { examples }) => {
+      for (const [title, { value }] of Object.entries(examples)) {
+        const problems = contract.problemsOf(value, 'paths', path, method, 'requestBody', 'content', type, 'schema');
+        expect(problems, title).toEqual([]);
+        const body = typeof value === 'string' ? value : JSON.stringify(value);
+        const answer = await send(servers, method, path, { body, headers: { 'Content-Type': type } });
+        expect(answer.status, answer.text).toBeLessThan(300);
+      }
+    });
+  },
+);
+
+describe.each(described.filter(({ method }) => method === 'head'))('head $path', ({ path, operation }) => {
+  const id = operation.operationId.replace(/Head$/, '');
+  const got = document.paths[path]?.get;
+
+  test('is described as GET, without bodies', () => {
+    expect(operation.parameters).toEqual(got?.parameters);
+    expect(Object.keys(operation.responses)).toEqual(Object.keys(got?.responses ?? {}));
+    for (const { content } of Object.values(operation.responses)) expect(content).toBeUndefined();
+  });
+
+  test('answers as described', async () => {
+    const refused = Object.values(REFUSED[id] ?? {}).filter((request) => !isOfStore(request));
+    for (const request of [...(ANSWERED[id] ?? []), ...refused, UNKNOWN]) {
+      const [head, whole] = [await send(servers, 'head', path, request), await send(servers, 'get', path, request)];
+      expect([head.status, head.text]).toEqual([whole.status, '']);
+      contract.expectDescribed(head, `HEAD ${path}`, 'paths', path, 'head', 'responses', String(head.status));
+    }
+  });
+});
+
+test.each(Object.keys(document.paths))('%s refuses the methods that are not described', async (path) => {
+  const methods = Object.keys(document.paths[path] ?? {});
+  for (const method of ['get', 'head', 'post', 'put', 'patch', 'delete', 'options']) {
+    if (methods.includes(method)) continue;
+    const answer = await send(servers, method, path);
+    expect([answer.status, answer.headers.get('allow')]).toEqual([
+      405,
+      methods
+        .map((name) => name.toUpperCase())
+        .sort()
+        .join(', '),
+    ]);
+    contract.expectDescribed(answer, `${method} ${path}`, 'components', 'responses', 'MethodNotAllowed');
+  }
+});
+
+/** HEAD of a list reads nothing, so a store that fails does not show. */
+function isOfStore({ server = 'ordinary' }: Request): boolean {
+  return ['unavailable', 'slow', 'broken'].includes(server);
+}

@@ -1,0 +1,60 @@
+/** Query strings with one parameter: such as its schema takes, and such as it does not. */
+export interface QueryValues {
+  readonly good: readonly string[];
+  readonly bad: readonly string[];
+}
+
+type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** Works out from a parameter's schema what it takes, at its bounds and just beyond. */
+export function valuesOf(name: string, schema: JsonSchema): QueryValues {
+  const query = (...values: readonly unknown[]): string =>
+    `?${values.map((value) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`).join('&')}`;
+  switch (schema.type) {
+    case 'integer': {
+      const { minimum, maximum } = schema as { readonly minimum: number; readonly maximum: number };
+      return {
+        good: [query(minimum), query(maximum)],
+        bad: [query(minimum - 1), query(maximum + 1), query(`${minimum}.5`), query('x'), query(minimum, minimum)],
+      };
+    }
+    case 'array': {
+      const { items, maxItems } = schema as {
+        readonly items: { readonly maxLength: number };
+        readonly maxItems: number;
+      };
+      const many = Array.from({ length: maxItems }, (_, i) => `type-${i}`);
+      return {
+        good: [query('x'), query(...many), query('x'.repeat(items.maxLength))],
+        bad: [query(''), query(...many, 'x'), query('x'.repeat(items.maxLength + 1)), query('\u0001')],
+      };
+    }
+    case 'object':
+      return membersOf(schema);
+    default: {
+      const values = (schema.enum ?? schema.examples ?? []) as readonly string[];
+      const good = values.map((value) => query(value));
+      return { good, bad: good.length === 0 ? [] : [query('no such thing'), query(''), query(values[0], values[0])] };
+    }
+  }
+}
+
+/** Of a schema whose members are the parameters. */
+function membersOf(schema: JsonSchema): QueryValues {
+  const { propertyNames, additionalProperties, examples } = schema as {
+    readonly propertyNames: { readonly pattern: string };
+    readonly additionalProperties: { readonly maxLength: number };
+    readonly examples: readonly Readonly<Record<string, string>>[];
+  };
+  const [, operators = ''] = /\((\w+(?:\|\w+)+)\)/.exec(propertyNames.pattern) ?? [];
+  const names = operators.split('|').map((operator) => `payload.a.b[${operator}]`);
+  const longest = 'x'.repeat(additionalProperties.maxLength);
+  return {
+    good: [
+      ...examples.map((example) => `?${new URLSearchParams(example)}`),
+      ...names.map((name) => `?${encodeURIComponent(name)}=true`),
+      `?payload.a=1&payload.a=2&payload.a=${longest}`,
+    ],
+    bad: ['?payload.=1', '?payload.a[other]=1', `?payload.a=${longest}x`],
+  };
+}

@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import { PROBLEMS, type ProblemCode } from '../../src/problem-details.ts';
+import { type Answer, type Call, call } from '../support/client.ts';
+import { exchange } from '../support/connection.ts';
+import { NOON } from '../support/events.ts';
+import { parseAnswers } from '../support/wire.ts';
+import type { ServerName, Servers } from './servers.ts';
+
+/* For every operation, by its id, requests that have each of the answers that the document describes. */
+
+/** A request of an operation: what it has beside the operation's own path. */
+export interface Request extends Call {
+  readonly server?: ServerName;
+  /** In place of the operation's path. */
+  readonly path?: string;
+  readonly query?: string;
+  /** The head of a request that no client library would send, behind the request line. */
+  readonly raw?: string;
+}
+
+/** Requests by the problem that they have. */
+type Refused = Partial<Record<ProblemCode, Request>>;
+
+const JSON_TYPE = { 'Content-Type': 'application/json' };
+
+const STORED_ID = randomUUID();
+/** Events that are there before the first request. */
+export const STORED_EVENTS = [
+  { id: STORED_ID, event_type: 'login', timestamp: NOON, payload: {} },
+  // So many types that every list is long enough to be compressed.
+  ...Array.from({ length: 20 }, (_, i) => ({ event_type: `${'x'.repeat(100)}${i}`, timestamp: NOON, payload: {} })),
+];
+const STORED_EVENT = JSON.stringify(STORED_EVENTS[0]);
+const EVENT = JSON.stringify({ id: randomUUID(), event_type: 'logout', timestamp: NOON, payload: {} });
+
+/** What stands in a path where a request does not bring its own. */
+const PATH_PARAMETERS: Readonly<Record<string, string>> = {
+  id: STORED_ID,
+  code: 'internal',
+  file: 'page.js',
+};
+
+function submit(body: string, more: Request = {}): Request {
+  return { body, headers: JSON_TYPE, ...more };
+}
+
+/** For each operation, requests that are answered in every way but with a problem. */
+export const ANSWERED: Record<string, readonly Request[]> = {
+  submitEvents: [
+    submit(EVENT),
+    submit(EVENT),
+    submit(`[${EVENT}]`),
+    submit(`${EVENT}\n`, { headers: { 'Content-Type': 'application/x-ndjson' } }),
+    submit(`${EVENT}\n`, { headers: { 'Content-Type': 'application/jsonl' } }),
+  ],
+  queryEvents: [
+    {},
+    { query: '?limit=1' },
+    { headers: { Accept: 'application/x-ndjson' } },
+    { headers: { Accept: 'text/csv' } },
+    { headers: { 'Accept-Encoding': 'gzip' } },
+  ],
+  getEvent: [{}, { headers: { 'If-None-Match': '*' } }],
+  queryStats: [
+    {},
+    { query: '?interval=1d&group_by=event_type' },
+    { query: '?interval=1h&top=1&start=2025-01-01T00:00:00Z&end=2025-01-31T00:00:00Z' },
+  ],
+  queryEventTypes: [{}],
+  getLiveness: [{}],
+  getReadiness: [{}],
+  getProblem: Object.keys(PROBLEMS).map((code) => ({ path: `/problems/${code}` })),
+  getOpenApi: [{}, { headers: { 'If-None-Match': '*' } }],
+  getDocs: [{}, { headers: { 'If-None-Match': '*' } }],
+  getDocsFile: [
+    ...['page.css', 'page.js', 'swagger-ui.css', 'swagger-ui-bundle.js'].map((file) => ({ path: `/docs/${file}` })),
+    { headers: { 'If-None-Match': '*' } },
+  ],
+};
+
+/** A query parameter that no operation has. */
+export const UNKNOWN: Request = { query: '?unknown=1' };
+const RAW_HEADERS = 'Host: a\r\nConnection: close\r\n';
+
+/** Problems that every operation has. */
+export const REFUSED_BY_ALL: Refused = {
+  invalid_query: UNKNOWN,
+  bad_request: { raw: `${RAW_HEADERS}Host: b\r\n\r\n` },
+  expectation_failed: { raw: `${RAW_HEADERS}Expect: a miracle\r\n\r\n` },
+  headers_too_large: { raw: `${RAW_HEADERS}X: ${'x'.repeat(20_000)}\r\n\r\n` },
+  request_timeout: { server: 'impatient', raw: 'Host: a\r\n' },
+};
+const LIMITED: Refused = { rate_limited: { server: 'limited' } };
+const FROM_STORE: Refused = {
+  store_unavailable: { server: 'unavailable' },
+  store_timeout: { server: 'slow' },
+  internal: { server: 'broken' },
+};
+const NEGOTIATED: Refused = { not_acceptable: { headers: { Accept: 'image/png' } } };
+
+/** For each operation, the requests that have its problems. */
+export const REFUSED: Record<string, Refused> = {
+  submitEvents: {
+    ...LIMITED,
+    malformed_json: submit('{'),
+    invalid_encoding: submit('x', { headers: { ...JSON_TYPE, 'Content-Encoding': 'gzip' } }),
+    invalid_event: submit('{}'),
+    event_id_conflict: submit(STORED_EVENT.replace('{}', '{"other":true}')),
+    body_too_large: submit(' '.repeat(201), { server: 'small' }),
+    payload_too_large: submit(EVENT.replace('{}', `{"text":"${'x'.repeat(20)}"}`), { server: 'small' }),
+    batch_too_large: submit('[1,2]', { server: 'small' }),
+    unsupported_media_type: submit(EVENT, { headers: { 'Content-Type': 'text/plain' } }),
+    unsupported_encoding: submit(EVENT, { headers: { ...JSON_TYPE, 'Content-Encoding': 'snappy' } }),
+    overloaded: submit(EVENT, { server: 'crowded' }),
+    store_unavailable: submit(EVENT, { server: 'unavailable' }),
+    store_full: submit(EVENT, { server: 'full' }),
+    store_timeout: submit(EVENT, { server: 'slow' }),
+    internal: submit(EVENT, { server: 'broken' }),
+  },
+  queryEvents: { ...LIMITED, ...FROM_STORE, ...NEGOTIATED, invalid_cursor: { query: '?cursor=x' } },
+  getEvent: {
+    ...LIMITED,
+    ...FROM_STORE,
+    invalid_id: { path: '/events/x' },
+    event_not_found: { path: `/events/${randomUUID()}` },
+  },
+  queryStats: {
+    ...LIMITED,
+    ...FROM_STORE,
+    ...NEGOTIATED,
+    too_many_cells: { query: '?interval=1m&start=2020-01-01T00:00:00Z&end=2025-01-01T00:00:00Z' },
+  },
+  queryEventTypes: { ...LIMITED, ...FROM_STORE, ...NEGOTIATED },
+  getLiveness: {},
+  getReadiness: { ...FROM_STORE, draining: { server: 'draining' } },
+  getProblem: { ...LIMITED, not_found: { path: '/problems/none' } },
+  getOpenApi: { ...LIMITED },
+  getDocs: { ...LIMITED },
+  getDocsFile: { ...LIMITED, not_found: { path: '/docs/none' } },
+};
+
+/** Sends a request of an operation over a socket. */
+export async function send(servers: Servers, method: string, path: string, request: Request = {}): Promise<Answer> {
+  const { server = 'ordinary', path: own, query = '', raw, headers, body } = request;
+  const { url } = servers[server];
+  const target = (own ?? path.replaceAll(/\{(\w+)\}/g, (_, name: string) => PATH_PARAMETERS[name] ?? '')) + query;
+  if (raw === undefined) return call(method.toUpperCase(), url + target, { headers, body });
+  const [answer] = parseAnswers(await exchange(url, `${method.toUpperCase()} ${target} HTTP/1.1\r\n${raw}`));
+  if (!answer) throw new Error('the server closed the connection without an answer');
+  return { status: answer.status, headers: new Headers([...answer.fields]), text: answer.body };
+}

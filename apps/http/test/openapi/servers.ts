@@ -1,0 +1,25 @@
+import { createStoreFullError, createStoreTimeoutError, createStoreUnavailableError } from '@event-tracker/core';
+import { type AppOptions, type ServedApp, serveApp } from '../support/serve-app.ts';
+
+/** The servers that it takes to have every problem. */
+const SERVERS = {
+  ordinary: {},
+  limited: { config: { rateLimit: { requests: 1, windowMs: 60_000 } } },
+  small: { config: { maxBodyBytes: 200, maxBatchEvents: 1, maxPayloadBytes: 20 } },
+  crowded: { config: { maxInflightBodyBytes: 10 } },
+  impatient: { config: { headersTimeoutMs: 100, requestTimeoutMs: 100 } },
+  draining: { isDraining: true },
+  unavailable: { failure: createStoreUnavailableError('the store is away') },
+  full: { failure: createStoreFullError('the store is full') },
+  slow: { failure: createStoreTimeoutError('the store takes too long') },
+  broken: { failure: new Error('a defect') },
+} satisfies Record<string, AppOptions>;
+
+export type ServerName = keyof typeof SERVERS;
+
+export type Servers = Readonly<Record<ServerName, ServedApp>>;
+
+export async function startServers(): Promise<Servers> {
+  const started = Object.entries(SERVERS).map(async ([name, options]) => [name, await serveApp(options)] as const);
+  return Object.fromEntries(await Promise.all(started)) as Servers;
+}

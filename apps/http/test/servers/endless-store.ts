@@ -1,0 +1,26 @@
+import { randomBytes } from 'node:crypto';
+import { createMemoryEventStore } from '@event-tracker/adapters-memory';
+import type { Event } from '@event-tracker/core';
+import { serveStore } from '../support/serve-store.ts';
+
+/*
+ * A server whose store has more events than anybody can read. It tells on its standard output of each page that is read.
+ */
+let next = 0;
+const { url, shutdown } = await serveStore(
+  {
+    ...createMemoryEventStore(),
+    query: async ({ limit }) => {
+      process.stdout.write('page\n');
+      return Array.from({ length: limit }, (): Event => {
+        const id = `018cc251-f400-7000-8000-${String(++next).padStart(12, '0')}`;
+        // Of what compression makes little of, or it would take thousands of pages to fill the buffers on the way.
+        const payload = { text: randomBytes(750).toString('base64') };
+        return { id, event_type: 'endless', timestamp: '2025-01-01T12:00:00Z', payload };
+      });
+    },
+  },
+  { log: (line) => process.stderr.write(`${line}\n`), exit: (code) => process.exit(code) },
+);
+process.on('SIGTERM', shutdown.begin);
+process.stdout.write(`listens on ${url}\n`);

@@ -1,0 +1,22 @@
+import { createMemoryEventStore } from '@event-tracker/adapters-memory';
+import { serveStore } from '../support/serve-store.ts';
+
+/*
+ * A server whose store never ends an append, nor closes where STUCK=close. It tells its parent of each append that it
+ * has begun.
+ */
+const never = new Promise<never>(() => {});
+const store = createMemoryEventStore();
+const { url, shutdown } = await serveStore(
+  {
+    ...store,
+    append: () => {
+      process.send?.('append');
+      return never;
+    },
+    close: () => (process.env.STUCK === 'close' ? never : store.close()),
+  },
+  { env: process.env, log: (line) => process.stderr.write(`${line}\n`), exit: (code) => process.exit(code) },
+);
+process.on('SIGTERM', shutdown.begin);
+process.stdout.write(`listens on ${url}\n`);

@@ -1,0 +1,30 @@
+import { expect } from 'vitest';
+import { codesOf, type OpenApiDocument } from '../openapi/open-api-document.ts';
+import { createTestApp } from './serve-app.ts';
+
+/** What no operation answers: that there is none. */
+const OF_NO_OPERATION = ['not_found', 'method_not_allowed'];
+
+const { paths } = await readDocument();
+const operations = Object.entries(paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, { responses }]) => ({
+    method: method.toUpperCase(),
+    pattern: new RegExp(`${path.replaceAll('.', '\\.').replaceAll(/\{\w+\}/g, '[^/]*')}$`),
+    codes: Object.values(responses).flatMap(codesOf),
+  })),
+);
+
+/** Expects a problem, whichever test comes upon it, to be one that the OpenAPI document has for the operation. */
+export function expectDescribedProblem(method: string, url: string, problem: string): void {
+  const { code } = JSON.parse(problem) as { readonly code: string };
+  if (OF_NO_OPERATION.includes(code)) return;
+  const { pathname } = new URL(url);
+  const operation = operations.find((one) => one.method === method && one.pattern.test(pathname));
+  if (operation) expect(operation.codes, `the problems of ${method} ${pathname}`).toContain(code);
+}
+
+async function readDocument(): Promise<OpenApiDocument> {
+  const { app } = createTestApp({ config: { rateLimit: undefined } });
+  const answer = await app.request('/openapi.json', undefined, { incoming: { headers: {} } });
+  return (await answer.json()) as OpenApiDocument;
+}

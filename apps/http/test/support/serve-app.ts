@@ -1,0 +1,59 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { createMemoryEventStore } from '@event-tracker/adapters-memory';
+import { createEventTracker, type EventStorePort } from '@event-tracker/core';
+import type { Hono } from 'hono';
+import { createApp } from '../../src/app.ts';
+import type { AppEnv } from '../../src/app-env.ts';
+import { type Config, parseConfig } from '../../src/config.ts';
+import { createHttpServer } from '../../src/server.ts';
+
+export interface AppOptions {
+  readonly config?: Partial<Config>;
+  /** What the store rejects every call with. */
+  readonly failure?: Error;
+  readonly isDraining?: boolean;
+}
+
+/** A server in the process of the tests, where its store can be made to fail. */
+export interface ServedApp {
+  readonly app: Hono<AppEnv>;
+  readonly url: string;
+  close(): void;
+}
+
+export async function serveApp(options: AppOptions = {}): Promise<ServedApp> {
+  const { app, settings } = createTestApp(options);
+  const { server } = createHttpServer(app, settings);
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    app,
+    url: `http://127.0.0.1:${port}${settings.basePath}`,
+    close: () => {
+      server.close();
+      server.closeAllConnections();
+    },
+  };
+}
+
+/** An app over a memory store, which does not listen. */
+export function createTestApp({ config, failure, isDraining = false }: AppOptions = {}) {
+  const settings = { ...parseConfig({}), ...config };
+  const store = failure ? createFailingStore(failure) : createMemoryEventStore();
+  const app = createApp({
+    tracker: createEventTracker({ store, limits: settings }),
+    store,
+    storeName: 'memory:',
+    settings,
+    isDraining: () => isDraining,
+    log: () => {},
+  });
+  return { app, settings };
+}
+
+function createFailingStore(failure: Error): EventStorePort {
+  const fail = (): Promise<never> => Promise.reject(failure);
+  return { ...createMemoryEventStore(), append: fail, get: fail, query: fail, aggregate: fail, ping: fail };
+}

@@ -1,0 +1,48 @@
+import { createEventTracker, type EventStorePort } from '@event-tracker/core';
+import { createApp } from '../../src/app.ts';
+import { parseConfig } from '../../src/config.ts';
+import { createHttpServer } from '../../src/server.ts';
+import { createShutdown, type Shutdown } from '../../src/shutdown.ts';
+
+/** A server over a store of the test's own. */
+export interface ServedStore {
+  readonly url: string;
+  readonly shutdown: Shutdown;
+  /** Breaks off all connections. */
+  close(): void;
+}
+
+export interface ServeOptions {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly log?: (line: string) => void;
+  readonly exit?: (code: number) => void;
+}
+
+/** Puts a server before a store as the composition root does, listening on a free port. */
+export async function serveStore(
+  store: EventStorePort,
+  { env = {}, log = () => {}, exit = () => {} }: ServeOptions = {},
+): Promise<ServedStore> {
+  const config = parseConfig({ BIND_ADDRESS: '127.0.0.1:0', RATE_LIMIT: 'off', ...env });
+  const app = createApp({
+    tracker: createEventTracker({ store, limits: config }),
+    store,
+    storeName: 'stub:',
+    settings: config,
+    isDraining: () => shutdown.isDraining(),
+    log,
+  });
+  const http = createHttpServer(app, config);
+  const shutdown = createShutdown({ http, closeStore: () => store.close(), settings: config, log, exit });
+  await new Promise<void>((resolve) => http.server.listen(config.port, config.host, resolve));
+  const address = http.server.address();
+  const port = typeof address === 'object' ? address?.port : undefined;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    shutdown,
+    close: () => {
+      http.server.close();
+      http.server.closeAllConnections();
+    },
+  };
+}

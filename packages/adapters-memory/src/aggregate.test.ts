@@ -1,0 +1,53 @@
+import type { AggregateRequest, Event } from '@event-tracker/core';
+import { beforeAll, expect, test } from 'vitest';
+import { createMemoryEventStore } from './memory-event-store.ts';
+
+const EVENTS = 100_000;
+
+const REQUESTS: Readonly<Record<string, Omit<AggregateRequest, 'filter'>>> = {
+  'so many different values': { metrics: [{ kind: 'unique', path: ['session'] }] },
+  'so many groups, of which few are kept': { metrics: [{ kind: 'count' }], groupBy: ['session'], top: 10 },
+  'so many groups': { metrics: [{ kind: 'count' }], groupBy: ['session'] },
+};
+
+const store = createMemoryEventStore();
+
+beforeAll(async () => {
+  for (let start = 0; start < EVENTS; start += 10_000) {
+    await store.append(Array.from({ length: 10_000 }, (_, index) => eventOf(start + index)));
+  }
+}, 30_000);
+
+test.each(Object.entries(REQUESTS))('lets others in while it works out %s', async (_, request) => {
+  const turns = countTurns();
+  const begin = process.threadCpuUsage();
+  await store.aggregate({ filter: {}, ...request });
+  const { user, system } = process.threadCpuUsage(begin);
+  expect((user + system) / 1_000 / turns.end(), 'milliseconds of work in a turn').toBeLessThan(20);
+});
+
+/** Counts how often the event loop goes round. */
+function countTurns() {
+  let turns = 1;
+  let isOver = false;
+  const next = (): void => {
+    turns++;
+    if (!isOver) setImmediate(next);
+  };
+  setImmediate(next);
+  return {
+    end: (): number => {
+      isOver = true;
+      return turns;
+    },
+  };
+}
+
+function eventOf(index: number): Event {
+  return Object.freeze({
+    id: `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`,
+    event_type: 'visit',
+    timestamp: '2025-01-01T12:00:00Z',
+    payload: Object.freeze({ session: `session-${index}` }),
+  });
+}

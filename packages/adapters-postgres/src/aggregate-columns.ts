@@ -1,0 +1,37 @@
+import type { AggregateCell, AggregateValue } from '@event-tracker/core';
+import type { ColumnAggregateRequest, ColumnMetric } from './column-aggregate.ts';
+import type { Session } from './database.ts';
+import { type CellRow, selectCells, selectTopTypes } from './select-cells.ts';
+import type { Tables } from './tables.ts';
+
+/** Has PostgreSQL work it out. */
+export async function aggregateColumns(
+  session: Session,
+  tables: Tables,
+  request: ColumnAggregateRequest,
+): Promise<readonly AggregateCell[]> {
+  const kept = await findKeptTypes(session, tables, request);
+  const rows = await session.query<CellRow>(selectCells(tables, request, kept));
+  return rows.map(({ bucket, type, is_rest, ...values }) => ({
+    bucket,
+    group: type,
+    isRest: is_rest,
+    values: request.metrics.map(({ kind }) => readValue(kind, values[kind])),
+  }));
+}
+
+/** The types to tell apart, or undefined where that is all of them. */
+async function findKeptTypes(
+  session: Session,
+  tables: Tables,
+  request: ColumnAggregateRequest,
+): Promise<readonly string[] | undefined> {
+  const { groupBy, top } = request;
+  if (groupBy === undefined || top === undefined) return undefined;
+  const rows = await session.query<{ readonly event_type: string }>(selectTopTypes(tables, request, top + 1));
+  return rows.length > top ? rows.slice(0, top).map(({ event_type }) => event_type) : undefined;
+}
+
+function readValue(kind: ColumnMetric['kind'], text: string): AggregateValue {
+  return kind === 'count' ? Number(text) : BigInt(text);
+}

@@ -1,0 +1,23 @@
+import { describe, expect, test } from 'vitest';
+import { rangeOfPrefix } from './code-point-range.ts';
+
+describe('rangeOfPrefix', () => {
+  test.each([
+    ['log', 'log', 'loh'],
+    ['a%_', 'a%_', 'a%`'],
+    ['\ud7ff', '\ud7ff', '\ue000'],
+    ['\uffff', '\uffff', '\u{10000}'],
+    ['a\u{10ffff}', 'a\u{10ffff}', 'b'],
+    ['', '', '\u{10ffff}'.repeat(256)],
+    ['\u{10ffff}', '\u{10ffff}', '\u{10ffff}'.repeat(256)],
+  ])('of %j begins with it and ends before the next text that does not', (prefix, first, end) => {
+    expect(rangeOfPrefix(prefix)).toEqual({ first, end });
+  });
+
+  test.each(['a\ud83d', 'a\0', 'a\0b'])(
+    'of %j, which no type can begin with in full, is that of what is left',
+    (prefix) => {
+      expect(rangeOfPrefix(prefix)).toEqual({ first: 'a', end: 'b' });
+    },
+  );
+});

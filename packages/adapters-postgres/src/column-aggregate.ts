@@ -1,0 +1,20 @@
+import type { AggregateRequest, Metric } from '@event-tracker/core';
+import { isStorable } from './storable.ts';
+
+/** An aggregate that depends on nothing but columns, in which SQL means what core does. */
+export interface ColumnAggregateRequest extends AggregateRequest {
+  readonly metrics: readonly ColumnMetric[];
+  readonly groupBy?: 'event_type' | undefined;
+}
+
+export type ColumnMetric = Extract<Metric, { readonly kind: 'count' | 'first' | 'last' }>;
+
+export function isAboutColumns(request: AggregateRequest): request is ColumnAggregateRequest {
+  const { filter, metrics, groupBy } = request;
+  return (
+    (groupBy === undefined || groupBy === 'event_type') &&
+    (filter.payload ?? []).length === 0 &&
+    [...(filter.event_type ?? []), ...(filter.event_type_prefix ?? [])].every((type) => isStorable(type)) &&
+    metrics.every(({ kind }) => kind === 'count' || kind === 'first' || kind === 'last')
+  );
+}

@@ -1,0 +1,30 @@
+import { type Event, epochNanosecondsOf } from '@event-tracker/core';
+import type { Statement } from './statement.ts';
+import type { Tables } from './tables.ts';
+
+/** Stores events, or fails as a whole where one of their ids is taken: unique_violation. */
+export function insertEvents(tables: Tables, events: readonly Event[]): Statement {
+  return { text: insertion(tables), values: columnsOf(events) };
+}
+
+/** Stores those events whose ids are not taken, and answers these ids. */
+export function insertNewEvents(tables: Tables, events: readonly Event[]): Statement {
+  return { text: `${insertion(tables)} ON CONFLICT (id) DO NOTHING RETURNING id`, values: columnsOf(events) };
+}
+
+function insertion({ events }: Tables): string {
+  return (
+    `INSERT INTO ${events} (id, event_type, epoch_nanoseconds, payload) ` +
+    'SELECT * FROM unnest($1::uuid[], $2::text[], $3::bigint[], $4::text[])'
+  );
+}
+
+/** The values by column: one statement, and one text of it, whatever the number of events. */
+function columnsOf(events: readonly Event[]): readonly (readonly string[])[] {
+  return [
+    events.map(({ id }) => id),
+    events.map(({ event_type }) => event_type),
+    events.map(({ timestamp }) => String(epochNanosecondsOf(timestamp))),
+    events.map(({ payload }) => JSON.stringify(payload)),
+  ];
+}

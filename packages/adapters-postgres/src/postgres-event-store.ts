@@ -1,0 +1,112 @@
+import {
+  createStoreUnavailableError,
+  DEFAULT_STORE_DEADLINES,
+  type EventStorePort,
+  type StoreDeadlines,
+  withDeadlines,
+  withGroupCommit,
+} from '@event-tracker/core';
+import { aggregate } from './aggregate.ts';
+import { appendEvents } from './append-events.ts';
+import { type Database, openDatabase } from './database.ts';
+import { type EventRow, toEvent } from './event-row.ts';
+import { findPage } from './find-page.ts';
+import { createOpenCalls } from './open-calls.ts';
+import { AGGREGATE_PARAMETERS, PAGE_PARAMETERS } from './planner-parameters.ts';
+import { checkPostgresUrl } from './postgres-url.ts';
+import { prepareSchema } from './prepare-schema.ts';
+import { selectEvents } from './select-events.ts';
+import { type ReadinessRow, selectReadiness } from './select-readiness.ts';
+import { toStoreError } from './store-error.ts';
+import { type Tables, tablesIn } from './tables.ts';
+
+/** Where the events are, and how to get there. */
+export interface PostgresEventStoreOptions {
+  /** `postgres://USER:PASSWORD@HOST:PORT/DATABASE`, with the parameters that `pg` knows, such as `sslmode`. */
+  readonly url: string;
+  /** The schema that holds the tables, made where it is missing; `event_tracker` unless told otherwise. */
+  readonly schema?: string;
+  /** Most connections for everything but aggregates, which have two of their own; 10 unless told otherwise. */
+  readonly maxConnections?: number;
+  /** How long each call may take, in milliseconds. */
+  readonly deadlines?: Partial<StoreDeadlines>;
+  /** How long to wait for a server that is still about to start, in milliseconds; 10,000 unless told otherwise. */
+  readonly openTimeoutMs?: number;
+}
+
+/** So many are enough to keep the server busy, and leave room for pages. */
+const AGGREGATE_CONNECTIONS = 2;
+
+/**
+ * Opens a store in PostgreSQL, which many servers can share, and brings its schema up to date. Concurrent appends share
+ * a transaction; each is acknowledged when it is on disk. Connections that break are replaced.
+ *
+ * @throws RangeError where an option cannot be
+ * @throws StoreUnavailableError where the server is away, cannot keep what the store promises, or has a newer schema
+ */
+export async function createPostgresEventStore(options: PostgresEventStoreOptions): Promise<EventStorePort> {
+  const { url, schema = 'event_tracker', maxConnections = 10, openTimeoutMs = 10_000 } = options;
+  checkPostgresUrl(url);
+  const tables = tablesIn(schema);
+  await prepareSchema(url, tables, openTimeoutMs);
+
+  const deadlines = { ...DEFAULT_STORE_DEADLINES, ...options.deadlines };
+  const { appendMs, getMs, queryMs, aggregateMs } = deadlines;
+  const database = openDatabase({
+    url,
+    maxConnections,
+    deadlineMs: Math.max(appendMs, getMs, queryMs),
+    parameters: PAGE_PARAMETERS,
+  });
+  const forAggregates = openDatabase({
+    url,
+    maxConnections: AGGREGATE_CONNECTIONS,
+    deadlineMs: aggregateMs,
+    parameters: AGGREGATE_PARAMETERS,
+  });
+  return guardCalls(withDeadlines(withGroupCommit(createStore(database, forAggregates, tables)), deadlines));
+}
+
+/** The calls themselves, each failing as the port says. */
+function createStore(database: Database, forAggregates: Database, tables: Tables): EventStorePort {
+  return {
+    guarantees: { durability: 'disk', conflicts: 'exact', batches: 'exact' },
+    append: (events) => explain(appendEvents(database, tables, events)),
+    get: async (id) => {
+      const [row] = await explain(database.run((session) => session.query<EventRow>(selectEvents(tables, [id]))));
+      return row && toEvent(row);
+    },
+    query: (request) => explain(findPage(database, tables, request)),
+    aggregate: (request) => explain(aggregate(forAggregates, tables, request)),
+    ping: async () => {
+      const readiness = selectReadiness(tables);
+      const [row] = await explain(database.run((session) => session.query<ReadinessRow>(readiness)));
+      if (row?.is_standby) throw createStoreUnavailableError('PostgreSQL: the server is a standby, which only reads');
+    },
+    close: async () => {
+      await Promise.all([database.close(), forAggregates.close()]);
+    },
+  };
+}
+
+async function explain<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw toStoreError(error);
+  }
+}
+
+/** Takes in questions as they are when they are asked, and lets none begin that would come after `close`. */
+function guardCalls(store: EventStorePort): EventStorePort {
+  const calls = createOpenCalls();
+  return {
+    guarantees: store.guarantees,
+    append: (events) => calls.run(() => store.append(events)),
+    get: (id) => calls.run(() => store.get(id)),
+    query: (request) => calls.run(() => store.query(structuredClone(request))),
+    aggregate: (request) => calls.run(() => store.aggregate(structuredClone(request))),
+    ping: () => calls.run(() => store.ping()),
+    close: () => calls.close(() => store.close()),
+  };
+}

@@ -1,0 +1,180 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EventStorePort } from '@event-tracker/core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createPostgresEventStore } from '../src/index.ts';
+import { anEvent, events } from './events.ts';
+import { hasPostgres, type PostgresServer, startPostgres } from './postgres-server.ts';
+import { createRecorder, expectNothingLost, isPassing, type Recorder, record } from './recorder.ts';
+import { newSchema } from './schemas.ts';
+
+/** `LONG_TESTS=1` tries each fault as often, or as long, as it takes to believe it. */
+const IS_LONG = process.env.LONG_TESTS === '1';
+const KILLS = IS_LONG ? 50 : 3;
+const CRASHES = IS_LONG ? 10 : 2;
+const FREEZE_MS = IS_LONG ? 10_000 : 4_000;
+
+/** The longest that anybody waits for an answer. */
+const LONGEST_ANSWER_MS = 3_500;
+const RECOVERY_MS = 5_000;
+
+describe.skipIf(!hasPostgres())('when something breaks', { timeout: 10 * 60_000 }, () => {
+  let server: PostgresServer;
+
+  beforeAll(async () => {
+    server = await startPostgres();
+  }, 60_000);
+  afterAll(() => server.stop());
+
+  test(`loses nothing when its process is killed, ${KILLS} times`, async () => {
+    const schema = newSchema();
+    const recorder = createRecorder();
+    for (let kill = 0; kill < KILLS; kill++) await ingestUntilKilled(recorder, server.url, schema);
+    expect(recorder.acknowledged.size, 'acknowledged').toBeGreaterThan(0);
+    await withStore(server.url, schema, async (store) => {
+      await expectNothingLost(recorder, store);
+      report(`${KILLS} kills`, recorder);
+    });
+  });
+
+  test(`loses nothing when the server crashes, ${CRASHES} times, and goes on by itself`, async () => {
+    await withStore(server.url, newSchema(), async (store) => {
+      const recorder = createRecorder();
+      const load = startLoad(recorder, store);
+      for (let crash = 0; crash < CRASHES; crash++) {
+        await sleep(500);
+        await server.crashAndRestart();
+        expect(await timeToRecover(recorder, store), 'milliseconds from the restart to the next success').toBeLessThan(
+          RECOVERY_MS,
+        );
+      }
+      const failures = await load.stop();
+      expect(failures.length, 'calls that failed').toBeGreaterThan(0);
+      expect(
+        failures.filter((error) => !isPassing(error)),
+        'failures that tell the caller to give up',
+      ).toEqual([]);
+      await expectNothingLost(recorder, store);
+      report(`${CRASHES} crashes`, recorder);
+    });
+  });
+
+  test('answers every call in time when the server stands still, and goes on when it does', async () => {
+    await withStore(server.url, newSchema(), async (store) => {
+      const recorder = createRecorder();
+      const load = startLoad(recorder, store);
+      await sleep(300);
+      server.freeze();
+      try {
+        const thaw = sleep(FREEZE_MS);
+        while (await Promise.race([thaw.then(() => false), callAll(recorder, store).then(() => true)]));
+      } finally {
+        server.thaw();
+      }
+      expect(await timeToRecover(recorder, store), 'milliseconds from the thaw to the next success').toBeLessThan(
+        RECOVERY_MS,
+      );
+      const failures = await load.stop();
+      expect(load.slowest(), 'milliseconds of the slowest append').toBeLessThan(LONGEST_ANSWER_MS);
+      expect(
+        failures.filter((error) => !isPassing(error)),
+        'failures that tell the caller to give up',
+      ).toEqual([]);
+      await expectNothingLost(recorder, store);
+    });
+  });
+});
+
+async function withStore(url: string, schema: string, work: (store: EventStorePort) => Promise<void>): Promise<void> {
+  const store = await createPostgresEventStore({ url, schema, deadlines: { aggregateMs: 3_000 } });
+  try {
+    await work(store);
+  } finally {
+    await store.close();
+  }
+}
+
+/** Starts a process that ingests, and kills it 50 to 500 ms after it has begun. */
+async function ingestUntilKilled({ sent, acknowledged }: Recorder, url: string, schema: string): Promise<void> {
+  const args = ['--conditions=x-src', join(import.meta.dirname, 'ingest.ts'), url, schema];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+    output += chunk;
+  });
+  const ended = once(child, 'close');
+  await Promise.race([once(child.stdout, 'data'), ended]);
+  await sleep(50 + Math.random() * 450);
+  child.kill('SIGKILL');
+  await ended;
+  for (const line of output.split('\n').slice(0, -1)) {
+    const [kind, ...ids] = line.split(' ');
+    for (const id of ids) (kind === 's' ? sent : acknowledged).add(id);
+  }
+}
+
+/** Keeps a store busy from several sides. */
+function startLoad(recorder: Recorder, store: EventStorePort) {
+  let isRunning = true;
+  let slowest = 0;
+  const failures: unknown[] = [];
+  const callers = Array.from({ length: 8 }, async () => {
+    while (isRunning) {
+      const begin = performance.now();
+      const error = await record(recorder, store, events(10));
+      slowest = Math.max(slowest, performance.now() - begin);
+      if (error === undefined) continue;
+      failures.push(error);
+      await sleep(20);
+    }
+  });
+  return {
+    slowest: () => slowest,
+    stop: async () => {
+      isRunning = false;
+      await Promise.all(callers);
+      return failures;
+    },
+  };
+}
+
+/** Milliseconds until a call succeeds; no longer than anybody waits for that. */
+async function timeToRecover(recorder: Recorder, store: EventStorePort): Promise<number> {
+  const begin = performance.now();
+  while (performance.now() - begin < RECOVERY_MS) {
+    if ((await record(recorder, store, [anEvent()])) === undefined) break;
+    await sleep(20);
+  }
+  return performance.now() - begin;
+}
+
+/** Makes every call there is, and expects each to be answered in time. */
+async function callAll(recorder: Recorder, store: EventStorePort): Promise<void> {
+  const calls = {
+    append: record(recorder, store, [anEvent()]).then((error) => error && Promise.reject(error)),
+    get: store.get(anEvent().id),
+    query: store.query({ filter: {}, order: 'asc', limit: 10 }),
+    'query of a payload': store.query({ filter: CONDITION, order: 'asc', limit: 10 }),
+    aggregate: store.aggregate({ filter: {}, metrics: [{ kind: 'count' }] }),
+    ping: store.ping(),
+  };
+  await Promise.all(
+    Object.entries(calls).map(async ([name, call]) => {
+      const begin = performance.now();
+      const error = await call.then(
+        () => undefined,
+        (reason: unknown) => reason,
+      );
+      if (error !== undefined) expect(isPassing(error), `${name}: ${error}`).toBe(true);
+      expect(performance.now() - begin, `milliseconds of ${name}`).toBeLessThan(LONGEST_ANSWER_MS);
+    }),
+  );
+}
+
+const CONDITION = { payload: [{ path: ['n'], op: 'gt' as const, operand: 0 }] };
+
+function report(fault: string, { sent, acknowledged }: Recorder): void {
+  process.stdout.write(`${fault}: ${sent.size} events sent, ${acknowledged.size} acknowledged, 0 lost, 0 doubled\n`);
+}

@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import { type EventStorePort, isStoreUnavailableError } from '@event-tracker/core';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import { createPostgresEventStore } from '../src/index.ts';
+import { anEvent, events } from './events.ts';
+import { dropSchema, newSchema, withClient } from './schemas.ts';
+
+const url = inject('postgresUrl') ?? '';
+
+describe.skipIf(url === '')('a store in operation', () => {
+  const schema = newSchema();
+  let store: EventStorePort;
+
+  beforeAll(async () => {
+    store = await createPostgresEventStore({ url, schema });
+  });
+  afterAll(async () => {
+    await store.close();
+    await dropSchema(url, schema);
+  });
+
+  test('goes on when its connections are cut, idle or busy', async () => {
+    const work = Promise.allSettled(Array.from({ length: 50 }, () => store.append(events(50))));
+    await cutConnections();
+    const outcomes = await work;
+    await cutConnections();
+    await expect(store.append([anEvent()])).resolves.toMatchObject([{ stored: true }]);
+    const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason.code] : []));
+    expect(failures.filter((code) => code !== 'store_unavailable' && code !== 'store_timeout')).toEqual([]);
+  });
+
+  test('waits for the disk, whatever its URL says of that', async () => {
+    const address = new URL(url);
+    address.searchParams.set('options', '-c synchronous_commit=off -c work_mem=5MB');
+    const other = await createPostgresEventStore({ url: address.href, schema });
+    await expect(other.append([anEvent()])).resolves.toMatchObject([{ stored: true }]);
+    await other.close();
+  });
+
+  test('orders ids as their text', async () => {
+    const ids = Array.from({ length: 500 }, () => randomBytes(16).toString('hex')).map((digits) =>
+      digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'),
+    );
+    const sorted = await withClient(url, (client) =>
+      client.query<{ id: string }>('SELECT id FROM unnest($1::uuid[]) AS ids (id) ORDER BY id', [ids]),
+    );
+    expect(sorted.rows.map(({ id }) => id)).toEqual(ids.toSorted());
+  });
+
+  test('tells that it is unavailable when its tables are gone', async () => {
+    const place = newSchema();
+    const other = await createPostgresEventStore({ url, schema: place });
+    await dropSchema(url, place);
+    await expect(other.ping()).rejects.toSatisfy(isStoreUnavailableError);
+    await expect(other.append([anEvent()])).rejects.toSatisfy(isStoreUnavailableError);
+    await other.close();
+  });
+
+  function cutConnections(): Promise<unknown> {
+    const text = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE application_name = 'event-tracker' AND query LIKE '%${schema}%'`;
+    return withClient(url, (client) => client.query(text));
+  }
+});
+
+describe.skipIf(url === '')('roles', () => {
+  const schema = newSchema();
+  const [owner, app] = [`${schema}_owner`, `${schema}_app`];
+
+  afterEach(async () => {
+    await dropSchema(url, schema);
+    await withClient(url, async (client) => {
+      for (const role of [owner, app]) await client.query(`DROP OWNED BY "${role}"; DROP ROLE "${role}"`);
+    });
+  });
+
+  test('can be two: one that owns the schema, and one that reads, adds and removes events', async () => {
+    await withClient(url, async (client) => {
+      await client.query(`CREATE ROLE "${owner}" LOGIN PASSWORD 'secret'`);
+      await client.query(`CREATE ROLE "${app}" LOGIN PASSWORD 'secret'`);
+      await client.query(`CREATE SCHEMA "${schema}" AUTHORIZATION "${owner}"`);
+    });
+    await expect(createPostgresEventStore({ url: urlOf(app), schema })).rejects.toThrow(/permission denied/);
+
+    const store = await createPostgresEventStore({ url: urlOf(owner), schema });
+    await store.close();
+    await withClient(urlOf(owner), async (client) => {
+      await client.query(`GRANT USAGE ON SCHEMA "${schema}" TO "${app}"`);
+      await client.query(`GRANT SELECT ON "${schema}".migrations TO "${app}"`);
+      await client.query(`GRANT SELECT, INSERT, DELETE ON "${schema}".events TO "${app}"`);
+    });
+
+    const limited = await createPostgresEventStore({ url: urlOf(app), schema });
+    const event = anEvent();
+    await limited.append([event]);
+    await expect(limited.append([event])).resolves.toMatchObject([{ stored: false }]);
+    expect(await limited.query({ filter: {}, order: 'asc', limit: 10 })).toEqual([event]);
+    await limited.close();
+    const change = withClient(urlOf(app), (client) => client.query(`UPDATE "${schema}".events SET payload = '{}'`));
+    await expect(change).rejects.toThrow(/permission denied/);
+  });
+
+  function urlOf(role: string): string {
+    const roleUrl = new URL(url);
+    roleUrl.username = role;
+    roleUrl.password = 'secret';
+    return roleUrl.href;
+  }
+});
+
+describe('a server that cannot be reached', () => {
+  const nowhere = 'postgres://user:hunter2@127.0.0.1:1/db';
+
+  test('fails the opening in time, without the password', async () => {
+    const begin = performance.now();
+    const opening = createPostgresEventStore({ url: nowhere, openTimeoutMs: 300 });
+    const error = await opening.catch((reason: unknown) => reason);
+    expect(isStoreUnavailableError(error)).toBe(true);
+    expect(String(error)).toContain('ECONNREFUSED 127.0.0.1:1');
+    expect(performance.now() - begin).toBeLessThan(3_000);
+  });
+
+  test.each(['mysql://user:hunter2@db/x', 'postgres://user:hunter2@[db/x', 'hunter2'])(
+    'is not looked for where the URL is none of PostgreSQL',
+    async (wrong) => {
+      const error = await createPostgresEventStore({ url: wrong }).catch((reason: unknown) => reason);
+      expect(error).toBeInstanceOf(RangeError);
+      expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('hunter2');
+    },
+  );
+
+  test.each(['Events', 'a-b', 'pg_x', '', 'x'.repeat(64), 'a"; drop'])('refuses %j as a schema', async (schema) => {
+    await expect(createPostgresEventStore({ url: nowhere, schema })).rejects.toThrow(/^schema: expected/);
+  });
+});

@@ -1,0 +1,79 @@
+import { type AppendResult, type EventStorePort, isEventIdConflictError } from '@event-tracker/core';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { createPostgresEventStore } from '../src/index.ts';
+import { anEvent, events } from './events.ts';
+import { dropSchema, newSchema } from './schemas.ts';
+
+const url = inject('postgresUrl') ?? '';
+
+describe.skipIf(url === '')('several stores on one database', () => {
+  const schema = newSchema();
+  let stores: readonly EventStorePort[];
+
+  beforeAll(async () => {
+    stores = await Promise.all([0, 1, 2].map(() => createPostgresEventStore({ url, schema })));
+  });
+  afterAll(async () => {
+    await Promise.all(stores.map((store) => store.close()));
+    await dropSchema(url, schema);
+  });
+
+  test('store an id once and tell one call so, of five at once, for a thousand ids', async () => {
+    const wanted = events(1_000);
+    const calls = wanted.map((event) =>
+      Promise.all(Array.from({ length: 5 }, (_, n) => storeAt(n).append([structuredClone(event)]))),
+    );
+    const answers = await Promise.all(calls);
+    for (const [index, results] of answers.entries()) {
+      const flat = results.flat();
+      expect(flat.filter(({ stored }) => stored).length, 'calls that stored it').toBe(1);
+      expect(flat.map(({ event }) => event)).toEqual(flat.map(() => wanted[index]));
+    }
+  });
+
+  test('take the same batches in opposite order without waiting for each other in a circle', async () => {
+    for (let round = 0; round < 10; round++) {
+      const batch = events(500);
+      const results = await Promise.all([
+        storeAt(0).append(batch),
+        storeAt(1).append(batch.toReversed()),
+        storeAt(2).append(batch),
+      ]);
+      expect(results.map(countStored).reduce((sum, count) => sum + count)).toBe(500);
+    }
+  });
+
+  test('let one of several contents have an id, and store nothing of the other batches', async () => {
+    for (let round = 0; round < 30; round++) {
+      const contested = anEvent();
+      const batches = stores.map((_, n) => [...events(10), { ...contested, payload: { n } }]);
+      const outcomes = await Promise.allSettled(batches.map((batch, n) => storeAt(n).append(batch)));
+      const lost = outcomes.flatMap((outcome, n) => (outcome.status === 'rejected' ? [{ outcome, n }] : []));
+      expect(lost.length).toBe(stores.length - 1);
+      for (const { outcome, n } of lost) {
+        expect(isEventIdConflictError(outcome.reason) && outcome.reason.ids).toEqual([contested.id]);
+        expect(await Promise.all((batches[n] ?? []).slice(0, 10).map(({ id }) => storeAt(0).get(id)))).toEqual(
+          Array(10).fill(undefined),
+        );
+      }
+    }
+  });
+
+  test('show each other what is acknowledged', async () => {
+    for (let round = 0; round < 20; round++) {
+      const event = anEvent();
+      await storeAt(0).append([event]);
+      expect(await storeAt(1).get(event.id)).toEqual(event);
+    }
+  });
+
+  function storeAt(n: number): EventStorePort {
+    const store = stores[n % stores.length];
+    if (!store) throw new Error('no store');
+    return store;
+  }
+});
+
+function countStored(results: readonly AppendResult[]): number {
+  return results.filter(({ stored }) => stored).length;
+}

@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { expect, test } from 'vitest';
+import { useTemporaryFolder } from '../../test/support/temporary-folder.ts';
+import { checkEnds } from './check-integrity.ts';
+import { type Database, openDatabase } from './database.ts';
+import { migrate } from './migrations.ts';
+
+const folder = useTemporaryFolder();
+let files = 0;
+
+/** A file with some events, to which something happened. */
+function createDatabase(events: number, damage = ''): Database {
+  const path = join(folder, `${++files}.sqlite`);
+  const database = openDatabase(path, { readOnly: false, cacheBytes: 1_024 });
+  migrate(database);
+  const insert = database.statement(
+    'INSERT INTO events (id, event_type, epoch_nanoseconds, payload) VALUES (?, ?, ?, ?)',
+  );
+  database.exec('BEGIN');
+  for (let n = 0; n < events; n++) insert.run(`id ${n}`, 'login', n, '{}');
+  database.exec('COMMIT');
+  database.close();
+
+  const vandal = new DatabaseSync(path, { defensive: false });
+  vandal.exec(`PRAGMA writable_schema = ON; ${damage}`);
+  vandal.close();
+  return openDatabase(path, { readOnly: true, cacheBytes: 1_024 });
+}
+
+test.each([0, 1, 1_000])('the ends of a sound file with %i events fit together', (events) => {
+  expect(checkEnds(createDatabase(events))).toBeUndefined();
+});
+
+test('an index that has lost its entries is noticed', () => {
+  const database = createDatabase(
+    10,
+    `CREATE TABLE other (a, b);
+     CREATE INDEX empty ON other (a, b);
+     UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'empty')
+     WHERE name = 'events_by_time'`,
+  );
+  expect(checkEnds(database)).toBe('an index does not fit its table');
+});
+
+test('an index that is gone is noticed', () => {
+  const database = createDatabase(10, 'DROP INDEX events_by_type_and_time');
+  expect(() => checkEnds(database)).toThrow('no such index');
+});

@@ -1,0 +1,44 @@
+import { statSync } from 'node:fs';
+import { createStoreUnavailableError } from '@event-tracker/core';
+import type { Database } from './database.ts';
+
+/** Up to here SQLite looks at every page: about a third of a second. */
+const MAX_CHECKED_BYTES = 256 * 1024 ** 2;
+
+/** Every tree of the file, each with its order. */
+const TREES = [
+  { index: '', columns: ['sequence'] },
+  { index: 'INDEXED BY sqlite_autoindex_events_1', columns: ['id'] },
+  { index: 'INDEXED BY events_by_time', columns: ['epoch_nanoseconds', 'id'] },
+  { index: 'INDEXED BY events_by_type_and_time', columns: ['event_type', 'epoch_nanoseconds', 'id'] },
+];
+
+/**
+ * Looks for damage, in a time that does not grow with the file: a small file is checked as a whole, of a large one only
+ * both ends of the table and of each index, which finds a file that was cut short or mixed up. Whatever else is damaged,
+ * SQLite reports when it gets there.
+ *
+ * @throws StoreUnavailableError
+ */
+export function checkIntegrity(database: Database, path: string): void {
+  const problem = statSync(path).size <= MAX_CHECKED_BYTES ? checkAll(database) : checkEnds(database);
+  if (problem !== undefined) throw createStoreUnavailableError(`${path} is damaged: ${problem}`);
+}
+
+function checkAll(database: Database): string | undefined {
+  const [answer] = database.statement('PRAGMA quick_check(1)').get() as unknown as [string];
+  return answer === 'ok' ? undefined : answer.replaceAll('\n', ' ');
+}
+
+export function checkEnds(database: Database): string | undefined {
+  const ends = TREES.flatMap((tree) =>
+    ['ASC', 'DESC'].map((order) => database.statement(selectEnd(tree, order)).get()),
+  );
+  const missing = ends.filter((end) => end === undefined).length;
+  return missing === 0 || missing === ends.length ? undefined : 'an index does not fit its table';
+}
+
+function selectEnd({ index, columns }: (typeof TREES)[number], order: string): string {
+  const orderBy = columns.map((column) => `${column} ${order}`).join(', ');
+  return `SELECT sequence, payload FROM events ${index} ORDER BY ${orderBy} LIMIT 1`;
+}

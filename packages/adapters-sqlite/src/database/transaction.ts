@@ -1,0 +1,23 @@
+import type { Database } from './database.ts';
+
+/** Does all of some work in one transaction, or none of it where it throws. */
+export function inTransaction<T>(database: Database, begin: 'BEGIN' | 'BEGIN IMMEDIATE', work: () => T): T {
+  database.exec(begin);
+  try {
+    const result = work();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    rollBack(database);
+    throw error;
+  }
+}
+
+/** Ends a transaction that failed; a full disk may have ended it already, and then there is nothing to roll back. */
+function rollBack(database: Database): void {
+  try {
+    database.exec('ROLLBACK');
+  } catch {
+    // The first error is the one to tell.
+  }
+}

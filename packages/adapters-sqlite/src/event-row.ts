@@ -1,0 +1,24 @@
+import {
+  type EpochNanoseconds,
+  type Event,
+  epochNanosecondsOf,
+  formatTimestamp,
+  type JsonObject,
+  parseJsonText,
+} from '@event-tracker/core';
+
+/** An event as it lies in the file and goes between the threads; the payload as JSON. */
+export type EventRow = readonly [id: string, event_type: string, epochNanoseconds: EpochNanoseconds, payload: string];
+
+export function toRow({ id, event_type, timestamp, payload }: Event): EventRow {
+  return [id, event_type, epochNanosecondsOf(timestamp), JSON.stringify(payload)];
+}
+
+export function toEvent([id, event_type, epochNanoseconds, payload]: EventRow): Event {
+  return {
+    id,
+    event_type,
+    timestamp: formatTimestamp(epochNanoseconds),
+    payload: parseJsonText(payload) as JsonObject,
+  };
+}

@@ -1,0 +1,15 @@
+import { beginTimeSlice } from '@event-tracker/core';
+
+/** Between two looks at the clock: small work, such as an event, many times. */
+const ITEMS_PER_LOOK = 32;
+
+/** `Array.prototype.map`, in slices that let the rest of the process run in between. */
+export async function mapInSlices<T, U>(items: readonly T[], map: (item: T) => U): Promise<U[]> {
+  const mapped: U[] = [];
+  const slice = beginTimeSlice();
+  for (const item of items) {
+    mapped.push(map(item));
+    if (mapped.length % ITEMS_PER_LOOK === 0 && slice.isOver()) await slice.next();
+  }
+  return mapped;
+}

@@ -1,0 +1,16 @@
+import type { SQLInputValue } from 'node:sqlite';
+import type { EventRange } from './event-range.ts';
+
+/** The values of a statement by name, as `selectEvents` and `selectPlaceAhead` name them. */
+export type Bound = Record<string, SQLInputValue>;
+
+export function bind({ after, until }: EventRange, types: readonly string[] | undefined): Bound {
+  const bound: Bound = {
+    afterTime: after.epochNanoseconds,
+    afterId: after.id,
+    untilTime: until.epochNanoseconds,
+    untilId: until.id,
+  };
+  for (const [n, type] of (types ?? []).entries()) bound[`type${n}`] = type;
+  return bound;
+}

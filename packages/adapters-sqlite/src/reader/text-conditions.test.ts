@@ -1,0 +1,86 @@
+import { type JsonObject, type JsonScalar, matchesFilter, type PayloadCondition } from '@event-tracker/core';
+import { expect, test } from 'vitest';
+import { necessaryTextsOf } from './text-conditions.ts';
+
+const SCALARS: readonly JsonScalar[] = [
+  ...[
+    '',
+    'a',
+    'ab',
+    'é',
+    '"',
+    '\\',
+    '\\n',
+    '\n',
+    '\u0000',
+    '\u007f',
+    '\u2028',
+    '\u{1f600}',
+    '\u{1f600}b',
+    '42',
+    'null',
+    'a/b',
+    '</',
+  ],
+  ...[0, -0, 42, 4.2, -1, 1e21, 1e-7, 5e-324, Number.MAX_SAFE_INTEGER],
+  ...[true, false, null],
+];
+const NAMES = ['a', 'user_id', '', 'a.b', '"', '\\', '\n', '\u{1f600}', '10'];
+
+const event = (payload: JsonObject) => ({ id: '', event_type: '', timestamp: '', payload });
+
+/** Payloads that have a scalar at a path: as it is, in arrays, with others around it. */
+function payloadsWith(path: readonly string[], scalar: JsonScalar): readonly JsonObject[] {
+  return [scalar, [scalar], [['x'], [scalar, 7]]].flatMap((value) => {
+    const inner = path.reduceRight<JsonObject | typeof value>((member, name) => ({ first: 1, [name]: member }), value);
+    return [inner as JsonObject, { ...(inner as JsonObject), other: [{}, 'y'] }];
+  });
+}
+
+/** Conditions that hold of such payloads, and some that may not. */
+function conditionsOn(path: readonly string[], scalar: JsonScalar): readonly PayloadCondition[] {
+  const parts = typeof scalar === 'string' ? [scalar, scalar.slice(0, 1), scalar.slice(1), ''] : ['4'];
+  return [
+    { path, op: 'in', operands: [scalar] },
+    { path, op: 'in', operands: ['other', scalar] },
+    { path, op: 'in', operands: Array.from({ length: 100 }, (_, n) => (n === 50 ? scalar : `other ${n}`)) },
+    { path, op: 'ne', operands: ['other'] },
+    { path, op: 'exists', operand: true },
+    { path, op: 'exists', operand: false },
+    { path, op: 'gte', operand: typeof scalar === 'number' ? scalar : '' },
+    ...parts.flatMap((operand): PayloadCondition[] => [
+      { path, op: 'prefix', operand },
+      { path, op: 'contains', operand },
+    ]),
+  ];
+}
+
+test('the JSON of a payload has every text without which it cannot match', () => {
+  let matches = 0;
+  for (const path of NAMES.flatMap((name) => [[name], ['outer', name], [name, 'inner']])) {
+    for (const scalar of SCALARS) {
+      for (const condition of conditionsOn(path, scalar)) {
+        const { every, some } = necessaryTextsOf(condition);
+        for (const payload of payloadsWith(path, scalar)) {
+          if (!matchesFilter(event(payload), { payload: [condition] })) continue;
+          matches++;
+          const json = JSON.stringify(payload);
+          const isFound =
+            every.every((text) => json.includes(text)) &&
+            (some.length === 0 || some.some((text) => json.includes(text)));
+          if (!isFound) expect({ condition, json, every, some }).toBe('found');
+        }
+      }
+    }
+  }
+  expect(matches).toBeGreaterThan(10_000);
+});
+
+test('what cannot match is mostly told without parsing', () => {
+  expect(necessaryTextsOf({ path: ['user', 'id'], op: 'in', operands: [42, '42'] })).toEqual({
+    every: ['"id":'],
+    some: ['42', '"42"'],
+  });
+  expect(necessaryTextsOf({ path: ['text'], op: 'prefix', operand: 'a"b' }).every).toEqual(['"text":', '"a\\"b']);
+  expect(necessaryTextsOf({ path: ['text'], op: 'contains', operand: 'a"b' }).every).toEqual(['"text":', 'a\\"b']);
+});

@@ -1,0 +1,120 @@
+import { resolve } from 'node:path';
+import {
+  createEventIdConflictError,
+  createStoreUnavailableError,
+  DEFAULT_STORE_DEADLINES,
+  type EventStorePort,
+  isStoreUnavailableError,
+  type StoreDeadlines,
+  type StoreUnavailableError,
+  withDeadlines,
+  withGroupCommit,
+} from '@event-tracker/core';
+import { toEvent, toRow } from './event-row.ts';
+import { mapInSlices } from './map-in-slices.ts';
+import type { ReaderCalls, ReaderOptions } from './reader/reader-thread.ts';
+import { startThread, type Thread } from './threads/thread.ts';
+import { threadFile } from './threads/thread-file.ts';
+import { withOrderlyClose } from './with-orderly-close.ts';
+import type { WriterCalls, WriterOptions } from './writer/writer-thread.ts';
+
+/** Where the events are; what is left out has a default. */
+export interface SqliteEventStoreOptions {
+  /** The file; it and its folder are made where they are missing. */
+  readonly path: string;
+  /** Appends are refused while the disk has fewer bytes free; 64 MiB unless told otherwise. */
+  readonly minFreeBytes?: number;
+  /** How long each call may take, in milliseconds. */
+  readonly deadlines?: Partial<StoreDeadlines>;
+}
+
+/** Time to put together what a crash has left in the log, to migrate and to check. */
+const OPEN_TIMEOUT_MS = 60_000;
+const MIN_FREE_BYTES = 64 * 1024 ** 2;
+/** Time for a thread to move its log into the file when the store is closed. */
+const STOP_TIMEOUT_MS = 10_000;
+
+/**
+ * Opens a store in a SQLite file, which is this store's alone until it is closed or its process ends. What is
+ * acknowledged is on the disk. Appends that come together share a transaction; reads never wait for them.
+ *
+ * @throws StoreUnavailableError where the file is in use, damaged, another application's or of a newer version, or
+ * cannot be opened or made
+ * @example
+ * const store = await createSqliteEventStore({ path: './data/events.sqlite' });
+ */
+export async function createSqliteEventStore(options: SqliteEventStoreOptions): Promise<EventStorePort> {
+  const path = resolve(options.path);
+  const deadlines = { ...DEFAULT_STORE_DEADLINES, ...options.deadlines };
+  const threads = await startThreads({ path, minFreeBytes: options.minFreeBytes ?? MIN_FREE_BYTES });
+  const store = withOrderlyClose(createThreadedStore(threads, deadlines), path);
+  return withDeadlines(withGroupCommit(store), deadlines);
+}
+
+interface Threads {
+  readonly writer: Thread<WriterOptions, WriterCalls>;
+  readonly reader: Thread<ReaderOptions, ReaderCalls>;
+}
+
+async function startThreads({ path, minFreeBytes }: WriterOptions): Promise<Threads> {
+  // Loading their code takes longer than opening the file: they do that at the same time.
+  const writer: Threads['writer'] = startThread(threadFile('./writer/writer-thread', import.meta.url));
+  const reader: Threads['reader'] = startThread(threadFile('./reader/reader-thread', import.meta.url));
+  try {
+    // The writer makes the file what the reader expects.
+    await writer.open({ path, minFreeBytes }, OPEN_TIMEOUT_MS);
+    await reader.open({ path }, OPEN_TIMEOUT_MS);
+    return { writer, reader };
+  } catch (error) {
+    await Promise.all([reader.stop(STOP_TIMEOUT_MS), writer.stop(STOP_TIMEOUT_MS)]);
+    throw toOpenError(error, path);
+  }
+}
+
+/** Whatever went wrong, it is said of which file. */
+function toOpenError(error: unknown, path: string): StoreUnavailableError {
+  const message = error instanceof Error ? error.message : String(error);
+  if (isStoreUnavailableError(error) && message.startsWith(path)) return error;
+  return createStoreUnavailableError(`${path} cannot be opened: ${message}`, { cause: error });
+}
+
+function createThreadedStore({ writer, reader }: Threads, deadlines: StoreDeadlines): EventStorePort {
+  return {
+    guarantees: { durability: 'disk', conflicts: 'exact', batches: 'exact' },
+    append: async (events) => {
+      if (events.length === 0) return [];
+      // Behind a disk that hangs, nothing gets better by waiting.
+      if (writer.isStuck()) throw createStoreUnavailableError('the SQLite store is still busy with an earlier append');
+      const rows = await mapInSlices(events, toRow);
+      const outcome = await writer.call('append', rows, deadlines.appendMs);
+      if ('conflicts' in outcome) throw createEventIdConflictError(outcome.conflicts);
+      return events.map((event, index) => {
+        const duplicate = outcome.duplicates.get(index);
+        return duplicate ? { event: toEvent(duplicate), stored: false } : { event, stored: true };
+      });
+    },
+    get: async (id) => {
+      const row = await reader.call('get', id, deadlines.getMs);
+      return row && toEvent(row);
+    },
+    query: async (request) => {
+      const timeoutMs = deadlines.queryMs;
+      return mapInSlices(await reader.call('query', { request, timeoutMs }, timeoutMs), toEvent);
+    },
+    aggregate: async (request) => {
+      const timeoutMs = deadlines.aggregateMs;
+      return reader.call('aggregate', { request, timeoutMs }, timeoutMs);
+    },
+    ping: async () => {
+      await Promise.all([
+        writer.call('ping', undefined, deadlines.pingMs),
+        reader.call('ping', undefined, deadlines.pingMs),
+      ]);
+    },
+    close: async () => {
+      // The writer last: who closes last moves the log into the file.
+      await reader.stop(STOP_TIMEOUT_MS);
+      await writer.stop(STOP_TIMEOUT_MS);
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { isStoreTimeoutError, isStoreUnavailableError } from '@event-tracker/core';
+import { expect, test } from 'vitest';
+import type { FragileCalls } from '../../test/children/fragile-thread.ts';
+import { startThread, type Thread } from './thread.ts';
+
+const TIMEOUT_MS = 20_000;
+
+function start(): Thread<string | undefined, FragileCalls> {
+  return startThread(new URL('../../test/children/fragile-thread.ts', import.meta.url));
+}
+
+async function open(): Promise<Thread<string | undefined, FragileCalls>> {
+  const thread = start();
+  await thread.open(undefined, TIMEOUT_MS);
+  return thread;
+}
+
+test('a thread answers each call with its own result', async () => {
+  const thread = await open();
+  const calls = [thread.call('wait', 50, TIMEOUT_MS), thread.call('echo', { a: [1n, 'é'] }, TIMEOUT_MS)];
+  expect(await Promise.all(calls)).toEqual(['waited', { a: [1n, 'é'] }]);
+  await thread.stop(TIMEOUT_MS);
+});
+
+test('a thread that cannot open says why', async () => {
+  const thread = start();
+  await expect(thread.open('no such thing', TIMEOUT_MS)).rejects.toThrow('no such thing');
+  await thread.stop(TIMEOUT_MS);
+});
+
+test('a call that fails rejects with its error, and the thread goes on', async () => {
+  const thread = await open();
+  await expect(thread.call('fail', 'wrong', TIMEOUT_MS)).rejects.toMatchObject({
+    message: 'wrong',
+    cause: expect.any(RangeError),
+  });
+  expect(await thread.call('echo', 1, TIMEOUT_MS)).toBe(1);
+  await thread.stop(TIMEOUT_MS);
+});
+
+test('a call that takes too long rejects with store_timeout; the thread is stuck until it is done', async () => {
+  const thread = await open();
+  await expect(thread.call('block', 300, 50)).rejects.toSatisfy(isStoreTimeoutError);
+  expect(thread.isStuck()).toBe(true);
+  expect(await thread.call('echo', 1, TIMEOUT_MS)).toBe(1);
+  expect(thread.isStuck()).toBe(false);
+  await thread.stop(TIMEOUT_MS);
+});
+
+test('when a thread dies its calls reject with store_timeout, and later ones with store_unavailable', async () => {
+  const thread = await open();
+  const calls = [thread.call('wait', 60_000, TIMEOUT_MS), thread.call('die', undefined, TIMEOUT_MS)];
+  for (const outcome of await Promise.allSettled(calls))
+    expect(outcome).toEqual({ status: 'rejected', reason: expect.toSatisfy(isStoreTimeoutError) });
+  await expect(thread.call('echo', 1, TIMEOUT_MS)).rejects.toSatisfy(isStoreUnavailableError);
+  await thread.stop(TIMEOUT_MS);
+});
+
+test('a thread whose file is missing rejects its calls', async () => {
+  const thread = startThread(new URL('./no-such-thread.ts', import.meta.url));
+  await expect(thread.open(undefined, TIMEOUT_MS)).rejects.toMatchObject({ cause: { code: 'store_unavailable' } });
+});
+
+test('a thread that hangs is ended all the same', async () => {
+  const thread = await open();
+  await expect(thread.call('block', 2_000, 10)).rejects.toSatisfy(isStoreTimeoutError);
+  const begin = performance.now();
+  await thread.stop(100);
+  expect(performance.now() - begin).toBeLessThan(1_500);
+});

@@ -1,0 +1,31 @@
+import { createStoreUnavailableError, type EventStorePort } from '@event-tracker/core';
+
+/** The same store, that rejects calls as soon as it is told to close, and closes when those under way have settled. */
+export function withOrderlyClose(store: EventStorePort, name: string): EventStorePort {
+  const underWay = new Set<Promise<unknown>>();
+  let closing: Promise<void> | undefined;
+
+  async function unlessClosed<T>(call: () => Promise<T>): Promise<T> {
+    if (closing !== undefined) throw createStoreUnavailableError(`${name} is closed`);
+    const work = call();
+    underWay.add(work);
+    try {
+      return await work;
+    } finally {
+      underWay.delete(work);
+    }
+  }
+
+  return {
+    guarantees: store.guarantees,
+    append: (events) => unlessClosed(() => store.append(events)),
+    get: (id) => unlessClosed(() => store.get(id)),
+    query: (page) => unlessClosed(() => store.query(page)),
+    aggregate: (request) => unlessClosed(() => store.aggregate(request)),
+    ping: () => unlessClosed(() => store.ping()),
+    close: () => {
+      closing ??= Promise.allSettled(underWay).then(() => store.close());
+      return closing;
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { checkIntegrity } from '../database/check-integrity.ts';
+import { openDatabase } from '../database/database.ts';
+import { lockFile } from '../database/file-lock.ts';
+import { checkFreeSpace } from '../database/free-space.ts';
+import { checkOwner, migrate } from '../database/migrations.ts';
+import { prepareFolder } from '../database/prepare-folder.ts';
+import { setDurability } from '../database/set-durability.ts';
+import type { EventRow } from '../event-row.ts';
+import { type Served, serveCalls } from '../threads/serve-calls.ts';
+import { type StoreOutcome, storeRows } from './store-rows.ts';
+
+/** What the writing thread is told when it opens. */
+export interface WriterOptions {
+  readonly path: string;
+  readonly minFreeBytes: number;
+}
+
+export type WriterCalls = {
+  readonly append: (rows: readonly EventRow[]) => StoreOutcome;
+  readonly ping: (_: undefined) => void;
+};
+
+const CACHE_BYTES = 64 * 1024 ** 2;
+serveCalls(openWriter);
+
+function openWriter({ path, minFreeBytes }: WriterOptions): Served<WriterCalls> {
+  prepareFolder(path);
+  const release = lockFile(path);
+  try {
+    const database = openDatabase(path, { readOnly: false, cacheBytes: CACHE_BYTES });
+    checkOwner(database, path);
+    setDurability(database);
+    migrate(database);
+    checkIntegrity(database, path);
+    return {
+      calls: {
+        append: (rows) => {
+          checkFreeSpace(path, minFreeBytes);
+          return storeRows(database, rows);
+        },
+        ping: () => {
+          database.statement('SELECT 1').get();
+        },
+      },
+      close: () => {
+        database.close(); // the last one to close moves the log into the file
+        release();
+      },
+    };
+  } catch (error) {
+    release();
+    throw error;
+  }
+}

@@ -1,0 +1,58 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createSqliteEventStore } from '@event-tracker/adapters-sqlite';
+import { type Event, type EventStorePort, isStoreUnavailableError } from '@event-tracker/core';
+import { afterAll, describe, expect, test } from 'vitest';
+import { events, readAll } from './support/events.ts';
+import { useTemporaryFolder } from './support/temporary-folder.ts';
+
+const MIB = 1024 ** 2;
+
+const disk = join(useTemporaryFolder(), 'disk');
+mkdirSync(disk);
+const isMounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=16m', 'tmpfs', disk]).status === 0;
+afterAll(() => {
+  if (isMounted) execFileSync('umount', [disk]);
+});
+
+describe.skipIf(!isMounted)('on a disk that is full (needs the right to mount one)', () => {
+  test.each([
+    ['above the watermark', 2 * MIB, /less than 2097152 bytes free/],
+    ['without a watermark', 0, /full/],
+  ])(
+    '%s: appends are refused, reads go on, and so do appends once there is room',
+    async (name, minFreeBytes, reason) => {
+      const ballast = join(disk, 'ballast');
+      writeFileSync(ballast, Buffer.alloc(8 * MIB));
+      const store = await createSqliteEventStore({ path: join(disk, `${name}.sqlite`), minFreeBytes });
+      const acknowledged = [...(await fill(store, reason))];
+      const refused = events(10);
+      await expect(store.append(refused)).rejects.toSatisfy(isStoreUnavailableError);
+      expect(new Set((await readAll(store)).map(({ id }) => id))).toEqual(new Set(acknowledged.map(({ id }) => id)));
+      expect(await store.get(acknowledged[0]?.id ?? '')).toEqual(acknowledged[0]);
+
+      rmSync(ballast);
+      await store.append(refused);
+      acknowledged.push(...refused);
+      expect(new Set((await readAll(store)).map(({ id }) => id))).toEqual(new Set(acknowledged.map(({ id }) => id)));
+      await store.close();
+      rmSync(join(disk, `${name}.sqlite`));
+    },
+  );
+});
+
+/** Appends until it is refused, and answers what was acknowledged. */
+async function fill(store: EventStorePort, reason: RegExp): Promise<readonly Event[]> {
+  const acknowledged: Event[] = [];
+  for (;;) {
+    const batch = events(100, { payload: { text: 'x'.repeat(1_000) } });
+    try {
+      await store.append(batch);
+    } catch (error) {
+      expect(error).toMatchObject({ code: 'store_unavailable', message: expect.stringMatching(reason) });
+      return acknowledged;
+    }
+    acknowledged.push(...batch);
+  }
+}

@@ -1,0 +1,46 @@
+import { join } from 'node:path';
+import { createSqliteEventStore } from '@event-tracker/adapters-sqlite';
+import { type EventStorePort, isStoreTimeoutError, type PageRequest } from '@event-tracker/core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { anEvent, events } from './support/events.ts';
+import { useTemporaryFolder } from './support/temporary-folder.ts';
+
+/** Matches no event, but each has to be parsed to know. */
+const FRUITLESS: PageRequest = {
+  filter: { payload: [{ path: ['n'], op: 'lt', operand: 0 }] },
+  order: 'asc',
+  limit: 10,
+};
+
+const path = join(useTemporaryFolder(), 'events.sqlite');
+let store: EventStorePort;
+beforeAll(async () => {
+  store = await createSqliteEventStore({ path, deadlines: { queryMs: 60_000, appendMs: 60_000 } });
+  for (let batch = 0; batch < 20; batch++) await store.append(events(10_000));
+}, 120_000);
+afterAll(() => store.close());
+
+test('reads and appends go on beside scans, and see what was stored meanwhile', { timeout: 120_000 }, async () => {
+  let isScanning = true;
+  const scans = Promise.all(Array.from({ length: 6 }, () => store.query(FRUITLESS))).finally(() => {
+    isScanning = false;
+  });
+  for (let round = 0; round < 5; round++) {
+    const event = anEvent({ event_type: `round ${round}` });
+    await store.append([event]);
+    expect(await store.get(event.id)).toEqual(event);
+    expect(await store.query({ filter: { event_type: [event.event_type] }, order: 'asc', limit: 1 })).toEqual([event]);
+  }
+  expect(isScanning, 'they were faster than the scans').toBe(true);
+  expect(await scans).toEqual(Array.from({ length: 6 }, () => []));
+});
+
+test('a scan ends at its deadline, and others go on', { timeout: 60_000 }, async () => {
+  await store.close();
+  store = await createSqliteEventStore({ path, deadlines: { queryMs: 30, aggregateMs: 30 } });
+  const scans = Array.from({ length: 10 }, () => store.query(FRUITLESS));
+  for (const outcome of await Promise.allSettled(scans))
+    expect(outcome).toEqual({ status: 'rejected', reason: expect.toSatisfy(isStoreTimeoutError) });
+  await expect(store.aggregate({ filter: {}, metrics: [{ kind: 'count' }] })).rejects.toSatisfy(isStoreTimeoutError);
+  expect(await store.get('018cc251-f400-7000-8000-000000000001')).toBeUndefined();
+});

@@ -1,0 +1,132 @@
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { createSqliteEventStore } from '@event-tracker/adapters-sqlite';
+import { describe, expect, test } from 'vitest';
+import { anEvent, events, readAll } from './support/events.ts';
+import { kill, messageFrom, runChild } from './support/run-child.ts';
+import { useTemporaryFolder } from './support/temporary-folder.ts';
+
+const folder = useTemporaryFolder();
+let files = 0;
+const newPath = (): string => join(folder, `${++files}.sqlite`);
+
+function expectRefusal(path: string, reason: RegExp): Promise<void> {
+  const message = expect.stringMatching(new RegExp(`^${path} [^\n]*${reason.source}[^\n]*$`));
+  return expect(createSqliteEventStore({ path })).rejects.toMatchObject({ code: 'store_unavailable', message });
+}
+
+describe('a file', () => {
+  test('is made where it is missing, with its folder', async () => {
+    const path = join(folder, 'a', 'b', 'events.sqlite');
+    const store = await createSqliteEventStore({ path });
+    await store.close();
+    expect(existsSync(path)).toBe(true);
+  });
+
+  test('holds everything alone once the store is closed', async () => {
+    const path = join(folder, 'closed', 'events.sqlite');
+    const store = await createSqliteEventStore({ path });
+    await store.append(events(100));
+    await store.close();
+    expect(readdirSync(join(folder, 'closed')).sort()).toEqual(['events.sqlite', 'events.sqlite-lock']);
+    expect(statSync(`${path}-lock`).size).toBe(0);
+  });
+
+  test('is refused where the path leads to a folder, or below a file', async () => {
+    mkdirSync(join(folder, 'folder'));
+    await expectRefusal(join(folder, 'folder'), /cannot be opened/);
+    writeFileSync(join(folder, 'file'), '');
+    await expectRefusal(join(folder, 'file', 'events.sqlite'), /cannot be opened/);
+  });
+});
+
+describe('a file that is in use', () => {
+  test('is refused to a second store of the same process, also by another name, until it is closed', async () => {
+    const path = newPath();
+    const link = newPath();
+    const first = await createSqliteEventStore({ path });
+    symlinkSync(path, link);
+    await expectRefusal(path, /is in use by another server/);
+    await expectRefusal(link, /is in use by another server/);
+    await first.append([anEvent()]);
+    await first.close();
+    const second = await createSqliteEventStore({ path: link });
+    expect(await readAll(second)).toHaveLength(1);
+    await second.close();
+  });
+
+  test('is refused to another process, and free again when its own was killed', async () => {
+    const path = newPath();
+    const holder = runChild('hold.ts', [path]);
+    expect(await messageFrom(holder)).toBe('open');
+    await expectRefusal(path, /is in use by another server/);
+    const other = runChild('hold.ts', [path]);
+    expect(await messageFrom(other)).toMatch(/is in use by another server/);
+    await kill(holder);
+    const store = await createSqliteEventStore({ path });
+    const third = runChild('hold.ts', [path]);
+    expect(await messageFrom(third)).toMatch(/is in use by another server/);
+    await store.close();
+  });
+});
+
+describe('a file that is none of ours', () => {
+  test('is refused where a newer version has written it, and left as it is', async () => {
+    const path = newPath();
+    await (await createSqliteEventStore({ path })).close();
+    change(path, 'PRAGMA user_version = 99');
+    await expectRefusal(path, /was written by a newer version of Event Tracker \(schema 99, /);
+    expect(ask(path, 'PRAGMA user_version')).toEqual({ user_version: 99 });
+  });
+
+  test("is refused where it is another application's, and left as it is", async () => {
+    const path = newPath();
+    change(path, 'CREATE TABLE events (a)');
+    await expectRefusal(path, /is a SQLite database of another application/);
+    expect(ask(path, 'PRAGMA journal_mode')).toEqual({ journal_mode: 'delete' });
+  });
+
+  test('is refused where it is no database', async () => {
+    const path = newPath();
+    writeFileSync(path, 'no database '.repeat(1_000));
+    await expectRefusal(path, /cannot be opened: .*not a database/);
+  });
+
+  test('is refused where it is damaged', async () => {
+    const path = newPath();
+    const store = await createSqliteEventStore({ path });
+    await store.append(events(5_000));
+    await store.close();
+    const [cut, mixedUp] = [newPath(), newPath()];
+    copyFileSync(path, cut);
+    truncateSync(cut, statSync(path).size / 2);
+    await expectRefusal(cut, /malformed/);
+    copyFileSync(path, mixedUp);
+    const unlinked = "DELETE FROM sqlite_schema WHERE name = 'events_by_time'";
+    change(mixedUp, `PRAGMA writable_schema = ON; ${unlinked}`);
+    await expectRefusal(mixedUp, /is damaged: .*never used/);
+  });
+});
+
+function change(path: string, sql: string): void {
+  const database = new DatabaseSync(path, { defensive: false });
+  database.exec(sql);
+  database.close();
+}
+
+function ask(path: string, sql: string): unknown {
+  const database = new DatabaseSync(path);
+  const answer = { ...database.prepare(sql).get() };
+  database.close();
+  return answer;
+}

@@ -1,0 +1,28 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+/** Runs a script of `test/children` in a process of its own, which tells by messages how far it is. */
+export function runChild(script: string, args: readonly string[], command: readonly string[] = []): ChildProcess {
+  const [program = process.execPath, ...before] = [...command, process.execPath];
+  const file = fileURLToPath(new URL(`../children/${script}`, import.meta.url));
+  return spawn(program, [...before, '--conditions=x-src', file, ...args], {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+}
+
+/** Resolves with the first message of a child, and rejects where it ends without one. */
+export async function messageFrom(child: ChildProcess): Promise<unknown> {
+  const ending = once(child, 'exit').then(([code, signal]) => {
+    throw new Error(`the child ended with ${code ?? signal}`);
+  });
+  const [message] = await Promise.race([once(child, 'message'), ending]);
+  return message;
+}
+
+/** Ends a child as a loss of power would, without a chance to tidy up. */
+export async function kill(child: ChildProcess): Promise<void> {
+  const gone = once(child, 'exit');
+  child.kill('SIGKILL');
+  await gone;
+}

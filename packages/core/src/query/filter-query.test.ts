@@ -1,0 +1,136 @@
+import { describe, expect, test } from 'vitest';
+import { isInvalidQueryError, type QueryProblem } from '../errors.ts';
+import type { EventFilter } from './event-filter.ts';
+import { parseFilteredQuery } from './filter-query.ts';
+
+function filterOf(query: Record<string, unknown>): EventFilter {
+  return parseFilteredQuery({}, query).filter;
+}
+
+function problemsOf(query: Record<string, unknown>): readonly QueryProblem[] {
+  try {
+    filterOf(query);
+  } catch (error) {
+    if (isInvalidQueryError(error)) return error.problems;
+    throw error;
+  }
+  throw new Error('not refused');
+}
+
+describe('parseFilteredQuery', () => {
+  test('understands the beginnings of types as a set, beside types', () => {
+    expect(filterOf({ 'event_type[prefix]': 'log' }).event_type_prefix).toEqual(['log']);
+    expect(filterOf({ 'event_type[prefix]': ['b', 'a', 'b'] }).event_type_prefix).toEqual(['a', 'b']);
+    const both = filterOf({ event_type: 'x', 'event_type[prefix]': '%_\\' });
+    expect(both).toMatchObject({ event_type: ['x'], event_type_prefix: ['%_\\'] });
+  });
+
+  test.each([
+    '',
+    'x'.repeat(256),
+    'a\n',
+    '\ud83d',
+    5,
+    null,
+    {},
+    [],
+    ['a', ''],
+    Array.from({ length: 101 }, (_, index) => `type${index}`),
+  ])('refuses the beginning of a type that none can have (%#)', (value) => {
+    expect(problemsOf({ 'event_type[prefix]': value })).toEqual([
+      { parameter: 'event_type[prefix]', code: 'invalid_event_type', detail: expect.stringMatching(/^expected /) },
+    ]);
+  });
+
+  test('understands payload filters, of which all have to be met', () => {
+    expect(filterOf({ 'payload.a': 'x' }).payload).toEqual([{ path: ['a'], op: 'in', operands: ['x'] }]);
+    const { payload } = filterOf({ 'payload.a': ['x', 'y'], 'payload.b[exists]': 'false' });
+    expect(payload).toHaveLength(3);
+    expect(payload).toEqual(
+      expect.arrayContaining([
+        { path: ['a'], op: 'in', operands: ['x'] },
+        { path: ['a'], op: 'in', operands: ['y'] },
+        { path: ['b'], op: 'exists', operand: false },
+      ]),
+    );
+  });
+
+  test('has no payload conditions where there are no payload filters', () => {
+    expect(filterOf({}).payload).toBeUndefined();
+    expect(filterOf({ 'payload.a': undefined }).payload).toBeUndefined();
+  });
+
+  test('understands the same filters in another order as the same', () => {
+    const one = filterOf({ 'payload.a': ['x', 'y'], 'payload.b': 'z' });
+    const other = filterOf({ 'payload.b': 'z', 'payload.a': ['y', 'x'] });
+    expect(one).toEqual(other);
+  });
+
+  test('leaves the lists that it was given as they were', () => {
+    const values = Object.freeze(['y', 'x']);
+    filterOf({ 'payload.a': values, 'event_type[prefix]': values });
+    expect(values).toEqual(['y', 'x']);
+  });
+
+  test.each([5, true, null, {}, Number.NaN, 10n, Symbol('x'), () => 'x', [5], [null], [['x']]])(
+    'refuses a value that is no text (%#)',
+    (value) => {
+      expect(problemsOf({ 'payload.a': value })).toEqual([
+        { parameter: 'payload.a', code: 'invalid_filter', detail: 'expected a string' },
+      ]);
+    },
+  );
+
+  test('refuses a list without values rather than that it lets everything pass', () => {
+    expect(problemsOf({ 'payload.a[in]': [] })).toEqual([
+      { parameter: 'payload.a[in]', code: 'invalid_filter', detail: 'expected at least one value' },
+    ]);
+  });
+
+  test('names every filter that is wrong, and where', () => {
+    const problems = problemsOf({
+      'payload.': '1',
+      'payload.a': ['fine', '"', 'fine', '"'],
+      'payload.b[exists]': 'maybe',
+      'payload.c': 'fine',
+      'payload.d[like]': '1',
+      start: 'x',
+    });
+    expect(problems.map(({ parameter, code }) => `${parameter} ${code}`)).toEqual([
+      'start invalid_start',
+      'payload. invalid_filter',
+      'payload.a invalid_filter',
+      'payload.a invalid_filter',
+      'payload.b[exists] invalid_filter',
+      'payload.d[like] invalid_filter',
+    ]);
+    expect(problems[1]?.detail).toBe('expected a name at character 8');
+  });
+
+  test('never repeats a long name or a value', () => {
+    const [problem] = problemsOf({ [`payload.${'x'.repeat(10_000)}`]: '1' });
+    expect(problem?.parameter).toBe(`payload.${'x'.repeat(92)}…`);
+    const [other] = problemsOf({ 'payload.a': `"${'secret'.repeat(100)}` });
+    expect(JSON.stringify(other)).not.toContain('secret');
+    const [cut] = problemsOf({ [`payload.${'😀'.repeat(100)}[x]`]: '1' });
+    expect(cut?.parameter.isWellFormed()).toBe(true);
+  });
+
+  test('takes 20 payload filters and no more', () => {
+    const values = Array.from({ length: 20 }, (_, index) => `x${index}`);
+    expect(filterOf({ 'payload.a': values }).payload).toHaveLength(20);
+    for (const query of [{ 'payload.a': [...values, 'y'] }, { 'payload.a': values, 'payload.b': 'y' }]) {
+      expect(problemsOf(query)).toEqual([
+        { parameter: 'payload', code: 'invalid_filter', detail: 'expected at most 20 payload filters' },
+      ]);
+    }
+  });
+
+  test.each(['payload', 'payload[gt]', 'Payload.a', ' payload.a', 'payloads.a', 'event_type[suffix]', 'event_type.a'])(
+    'does not know %s and names what it does know',
+    (parameter) => {
+      const detail = 'expected no parameters but event_type, event_type[prefix], start, end and payload.PATH';
+      expect(problemsOf({ [parameter]: '1' })).toEqual([{ parameter, code: 'unknown_parameter', detail }]);
+    },
+  );
+});

@@ -1,0 +1,212 @@
+import { Buffer } from 'node:buffer';
+import { describe, expect, test } from 'vitest';
+import { type Random, withRandom } from '../../test/random.ts';
+import type { JsonValue } from '../event/event.ts';
+import {
+  type ComparisonOperator,
+  compileCondition,
+  type JsonScalar,
+  type PayloadCondition,
+} from './payload-condition.ts';
+
+/** One value of every type that JSON has, values spelled as others are, and arrays of them. */
+const VALUES: Readonly<Record<string, JsonValue>> = {
+  null: null,
+  'the string null': 'null',
+  true: true,
+  false: false,
+  'the string true': 'true',
+  0: 0,
+  1: 1,
+  42: 42,
+  '42.5': 42.5,
+  '-1': -1,
+  'the string 42': '42',
+  'the string 42.0': '42.0',
+  'the empty string': '',
+  'a string': 'pro',
+  'the string in upper case': 'PRO',
+  'a longer string': 'program',
+  'an object': {},
+  'an object with the value in it': { pro: 'pro', 42: 42 },
+  'an empty array': [],
+  'an array with null': [null],
+  'an array with 42': [{}, 42],
+  'an array with the string 42': ['42'],
+  'an array with the string': [{}, ['pro']],
+  'an array in an array in an array': [[[true]]],
+  'an array of objects': [{ a: 42 }],
+};
+
+const PATH = ['a'];
+
+/** The names of the values that meet a condition at the path; `missing` where a payload without it does. */
+function metBy(condition: PayloadCondition): string[] {
+  const isMetBy = compileCondition(condition);
+  const names = Object.keys(VALUES).filter((name) => isMetBy({ b: 'pro', a: VALUES[name] as JsonValue }));
+  return isMetBy({ b: 'pro' }) ? [...names, 'missing'] : names;
+}
+
+function allBut(names: readonly string[]): string[] {
+  return [...Object.keys(VALUES), 'missing'].filter((name) => !names.includes(name));
+}
+
+const equalities: readonly [operands: readonly JsonScalar[], names: readonly string[]][] = [
+  [[null], ['null', 'an array with null']],
+  [['null'], ['the string null']],
+  [
+    [null, 'null'],
+    ['null', 'the string null', 'an array with null'],
+  ],
+  [[true], ['true', 'an array in an array in an array']],
+  [[false], ['false']],
+  [['true'], ['the string true']],
+  [[1], ['1']],
+  [[0], ['0']],
+  [[-0], ['0']],
+  [[42], ['42', 'an array with 42']],
+  [['42'], ['the string 42', 'an array with the string 42']],
+  [
+    [42, '42'],
+    ['42', 'the string 42', 'an array with 42', 'an array with the string 42'],
+  ],
+  [
+    [42, '42.0'],
+    ['42', 'the string 42.0', 'an array with 42'],
+  ],
+  [[42.5], ['42.5']],
+  [[''], ['the empty string']],
+  [['pro'], ['a string', 'an array with the string']],
+  [['pr'], []],
+  [
+    ['pro', 'PRO', 'nothing'],
+    ['a string', 'the string in upper case', 'an array with the string'],
+  ],
+  [[], []],
+];
+
+describe('in', () => {
+  test.each(equalities)('of %o is met by %o', (operands, names) => {
+    expect(metBy({ path: PATH, op: 'in', operands }).sort()).toEqual([...names].sort());
+  });
+
+  test('finds one of a thousand', () => {
+    const operands = Array.from({ length: 1_000 }, (_, index) => `x${index}`);
+    const isMetBy = compileCondition({ path: PATH, op: 'in', operands });
+    expect(isMetBy({ a: 'x999' })).toBe(true);
+    expect(isMetBy({ a: 'x1000' })).toBe(false);
+  });
+});
+
+describe('ne', () => {
+  test.each(equalities)('of %o is met by all but %o, also where nothing is there', (operands, names) => {
+    expect(metBy({ path: PATH, op: 'ne', operands }).sort()).toEqual(allBut(names).sort());
+  });
+});
+
+describe('exists', () => {
+  test('true is met by every value, false by none', () => {
+    expect(metBy({ path: PATH, op: 'exists', operand: true })).toEqual(Object.keys(VALUES));
+    expect(metBy({ path: PATH, op: 'exists', operand: false })).toEqual(['missing']);
+  });
+});
+
+describe('comparisons', () => {
+  const order: Record<ComparisonOperator, (difference: number) => boolean> = {
+    gt: (difference) => difference > 0,
+    gte: (difference) => difference >= 0,
+    lt: (difference) => difference < 0,
+    lte: (difference) => difference <= 0,
+  };
+
+  test.each<[ComparisonOperator, number | string, string[]]>([
+    ['gt', 0, ['1', '42', '42.5', 'an array with 42']],
+    ['gte', 0, ['0', '1', '42', '42.5', 'an array with 42']],
+    ['lt', 0, ['-1']],
+    ['lte', 0, ['0', '-1']],
+    ['gt', 42, ['42.5']],
+    ['gte', 42, ['42', '42.5', 'an array with 42']],
+    ['lt', 42, ['0', '1', '-1']],
+    ['lte', 41.99, ['0', '1', '-1']],
+    ['gt', -2, ['0', '1', '42', '42.5', '-1', 'an array with 42']],
+    ['gt', 1e300, []],
+    ['gt', 'pro', ['the string true', 'a longer string']],
+    ['gte', 'pro', ['the string true', 'a string', 'a longer string', 'an array with the string']],
+    ['lt', '5', ['the string 42', 'the string 42.0', 'the empty string', 'an array with the string 42']],
+    ['lte', '42', ['the string 42', 'the empty string', 'an array with the string 42']],
+    ['lt', '42', ['the empty string']],
+    ['gt', 'Z', ['the string null', 'the string true', 'a string', 'a longer string', 'an array with the string']],
+    ['lt', '', []],
+    ['lte', '', ['the empty string']],
+  ])('%s %o is met by values of its own type alone', (op, operand, names) => {
+    expect(metBy({ path: PATH, op, operand }).sort()).toEqual([...names].sort());
+  });
+
+  test('of strings go by code point, as their UTF-8 bytes do', () => {
+    withRandom((random) => {
+      for (let i = 0; i < 5_000; i++) {
+        const [a, operand] = [randomText(random), randomText(random)];
+        const difference = Buffer.compare(Buffer.from(a), Buffer.from(operand));
+        for (const op of ['gt', 'gte', 'lt', 'lte'] as const) {
+          const isMetBy = compileCondition({ path: PATH, op, operand });
+          expect(isMetBy({ a }), JSON.stringify([a, op, operand])).toBe(order[op](difference));
+        }
+      }
+    });
+  });
+
+  test('of numbers go by size', () => {
+    withRandom((random) => {
+      for (let i = 0; i < 5_000; i++) {
+        const [a, operand] = [random.below(5) - 2.5, random.below(5) - 2.5];
+        for (const op of ['gt', 'gte', 'lt', 'lte'] as const) {
+          expect(compileCondition({ path: PATH, op, operand })({ a })).toBe(order[op](a - operand));
+        }
+      }
+    });
+  });
+});
+
+describe('prefix and contains', () => {
+  test.each<['prefix' | 'contains', string, string[]]>([
+    ['prefix', 'pro', ['a string', 'a longer string', 'an array with the string']],
+    ['prefix', 'PRO', ['the string in upper case']],
+    ['prefix', 'program', ['a longer string']],
+    ['prefix', 'programs', []],
+    ['prefix', 'rog', []],
+    ['prefix', '4', ['the string 42', 'the string 42.0', 'an array with the string 42']],
+    ['prefix', 'tru', ['the string true']],
+    ['contains', 'rog', ['a longer string']],
+    ['contains', 'ro', ['a string', 'a longer string', 'an array with the string']],
+    ['contains', 'RO', ['the string in upper case']],
+    ['contains', '2', ['the string 42', 'the string 42.0', 'an array with the string 42']],
+    ['contains', 'ul', ['the string null']],
+    ['contains', 'p_o', []],
+    ['contains', '%', []],
+    ['contains', '.*', []],
+  ])('%s %o is met by strings alone, as they stand', (op, operand, names) => {
+    expect(metBy({ path: PATH, op, operand }).sort()).toEqual([...names].sort());
+  });
+
+  test.each(['prefix', 'contains'] as const)('%s of nothing is met by every string', (op) => {
+    const strings = Object.entries(VALUES).filter(([, value]) =>
+      [value].flat(9).some((each) => typeof each === 'string'),
+    );
+    expect(metBy({ path: PATH, op, operand: '' })).toEqual(strings.map(([name]) => name));
+  });
+
+  test.each(['%', '_', '\\', '*', '.', '^', "'; drop", '😀', '\n'])('take %o for itself', (operand) => {
+    for (const op of ['prefix', 'contains'] as const) {
+      const isMetBy = compileCondition({ path: PATH, op, operand });
+      expect(isMetBy({ a: `${operand}x` })).toBe(true);
+      expect(isMetBy({ a: 'x' })).toBe(false);
+    }
+    expect(compileCondition({ path: PATH, op: 'contains', operand })({ a: `x${operand}x` })).toBe(true);
+    expect(compileCondition({ path: PATH, op: 'prefix', operand })({ a: `x${operand}` })).toBe(false);
+  });
+});
+
+function randomText(random: Random): string {
+  const codePoints = [0x61, 0x7a, 0x7f, 0x80, 0xd7ff, 0xe000, 0xffff, 0x1_0000, 0x10_ffff];
+  return String.fromCodePoint(...Array.from({ length: random.below(4) }, () => random.pick(codePoints)));
+}

@@ -1,0 +1,209 @@
+import { describe, expect, test } from 'vitest';
+import type { JsonObject, JsonValue } from '../event/event.ts';
+import { existsAt, type PayloadPath, parsePayloadPath, someValueAt } from './payload-path.ts';
+
+describe('parsePayloadPath', () => {
+  test.each<[string, PayloadPath]>([
+    ['a', ['a']],
+    ['user.id', ['user', 'id']],
+    ['a.b.c.d', ['a', 'b', 'c', 'd']],
+    ['user_id', ['user_id']],
+    ['user-id', ['user-id']],
+    ['$.a', ['$', 'a']],
+    ['a b', ['a b']],
+    [' ', [' ']],
+    ['0', ['0']],
+    ['items.0', ['items', '0']],
+    ['%', ['%']],
+    ["'; drop table events", ["'; drop table events"]],
+    ['a*', ['a*']],
+    ['a=b', ['a=b']],
+    ['日本語.😀', ['日本語', '😀']],
+    ['constructor.__proto__.toString', ['constructor', '__proto__', 'toString']],
+    ['"a"', ['a']],
+    ['"a.b"', ['a.b']],
+    ['"a.b".c', ['a.b', 'c']],
+    ['a."b.c"', ['a', 'b.c']],
+    ['"a"."b"', ['a', 'b']],
+    ['"a[gt]"', ['a[gt]']],
+    ['"[]"', ['[]']],
+    ['""', ['']],
+    ['"".""', ['', '']],
+    ['a."".b', ['a', '', 'b']],
+    ['"\\""', ['"']],
+    ['"\\\\"', ['\\']],
+    ['"\\\\\\""', ['\\"']],
+    ['"a\\u0041\\n"', ['aA\n']],
+    ['"\\ud83d\\ude00"', ['😀']],
+    ['\\', ['\\']],
+  ])('reads %s', (text, path) => {
+    expect(parsePayloadPath(text)).toEqual({ path, end: text.length });
+  });
+
+  test.each<[string, PayloadPath, number]>([
+    ['a[gt]', ['a'], 1],
+    ['a.b[', ['a', 'b'], 3],
+    ['"a[gt]"[gt]', ['a[gt]'], 7],
+    ['a[gt].b', ['a'], 1],
+  ])('reads %s up to the bracket', (text, path, end) => {
+    expect(parsePayloadPath(text)).toEqual({ path, end });
+  });
+
+  test('begins where it is told', () => {
+    expect(parsePayloadPath('payload.a.b', 8)).toEqual({ path: ['a', 'b'], end: 11 });
+    expect(parsePayloadPath('sum:payload."x"[', 12)).toEqual({ path: ['x'], end: 15 });
+    expect(parsePayloadPath('payload.a..b', 8)).toEqual({ problem: 'expected a name at character 10' });
+  });
+
+  test.each<[string, string]>([
+    ['', 'expected a name at character 0'],
+    ['.', 'expected a name at character 0'],
+    ['.a', 'expected a name at character 0'],
+    ['a.', 'expected a name at character 2'],
+    ['a..b', 'expected a name at character 2'],
+    ['[gt]', 'expected a name at character 0'],
+    ['a.[gt]', 'expected a name at character 2'],
+    [']', 'expected a name at character 0'],
+    ['"', 'expected a name at character 0'],
+    ['"a', 'expected a name at character 0'],
+    ['a."b', 'expected a name at character 2'],
+    ['"a\\"', 'expected a name at character 0'],
+    ['"\\x"', 'expected a name at character 0'],
+    ['"\n"', 'expected a name at character 0'],
+    ['"a"b', 'expected a dot, a bracket or the end at character 3'],
+    ['"a" ', 'expected a dot, a bracket or the end at character 3'],
+    ['"a""b"', 'expected a dot, a bracket or the end at character 3'],
+    ['a"b"', 'expected a dot, a bracket or the end at character 1'],
+    ['a]', 'expected a dot, a bracket or the end at character 1'],
+    ['a.b]', 'expected a dot, a bracket or the end at character 3'],
+    ['a.\0', 'expected text without U+0000 and lone surrogates at character 2'],
+    ['"\\u0000"', 'expected text without U+0000 and lone surrogates at character 0'],
+    ['a.b.\ud800', 'expected text without U+0000 and lone surrogates at character 4'],
+    ['"\\udc00"', 'expected text without U+0000 and lone surrogates at character 0'],
+  ])('says of %o what is wrong, and where', (text, problem) => {
+    expect(parsePayloadPath(text)).toEqual({ problem });
+  });
+
+  test.each(['x'.repeat(500), '😀'.repeat(500), `"${'x'.repeat(498)}"`, `${'a.'.repeat(249)}aa`])(
+    'reads paths of 500 characters, and none that is longer (%#)',
+    (path) => {
+      expect(parsePayloadPath(path)).toHaveProperty('path');
+      const longer = path.replace(/[xa](?="?$)|😀$/u, '$&$&');
+      const tooLong = { problem: 'expected a path of at most 500 characters' };
+      expect(parsePayloadPath(longer)).toEqual(tooLong);
+      expect(parsePayloadPath(`payload.${longer}[gt]`, 8)).toEqual(tooLong);
+      expect(parsePayloadPath(`payload.${path}[exists]`, 8)).toHaveProperty('path');
+    },
+  );
+
+  test('refuses a path that is longer by millions', () => {
+    for (const text of ['x'.repeat(5e6), `"${'x'.repeat(5e6)}"`, 'x.'.repeat(2e6)]) {
+      expect(parsePayloadPath(text)).toEqual({ problem: 'expected a path of at most 500 characters' });
+    }
+    expect(parsePayloadPath(`"${'\\'.repeat(5e6)}`)).toEqual({ problem: 'expected a name at character 0' });
+  });
+});
+
+/** Every value that is reached, in the order in which it is. */
+function valuesAt(payload: JsonObject, path: PayloadPath): JsonValue[] {
+  const values: JsonValue[] = [];
+  someValueAt(payload, path, (value) => {
+    values.push(value);
+    return false;
+  });
+  return values;
+}
+
+const cases: readonly [payload: string, path: string, values: readonly JsonValue[], exists: boolean][] = [
+  ['{"a":1}', 'a', [1], true],
+  ['{"a":1}', 'b', [], false],
+  ['{}', 'a', [], false],
+  ['{"a":null}', 'a', [null], true],
+  ['{"a":false}', 'a', [false], true],
+  ['{"a":""}', 'a', [''], true],
+  ['{"a":{}}', 'a', [{}], true],
+  ['{"a":{"b":1}}', 'a', [{ b: 1 }], true],
+  ['{"a":{"b":1}}', 'a.b', [1], true],
+  ['{"a":{"b":1}}', 'b', [], false],
+  ['{"a":{"b":1}}', 'a.c', [], false],
+  ['{"a":1}', 'a.b', [], false],
+  ['{"a":null}', 'a.b', [], false],
+  ['{"a":"text"}', 'a.length', [], false],
+  ['{"a":true}', 'a.valueOf', [], false],
+  // At the end: each element.
+  ['{"a":[]}', 'a', [], true],
+  ['{"a":[1,"x",null]}', 'a', [1, 'x', null], true],
+  ['{"a":[[]]}', 'a', [], true],
+  ['{"a":[[1,[2]],3]}', 'a', [1, 2, 3], true],
+  ['{"a":[{"b":1}]}', 'a', [{ b: 1 }], true],
+  // On the way: through each element.
+  ['{"a":[{"b":1},{"b":2}]}', 'a.b', [1, 2], true],
+  ['{"a":[{"b":1},{"c":2},3,null,"b"]}', 'a.b', [1], true],
+  ['{"a":[{"c":1}]}', 'a.b', [], false],
+  ['{"a":[]}', 'a.b', [], false],
+  ['{"a":[[{"b":1}],[[{"b":2}]]]}', 'a.b', [1, 2], true],
+  ['{"a":[{"b":[1,2]},{"b":[]},{"b":[[3]]}]}', 'a.b', [1, 2, 3], true],
+  ['{"a":[{"b":[]}]}', 'a.b', [], true],
+  ['{"a":[{"b":[{"c":1}]},{"b":{"c":2}}]}', 'a.b.c', [1, 2], true],
+  // There is no way to an element by its number, but a member can have one for a name.
+  ['{"a":[1,2]}', 'a.0', [], false],
+  ['{"a":[1,2]}', 'a.length', [], false],
+  ['{"a":{"0":1}}', 'a.0', [1], true],
+  ['{"a":[{"0":1}]}', 'a.0', [1], true],
+  // Own members alone.
+  ['{}', 'constructor', [], false],
+  ['{}', 'toString', [], false],
+  ['{}', '__proto__', [], false],
+  ['{}', '__proto__.constructor', [], false],
+  ['{"a":{}}', 'a.hasOwnProperty', [], false],
+  ['{"constructor":1,"toString":{"valueOf":2}}', 'constructor', [1], true],
+  ['{"constructor":1,"toString":{"valueOf":2}}', 'toString.valueOf', [2], true],
+  ['{"hasOwnProperty":1}', 'hasOwnProperty', [1], true],
+  // Any name.
+  ['{"":1}', '""', [1], true],
+  ['{"":{"":1}}', '"".""', [1], true],
+  ['{"a.b":1,"a":{"b":2}}', '"a.b"', [1], true],
+  ['{"a.b":1,"a":{"b":2}}', 'a.b', [2], true],
+  ['{"a[gt]":1}', '"a[gt]"', [1], true],
+  ['{"\\"":1}', '"\\""', [1], true],
+  ['{"A":1}', 'a', [], false],
+  ['{"é":1}', 'e\u0301', [], false],
+  ['{"😀":1}', '"\\ud83d\\ude00"', [1], true],
+  ['{"%":1,"_":2}', '%', [1], true],
+];
+
+describe('someValueAt', () => {
+  test.each(cases)('in %s at %s reaches all there is', (json, path, values) => {
+    expect(valuesAt(JSON.parse(json), pathOf(path))).toEqual(values);
+  });
+
+  test('stops at the first value that passes', () => {
+    const seen: JsonValue[] = [];
+    const payload = { a: [1, [2, 3], { b: 4 }] };
+    const found = someValueAt(payload, ['a'], (value) => {
+      seen.push(value);
+      return value === 2;
+    });
+    expect(found).toBe(true);
+    expect(seen).toEqual([1, 2]);
+  });
+
+  test('goes as deep as a payload can', () => {
+    const names = Array.from({ length: 32 }, (_, depth) => `n${depth}`);
+    const payload = names.reduceRight<JsonValue>((inner, name) => ({ [name]: inner }), 'deep') as JsonObject;
+    expect(valuesAt(payload, names)).toEqual(['deep']);
+    expect(valuesAt(payload, [...names, 'n32'])).toEqual([]);
+  });
+});
+
+describe('existsAt', () => {
+  test.each(cases)('in %s at %s tells whether anything is there', (json, path, _values, exists) => {
+    expect(existsAt(JSON.parse(json), pathOf(path))).toBe(exists);
+  });
+});
+
+function pathOf(text: string): PayloadPath {
+  const parsed = parsePayloadPath(text);
+  if ('problem' in parsed) throw new Error(parsed.problem);
+  return parsed.path;
+}

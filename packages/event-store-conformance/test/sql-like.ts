@@ -1,0 +1,8 @@
+/** LIKE, as SQL has it. */
+export function isLike(text: string, pattern: string): boolean {
+  const parts = [...pattern].map((character) => {
+    if (character === '%') return '.*';
+    return character === '_' ? '.' : `\\u{${character.codePointAt(0)?.toString(16)}}`;
+  });
+  return new RegExp(`^${parts.join('')}$`, 'u').test(text);
+}
