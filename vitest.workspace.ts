@@ -27,6 +27,7 @@ function projectAt(folder: string): TestProjectInlineConfiguration {
       // Many tests start a server or a database of their own, and the machine may be busy with others.
       testTimeout: 30_000,
       hookTimeout: 60_000,
+      expect: { poll: { timeout: 10_000 } },
       globalSetup: globSync(join(folder, 'test/global-setup.ts')).map((file) => resolve(file)),
       typecheck: {
         enabled: globSync(join(folder, 'src/**/*.test-d.ts')).length > 0,

@@ -37,5 +37,5 @@ export async function answerText(
     text.length < MIN_COMPRESSED_BYTES ? undefined : chooseCompression(c.req.header('accept-encoding'));
   if (!compression) return answer(c, status, text, headers);
   const body = await compression.compress(text);
-  return answer(c, status, new Uint8Array(body), { ...headers, 'Content-Encoding': compression.contentEncoding });
+  return answer(c, status, body, { ...headers, 'Content-Encoding': compression.contentEncoding });
 }

@@ -14,7 +14,7 @@ import { parseAccept } from 'hono/utils/accept';
 /** A way to make bodies smaller, for a whole text and for a stream. */
 export interface Compression {
   readonly contentEncoding: string;
-  compress(text: string): Promise<Uint8Array>;
+  compress(text: string): Promise<Uint8Array<ArrayBuffer>>;
   createStream(): Transform;
 }
 

@@ -1,4 +1,4 @@
-import { createEventTracker, type EventStorePort, isEventTrackerError, withDeadlines } from '@event-tracker/core';
+import { createEventTracker, type EventStorePort, isEventTrackerError } from '@event-tracker/core';
 import { createApp } from './app.ts';
 import { type Config, parseConfig } from './config.ts';
 import { openStore } from './open-store.ts';
@@ -35,7 +35,7 @@ process.on('SIGTERM', () => stop());
 process.on('SIGINT', () => stop());
 
 const config = readConfig();
-const store = withDeadlines(await openConfiguredStore());
+const store = await openConfiguredStore();
 const app = createApp({
   tracker: createEventTracker({ store, limits: config }),
   store,

@@ -1,7 +1,4 @@
 import { getHeapStatistics } from 'node:v8';
-import { createMemoryEventStore } from '@event-tracker/adapters-memory';
-import { createPostgresEventStore } from '@event-tracker/adapters-postgres';
-import { createSqliteEventStore } from '@event-tracker/adapters-sqlite';
 import type { EventStorePort } from '@event-tracker/core';
 import type { Config } from './config.ts';
 
@@ -11,13 +8,21 @@ const SQLITE = 'sqlite:';
 const POSTGRES = /^postgres(ql)?:/;
 
 /**
- * Opens the store that `EVENT_STORE` names.
+ * Opens the store that `EVENT_STORE` names. Only its adapter is loaded: a driver takes longer to load than the rest of
+ * the server.
  *
  * @throws the adapter's error where it cannot be opened
  */
 export async function openStore({ eventStore, memoryMaxEvents, memoryMaxBytes }: Config): Promise<EventStorePort> {
-  if (eventStore.startsWith(SQLITE)) return createSqliteEventStore({ path: eventStore.slice(SQLITE.length) });
-  if (POSTGRES.test(eventStore)) return createPostgresEventStore({ url: eventStore });
+  if (eventStore.startsWith(SQLITE)) {
+    const { createSqliteEventStore } = await import('@event-tracker/adapters-sqlite');
+    return createSqliteEventStore({ path: eventStore.slice(SQLITE.length) });
+  }
+  if (POSTGRES.test(eventStore)) {
+    const { createPostgresEventStore } = await import('@event-tracker/adapters-postgres');
+    return createPostgresEventStore({ url: eventStore });
+  }
+  const { createMemoryEventStore } = await import('@event-tracker/adapters-memory');
   return createMemoryEventStore({
     maxEvents: memoryMaxEvents,
     maxBytes: memoryMaxBytes ?? Math.floor(getHeapStatistics().heap_size_limit * HEAP_SHARE),

@@ -69,7 +69,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     status: 404,
     title: 'Event not found',
     cause: 'No event with this id is stored.',
-    cure: 'Check the id; an event that was deleted is gone.',
+    cure: 'Check the id.',
   },
   not_found: {
     status: 404,
@@ -165,7 +165,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     status: 503,
     title: 'Store full',
     cause: 'The store has reached its bound. Nothing of the request was stored, and nothing old was dropped.',
-    cure: 'Give the store more room, or delete events.',
+    cure: 'Give the store more room: MEMORY_MAX_EVENTS and MEMORY_MAX_BYTES bound the memory store.',
   },
   store_timeout: {
     status: 503,

@@ -23,9 +23,9 @@ export function readQueryString(url: string, known: KnownParameters): QueryParam
     } else if (!isKnown(name, known)) {
       problems.push({ parameter: name, code: 'unknown_parameter', detail: expectation(known) });
     } else {
-      const values = parameters.get(name) ?? [];
-      parameters.set(name, [...values, value]);
-      if (values.length === 1 && known[name] === 'once')
+      const values = parameters.get(name);
+      if (!values) parameters.set(name, [value]);
+      else if (values.push(value) === 2 && known[name] === 'once')
         problems.push({ parameter: name, code: 'repeated_parameter', detail: 'expected once' });
     }
   }

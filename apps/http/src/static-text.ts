@@ -13,7 +13,7 @@ export function answerAlways(
   headers: Record<string, string> = {},
 ): (c: AppContext) => Promise<Response> {
   let made: Promise<{ readonly text: string; readonly eTag: string }> | undefined;
-  const compressed = new Map<string, Promise<Uint8Array>>();
+  const compressed = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
 
   async function make() {
     const text = await makeText();
@@ -36,7 +36,7 @@ export function answerAlways(
     const { contentEncoding } = compression;
     const body = compressed.get(contentEncoding) ?? compression.compress(text);
     compressed.set(contentEncoding, body);
-    return answer(c, 200, new Uint8Array(await body), {
+    return answer(c, 200, await body, {
       ...fields,
       'Content-Type': contentType,
       'Content-Encoding': contentEncoding,

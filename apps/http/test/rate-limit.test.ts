@@ -42,7 +42,7 @@ describe('a rate limit', () => {
   });
 });
 
-test.concurrent('a client may go on when its time is over', async () => {
+test.concurrent('a client may go on when its time is over', async ({ expect }) => {
   const server = await startServer({ env: { RATE_LIMIT: '1/1s' } });
   expect((await postEvent(server.url, newEvent('again'))).status).toBe(201);
   const refused = await postEvent(server.url, newEvent('again'));
@@ -64,14 +64,14 @@ describe('the client that is counted', () => {
   }
   const madeUp = (i: number): string => `10.${i >> 8}.${i & 255}.1`;
 
-  test.concurrent('is the one that connects, whatever a thousand X-Forwarded-For say', async () => {
+  test.concurrent('is the one that connects, whatever a thousand X-Forwarded-For say', async ({ expect }) => {
     const server = await startServer({ env: { RATE_LIMIT: '10/1h' } });
     expect(await statusesOf(server.url, 10, madeUp)).toEqual(new Set([200]));
     expect(await statusesOf(server.url, 990, madeUp)).toEqual(new Set([429]));
     await server.stop();
   });
 
-  test.concurrent('is the one that the trusted proxies saw, whatever stands left of it', async () => {
+  test.concurrent('is the one that the trusted proxies saw, whatever stands left of it', async ({ expect }) => {
     const server = await startServer({ env: { RATE_LIMIT: '10/1h', TRUST_PROXY_HOPS: '2' } });
     const throughProxies = (client: string) => (i: number) => `${madeUp(i)}, ${madeUp(i + 1)}, ${client}, 192.0.2.1`;
     expect(await statusesOf(server.url, 10, throughProxies('203.0.113.5'))).toEqual(new Set([200]));
@@ -80,7 +80,7 @@ describe('the client that is counted', () => {
     await server.stop();
   });
 
-  test.concurrent('is a whole /64 network in IPv6', async () => {
+  test.concurrent('is a whole /64 network in IPv6', async ({ expect }) => {
     const server = await startServer({ env: { RATE_LIMIT: '10/1h', TRUST_PROXY_HOPS: '1' } });
     const inNetwork = (network: string) => (i: number) => `${network}${i.toString(16)}`;
     expect(await statusesOf(server.url, 10, inNetwork('2001:db8:0:1::'))).toEqual(new Set([200]));
@@ -90,7 +90,7 @@ describe('the client that is counted', () => {
   });
 });
 
-test.concurrent('without a limit nothing is said of one', async () => {
+test.concurrent('without a limit nothing is said of one', async ({ expect }) => {
   const server = await startServer({ env: { RATE_LIMIT: 'off' } });
   const answer = await postEvent(server.url, newEvent('free'));
   expect([answer.headers.has('ratelimit'), answer.headers.has('ratelimit-policy')]).toEqual([false, false]);

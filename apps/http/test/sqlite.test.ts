@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -73,6 +73,7 @@ describe('a server whose SQLite file cannot be opened', { timeout: 30_000 }, () 
   });
 
   test('says in one line that there cannot be one, and exits with 1', async () => {
-    await expectRefusal(folder, 'cannot be opened');
+    mkdirSync(join(folder, 'folder'));
+    await expectRefusal(join(folder, 'folder'), 'cannot be opened');
   });
 });

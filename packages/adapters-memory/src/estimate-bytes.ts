@@ -5,16 +5,26 @@ const EVENT_BYTES = 320;
 const STRING_BYTES = 24;
 const CONTAINER_BYTES = 56;
 const SLOT_BYTES = 16;
+/** A number that is no small integer is an object of its own. */
+const NUMBER_BYTES = 16;
 
 /** About how many bytes of memory an event takes in the store. */
 export function estimateBytes({ event_type, payload }: Event): number {
   return EVENT_BYTES + estimateValue(event_type) + estimateValue(payload);
 }
 
+/** Beyond Latin-1 a character takes two bytes. Names that many payloads share are counted as if they did not. */
+function estimateText(text: string): number {
+  return STRING_BYTES + 2 * text.length;
+}
+
 function estimateValue(value: JsonValue): number {
-  if (typeof value === 'string') return STRING_BYTES + value.length;
+  if (typeof value === 'string') return estimateText(value);
+  if (typeof value === 'number') return NUMBER_BYTES;
   if (typeof value !== 'object' || value === null) return 0; // held in its container's slot
   let bytes = CONTAINER_BYTES;
-  for (const member of Object.values(value)) bytes += SLOT_BYTES + estimateValue(member);
+  for (const [name, member] of Object.entries(value)) {
+    bytes += SLOT_BYTES + (Array.isArray(value) ? 0 : estimateText(name)) + estimateValue(member);
+  }
   return bytes;
 }

@@ -1,4 +1,4 @@
-import { createStoreUnavailableError, type EventStorePort, secureEvent } from '@event-tracker/core';
+import { createStoreUnavailableError, type EventStorePort, secureEvent, withDeadlines } from '@event-tracker/core';
 import { aggregate } from './aggregate.ts';
 import { type Contents, createContents } from './contents.ts';
 import { findPage } from './find-page.ts';
@@ -25,13 +25,20 @@ export function createMemoryEventStore(options: MemoryEventStoreOptions = {}): E
   let open: Contents | undefined = createContents();
   /** Sequence of the last event that readers may see. */
   let committed = 0;
+  /** Reads under way; the lock knows the writes. */
+  const reads = new Set<Promise<unknown>>();
+
+  function reading<T>(read: Promise<T>): Promise<T> {
+    reads.add(read);
+    return read.finally(() => reads.delete(read));
+  }
 
   function contents(): Contents {
     if (!open) throw createStoreUnavailableError('the memory store is closed');
     return open;
   }
 
-  return {
+  return withDeadlines({
     guarantees: { durability: 'process', conflicts: 'exact', batches: 'exact' },
     append: async (events) => {
       const held = contents();
@@ -47,15 +54,15 @@ export function createMemoryEventStore(options: MemoryEventStoreOptions = {}): E
       const stored = contents().get(id);
       return stored && stored.sequence <= committed ? stored.event : undefined;
     },
-    query: async (request) => findPage(contents(), request, committed),
-    aggregate: async (request) => aggregate(contents(), structuredClone(request), committed),
+    query: async (request) => reading(findPage(contents(), structuredClone(request), committed)),
+    aggregate: async (request) => reading(aggregate(contents(), structuredClone(request), committed)),
     ping: async () => {
       contents();
     },
     close: async () => {
-      // Calls under way hold the contents until they are done; what waits for the lock is waited for here.
+      // Calls under way hold the contents until they are done.
       open = undefined;
-      await exclusively(async () => {});
+      await Promise.allSettled([exclusively(async () => {}), ...reads]);
     },
-  };
+  });
 }

@@ -33,8 +33,13 @@ export interface DatabaseSettings {
  */
 const SERVER_SHARE = 0.85;
 const CLIENT_SHARE = 0.95;
-/** Also for a connection of the pool to come free. */
-const MAX_CONNECT_MS = 10_000;
+/**
+ * For a connection, be it new or one that comes free, and for what every work begins with. Who has more time than that has
+ * it for the work itself: a server that does not answer at all is found out sooner.
+ */
+const MAX_BEGIN_MS = 2_500;
+/** How long a connection that nobody needs is kept. */
+const IDLE_MS = 60_000;
 /** A process that was stopped between two statements does not hold its locks for longer. */
 const IDLE_IN_TRANSACTION_MS = 5_000;
 
@@ -53,9 +58,10 @@ export function openDatabase({ url, maxConnections, deadlineMs, parameters = {} 
     connectionString,
     application_name: 'event-tracker',
     max: maxConnections,
-    connectionTimeoutMillis: Math.min(serverMs, MAX_CONNECT_MS),
+    connectionTimeoutMillis: Math.min(serverMs, MAX_BEGIN_MS),
     statement_timeout: serverMs,
     idle_in_transaction_session_timeout: IDLE_IN_TRANSACTION_MS,
+    idleTimeoutMillis: IDLE_MS,
     keepAlive: true,
     options,
   });
@@ -70,8 +76,9 @@ export function openDatabase({ url, maxConnections, deadlineMs, parameters = {} 
       const client = await pool.connect();
       let isBroken = false;
 
-      async function send<Row>({ text, values = [] }: Statement): Promise<readonly Row[]> {
-        const query_timeout = Math.max(1, Math.ceil(expiresAt - performance.now()));
+      async function send<Row>({ text, values = [], timeoutMs = deadlineMs }: Statement): Promise<readonly Row[]> {
+        const remainingMs = Math.max(1, Math.ceil(expiresAt - performance.now()));
+        const query_timeout = Math.min(remainingMs, timeoutMs);
         try {
           const statement = { text, values: [...values], query_timeout };
           return (await client.query<Row & pg.QueryResultRow>(statement)).rows;
@@ -111,13 +118,13 @@ function withParameters(url: string, parameters: Readonly<Record<string, string>
 
 /** Has some work done in one transaction: all of it lasts, or, where it fails, nothing. */
 export async function inTransaction<T>(session: Session, work: () => Promise<T>): Promise<T> {
-  await session.query({ text: 'BEGIN ISOLATION LEVEL READ COMMITTED' });
+  await session.query({ text: 'BEGIN ISOLATION LEVEL READ COMMITTED', timeoutMs: MAX_BEGIN_MS });
   return endTransaction(session, work);
 }
 
 /** Has some reading done on the database as it is at the first statement, whatever is written meanwhile. */
 export async function inSnapshot<T>(session: Session, work: () => Promise<T>): Promise<T> {
-  await session.query({ text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY' });
+  await session.query({ text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', timeoutMs: MAX_BEGIN_MS });
   return endTransaction(session, work);
 }
 

@@ -1,9 +1,9 @@
 import {
   beginTimeSlice,
+  compileFilter,
   type Event,
   type EventFilter,
   epochNanosecondsOf,
-  matchesFilter,
   type PageRequest,
 } from '@event-tracker/core';
 import { type Database, inSnapshot, type Session } from './database.ts';
@@ -57,11 +57,12 @@ async function findTypes(
 /** Reads on until the page is full of what matches, or the range has come to its end. */
 async function readMatches(session: Session, tables: Tables, selection: PageSelection): Promise<readonly Event[]> {
   const { filter, limit } = selection;
+  const matches = compileFilter({ ...filter, start: undefined, end: undefined }); // the rows are of that time
   const found: Event[] = [];
   let { after } = selection;
   for (let chunk = limit; ; chunk = Math.max(limit, Math.min(2 * chunk, MAX_CHUNK))) {
     const events = await readRows(session, tables, { ...selection, after, limit: chunk });
-    for (const event of events) if (found.length < limit && matchesFilter(event, filter)) found.push(event);
+    for (const event of events) if (found.length < limit && matches(event)) found.push(event);
     const last = events.at(-1);
     if (!last || events.length < chunk || found.length === limit) return found;
     after = { epochNanoseconds: epochNanosecondsOf(last.timestamp), id: last.id };

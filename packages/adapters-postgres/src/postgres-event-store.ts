@@ -26,7 +26,7 @@ export interface PostgresEventStoreOptions {
   readonly url: string;
   /** The schema that holds the tables, made where it is missing; `event_tracker` unless told otherwise. */
   readonly schema?: string;
-  /** Most connections for everything but aggregates, which have two of their own; 10 unless told otherwise. */
+  /** Most connections for everything but aggregates, which have four of their own; 10 unless told otherwise. */
   readonly maxConnections?: number;
   /** How long each call may take, in milliseconds. */
   readonly deadlines?: Partial<StoreDeadlines>;
@@ -35,7 +35,7 @@ export interface PostgresEventStoreOptions {
 }
 
 /** So many are enough to keep the server busy, and leave room for pages. */
-const AGGREGATE_CONNECTIONS = 2;
+const AGGREGATE_CONNECTIONS = 4;
 
 /**
  * Opens a store in PostgreSQL, which many servers can share, and brings its schema up to date. Concurrent appends share

@@ -2,6 +2,8 @@
 export interface Statement {
   readonly text: string;
   readonly values?: readonly unknown[];
+  /** How long to wait for the answer, where that is less than the time that is left. */
+  readonly timeoutMs?: number;
 }
 
 /** Collects the values of a statement's parameters while its text is put together. */

@@ -88,7 +88,7 @@ describe.skipIf(!hasPostgres())('when something breaks', { timeout: 10 * 60_000 
 });
 
 async function withStore(url: string, schema: string, work: (store: EventStorePort) => Promise<void>): Promise<void> {
-  const store = await createPostgresEventStore({ url, schema, deadlines: { aggregateMs: 3_000 } });
+  const store = await createPostgresEventStore({ url, schema });
   try {
     await work(store);
   } finally {

@@ -1,4 +1,3 @@
-import { createStoreUnavailableError } from './errors.ts';
 import type { Event, EventId, NewEvent } from './event/event.ts';
 import { createEventIds } from './event/event-id.ts';
 import type { EventQuery } from './query/event-query.ts';
@@ -62,9 +61,8 @@ export function createEventTracker({
   const reading = { store };
   return {
     submit: async (event) => {
-      const [result] = await submitEvents(submitting, [event]);
-      if (!result) throw createStoreUnavailableError('the store did not say what became of the event');
-      return result.event;
+      const results = await submitEvents(submitting, [event]);
+      return (results[0] as AppendResult).event; // there is one for each event
     },
     submitAll: (events) => submitEvents(submitting, events),
     get: (id) => getEvent(reading, id),

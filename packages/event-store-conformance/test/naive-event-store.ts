@@ -34,7 +34,7 @@ interface Placed {
   readonly position: EventPosition;
 }
 
-/** Opens a store that is right because there is next to nothing to it: nothing in it is ever under way. */
+/** Opens a store that is right because there is next to nothing to it: but for aggregates, nothing in it is ever under way. */
 export function createNaiveHarness(guarantees = ALL_GUARANTEES): EventStoreHarness {
   const places = new Map<string, Kept>();
   return {
@@ -52,6 +52,8 @@ export function createNaiveHarness(guarantees = ALL_GUARANTEES): EventStoreHarne
 
 function createNaiveEventStore(kept: Kept, guarantees: StoreGuarantees): EventStorePort {
   let isOpen = true;
+  /** Those under way. */
+  const aggregates = new Set<Promise<unknown>>();
   const whileOpen = <T>(answer: () => T): T => {
     if (!isOpen) throw createStoreUnavailableError('the store is closed');
     return answer();
@@ -61,10 +63,15 @@ function createNaiveEventStore(kept: Kept, guarantees: StoreGuarantees): EventSt
     append: async (events) => whileOpen(() => appendAll(kept, events)),
     get: async (id) => whileOpen(() => kept.byId.get(id)),
     query: async (page) => whileOpen(() => findPage(kept, page)),
-    aggregate: async (request) => whileOpen(() => aggregate(kept, structuredClone(request))),
+    aggregate: async (request) => {
+      const cells = whileOpen(() => aggregate(kept, structuredClone(request)));
+      aggregates.add(cells);
+      return cells.finally(() => aggregates.delete(cells));
+    },
     ping: async () => whileOpen(() => {}),
     close: async () => {
       isOpen = false;
+      await Promise.allSettled(aggregates);
     },
   };
 }

@@ -40,12 +40,13 @@ export function addEventRoutes(routes: Routes, dependencies: EventRoutesDependen
   routes.add(QUERY_EVENTS, async (c, parameters) => {
     const query = readEventQuery(parameters);
     const representation = REPRESENTATIONS[negotiate(c.req.header('accept'), MEDIA_TYPES)];
-    const pages = tracker.queryPages(query); // checks the query, and reads nothing before it is asked to
-    if (c.req.method === 'HEAD') {
+    const onBroken = (cause: unknown): void => onBrokenExport(c.get('requestId'), cause);
+    const isHead = c.req.method === 'HEAD';
+    if (isHead || query.limit === undefined) {
+      const pages = tracker.queryPages(query); // checks the query, and reads nothing before it is asked to
+      if (!isHead) return answerEvents(c, pages, representation, READ_HEADERS, onBroken);
       return answer(c, 200, null, { ...READ_HEADERS, 'Content-Type': representation.contentType });
     }
-    const onBroken = (cause: unknown): void => onBrokenExport(c.get('requestId'), cause);
-    if (query.limit === undefined) return answerEvents(c, pages, representation, READ_HEADERS, onBroken);
     const { events, next } = await tracker.queryPage(query);
     const link = next === undefined ? undefined : { Link: `<${nextPage(c.req.url, next)}>; rel="next"` };
     return answerEvents(c, [events].values(), representation, { ...READ_HEADERS, ...link }, onBroken);
@@ -61,9 +62,8 @@ export function addEventRoutes(routes: Routes, dependencies: EventRoutesDependen
   });
 }
 
-function answerSingle(c: AppContext, [result]: readonly AppendResult[], basePath: string): Response {
-  if (!result) throw new Error('the store did not say what became of the event');
-  const { event, stored } = result;
+function answerSingle(c: AppContext, results: readonly AppendResult[], basePath: string): Response {
+  const { event, stored } = results[0] as AppendResult; // there is one for each event
   if (!stored) return answerJson(c, 200, event, { 'Idempotent-Replayed': 'true' });
   return answerJson(c, 201, event, { Location: `${basePath}/events/${event.id}` });
 }

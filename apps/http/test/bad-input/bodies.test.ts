@@ -28,6 +28,17 @@ async function leastWork(request: () => Promise<void>): Promise<number> {
   return least;
 }
 
+/** The shortest of several times that some work takes here, in ms of CPU time. */
+function leastCpuTime(work: () => void): number {
+  const times = Array.from({ length: 5 }, () => {
+    const before = process.threadCpuUsage();
+    work();
+    const { user, system } = process.threadCpuUsage(before);
+    return (user + system) / 1000;
+  });
+  return Math.min(...times);
+}
+
 describe('the size of a body', () => {
   const EVENT = eventText('sized', '{}');
   const ofLength = (length: number): string => EVENT + ' '.repeat(length - EVENT.length);
@@ -200,16 +211,14 @@ describe('very much of one thing', () => {
 
   test('an object of 100,000 members is refused, soon and in few words', async () => {
     const members = Array.from({ length: 100_000 }, (_, i) => `"k${i}":${i}`).join(',');
-    const asEvent = await leastWork(async () => {
-      const answer = await post(`${server.url}/events`, `{${members}}`);
-      expect(expectProblem(answer, 400, 'invalid_event').error_count).toBe(100_003);
+    const work = await leastWork(async () => {
+      const asEvent = await post(`${server.url}/events`, `{${members}}`);
+      expect(expectProblem(asEvent, 400, 'invalid_event').error_count).toBe(100_003);
+      const asPayload = await post(`${server.url}/events`, eventText('wide', `{${members}}`));
+      expectProblem(asPayload, 413, 'payload_too_large');
     });
-    expect(asEvent).toBeLessThan(200);
-    const asPayload = await leastWork(async () => {
-      const answer = await post(`${server.url}/events`, eventText('wide', `{${members}}`));
-      expectProblem(answer, 413, 'payload_too_large');
-    });
-    expect(asPayload).toBeLessThan(200);
+    // Where the machine is slow or busy, in proportion to what cannot be avoided.
+    expect(work).toBeLessThan(Math.max(200, 5 * leastCpuTime(() => JSON.parse(`{${members}}`))));
   });
 
   test('a payload may have as many members as fit into it', async () => {

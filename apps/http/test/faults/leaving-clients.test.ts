@@ -67,7 +67,7 @@ describe('a client that reads slowly', () => {
   test.concurrent.for(['identity', 'gzip', 'br', 'zstd'])(
     'holds the reading back, memory stays as it is, and the reading ends with it (%s)',
     { timeout: 60_000 },
-    async (encoding) => {
+    async (encoding, { expect }) => {
       const server = await startServer({
         entry: new URL('../servers/endless-store.ts', import.meta.url),
         nodeOptions: REPORT_MEMORY,

@@ -103,7 +103,7 @@ describe('SIGTERM', () => {
     expect(records.flatMap((record) => record.broken).length).toBeLessThan(CLIENTS / 2);
   });
 
-  test.concurrent('lets what was begun come to its end, and accepts nothing new', async () => {
+  test.concurrent('lets what was begun come to its end, and accepts nothing new', async ({ expect }) => {
     const server = await startServer();
     const upload = await openConnection(server.url);
     const body = eventText('begun', '{"text":"x"}');
@@ -118,7 +118,7 @@ describe('SIGTERM', () => {
     expect(await server.exit).toMatchObject({ code: 0, stderr: '' });
   });
 
-  test.concurrent('does not wait for connections on which nothing is asked', async () => {
+  test.concurrent('does not wait for connections on which nothing is asked', async ({ expect }) => {
     const server = await startServer();
     const silent = await openConnection(server.url);
     const hesitant = await openConnection(server.url);
@@ -132,8 +132,8 @@ describe('SIGTERM', () => {
     await Promise.all([silent.closed, hesitant.closed, kept.closed]);
   });
 
-  test.concurrent('is told by /readyz for as long as connections are still accepted', async () => {
-    const server = await startServer({ env: { DRAIN_DELAY_MS: '1500' } });
+  test.concurrent('is told by /readyz for as long as connections are still accepted', async ({ expect }) => {
+    const server = await startServer({ env: { DRAIN_DELAY_MS: '2500' } });
     server.process.kill('SIGTERM');
     await expect.poll(async () => (await get(`${server.url}/readyz`)).status, { interval: 10 }).toBe(503);
     const notReady = await get(`${server.url}/readyz`);
@@ -144,7 +144,7 @@ describe('SIGTERM', () => {
     expect(await server.exit).toMatchObject({ code: 0, stderr: '' });
   });
 
-  test.concurrent('and SIGINT end a server that does nothing', async () => {
+  test.concurrent('and SIGINT end a server that does nothing', async ({ expect }) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       const server = await startServer();
       server.process.kill(signal);
@@ -166,7 +166,9 @@ describe('a store that is stuck', () => {
     return connections;
   }
 
-  test.concurrent('does not keep the server beyond the deadline: it says how many requests are unanswered', async () => {
+  test.concurrent('does not keep the server beyond the deadline: it says how many requests are unanswered', async ({
+    expect,
+  }) => {
     const server = await startServer({ entry: STUCK_STORE, env: { SHUTDOWN_TIMEOUT_MS: '1000' } });
     const connections = await submitForever(server, 3);
     const started = performance.now();
@@ -179,13 +181,13 @@ describe('a store that is stuck', () => {
     }
   });
 
-  test.concurrent('does not keep the server beyond the deadline when it should close', async () => {
+  test.concurrent('does not keep the server beyond the deadline when it should close', async ({ expect }) => {
     const server = await startServer({ entry: STUCK_STORE, env: { SHUTDOWN_TIMEOUT_MS: '500', STUCK: 'close' } });
     const { code, stderr } = await server.stop();
     expect([code, stderr]).toEqual([1, 'stopped after 500 ms with 0 requests unanswered\n']);
   });
 
-  test.concurrent('does not keep the server at all when it is told a second time', async () => {
+  test.concurrent('does not keep the server at all when it is told a second time', async ({ expect }) => {
     const server = await startServer({ entry: STUCK_STORE, env: { SHUTDOWN_TIMEOUT_MS: '60000' } });
     await submitForever(server, 1);
     server.process.kill('SIGTERM');

@@ -9,15 +9,18 @@ import { createStride } from './stride.ts';
 
 /** Which events to go through, and how. */
 export interface ScanRequest extends Omit<PageRequest, 'limit'> {
+  /** Greatest number of events that are of use; absent, all are. */
+  readonly limit?: number;
   /** Gives up when it is aborted. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Goes through all events that match a filter, one by one in the order of `selectRows`, until a visit answers that this was enough. Between
- * two strides through the index it lets other work of this thread in; the connection has to be in a transaction, or its
- * strides would see different events.
+ * Goes through all events that match a filter until a visit answers that this was enough. Between two strides through
+ * the index it lets other work of this thread in; the connection has to be in a transaction, or its strides would see
+ * different events.
  *
+ * @param selectRows what to read of each event, and in which order within a stride
  * @throws StoreTimeoutError
  */
 export async function scanEvents<Row>(
@@ -41,8 +44,9 @@ export async function scanEvents<Row>(
     // A place ahead is found in the index alone, and quickly. What lies before it is looked at, however little is found.
     const ahead = placeAhead(database, selectAhead, { ...bind({ ...range, after }, types), steps: stride.length });
     const bound = bind({ after, until: ahead ?? range.until }, types);
-    const rows = database.statement(select).iterate({ ...bound, ...test?.values, limit: -1 });
-    for (const row of rows as unknown as Iterable<Row>) if (visit(row)) return;
+    // All rows of a stride at once: that takes half the time of one by one.
+    const rows = database.statement(select).all({ ...bound, ...test?.values, limit: request.limit ?? -1 });
+    for (const row of rows as unknown as readonly Row[]) if (visit(row)) return;
     after = ahead;
     await stride.next();
   }

@@ -7,10 +7,10 @@ import { selectEvents } from './select-events.ts';
 /** Finds a page where events have to be asked one by one whether they match. */
 export async function scanPage(
   database: Database,
-  { limit, ...request }: PageRequest,
+  request: PageRequest,
   signal: AbortSignal,
 ): Promise<readonly EventRow[]> {
   const found: EventRow[] = [];
-  await scanEvents<EventRow>(database, { ...request, signal }, selectEvents, (row) => found.push(row) >= limit);
+  await scanEvents<EventRow>(database, { ...request, signal }, selectEvents, (row) => found.push(row) >= request.limit);
   return found;
 }

@@ -7,13 +7,13 @@ export interface Stride {
   next(): Promise<void>;
 }
 
-/** Short, for events may be large. */
-const FIRST_LENGTH = 256;
+/** Short, for events may be large; shorter ones would cost more than they are worth. */
+const MIN_LENGTH = 256;
 const MAX_LENGTH = 65_536;
-const SLICE_MS = 5;
+const SLICE_MS = 10;
 
 export function createStride(): Stride {
-  let length = FIRST_LENGTH;
+  let length = MIN_LENGTH;
   let begunAt = performance.now();
   return {
     get length() {
@@ -22,7 +22,7 @@ export function createStride(): Stride {
     next: async () => {
       const tookMs = performance.now() - begunAt;
       if (tookMs < SLICE_MS / 2) length = Math.min(length * 2, MAX_LENGTH);
-      else if (tookMs > SLICE_MS) length = Math.max(Math.floor(length / 2), 1);
+      else if (tookMs > SLICE_MS) length = Math.max(length / 2, MIN_LENGTH);
       await setImmediate();
       begunAt = performance.now();
     },

@@ -14,6 +14,8 @@ function startOf(zone: string, date: string): string {
 describe('parseTimeZone', () => {
   test.each([
     'UTC',
+    'GB',
+    'NZ',
     'GMT',
     'utc',
     'Europe/Paris',

@@ -10,10 +10,26 @@ export const DAY_MS = 86_400_000;
 
 const LONGEST_NAME = 64;
 /**
- * ICU also takes abbreviations that mean different zones to different people, such as BST for Dhaka. Of the names of
- * three letters the IANA time zone database has only these.
+ * ICU also takes abbreviations that mean different zones to different people, such as BST for Dhaka. Of the names of two
+ * or three letters the IANA time zone database has only these.
  */
-const SHORT_NAMES = ['CET', 'EET', 'EST', 'GMT', 'HST', 'MET', 'MST', 'PRC', 'ROC', 'ROK', 'UCT', 'UTC', 'WET'];
+const SHORT_NAMES = [
+  'CET',
+  'EET',
+  'EST',
+  'GB',
+  'GMT',
+  'HST',
+  'MET',
+  'MST',
+  'NZ',
+  'PRC',
+  'ROC',
+  'ROK',
+  'UCT',
+  'UTC',
+  'WET',
+];
 /** What `longOffset` writes: `GMT+01:00`, with seconds where there are any, as before standard time. */
 const OFFSET = /GMT(?:([+-])(\d\d):(\d\d)(?::(\d\d))?)?$/;
 

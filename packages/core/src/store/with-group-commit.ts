@@ -83,10 +83,10 @@ export function withGroupCommit(store: EventStorePort, options: GroupCommitOptio
         working ??= work();
       });
     },
-    get: whileOpen(store.get),
-    query: whileOpen(store.query),
-    aggregate: whileOpen(store.aggregate),
-    ping: whileOpen(store.ping),
+    get: whileOpen((id) => store.get(id)),
+    query: whileOpen((page) => store.query(page)),
+    aggregate: whileOpen((request) => store.aggregate(request)),
+    ping: whileOpen(() => store.ping()),
     close: async () => {
       isClosed = true;
       await working;

@@ -61,7 +61,9 @@ export async function submitEvents(
     if (slice.isOver()) await slice.next();
   }
   problems.throwIfAny(index);
-  return store.append(events);
+  const results = await store.append(events);
+  if (results.length !== events.length) throw new Error('the store did not say what became of each event');
+  return results;
 }
 
 /** Keeps the first problems and counts all, so that a list of nothing but wrong events makes a short error. */
