@@ -2,7 +2,11 @@ import { once } from 'node:events';
 import { createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { get } from './support/client.ts';
+import { exchange, openConnection } from './support/connection.ts';
+import { newEvent } from './support/events.ts';
 import { runServer, startServer } from './support/start-server.ts';
+import { useServer } from './support/use-server.ts';
+import { parseAnswers } from './support/wire.ts';
 
 async function run(env: Record<string, string>): Promise<{ code: number | null; stdout: string; stderr: string }> {
   return runServer({ env }).exit;
@@ -52,4 +56,50 @@ test('a setting that is empty counts as not set', async () => {
   const server = await startServer({ env: { BASE_PATH: '', MAX_BODY_BYTES: '', TRUST_PROXY_HOPS: '' } });
   expect((await get(`${server.url}/livez`)).status).toBe(200);
   expect(await server.stop()).toMatchObject({ code: 0, stderr: '' });
+});
+
+describe('a limit that is set', () => {
+  const server = useServer({
+    env: {
+      MAX_BODY_BYTES: '1000',
+      MAX_BATCH_EVENTS: '2',
+      MAX_PAYLOAD_BYTES: '50',
+      MEMORY_MAX_EVENTS: '3',
+      MAX_CONNECTIONS: '2',
+      KEEP_ALIVE_TIMEOUT_MS: '100',
+    },
+  });
+  // A connection of its own for each, which it does not keep.
+  const submit = async (body: unknown): Promise<unknown> => {
+    const text = JSON.stringify(body);
+    const fields = `Host: a\r\nContent-Type: application/json\r\nContent-Length: ${text.length}\r\nConnection: close`;
+    const wire = await exchange(server.url, `POST /events HTTP/1.1\r\n${fields}\r\n\r\n${text}`);
+    return parseAnswers(wire).map(({ status, body }) => [status, (JSON.parse(body) as { code?: string }).code]);
+  };
+
+  test('holds for bodies, batches, payloads and the store', async () => {
+    expect(await submit(newEvent('limits', { text: 'x'.repeat(1_000) }))).toEqual([[413, 'body_too_large']]);
+    expect(await submit(newEvent('limits', { text: 'x'.repeat(40) }))).toEqual([[413, 'payload_too_large']]);
+    expect(await submit(Array(3).fill(newEvent('limits')))).toEqual([[413, 'batch_too_large']]);
+    expect(await submit(Array(2).fill(newEvent('limits')))).toEqual([[200, undefined]]);
+    expect(await submit(Array(2).fill(newEvent('limits')))).toEqual([[503, 'store_full']]);
+    expect(await submit(newEvent('limits'))).toEqual([[201, undefined]]);
+  });
+
+  test('holds for connections: one too many is closed, until another is', async () => {
+    const [one, other] = [await openConnection(server.url), await openConnection(server.url)];
+    expect(await exchange(server.url, 'GET /livez HTTP/1.1\r\nHost: a\r\n\r\n')).toBe('');
+    other.socket.destroy();
+    await expect
+      .poll(() => exchange(server.url, 'GET /livez HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'))
+      .toContain('{"status":"alive"}');
+    one.socket.destroy();
+  });
+
+  test('holds for the time that a connection is kept for nothing', async () => {
+    const connection = await openConnection(server.url);
+    connection.write('GET /livez HTTP/1.1\r\nHost: a\r\n\r\n');
+    expect(await connection.closed).toBe('end');
+    expect(parseAnswers(connection.received()).map(({ status }) => status)).toEqual([200]);
+  });
 });

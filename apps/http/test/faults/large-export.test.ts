@@ -1,0 +1,72 @@
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { get as httpGet, type IncomingMessage } from 'node:http';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { postLines } from '../support/events.ts';
+import { useServer } from '../support/use-server.ts';
+
+const EVENTS = process.env.LONG_TESTS ? 1_000_000 : 50_000;
+const BATCH = 10_000;
+const MIB = 1024 ** 2;
+/** Longest time that other requests may have to wait for the export. */
+const MAX_BLOCKED_MS = 50;
+
+/** Takes an export as fast as it comes and keeps nothing of it; tells its length and the most memory the server had. */
+async function takeExport(url: string, headers: Record<string, string>, memory: () => number) {
+  const [response] = (await once(httpGet(url, { headers, agent: false }), 'response')) as [IncomingMessage];
+  let length = 0;
+  let peak = 0;
+  for await (const chunk of response) {
+    length += (chunk as Buffer).length;
+    peak = Math.max(peak, memory());
+  }
+  return { length, peak, isComplete: response.complete };
+}
+
+describe.skipIf(process.platform !== 'linux')('an export of everything', () => {
+  const server = useServer({
+    env: { EVENT_STORE: 'memory:' },
+    nodeOptions: ['--import', new URL('../support/measure-loop.ts', import.meta.url).href],
+  });
+
+  const residentBytes = (): number => {
+    const status = readFileSync(`/proc/${server.process.pid}/status`, 'utf8');
+    return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) * 1024;
+  };
+
+  async function longestWork(): Promise<number> {
+    server.process.send('longest');
+    const [longest] = (await once(server.process, 'message')) as [number];
+    return longest;
+  }
+
+  beforeAll(async () => {
+    for (let start = 0; start < EVENTS; start += BATCH) {
+      const lines = Array.from({ length: BATCH }, (_, i) => {
+        const timestamp = new Date(Date.UTC(2025, 0, 1) + (start + i) * 1_000).toISOString();
+        return JSON.stringify({ event_type: `type.${i % 10}`, timestamp, payload: { n: start + i, name: 'Ann' } });
+      });
+      expect((await postLines(server.url, lines)).status).toBe(200);
+    }
+  }, 300_000);
+
+  test.each([
+    ['application/json', 'identity'],
+    ['application/x-ndjson', 'identity'],
+    ['text/csv', 'gzip'],
+    ['application/x-ndjson', 'zstd'],
+  ])(
+    'as %s, %s, takes no memory to speak of and holds nobody up',
+    { timeout: 120_000, retry: 2 },
+    async (type, encoding) => {
+      const headers = { Accept: type, 'Accept-Encoding': encoding };
+      await takeExport(`${server.url}/events`, headers, () => 0); // compiles
+      const before = residentBytes();
+      await longestWork();
+      const { length, peak, isComplete } = await takeExport(`${server.url}/events`, headers, residentBytes);
+      expect([isComplete, length > EVENTS * 5]).toEqual([true, true]);
+      expect(peak - before).toBeLessThan(64 * MIB);
+      expect(await longestWork()).toBeLessThan(MAX_BLOCKED_MS);
+    },
+  );
+});
