@@ -22,6 +22,7 @@ export interface AppSettings {
   readonly rateLimit: RateLimit | undefined;
   readonly trustProxyHops: number;
   readonly maxBodyBytes: number;
+  readonly maxPayloadBytes: number;
   readonly maxInflightBodyBytes: number;
 }
 
@@ -39,7 +40,7 @@ export interface AppDependencies {
 
 /** Composes the HTTP API over a tracker: an app that neither listens nor reads the environment. */
 export function createApp({ tracker, store, storeName, settings, isDraining, log }: AppDependencies): Hono<AppEnv> {
-  const { basePath, rateLimit, trustProxyHops, maxBodyBytes, maxInflightBodyBytes } = settings;
+  const { basePath, rateLimit, trustProxyHops, maxInflightBodyBytes } = settings;
   const root = new Hono<AppEnv>();
   root.notFound(() => {
     throw createRequestError('not_found', 'there is nothing at this path');
@@ -67,7 +68,7 @@ export function createApp({ tracker, store, storeName, settings, isDraining, log
   addEventRoutes(routes, {
     tracker,
     basePath,
-    maxBodyBytes,
+    limits: settings,
     bodyBudget: createBodyBudget(maxInflightBodyBytes),
     onBrokenExport: (requestId, cause) => log(`request ${requestId}: export broken off: ${cause}`),
   });

@@ -32,7 +32,15 @@ let stop = (): void => process.exit(0); // until the store is open there is noth
 
 // First of all: as the first process of a container Node would not heed these signals otherwise.
 process.on('SIGTERM', () => stop());
-process.on('SIGINT', () => stop());
+
+/** A terminal sends Ctrl-C to npm and to the server, and npm passes its own on: two in a blink are one. */
+const SAME_INTERRUPT_MS = 500;
+let interruptedAt = Number.NEGATIVE_INFINITY;
+process.on('SIGINT', () => {
+  const isRepeated = performance.now() - interruptedAt < SAME_INTERRUPT_MS;
+  interruptedAt = performance.now();
+  if (!isRepeated) stop();
+});
 
 const config = readConfig();
 const store = await openConfiguredStore();

@@ -65,7 +65,8 @@ function problemsOf(
       return { errors: error.problems };
     case 'event_id_conflict':
       return {
-        errors: error.ids.map((id) => ({
+        errors: error.events?.map(({ index, id }) => ({
+          ...placeOf(index),
           pointer: '/id',
           code: error.code,
           detail: `${id} is taken by an event of other content`,

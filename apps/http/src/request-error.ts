@@ -10,6 +10,7 @@ export type RequestErrorCode =
   | 'not_acceptable'
   | 'request_timeout'
   | 'body_too_large'
+  | 'payload_too_large'
   | 'unsupported_media_type'
   | 'unsupported_encoding'
   | 'expectation_failed'

@@ -74,12 +74,15 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings): H
 
   function onRequest(incoming: IncomingMessage, outgoing: ServerResponse): void {
     unanswered.add(outgoing);
+    const previous = lastAnswer.get(incoming.socket);
     lastAnswer.set(incoming.socket, outgoing);
     outgoing.once('close', () => unanswered.delete(outgoing));
     if (isLastAnswer) outgoing.setHeader('Connection', 'close');
 
     const detail = flawOf(incoming);
     if (detail !== undefined) refuse(incoming, outgoing, { code: 'bad_request', detail });
+    // Pipelined: a read right behind a submit finds what that stored (RFC 9112, 9.3.2).
+    else if (previous && !previous.writableEnded) afterAnswer(previous, () => passOn(incoming, outgoing));
     else passOn(incoming, outgoing);
   }
 

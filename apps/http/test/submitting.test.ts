@@ -3,9 +3,11 @@ import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'nod
 import type { Event } from '@event-tracker/core';
 import { describe, expect, test } from 'vitest';
 import { type Answer, get, jsonOf, post } from './support/client.ts';
+import { exchange } from './support/connection.ts';
 import { eventText, NOON, newEvent, postEvent, postLines, storedOf } from './support/events.ts';
 import { expectProblem } from './support/problem.ts';
 import { useServer } from './support/use-server.ts';
+import { parseAnswers } from './support/wire.ts';
 
 const server = useServer();
 
@@ -225,10 +227,41 @@ describe('a compressed body', () => {
     expect(await storedOf(server.url, `damaged ${name}`)).toEqual([]);
   });
 
+  test.each(['deflate', 'br', 'zstd', 'gzip'] as const)('in %s with something behind it is refused', async (name) => {
+    const body = Buffer.concat([Buffer.from(ENCODINGS[name](JSON.stringify(newEvent('behind')))), Buffer.from('more')]);
+    const headers = { 'Content-Encoding': name, 'Content-Type': 'application/x-ndjson' };
+    expectProblem(await post(`${server.url}/events`, body, headers), 400, 'invalid_encoding');
+    expect(await storedOf(server.url, 'behind')).toEqual([]);
+  });
+
   test('may name its encoding in upper case, or say that it has none', async () => {
     const body = JSON.stringify(newEvent('case'));
     const url = `${server.url}/events`;
     expect((await post(url, gzipSync(body), { 'Content-Encoding': ' GZip ' })).status).toBe(201);
     expect((await post(url, body, { 'Content-Encoding': 'identity' })).status).toBe(201);
   });
+});
+
+test('a conflict in a batch names the events that are in it by their places', async () => {
+  const id = randomUUID();
+  const lines = ['one', 'two'].map((type) => JSON.stringify({ id, ...newEvent(type) }));
+  const answer = await postLines(server.url, [JSON.stringify(newEvent('three')), '', ...lines]);
+  const { detail, errors } = expectProblem(answer, 409, 'event_id_conflict');
+  expect(detail).toBe(`taken by events of other content: ${id}`);
+  expect(errors?.map(({ index, line, pointer }) => [index, line, pointer])).toEqual([
+    [1, 3, '/id'],
+    [2, 4, '/id'],
+  ]);
+});
+
+test('a read that is pipelined behind a submit finds what that stored', async () => {
+  const ids = Array.from({ length: 10 }, () => randomUUID());
+  const requests = ids.map((id) => {
+    const body = JSON.stringify({ id, ...newEvent('pipelined') });
+    const head = `POST /events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${body.length}`;
+    return `${head}\r\n\r\n${body}GET /events/${id} HTTP/1.1\r\nHost: a\r\n\r\n`;
+  });
+  const last = 'GET /livez HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
+  const statuses = parseAnswers(await exchange(server.url, requests.join('') + last)).map(({ status }) => status);
+  expect(statuses).toEqual([...ids.flatMap(() => [201, 200]), 200]);
 });

@@ -61,7 +61,9 @@ function readRecord(path: string) {
   const record = { sent: new Set<string>(), acknowledged: new Set<string>(), refused: new Set<string>() };
   for (const line of readFileSync(path, 'utf8').split('\n')) {
     const [what, id] = line.split(' ');
-    if (id !== undefined && (what === 'sent' || what === 'acknowledged' || what === 'refused')) record[what].add(id);
+    // The kill may have cut the last line of a process short.
+    if (id?.length !== 36) continue;
+    if (what === 'sent' || what === 'acknowledged' || what === 'refused') record[what].add(id);
   }
   return record;
 }

@@ -67,9 +67,11 @@ export interface TooManyCellsError extends CodedError<'too_many_cells'> {
 /** What was given as an id is no UUID. */
 export interface InvalidIdError extends CodedError<'invalid_id'> {}
 
-/** The ids are taken by stored events of other content; nothing of the call is stored. */
+/** The ids belong to events of other content, stored or in the same call; nothing of the call is stored. */
 export interface EventIdConflictError extends CodedError<'event_id_conflict'> {
   readonly ids: readonly EventId[];
+  /** Which events of the call have these ids, by their positions from 0; a store leaves that to the use case. */
+  readonly events?: readonly { readonly index: number; readonly id: EventId }[];
 }
 
 /** The store cannot be reached or does not work at the moment; the same call may be made again. */
@@ -181,8 +183,15 @@ export function createInvalidIdError(reason: string): InvalidIdError {
   return codedError('invalid_id', reason, {});
 }
 
-export function createEventIdConflictError(ids: readonly EventId[]): EventIdConflictError {
-  return codedError('event_id_conflict', `taken by stored events of other content: ${enumerate(ids, ', ')}`, { ids });
+export function createEventIdConflictError(
+  ids: readonly EventId[],
+  events?: EventIdConflictError['events'],
+): EventIdConflictError {
+  return codedError(
+    'event_id_conflict',
+    `taken by events of other content: ${enumerate(ids, ', ')}`,
+    events ? { ids, events } : { ids },
+  );
 }
 
 export function createStoreUnavailableError(message: string, options?: ErrorOptions): StoreUnavailableError {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { isRequestError, type RequestError } from '../request-error.ts';
-import { decodeUtf8, MAX_JSON_DEPTH, parseJson } from './parse-json.ts';
+import { decodeUtf8, MAX_JSON_DEPTH, type Place, parseEventText } from './parse-json.ts';
 
 function refusalOf(call: () => unknown): RequestError {
   try {
@@ -17,6 +17,8 @@ const PADDING = ' '.repeat(5_000); // past the length up to which nesting is of 
 function nested(depth: number): string {
   return '['.repeat(depth) + ']'.repeat(depth) + PADDING;
 }
+
+const parse = (text: string, place: Place): unknown => parseEventText(text, place, 256 * 1024);
 
 describe('UTF-8', () => {
   test('is decoded, a byte order mark taken off', () => {
@@ -40,24 +42,31 @@ describe('UTF-8', () => {
 
 describe('a document', () => {
   test.each(['null', '5', '"x"', ' {"a":[1,{"b":null}]} ', '"[[[["'])('%s is parsed', (text) => {
-    expect(parseJson(text, {})).toEqual(JSON.parse(text));
+    expect(parse(text, {})).toEqual(JSON.parse(text));
   });
 
   test('may be nested up to a bound, brackets in strings not counted', () => {
-    expect(parseJson(nested(MAX_JSON_DEPTH), {})).toEqual(JSON.parse(nested(MAX_JSON_DEPTH)));
+    expect(parse(nested(MAX_JSON_DEPTH), {})).toEqual(JSON.parse(nested(MAX_JSON_DEPTH)));
     const text = JSON.stringify(['[{'.repeat(3_000), '\\"[[['.repeat(1_000), '\\']);
-    expect(parseJson(text, {})).toEqual(JSON.parse(text));
-    const { code, message } = refusalOf(() => parseJson(nested(MAX_JSON_DEPTH + 1), {}));
+    expect(parse(text, {})).toEqual(JSON.parse(text));
+    const { code, message } = refusalOf(() => parse(nested(MAX_JSON_DEPTH + 1), {}));
     expect([code, message]).toEqual(['malformed_json', 'nested deeper than 64 levels']);
     const mixed = `${'{"a":['.repeat(33)}${']}'.repeat(33)}${PADDING}`;
-    expect(refusalOf(() => parseJson(mixed, {})).message).toBe('nested deeper than 64 levels');
+    expect(refusalOf(() => parse(mixed, {})).message).toBe('nested deeper than 64 levels');
   });
 
-  test('of a million brackets is refused at once', () => {
-    const text = '['.repeat(1_000_000);
+  test('longer than any event that could be stored is not even parsed', () => {
+    const text = JSON.stringify(Object.fromEntries(Array.from({ length: 100_000 }, (_, n) => [`name ${n}`, n])));
+    expect(refusalOf(() => parse(text, {})).code).toBe('payload_too_large');
+    const accented = `{"text":"${'\\u00e9'.repeat(130_000)}"}`;
+    expect(parse(accented, {})).toEqual({ text: 'é'.repeat(130_000) });
+  });
+
+  test('of half a million brackets is refused at once', () => {
+    const text = '['.repeat(500_000);
     const times = Array.from({ length: 5 }, () => {
       const started = performance.now();
-      expect(refusalOf(() => parseJson(text, {})).code).toBe('malformed_json');
+      expect(refusalOf(() => parse(text, {})).code).toBe('malformed_json');
       return performance.now() - started;
     });
     expect(Math.min(...times)).toBeLessThan(20); // the best of them: the machine may be busy
@@ -75,7 +84,7 @@ describe('a document', () => {
     ['\ufeff{}', /^not JSON/],
     ['01', 'not JSON at character 1'],
   ])('%j is refused, and nothing of it repeated', (text, detail) => {
-    const { code, message, errors } = refusalOf(() => parseJson(text, { index: 3, line: 7 }));
+    const { code, message, errors } = refusalOf(() => parse(text, { index: 3, line: 7 }));
     expect(code).toBe('malformed_json');
     expect(message).toMatch(detail);
     expect(errors).toEqual([{ index: 3, line: 7, pointer: '', code: 'malformed_json', detail: message }]);

@@ -28,19 +28,36 @@ export function decodeUtf8(bytes: Uint8Array): string {
   }
 }
 
+/** Characters that an event may have beside its payload. */
+const ENVELOPE_LENGTH = 4_096;
+/** Characters that a byte of text may take: an e with an accent is two bytes, or `\\u00e9`. */
+const CHARACTERS_PER_BYTE = 3;
+
 /**
- * Parses one JSON document. Its nesting is measured first: JSON.parse takes half a second for a million brackets.
+ * Parses the JSON of one event. How long and how deep it is, is looked at first: JSON.parse takes a second for a million
+ * members, and half a second for a million brackets.
  *
- * @throws RequestError malformed_json, naming the place
+ * @param maxPayloadBytes greatest size of a payload; text that is much longer holds no event that could be stored
+ * @throws RequestError payload_too_large or malformed_json, naming the place
  */
-export function parseJson(text: string, place: Place): unknown {
+export function parseEventText(text: string, place: Place, maxPayloadBytes: number): unknown {
+  const maxLength = maxPayloadBytes * CHARACTERS_PER_BYTE + ENVELOPE_LENGTH;
   if (text.length > HARMLESS_LENGTH && isNestedTooDeep(text))
     throw malformedJson(`nested deeper than ${MAX_JSON_DEPTH} levels`, place);
+  const length = text.length > maxLength ? text.trim().length : text.length; // white space around it is harmless
+  if (length > maxLength) throw eventTooLong(length, maxLength, place);
   try {
     return parseJsonText(text);
   } catch (cause) {
     throw malformedJson(explain(cause), place, cause);
   }
+}
+
+function eventTooLong(length: number, maxLength: number, place: Place): Error {
+  const detail = `an event has ${length} characters of JSON, at most ${maxLength} are allowed`;
+  return createRequestError('payload_too_large', detail, {
+    errors: [{ ...place, pointer: '', code: 'payload_too_large', detail }],
+  });
 }
 
 export function malformedJson(detail: string, place: Place, cause?: unknown): Error {

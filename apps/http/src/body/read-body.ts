@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Transform } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress } from 'node:zlib';
+import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress, type Zlib } from 'node:zlib';
 import { createRequestError } from '../request-error.ts';
 import type { BodyShare } from './body-budget.ts';
 
@@ -46,6 +46,7 @@ function collect(
     const source = inflater ? incoming.pipe(inflater) : incoming;
     const chunks: Buffer[] = [];
     let bytes = 0;
+    let sentBytes = 0;
 
     const onData = (chunk: Buffer): void => {
       bytes += chunk.length;
@@ -54,7 +55,13 @@ function collect(
         fail(createRequestError('overloaded', 'too many large requests are under way'));
       else chunks.push(chunk);
     };
+    const onSent = (chunk: Buffer): void => {
+      sentBytes += chunk.length;
+    };
     const onEnd = (): void => {
+      // An inflater stops at the end of what it understands, and would leave the rest without a word.
+      const isAllRead = !inflater || (inflater as unknown as Zlib).bytesWritten === sentBytes;
+      if (!isAllRead) fail(createRequestError('invalid_encoding', 'something follows the compressed body'));
       detach();
       resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, bytes));
     };
@@ -69,7 +76,7 @@ function collect(
 
     function detach(): void {
       source.off('data', onData).off('end', onEnd);
-      incoming.off('close', onClose);
+      incoming.off('close', onClose).off('data', onSent);
     }
     /** What is still to come is left to the server, which reads on for a while so that the client sees the answer. */
     function fail(error: Error): void {
@@ -84,6 +91,7 @@ function collect(
     if (incoming.destroyed && !incoming.complete) fail(clientGone());
     source.on('data', onData).on('end', onEnd).on('error', onError);
     incoming.on('close', onClose);
+    if (inflater) incoming.on('data', onSent);
   });
 }
 

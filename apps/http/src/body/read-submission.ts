@@ -4,7 +4,7 @@ import { createRequestError } from '../request-error.ts';
 import type { BodyShare } from './body-budget.ts';
 import { CHAR, skipWhiteSpace } from './json-text.ts';
 import { bodyFormatOf } from './media-type.ts';
-import { decodeUtf8, type Place, parseJson } from './parse-json.ts';
+import { decodeUtf8, type Place, parseEventText } from './parse-json.ts';
 import { readBody } from './read-body.ts';
 import { type Documents, splitArray, splitLines } from './split-documents.ts';
 
@@ -17,24 +17,32 @@ export interface Submission {
   readonly placeOf: (index: number) => Place;
 }
 
+/** How much a request may hold. */
+export interface SubmissionLimits {
+  readonly maxBodyBytes: number;
+  readonly maxPayloadBytes: number;
+}
+
 /**
  * Reads the body of a request: media type, bytes, text, JSON, in this order.
  *
- * @throws RequestError unsupported_media_type, those of `readBody`, invalid_encoding, malformed_json, invalid_event
+ * @throws RequestError unsupported_media_type, those of `readBody`, invalid_encoding, payload_too_large,
+ * malformed_json, invalid_event
  */
 export async function readSubmission(
   incoming: IncomingMessage,
-  maxBytes: number,
+  { maxBodyBytes, maxPayloadBytes }: SubmissionLimits,
   share: BodyShare,
 ): Promise<Submission> {
   const format = bodyFormatOf(incoming.headers['content-type']);
-  const text = decodeUtf8(await readBody(incoming, maxBytes, share));
-  if (format === 'ndjson') return batchOf(text, await splitLines(text));
-  if (text.charCodeAt(skipWhiteSpace(text, 0)) === CHAR.openArray) return batchOf(text, await splitArray(text));
-  return { isBatch: false, inputs: [parseJson(text, {})], placeOf: () => ({}) };
+  const text = decodeUtf8(await readBody(incoming, maxBodyBytes, share));
+  if (format === 'ndjson') return batchOf(text, await splitLines(text), maxPayloadBytes);
+  if (text.charCodeAt(skipWhiteSpace(text, 0)) === CHAR.openArray)
+    return batchOf(text, await splitArray(text), maxPayloadBytes);
+  return { isBatch: false, inputs: [parseEventText(text, {}, maxPayloadBytes)], placeOf: () => ({}) };
 }
 
-function batchOf(text: string, { starts, ends, lines }: Documents): Submission {
+function batchOf(text: string, { starts, ends, lines }: Documents, maxPayloadBytes: number): Submission {
   if (starts.length === 0) throw createRequestError('invalid_event', 'expected at least one event');
   const placeOf = (index: number): Place => {
     const line = lines?.[index];
@@ -44,7 +52,7 @@ function batchOf(text: string, { starts, ends, lines }: Documents): Submission {
     length: starts.length,
     *[Symbol.iterator]() {
       for (let index = 0; index < starts.length; index++)
-        yield parseJson(text.slice(starts[index], ends[index]), placeOf(index));
+        yield parseEventText(text.slice(starts[index], ends[index]), placeOf(index), maxPayloadBytes);
     },
   };
   return { isBatch: true, inputs, placeOf };

@@ -3,7 +3,7 @@ import { answer, answerJson, READ_HEADERS } from '../answer.ts';
 import { answerEvents } from '../answer-events.ts';
 import type { AppContext } from '../app-env.ts';
 import type { BodyBudget } from '../body/body-budget.ts';
-import { readSubmission } from '../body/read-submission.ts';
+import { readSubmission, type SubmissionLimits } from '../body/read-submission.ts';
 import { eTagOf, isNamedBy } from '../e-tag.ts';
 import { readEventQuery } from '../event-query-string.ts';
 import { negotiate } from '../negotiate.ts';
@@ -16,19 +16,19 @@ import type { Routes } from '../routes.ts';
 export interface EventRoutesDependencies {
   readonly tracker: EventTracker;
   readonly bodyBudget: BodyBudget;
-  readonly maxBodyBytes: number;
+  readonly limits: SubmissionLimits;
   readonly basePath: string;
   readonly onBrokenExport: (requestId: string, cause: unknown) => void;
 }
 
 /** The three calls of the tracker, and pages. */
 export function addEventRoutes(routes: Routes, dependencies: EventRoutesDependencies): void {
-  const { tracker, bodyBudget, maxBodyBytes, basePath, onBrokenExport } = dependencies;
+  const { tracker, bodyBudget, limits, basePath, onBrokenExport } = dependencies;
 
   routes.add(SUBMIT_EVENTS, async (c) => {
     const share = bodyBudget.open();
     try {
-      const submission = await readSubmission(c.env.incoming, maxBodyBytes, share);
+      const submission = await readSubmission(c.env.incoming, limits, share);
       c.set('placeOf', submission.placeOf);
       const results = await tracker.submitAll(submission.inputs);
       return submission.isBatch ? answerBatch(c, results) : answerSingle(c, results, basePath);

@@ -28,7 +28,7 @@ function createBreakingStore(fail: () => Promise<never>): EventStorePort {
       if (page === FAILING_PAGE) return fail();
       return Array.from({ length: limit }, (_, i): Event => {
         const id = `018cc251-f400-7000-8000-${String(page * 1_000_000 + i).padStart(12, '0')}`;
-        const payload = { text: randomBytes(150).toString('base64') };
+        const payload = { text: randomBytes(1_500).toString('base64') };
         return { id, event_type: 'broken', timestamp: '2025-01-01T12:00:00Z', payload };
       });
     },

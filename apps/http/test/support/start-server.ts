@@ -1,5 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** How a server ended, and all that it said. */
@@ -38,6 +40,8 @@ export interface ServerOptions {
 const MAIN = new URL('../../src/main.ts', import.meta.url);
 const START_UP_LINE = /listens on (http:\/\/[^\s,]+)/;
 
+const NODE_COMPILE_CACHE = join(tmpdir(), 'node-compile-cache');
+
 /** Servers that run now: none outlives the tests, whatever becomes of those. */
 const running = new Set<ChildProcess>();
 process.once('exit', () => {
@@ -49,7 +53,14 @@ export function runServer({ env, entry = MAIN, nodeOptions = [], folder }: Serve
   const child = spawn(process.execPath, ['--conditions=x-src', ...nodeOptions, fileURLToPath(entry)], {
     cwd: folder,
     // Not the environment of whoever runs the tests: its settings must not get in.
-    env: { PATH: process.env.PATH, BIND_ADDRESS: '127.0.0.1:0', EVENT_STORE: 'memory:', RATE_LIMIT: 'off', ...env },
+    env: {
+      PATH: process.env.PATH,
+      NODE_COMPILE_CACHE, // dozens are started, and each would strip and compile the same files
+      BIND_ADDRESS: '127.0.0.1:0',
+      EVENT_STORE: 'memory:',
+      RATE_LIMIT: 'off',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
   });
   let stdout = '';

@@ -9,6 +9,7 @@ const record = openSync(recordPath, 'a');
 const write = (what: 'sent' | 'acknowledged' | 'refused', ids: readonly string[]) =>
   writeSync(record, ids.map((id) => `${what} ${id}\n`).join(''));
 
+writeSync(record, '\n'); // the process before may have been killed in the middle of a line
 const store = await createSqliteEventStore({ path });
 
 /** Sizes of the calls of one caller, again and again. */

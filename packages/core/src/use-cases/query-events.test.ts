@@ -102,15 +102,14 @@ describe('queryEventPages', () => {
   }
 
   test.each([
-    [2_500, undefined, [1_000, 1_000, 500], [1_000, 1_000, 1_000]],
-    [2_000, undefined, [1_000, 1_000], [1_000, 1_000, 1_000]],
-    [0, undefined, [], [1_000]],
-    [2_500, 1_500, [1_000, 500], [1_000, 500]],
-    [2_500, 1_000, [1_000], [1_000]],
-    [2_500, 1_001, [1_000, 1], [1_000, 1]],
+    [2_500, undefined, [16, 64, 256, 1_000, 1_000, 164], [16, 64, 256, 1_000, 1_000, 1_000]],
+    [1_336, undefined, [16, 64, 256, 1_000], [16, 64, 256, 1_000, 1_000]],
+    [0, undefined, [], [16]],
+    [2_500, 1_500, [16, 64, 256, 1_000, 164], [16, 64, 256, 1_000, 164]],
+    [2_500, 1_336, [16, 64, 256, 1_000], [16, 64, 256, 1_000]],
     [2_500, 10, [10], [10]],
-    [2_500, 10_000, [1_000, 1_000, 500], [1_000, 1_000, 1_000]],
-    [1_200, 1_200, [1_000, 200], [1_000, 200]],
+    [2_500, 17, [16, 1], [16, 1]],
+    [100, 10_000, [16, 64, 20], [16, 64, 256]],
   ])('reads %i events with limit %o in pages of %o', async (count, limit, sizes, asked) => {
     const store = storeOf(count);
     expect(await sizesOf(queryEventPages({ store }, { limit }))).toEqual(sizes);
@@ -144,7 +143,7 @@ describe('queryEventPages', () => {
     const store = storeOf(2_500);
     const pages = queryEventPages({ store }, {});
     for await (const page of pages) {
-      expect(page).toHaveLength(1_000);
+      expect(page).toHaveLength(16);
       break;
     }
     expect(await pages.next()).toEqual({ done: true, value: undefined });
@@ -167,14 +166,26 @@ describe('queryEventPages', () => {
       query: (page) => (++calls > 1 ? Promise.reject(unavailable) : store.query(page)),
     };
     const pages = queryEventPages({ store: failing }, {});
-    expect(await pages.next()).toMatchObject({ done: false, value: { length: 1_000 } });
+    expect(await pages.next()).toMatchObject({ done: false, value: { length: 16 } });
     await expect(pages.next()).rejects.toBe(unavailable);
     expect(await pages.next()).toEqual({ done: true, value: undefined });
+  });
+
+  test('reads few at a time of events that are large, and a page of them ends before its limit', async () => {
+    const large = Array.from({ length: 200 }, (_, n) => ({ ...eventAt(n), payload: { text: 'x'.repeat(200_000) } }));
+    const store = createStubEventStore(large);
+    const sizes = await sizesOf(queryEventPages({ store }, {}));
+    expect(Math.max(...sizes.slice(1))).toBe(5);
+    expect(sizes.reduce((sum, size) => sum + size)).toBe(200);
+    const first = await queryEventPage({ store }, { limit: 1_000 });
+    expect(first.events.length).toBeLessThan(100);
+    const pages = await allPages(store, { limit: 1_000 });
+    expect(pages.flat()).toEqual(large);
   });
 
   test('can be read by several at once, each from the start', async () => {
     const store = storeOf(1_500);
     const sizes = await Promise.all([1, 2, 3].map(() => sizesOf(queryEventPages({ store }, {}))));
-    expect(sizes).toEqual([1, 2, 3].map(() => [1_000, 500]));
+    expect(sizes).toEqual([1, 2, 3].map(() => [16, 64, 256, 1_000, 164]));
   });
 });

@@ -1,8 +1,10 @@
 import {
   createBatchTooLargeError,
+  createEventIdConflictError,
   createInvalidEventError,
   createPayloadTooLargeError,
   type EventProblem,
+  isEventIdConflictError,
 } from '../errors.ts';
 import type { Event, EventId } from '../event/event.ts';
 import { type EventLimits, parseNewEvent } from '../event/parse-event.ts';
@@ -61,9 +63,21 @@ export async function submitEvents(
     if (slice.isOver()) await slice.next();
   }
   problems.throwIfAny(index);
-  const results = await store.append(events);
+  const results = await appendAll(store, events);
   if (results.length !== events.length) throw new Error('the store did not say what became of each event');
   return results;
+}
+
+/** Appends, and where ids are in conflict finds out whose they are. */
+async function appendAll(store: EventStorePort, events: readonly Event[]): Promise<readonly AppendResult[]> {
+  try {
+    return await store.append(events);
+  } catch (error) {
+    if (!isEventIdConflictError(error)) throw error;
+    const ids = new Set(error.ids);
+    const taken = events.flatMap(({ id }, index) => (ids.has(id) ? [{ index, id }] : []));
+    throw createEventIdConflictError(error.ids, taken);
+  }
 }
 
 /** Keeps the first problems and counts all, so that a list of nothing but wrong events makes a short error. */
