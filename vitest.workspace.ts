@@ -13,6 +13,8 @@ export default defineConfig({
     execArgv: ['--conditions=x-src'],
     // A CommonJS dependency is imported as Node imports it, or a test would pass where the server fails.
     deps: { interopDefault: false },
+    // Much of the time is spent waiting, for a disk or for a server: on two cores, one worker would leave one idle.
+    maxWorkers: '100%',
     projects: ['scripts', ...folders].map(projectAt),
   },
 });
