@@ -14,7 +14,7 @@ import { addProblemRoutes } from './routes/problems.ts';
 import { addStatsRoutes } from './routes/stats.ts';
 import { createRoutes } from './routes.ts';
 
-/** What the app is told of its surroundings; each is a setting of the same name in the environment. */
+/** What the app is told of its surroundings; `config.ts` reads each from the environment. */
 export interface AppSettings {
   /** Path under which everything stands, such as `/tracker`; empty for the root. */
   readonly basePath: string;

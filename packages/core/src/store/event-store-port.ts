@@ -54,7 +54,10 @@ export interface EventStorePort {
   /** Resolves when the store is able to answer, and rejects with the reason where it is not. */
   ping(): Promise<void>;
 
-  /** Waits for the calls under way and releases what the store holds; later calls reject with `store_unavailable`. Closing again is harmless. */
+  /**
+   * Waits for the calls under way and releases what the store holds; later calls reject with `store_unavailable`. Closing
+   * again is harmless.
+   */
   close(): Promise<void>;
 }
 

@@ -29,8 +29,8 @@ interface WaitingCall {
  * once. Each call is still stored as a whole or not at all, and is told only what became of its own events.
  *
  * Where a group fails because of one of its calls, those that may be at fault are tried again alone, at once, and all
- * others together, so that nobody suffers for a neighbour. Where the store itself is away, all fail with it. When too much is waiting, further appends are refused with
- * `store_unavailable`.
+ * others together, so that nobody suffers for a neighbour. Where the store itself is away, all fail with it. When too
+ * much is waiting, further appends are refused with `store_unavailable`.
  */
 export function withGroupCommit(store: EventStorePort, options: GroupCommitOptions = {}): EventStorePort {
   const { maxGroupEvents = 10_000, maxQueuedEvents = 50_000 } = options;
