@@ -37,6 +37,17 @@ export function createContents(): Contents {
     return index;
   }
 
+  /** With its last event a type is forgotten: there may be any number of them over time. */
+  function removeFromType(stored: StoredEvent): void {
+    const type = stored.event.event_type;
+    const index = indexOf(type);
+    index.remove(stored);
+    if (index.isEmpty()) {
+      byType.delete(type);
+      types.delete(type);
+    }
+  }
+
   /** The types that match a filter; some of them may be there twice, or not at all. */
   function* typesFor({ event_type = [], event_type_prefix = [] }: EventFilter): Generator<string, void, void> {
     yield* event_type;
@@ -66,7 +77,7 @@ export function createContents(): Contents {
     remove: (stored) => {
       byId.delete(stored.id);
       all.remove(stored);
-      indexOf(stored.event.event_type).remove(stored);
+      removeFromType(stored);
       count--;
       bytes -= stored.bytes;
     },

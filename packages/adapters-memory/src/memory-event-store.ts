@@ -3,6 +3,7 @@ import { aggregate } from './aggregate.ts';
 import { type Contents, createContents } from './contents.ts';
 import { findPage } from './find-page.ts';
 import { createLock } from './lock.ts';
+import { removeEvents } from './remove-events.ts';
 import { type Bounds, storeBatch } from './store-batch.ts';
 
 /** The bounds of a memory store; what is left out has a default. */
@@ -56,6 +57,11 @@ export function createMemoryEventStore(options: MemoryEventStoreOptions = {}): E
     },
     query: async (request) => reading(findPage(contents(), structuredClone(request), committed)),
     aggregate: async (request) => reading(aggregate(contents(), structuredClone(request), committed)),
+    delete: async (ids) => {
+      const held = contents();
+      const wanted = new Set(ids);
+      return exclusively(() => removeEvents(held, wanted));
+    },
     ping: async () => {
       contents();
     },

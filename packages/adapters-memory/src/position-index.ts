@@ -6,6 +6,7 @@ import type { StoredEvent } from './stored-event.ts';
 export interface PositionIndex {
   add(stored: StoredEvent): void;
   remove(stored: StoredEvent): void;
+  isEmpty(): boolean;
   /**
    * Walks the events in order, from a position on (itself included) or from the beginning. Finding the first costs
    * O(log n). The index must not change while the walk is under way.
@@ -23,6 +24,7 @@ export function createPositionIndex(): PositionIndex {
     remove: (stored) => {
       tree.delete(stored);
     },
+    isEmpty: () => tree.isEmpty,
     walk: (order, from) =>
       (order === 'asc' ? tree.keys(from) : descendingKeys(tree.entriesReversed(from))) as Iterable<StoredEvent>,
   };

@@ -1,7 +1,6 @@
 import {
   type AppendResult,
   createEventIdConflictError,
-  createStoreUnavailableError,
   type Event,
   type EventId,
   haveSameContent,
@@ -13,11 +12,9 @@ import { insertEvents, insertNewEvents } from './insert-events.ts';
 import { selectEvents } from './select-events.ts';
 import { hasCode } from './store-error.ts';
 import type { Tables } from './tables.ts';
+import { GOT_IN_THE_WAY, TRY_AGAIN, tryAgain } from './try-again.ts';
 
 const UNIQUE_VIOLATION = '23505';
-/** serialization_failure and deadlock_detected: the transaction was rolled back and may be tried again. */
-const TRY_AGAIN = ['40001', '40P01'];
-const MAX_TRIES = 5;
 
 /** Stores every event of a call or none: the port's `append`. */
 export async function appendEvents(
@@ -72,33 +69,22 @@ async function insertAll(session: Session, tables: Tables, events: readonly Even
  * @returns those that were stored before, as they stand in the store
  * @throws EventIdConflictError where one of them has other content; then nothing is stored
  */
-async function insertNew(
-  session: Session,
-  tables: Tables,
-  events: readonly Event[],
-): Promise<ReadonlyMap<EventId, Event>> {
-  for (let tries = 0; tries < MAX_TRIES; tries++) {
-    try {
-      return await inTransaction(session, async () => {
-        // Waits for transactions under way that bring one of the ids, and passes over it where they commit.
-        const inserted = await session.query<{ readonly id: EventId }>(insertNewEvents(tables, events));
-        const ids = new Set(inserted.map(({ id }) => id));
-        const others = events.filter(({ id }) => !ids.has(id));
-        // READ COMMITTED: this statement sees what was committed before it began, also since the one before.
-        const known = await findKnown(session, tables, others);
-        refuseConflicts(known, others);
-        // Stood in the way a moment ago, and is gone: somebody deleted it.
-        if (known.size < others.length) throw VANISHED;
-        return known;
-      });
-    } catch (error) {
-      if (error !== VANISHED && !hasCode(error, ...TRY_AGAIN)) throw error;
-    }
-  }
-  throw createStoreUnavailableError(`other calls kept getting in the way of this one, ${MAX_TRIES} times`);
+function insertNew(session: Session, tables: Tables, events: readonly Event[]): Promise<ReadonlyMap<EventId, Event>> {
+  return tryAgain(() =>
+    inTransaction(session, async () => {
+      // Waits for transactions under way that bring one of the ids, and passes over it where they commit.
+      const inserted = await session.query<{ readonly id: EventId }>(insertNewEvents(tables, events));
+      const ids = new Set(inserted.map(({ id }) => id));
+      const others = events.filter(({ id }) => !ids.has(id));
+      // READ COMMITTED: this statement sees what was committed before it began, also since the one before.
+      const known = await findKnown(session, tables, others);
+      refuseConflicts(known, others);
+      // One stood in the way a moment ago, and is gone: somebody removed it.
+      if (known.size < others.length) throw GOT_IN_THE_WAY;
+      return known;
+    }),
+  );
 }
-
-const VANISHED = new Error('an event was deleted while its id was brought again');
 
 async function findKnown(
   session: Session,

@@ -9,6 +9,7 @@ import {
 import { aggregate } from './aggregate.ts';
 import { appendEvents } from './append-events.ts';
 import { type Database, openDatabase } from './database.ts';
+import { deleteEvents } from './delete-events.ts';
 import { type EventRow, toEvent } from './event-row.ts';
 import { findPage } from './find-page.ts';
 import { createOpenCalls } from './open-calls.ts';
@@ -51,11 +52,11 @@ export async function createPostgresEventStore(options: PostgresEventStoreOption
   await prepareSchema(url, tables, openTimeoutMs);
 
   const deadlines = { ...DEFAULT_STORE_DEADLINES, ...options.deadlines };
-  const { appendMs, getMs, queryMs, aggregateMs } = deadlines;
+  const { appendMs, getMs, queryMs, deleteMs, aggregateMs } = deadlines;
   const database = openDatabase({
     url,
     maxConnections,
-    deadlineMs: Math.max(appendMs, getMs, queryMs),
+    deadlineMs: Math.max(appendMs, getMs, queryMs, deleteMs),
     parameters: PAGE_PARAMETERS,
   });
   const forAggregates = openDatabase({
@@ -78,6 +79,7 @@ function createStore(database: Database, forAggregates: Database, tables: Tables
     },
     query: (request) => explain(findPage(database, tables, request)),
     aggregate: (request) => explain(aggregate(forAggregates, tables, request)),
+    delete: (ids) => explain(deleteEvents(database, tables, ids)),
     ping: async () => {
       const readiness = selectReadiness(tables);
       const [row] = await explain(database.run((session) => session.query<ReadinessRow>(readiness)));
@@ -106,6 +108,7 @@ function guardCalls(store: EventStorePort): EventStorePort {
     get: (id) => calls.run(() => store.get(id)),
     query: (request) => calls.run(() => store.query(structuredClone(request))),
     aggregate: (request) => calls.run(() => store.aggregate(structuredClone(request))),
+    delete: (ids) => calls.run(() => store.delete([...ids])),
     ping: () => calls.run(() => store.ping()),
     close: () => calls.close(() => store.close()),
   };

@@ -48,7 +48,7 @@ export function toStoreError(error: unknown): unknown {
 
 /** A statement whose effect lasts was sent, and the connection broke before the answer: whether it took effect is not known. */
 export function createAnswerLostError(error: unknown): Error {
-  return createStoreTimeoutError('PostgreSQL was lost before it said whether the events are stored', { cause: error });
+  return createStoreTimeoutError('PostgreSQL was lost before it said whether the change is made', { cause: error });
 }
 
 /** Whether the server cannot be reached, but perhaps in a moment; what it refuses for good is not waited for. */

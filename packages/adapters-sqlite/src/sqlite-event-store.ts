@@ -79,12 +79,16 @@ function toOpenError(error: unknown, path: string): StoreUnavailableError {
 }
 
 function createThreadedStore({ writer, reader }: Threads, deadlines: StoreDeadlines): EventStorePort {
+  /** Behind a disk that hangs, nothing gets better by waiting. */
+  function requireMovingDisk(): void {
+    if (writer.isStuck()) throw createStoreUnavailableError('the SQLite store is still busy with an earlier change');
+  }
+
   return {
     guarantees: { durability: 'disk', conflicts: 'exact', batches: 'exact' },
     append: async (events) => {
       if (events.length === 0) return [];
-      // Behind a disk that hangs, nothing gets better by waiting.
-      if (writer.isStuck()) throw createStoreUnavailableError('the SQLite store is still busy with an earlier append');
+      requireMovingDisk();
       const rows = await mapInSlices(events, toRow);
       const outcome = await writer.call('append', rows, deadlines.appendMs);
       if ('conflicts' in outcome) throw createEventIdConflictError(outcome.conflicts);
@@ -104,6 +108,10 @@ function createThreadedStore({ writer, reader }: Threads, deadlines: StoreDeadli
     aggregate: async (request) => {
       const timeoutMs = deadlines.aggregateMs;
       return reader.call('aggregate', { request, timeoutMs }, timeoutMs);
+    },
+    delete: async (ids) => {
+      requireMovingDisk();
+      return writer.call('delete', ids, deadlines.deleteMs);
     },
     ping: async () => {
       await Promise.all([

@@ -22,6 +22,7 @@ export function withOrderlyClose(store: EventStorePort, name: string): EventStor
     get: (id) => unlessClosed(() => store.get(id)),
     query: (page) => unlessClosed(() => store.query(page)),
     aggregate: (request) => unlessClosed(() => store.aggregate(request)),
+    delete: (ids) => unlessClosed(() => store.delete(ids)),
     ping: () => unlessClosed(() => store.ping()),
     close: () => {
       closing ??= Promise.allSettled(underWay).then(() => store.close());

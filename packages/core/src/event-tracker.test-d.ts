@@ -191,6 +191,7 @@ describe('EventStorePort', () => {
       get(id: EventId): Promise<Event | undefined>;
       query(page: PageRequest): Promise<readonly Event[]>;
       aggregate(request: AggregateRequest): Promise<readonly AggregateCell[]>;
+      delete(ids: readonly EventId[]): Promise<number>;
       ping(): Promise<void>;
       close(): Promise<void>;
     }>();

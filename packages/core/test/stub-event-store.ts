@@ -16,17 +16,21 @@ export interface StubEventStore extends EventStorePort {
   readonly pageRequests: readonly PageRequest[];
   /** The aggregates asked for so far. */
   readonly aggregateRequests: readonly AggregateRequest[];
+  /** The ids of each removal so far. */
+  readonly deletions: readonly (readonly EventId[])[];
 }
 
 export function createStubEventStore(initial: readonly Event[] = []): StubEventStore {
   let events = new Map<EventId, Event>(initial.map((event) => [event.id, event]));
   const pageRequests: PageRequest[] = [];
   const aggregateRequests: AggregateRequest[] = [];
+  const deletions: (readonly EventId[])[] = [];
   return {
     guarantees: { durability: 'process', conflicts: 'exact', batches: 'exact' },
     stored: () => [...events.values()],
     pageRequests,
     aggregateRequests,
+    deletions,
     append: async (batch) => {
       const after = new Map(events);
       const conflicts = new Set<EventId>();
@@ -61,6 +65,12 @@ export function createStubEventStore(initial: readonly Event[] = []): StubEventS
           if (matchesFilter(event, request.filter)) visit(event, epochNanosecondsOf(event.timestamp));
         }
       }, request);
+    },
+    delete: async (ids) => {
+      deletions.push(ids);
+      const before = events.size;
+      events = new Map([...events].filter(([id]) => !ids.includes(id)));
+      return before - events.size;
     },
     ping: async () => {},
     close: async () => {},

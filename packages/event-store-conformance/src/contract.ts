@@ -14,6 +14,7 @@ import { racingAppends } from './behaviours/racing-appends.ts';
 import { randomAggregates } from './behaviours/random-aggregates.ts';
 import { randomQueries } from './behaviours/random-queries.ts';
 import { readingWhileWriting } from './behaviours/reading-while-writing.ts';
+import { removing } from './behaviours/removing.ts';
 import type { Behaviours } from './harness.ts';
 
 /** Everything that the comments of `EventStorePort` promise, in groups. */
@@ -32,6 +33,7 @@ export const CONTRACT = {
   'random aggregates': randomAggregates,
   'racing appends': racingAppends,
   'reading while writing': readingWhileWriting,
+  removing,
   mutability,
   lifecycle,
 } satisfies Readonly<Record<string, Behaviours>>;

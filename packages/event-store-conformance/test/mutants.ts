@@ -22,6 +22,7 @@ import {
   asking,
   committingTogether,
   conflicting,
+  deleting,
   equating,
   filtering,
   type Mutation,
@@ -35,6 +36,7 @@ import {
   storingLate,
   storingPayload,
 } from './mutations.ts';
+import { MUTATED_IDS_MUTANTS, REMOVING_MUTANTS } from './removing-mutants.ts';
 import { isLike } from './sql-like.ts';
 
 /** For every behaviour of the contract the stores that it has to fail: the compiler sees that none is left out. */
@@ -418,6 +420,8 @@ export const MUTANTS: Mutants = {
     'shows what a call stored to the reads after it, while others write': { 'stores late': storingLate },
   },
 
+  removing: REMOVING_MUTANTS,
+
   mutability: {
     'is unchanged when what was handed in is mutated': { 'keeps what was handed in': sharing((event) => event) },
     'is unchanged when what was handed in is mutated while the call is under way': {
@@ -435,6 +439,7 @@ export const MUTANTS: Mutants = {
         return store.query(request);
       }),
     },
+    'removes what was asked when the ids are mutated while the call is under way': MUTATED_IDS_MUTANTS,
   },
 
   lifecycle: {
@@ -461,6 +466,7 @@ export const MUTANTS: Mutants = {
         ...store,
         aggregate: (request) => store.aggregate(request).catch(() => []),
       }),
+      'removes nothing when it is closed': deleting((ids, store) => store.delete(ids).catch(() => 0)),
       'answers pings when it is closed': (store) => ({ ...store, ping: async () => {} }),
       'fails in its own way': (store) => ({
         ...store,

@@ -4,6 +4,7 @@ import {
   createEventIdConflictError,
   type Event,
   type EventFilter,
+  type EventId,
   type EventStorePort,
   haveSameContent,
   isEventIdConflictError,
@@ -31,6 +32,11 @@ export const appending =
 export const querying =
   (query: (request: PageRequest, store: EventStorePort) => ReturnType<Query>): Mutation =>
   (store) => ({ ...store, query: (request) => query(request, store) });
+
+/** Removes something else, or answers something else of it. */
+export const deleting =
+  (remove: (ids: readonly EventId[], store: EventStorePort) => Promise<number>): Mutation =>
+  (store) => ({ ...store, delete: (ids) => remove(ids, store) });
 
 /** Stores something else than it was given. */
 export const storing = (change: (event: Event) => Event): Mutation =>

@@ -68,6 +68,7 @@ function createNaiveEventStore(kept: Kept, guarantees: StoreGuarantees): EventSt
       aggregates.add(cells);
       return cells.finally(() => aggregates.delete(cells));
     },
+    delete: async (ids) => whileOpen(() => deleteAll(kept, ids)),
     ping: async () => whileOpen(() => {}),
     close: async () => {
       isOpen = false;
@@ -97,6 +98,14 @@ function appendAll({ byId, all, byType }: Kept, events: readonly Event[]): Appen
   }
   for (const list of [all, ...byType.values()]) list.sort(comparePlaces);
   return results;
+}
+
+function deleteAll({ byId, all, byType }: Kept, ids: readonly EventId[]): number {
+  const isKept = ({ event }: Placed): boolean => byId.has(event.id);
+  const before = byId.size;
+  for (const id of ids) byId.delete(id);
+  for (const list of [all, ...byType.values()]) list.splice(0, list.length, ...list.filter(isKept));
+  return before - byId.size;
 }
 
 function findPage({ all, byType }: Kept, request: PageRequest): Event[] {

@@ -36,7 +36,7 @@ function createBreakingStore(fail: () => Promise<never>): EventStorePort {
 }
 
 async function serve(fail: () => Promise<never>): Promise<string> {
-  const deadlines = { appendMs: 300, getMs: 300, queryMs: 300, aggregateMs: 300, pingMs: 300 };
+  const deadlines = { appendMs: 300, getMs: 300, queryMs: 300, aggregateMs: 300, deleteMs: 300, pingMs: 300 };
   const store = withDeadlines(createBreakingStore(fail), deadlines);
   served = await serveStore(store, { log: (line) => logged.push(line) });
   return served.url;

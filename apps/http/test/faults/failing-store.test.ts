@@ -20,6 +20,7 @@ const DEADLINES = {
   getMs: DEADLINE_MS,
   queryMs: DEADLINE_MS,
   aggregateMs: DEADLINE_MS,
+  deleteMs: DEADLINE_MS,
   pingMs: DEADLINE_MS,
 };
 
@@ -105,6 +106,7 @@ describe('a store that', () => {
     append: fail,
     get: fail,
     query: fail,
+    delete: fail,
     ping: fail,
   });
   /** Every request that needs the store. */

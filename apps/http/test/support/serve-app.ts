@@ -55,5 +55,13 @@ export function createTestApp({ config, failure, isDraining = false }: AppOption
 
 function createFailingStore(failure: Error): EventStorePort {
   const fail = (): Promise<never> => Promise.reject(failure);
-  return { ...createMemoryEventStore(), append: fail, get: fail, query: fail, aggregate: fail, ping: fail };
+  return {
+    ...createMemoryEventStore(),
+    append: fail,
+    get: fail,
+    query: fail,
+    aggregate: fail,
+    delete: fail,
+    ping: fail,
+  };
 }

@@ -1,3 +1,4 @@
+import type { EventId } from '@event-tracker/core';
 import { checkIntegrity } from '../database/check-integrity.ts';
 import { openDatabase } from '../database/database.ts';
 import { lockFile } from '../database/file-lock.ts';
@@ -7,6 +8,7 @@ import { prepareFolder } from '../database/prepare-folder.ts';
 import { setDurability } from '../database/set-durability.ts';
 import type { EventRow } from '../event-row.ts';
 import { type Served, serveCalls } from '../threads/serve-calls.ts';
+import { removeRows } from './remove-rows.ts';
 import { type StoreOutcome, storeRows } from './store-rows.ts';
 
 /** What the writing thread is told when it opens. */
@@ -17,6 +19,7 @@ export interface WriterOptions {
 
 export type WriterCalls = {
   readonly append: (rows: readonly EventRow[]) => StoreOutcome;
+  readonly delete: (ids: readonly EventId[]) => number;
   readonly ping: (_: undefined) => void;
 };
 
@@ -38,6 +41,8 @@ function openWriter({ path, minFreeBytes }: WriterOptions): Served<WriterCalls> 
           checkFreeSpace(path, minFreeBytes);
           return storeRows(database, rows);
         },
+        // Whatever the disk has left: it may be what gives it room again.
+        delete: (ids) => removeRows(database, ids),
         ping: () => {
           database.statement('SELECT 1').get();
         },

@@ -8,13 +8,14 @@ import { DEFAULT_STORE_DEADLINES, withDeadlines } from './with-deadlines.ts';
 const ID = '017f22e2-79b0-7cc3-98c4-dc0c0c07398f';
 const EVENT: Event = { id: ID, event_type: 'login', timestamp: '2025-01-01T12:00:00Z', payload: {} };
 const PAGE: PageRequest = { filter: {}, order: 'asc', limit: 10 };
-const DEADLINES = { appendMs: 100, getMs: 200, queryMs: 300, aggregateMs: 500, pingMs: 400 };
+const DEADLINES = { appendMs: 100, getMs: 200, queryMs: 300, aggregateMs: 500, deleteMs: 600, pingMs: 400 };
 
 const CALLS: [string, number, (store: EventStorePort) => Promise<unknown>][] = [
   ['append', 100, (store) => store.append([EVENT])],
   ['get', 200, (store) => store.get(ID)],
   ['query', 300, (store) => store.query(PAGE)],
   ['aggregate', 500, (store) => store.aggregate({ filter: {}, metrics: [{ kind: 'count' }] })],
+  ['delete', 600, (store) => store.delete([ID])],
   ['ping', 400, (store) => store.ping()],
 ];
 
@@ -23,7 +24,16 @@ const never = (): Promise<never> => new Promise(() => {});
 /** A store each of whose calls is answered so. */
 function storeThat(answer: () => Promise<never>): EventStorePort {
   const { guarantees, close } = createStubEventStore();
-  return { guarantees, append: answer, get: answer, query: answer, aggregate: answer, ping: answer, close };
+  return {
+    guarantees,
+    append: answer,
+    get: answer,
+    query: answer,
+    aggregate: answer,
+    delete: answer,
+    ping: answer,
+    close,
+  };
 }
 
 beforeEach(() => {
@@ -55,6 +65,7 @@ describe('withDeadlines', () => {
     expect(await store.query(PAGE)).toEqual([EVENT]);
     const cell = { bucket: 0, group: null, isRest: false, values: [1] };
     expect(await store.aggregate({ filter: {}, metrics: [{ kind: 'count' }] })).toEqual([cell]);
+    expect(await store.delete([ID])).toBe(1);
     expect(await store.ping()).toBeUndefined();
     expect(await store.close()).toBeUndefined();
     expect(vi.getTimerCount()).toBe(0);

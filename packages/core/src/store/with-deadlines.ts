@@ -8,6 +8,7 @@ export interface StoreDeadlines {
   readonly getMs: number;
   readonly queryMs: number;
   readonly aggregateMs: number;
+  readonly deleteMs: number;
   readonly pingMs: number;
 }
 
@@ -16,12 +17,13 @@ export const DEFAULT_STORE_DEADLINES: StoreDeadlines = {
   getMs: 3_000,
   queryMs: 3_000,
   aggregateMs: 30_000,
+  deleteMs: 3_000,
   pingMs: 1_000,
 };
 
 /**
  * The same store, whose calls reject with `store_timeout` when they take too long: the backstop behind an adapter's own
- * deadlines, so that no caller ever hangs. An append that timed out may still be stored.
+ * deadlines, so that no caller ever hangs. An append that timed out may still be stored, and a removal done.
  */
 export function withDeadlines(
   store: EventStorePort,
@@ -37,6 +39,7 @@ export function withDeadlines(
     get: async (id) => limit('get', store.get(id), deadlines.getMs),
     query: async (page) => limit('query', store.query(page), deadlines.queryMs),
     aggregate: async (request) => limit('aggregate', store.aggregate(request), deadlines.aggregateMs),
+    delete: async (ids) => limit('delete', store.delete(ids), deadlines.deleteMs),
     ping: async () => limit('ping', store.ping(), deadlines.pingMs),
     close: () => store.close(),
   };

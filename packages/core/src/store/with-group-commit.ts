@@ -86,6 +86,7 @@ export function withGroupCommit(store: EventStorePort, options: GroupCommitOptio
     get: whileOpen((id) => store.get(id)),
     query: whileOpen((page) => store.query(page)),
     aggregate: whileOpen((request) => store.aggregate(request)),
+    delete: whileOpen((ids) => store.delete(ids)),
     ping: whileOpen(() => store.ping()),
     close: async () => {
       isClosed = true;

@@ -28,6 +28,7 @@ export const lifecycle = {
         expectUnavailable(store.get(event.id), `get ${when}`),
         expectUnavailable(find(store), `query ${when}`),
         expectUnavailable(aggregate(store), `aggregate ${when}`),
+        expectUnavailable(store.delete([event.id]), `delete ${when}`),
         expectUnavailable(store.ping(), `ping ${when}`),
       ]);
     };
@@ -46,6 +47,7 @@ export const lifecycle = {
       find(store),
       aggregate(store, { groupBy: ['n'], top: 1 }),
       store.get(known[0]?.id ?? ''),
+      store.delete(known.slice(0, 500).map(({ id }) => id)),
       store.ping(),
     ].map((call) => call.finally(() => settled++));
     const outcomes = Promise.allSettled(calls);

@@ -62,6 +62,17 @@ export const mutability = {
     expectSameSet(found, events);
     expectSameEvents(found, await find(store), 'ascending');
   },
+
+  'removes what was asked when the ids are mutated while the call is under way': async ({ store, anEvent }) => {
+    const [kept, removed] = [nestedEvents(anEvent), nestedEvents(anEvent)];
+    await store.append([...kept, ...removed]);
+    const ids = removed.map(({ id }) => id);
+    // Behind an append, the removal may have to wait.
+    const calls = [store.append(nestedEvents(anEvent).slice(0, 1)), store.delete(ids)] as const;
+    ids.fill(kept[0]?.id ?? '');
+    const [[other]] = await Promise.all(calls);
+    await expectContents(store, [...kept, ...(other ? [other.event] : [])]);
+  },
 } satisfies Behaviours;
 
 function nestedEvents(anEvent: EventBuilder): Event[] {

@@ -1,0 +1,161 @@
+import { comparePositions, type Event, type EventId, type PageRequest } from '@event-tracker/core';
+import { expect } from 'vitest';
+import { aggregate, cellOf, expectCells } from '../cells.ts';
+import { changed, positionOf, randomId } from '../event-builder.ts';
+import { expectContents, expectResults, expectSameEvents } from '../expectations.ts';
+import type { Behaviours } from '../harness.ts';
+import { find, ORDERS, readPages, readToEnd } from '../reading.ts';
+
+export const removing = {
+  'removes the events of the ids and no others, and answers how many there were': async ({ store, anEvent }) => {
+    const events = Array.from({ length: 40 }, () => anEvent());
+    await store.append(events);
+    expect(await store.delete(idsOf(events.slice(10, 25)))).toBe(15);
+    await expectContents(store, [...events.slice(0, 10), ...events.slice(25)]);
+    expect(await store.delete(idsOf(events.slice(0, 1)))).toBe(1);
+    await expectContents(store, [...events.slice(1, 10), ...events.slice(25)]);
+  },
+
+  'passes over ids that no event has, and counts an id once': async ({ store, anEvent, random }) => {
+    const [removed, kept] = [anEvent(), anEvent()];
+    await store.append([removed, kept]);
+    expect(await store.delete([randomId(random), removed.id, removed.id])).toBe(1);
+    expect(await store.delete([removed.id]), 'once more').toBe(0);
+    await expectContents(store, [kept]);
+  },
+
+  'removes nothing where there are no ids': async ({ store, anEvent }) => {
+    const event = anEvent();
+    await store.append([event]);
+    expect(await store.delete([])).toBe(0);
+    await expectContents(store, [event]);
+  },
+
+  'removes a thousand at once': async ({ store, anEvent }) => {
+    const events = Array.from({ length: 1_200 }, () => anEvent());
+    await store.append(events);
+    expect(await store.delete(idsOf(events.slice(0, 1_000)))).toBe(1_000);
+    await expectContents(store, events.slice(1_000));
+  },
+
+  'shows what it removed to no read that starts afterwards': async ({ store, anEvent }) => {
+    for (let round = 0; round < 10; round++) {
+      const event_type = `round ${round}`;
+      const [removed, kept] = [anEvent({ event_type, payload: { n: 1 } }), anEvent({ event_type, payload: { n: 1 } })];
+      await store.append([removed, kept]);
+      await store.delete([removed.id]);
+      const filter = { event_type: [event_type] };
+      const [byId, ascending, descending, byPayload, counts] = await Promise.all([
+        store.get(removed.id),
+        find(store, { filter }),
+        find(store, { filter: { event_type_prefix: [event_type] }, order: 'desc' }),
+        find(store, { filter: { ...filter, payload: [{ path: ['n'], op: 'gte', operand: 1 }] } }),
+        aggregate(store, { filter, groupBy: 'event_type' }),
+      ]);
+      expect(byId, 'by its id').toBeUndefined();
+      for (const found of [ascending, descending, byPayload]) expectSameEvents(found, [kept], event_type);
+      expectCells(counts, [cellOf({ group: event_type, values: [1] })]);
+    }
+  },
+
+  'counts no type of which everything is removed': async ({ store, anEvent }) => {
+    const [removed, kept] = [anEvent({ event_type: 'removed' }), anEvent({ event_type: 'kept' })];
+    await store.append([removed, kept]);
+    await store.delete([removed.id]);
+    expectCells(await aggregate(store, { groupBy: 'event_type' }), [cellOf({ group: 'kept', values: [1] })]);
+  },
+
+  'forgets what it removed: the id can be taken again, by any content': async ({ store, anEvent }) => {
+    const event = anEvent();
+    const other = changed(event, { event_type: 'other', payload: { other: true } });
+    await store.append([event]);
+    await store.delete([event.id]);
+    expectResults(await store.append([other]), [{ event: other, stored: true }]);
+    expectResults(await store.append([other]), [{ event: other, stored: false }]);
+    await expectContents(store, [other]);
+    await store.delete([event.id]);
+    expectResults(await store.append([event]), [{ event, stored: true }]);
+    await expectContents(store, [event]);
+  },
+
+  'keeps beyond close what it removed as removed': async ({ store, reopen, anEvent }) => {
+    const events = Array.from({ length: 20 }, () => anEvent());
+    await store.append(events);
+    await store.delete(idsOf(events.slice(0, 10)));
+    await store.close();
+    const kept = store.guarantees.durability === 'process' ? [] : events.slice(10);
+    await expectContents(await reopen(), kept);
+  },
+
+  'counts each event once among removals that race': async ({ store, anEvent }) => {
+    const events = Array.from({ length: 300 }, () => anEvent());
+    await store.append(events);
+    const slices = [0, 50, 100, 150].flatMap((start) => [
+      events.slice(start, start + 150),
+      events.slice(start, start + 150).toReversed(),
+    ]);
+    const counts = await Promise.all(slices.map((slice) => store.delete(idsOf(slice))));
+    const sum = counts.reduce((total, count) => total + count, 0);
+    if (store.guarantees.conflicts === 'exact') expect(sum, 'counted').toBe(events.length);
+    else expect(sum, 'counted').toBeGreaterThanOrEqual(events.length);
+    await expectContents(store, []);
+  },
+
+  'answers the same to every read when appends and removals of the same events have raced': async ({
+    store,
+    anEvent,
+  }) => {
+    const events = Array.from({ length: 60 }, () => anEvent());
+    for (let round = 0; round < 10; round++) {
+      await Promise.all([store.append(events), store.delete(idsOf(events)), store.append(events.toReversed())]);
+      const found = await find(store);
+      const byId = await Promise.all(events.map(({ id }) => store.get(id)));
+      const expected = inOrder(events.filter((_, index) => byId[index] !== undefined));
+      expectSameEvents(found, expected, `round ${round}`);
+      const cells = expected.length === 0 ? [] : [cellOf({ values: [expected.length] })];
+      expectCells(await aggregate(store), cells);
+    }
+  },
+
+  'leads once through all that is not removed, while others remove': async ({ store, anEvent }) => {
+    const events = Array.from({ length: 600 }, () => anEvent());
+    const kept = inOrder(events.filter((_, index) => index % 3 === 0));
+    const removed = events.filter((_, index) => index % 3 !== 0);
+    const isKept = new Set(idsOf(kept));
+    await store.append(events);
+    for (const order of ORDERS) {
+      const request: PageRequest = { filter: {}, order, limit: 50 };
+      const found: Event[] = [];
+      for await (const page of readPages(store, request)) {
+        found.push(...page.filter(({ id }) => isKept.has(id)));
+        // The very event at which the page ended among them.
+        const last = page.at(-1);
+        const next = removed.splice(0, 20).concat(last && !isKept.has(last.id) ? [last] : []);
+        await store.delete(idsOf(next));
+      }
+      expectSameEvents(found, order === 'asc' ? kept : kept.toReversed(), order);
+    }
+    await store.delete(idsOf(removed));
+    expectSameEvents(await readToEnd(store, { limit: 50 }), kept, 'afterwards');
+  },
+
+  'holds what a plain list would after random appends and removals': async ({ store, anEvent, random }) => {
+    const held = new Map<EventId, Event>();
+    for (let step = 0; step < 40; step++) {
+      const fresh = Array.from({ length: random.integer(20) }, () => anEvent());
+      const gone = [...held.keys()].filter(() => random.chance(0.25));
+      for (const event of fresh) held.set(event.id, event);
+      for (const id of gone) held.delete(id);
+      await Promise.all([store.append(fresh), store.delete(gone)]);
+    }
+    expectSameEvents(await find(store), inOrder([...held.values()]));
+  },
+} satisfies Behaviours;
+
+function idsOf(events: readonly Event[]): EventId[] {
+  return events.map(({ id }) => id);
+}
+
+function inOrder(events: readonly Event[]): Event[] {
+  return events.toSorted((a, b) => comparePositions(positionOf(a), positionOf(b)));
+}
