@@ -11,6 +11,7 @@ import { addDocsRoutes } from './routes/docs.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addProbeRoutes } from './routes/probes.ts';
 import { addProblemRoutes } from './routes/problems.ts';
+import { addRemovalRoutes } from './routes/removal.ts';
 import { addStatsRoutes } from './routes/stats.ts';
 import { createRoutes } from './routes.ts';
 
@@ -72,6 +73,7 @@ export function createApp({ tracker, store, storeName, settings, isDraining, log
     bodyBudget: createBodyBudget(maxInflightBodyBytes),
     onBrokenExport: (requestId, cause) => log(`request ${requestId}: export broken off: ${cause}`),
   });
+  addRemovalRoutes(routes, { tracker });
   addStatsRoutes(routes, { tracker });
   routes.refuseOtherMethods();
   return root;

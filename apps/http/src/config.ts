@@ -1,6 +1,8 @@
+import type { RetentionRule } from '@event-tracker/core';
 import * as v from 'valibot';
 import type { AppSettings } from './app.ts';
 import type { RateLimit } from './rate-limit.ts';
+import { MAX_RETENTION_DAYS, RetentionByTypeSchema } from './retention-setting.ts';
 import type { ServerSettings } from './server.ts';
 import type { ShutdownSettings } from './shutdown.ts';
 import { storeName } from './store-name.ts';
@@ -13,6 +15,8 @@ export interface Config extends AppSettings, ServerSettings, ShutdownSettings {
   readonly eventStore: string;
   readonly maxBatchEvents: number;
   readonly maxPayloadBytes: number;
+  /** How long events are kept, the first rule that fits a type. */
+  readonly retention: readonly RetentionRule[];
   readonly memoryMaxEvents: number;
   /** `undefined` leaves it to the memory that Node may use. */
   readonly memoryMaxBytes: number | undefined;
@@ -84,6 +88,8 @@ export const SettingsSchema = v.object({
   EVENT_STORE: v.optional(EventStoreSchema, 'sqlite:./data/events.sqlite'),
   MEMORY_MAX_EVENTS: v.optional(wholeNumber(1), '1000000'),
   MEMORY_MAX_BYTES: v.optional(wholeNumber(1)),
+  RETENTION_DAYS: v.optional(wholeNumber(1, MAX_RETENTION_DAYS)),
+  RETENTION_DAYS_BY_TYPE: v.optional(RetentionByTypeSchema),
   RATE_LIMIT: v.optional(RateLimitSchema, '6000/1m'),
   TRUST_PROXY_HOPS: v.optional(wholeNumber(0, 100), '0'),
   MAX_BODY_BYTES: v.optional(wholeNumber(1), '8388608'),
@@ -114,6 +120,10 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     eventStore: settings.EVENT_STORE,
     memoryMaxEvents: settings.MEMORY_MAX_EVENTS,
     memoryMaxBytes: settings.MEMORY_MAX_BYTES,
+    retention: [
+      ...(settings.RETENTION_DAYS_BY_TYPE ?? []),
+      ...(settings.RETENTION_DAYS === undefined ? [] : [{ days: settings.RETENTION_DAYS }]),
+    ],
     rateLimit: settings.RATE_LIMIT,
     trustProxyHops: settings.TRUST_PROXY_HOPS,
     // A body beyond the bound of all together could never be read: then it is too large, not to be sent again.

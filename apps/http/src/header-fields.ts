@@ -125,7 +125,7 @@ export const RESPONSE_HEADERS = {
   Allow: {
     description: 'The methods that the path has.',
     schema: text,
-    example: 'GET, HEAD, POST',
+    example: 'DELETE, GET, HEAD, POST',
     isAlwaysThere: true,
   },
   Accept: {

@@ -2,6 +2,7 @@ import { createEventTracker, type EventStorePort, isEventTrackerError } from '@e
 import { createApp } from './app.ts';
 import { type Config, parseConfig } from './config.ts';
 import { openStore } from './open-store.ts';
+import { removeExpiredEvents } from './retention.ts';
 import { createHttpServer } from './server.ts';
 import { createShutdown } from './shutdown.ts';
 import { storeName } from './store-name.ts';
@@ -44,8 +45,10 @@ process.on('SIGINT', () => {
 
 const config = readConfig();
 const store = await openConfiguredStore();
+const tracker = createEventTracker({ store, limits: config, retention: config.retention });
+const stopping = new AbortController();
 const app = createApp({
-  tracker: createEventTracker({ store, limits: config }),
+  tracker,
   store,
   storeName: storeName(config.eventStore),
   settings: config,
@@ -55,13 +58,17 @@ const app = createApp({
 const http = createHttpServer(app, config);
 const shutdown = createShutdown({
   http,
-  closeStore: () => store.close(),
+  closeStore: () => {
+    stopping.abort();
+    return store.close();
+  },
   settings: config,
   log: console.error,
   exit: (code) => process.exit(code),
 });
 
 stop = shutdown.begin;
+if (config.retention.length > 0) void removeExpiredEvents({ tracker, log: console.error, signal: stopping.signal });
 
 http.server.on('error', (error: NodeJS.ErrnoException) => {
   fail(

@@ -10,7 +10,7 @@ export interface Operation {
   /** Verb and noun, as a client library would name its function. */
   readonly id: string;
   /** What answers GET answers HEAD as well. */
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** Below the base path; the name of a path parameter stands in braces. */
   readonly path: `/${string}`;
   readonly tag: Tag;
@@ -34,7 +34,7 @@ export interface QueryParameter {
 
 /** An answer other than a problem document. */
 export interface Answer {
-  readonly status: 200 | 201 | 304;
+  readonly status: 200 | 201 | 204 | 304;
   readonly description: string;
   /** Beside those that every answer has. */
   readonly headers: readonly ResponseHeaderName[];

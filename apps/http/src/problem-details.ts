@@ -34,6 +34,13 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     cause: 'At least one event does not have the form of an event. Nothing of the request was stored.',
     cure: 'Mend what errors names: index is the position of the event, pointer the place in it.',
   },
+  outside_retention: {
+    status: 400,
+    title: 'Outside retention',
+    cause:
+      'At least one event is older than events of its type are kept: it would be removed at once. Nothing of the request was stored.',
+    cure: 'Leave out the events that errors names, or have events of their type kept for longer.',
+  },
   invalid_query: {
     status: 400,
     title: 'Invalid query',
@@ -51,6 +58,12 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     title: 'Too many cells',
     cause: 'The buckets of time, times the groups, make more rows than one answer may have.',
     cure: 'Ask for a longer interval, a shorter range, or fewer groups (top).',
+  },
+  filter_required: {
+    status: 400,
+    title: 'Filter required',
+    cause: 'The request would remove every event there is.',
+    cure: 'Say which events to remove: by type, by time or by payload.',
   },
   invalid_id: {
     status: 400,

@@ -51,6 +51,7 @@ function problemsOf(
 ): Pick<Problem, 'errors' | 'errorCount'> {
   switch (error.code) {
     case 'invalid_event':
+    case 'outside_retention':
       return {
         errors: error.problems.map(({ index, pointer, ...problem }) => ({
           ...placeOf(index),

@@ -132,7 +132,7 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings): H
     writeAndClose(
       socket,
       render(
-        { code: 'method_not_allowed', detail: 'this is no proxy', headers: { Allow: 'GET, HEAD, POST' } },
+        { code: 'method_not_allowed', detail: 'this is no proxy', headers: { Allow: 'DELETE, GET, HEAD, POST' } },
         incoming,
       ),
     );

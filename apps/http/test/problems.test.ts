@@ -131,9 +131,9 @@ describe('a path', () => {
   });
 
   test.each([
-    ['/events', 'GET, HEAD, POST', ['PUT', 'PATCH', 'OPTIONS', 'QUERY']],
-    [`/events/${randomUUID()}`, 'GET, HEAD', ['POST', 'PUT', 'PATCH', 'OPTIONS']],
-    ['/events/no-uuid', 'GET, HEAD', ['POST']],
+    ['/events', 'DELETE, GET, HEAD, POST', ['PUT', 'PATCH', 'OPTIONS', 'QUERY']],
+    [`/events/${randomUUID()}`, 'DELETE, GET, HEAD', ['POST', 'PUT', 'PATCH', 'OPTIONS']],
+    ['/events/no-uuid', 'DELETE, GET, HEAD', ['POST']],
     ['/livez', 'GET, HEAD', ['POST', 'DELETE']],
     ['/readyz', 'GET, HEAD', ['POST', 'DELETE']],
     ['/problems/internal', 'GET, HEAD', ['POST', 'DELETE']],

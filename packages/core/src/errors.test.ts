@@ -11,6 +11,10 @@ const EACH: Record<EventTrackerErrorCode, [EventTrackerError, (error: unknown) =
     errors.createInvalidEventError({ problems: [problem], problemCount: 1, invalidEventCount: 1, eventCount: 1 }),
     errors.isInvalidEventError,
   ],
+  outside_retention: [
+    errors.createOutsideRetentionError({ problems: [problem], problemCount: 1, invalidEventCount: 1, eventCount: 1 }),
+    errors.isOutsideRetentionError,
+  ],
   payload_too_large: [
     errors.createPayloadTooLargeError({ index: 2, bytes: 11, maxBytes: 10 }),
     errors.isPayloadTooLargeError,
@@ -22,6 +26,7 @@ const EACH: Record<EventTrackerErrorCode, [EventTrackerError, (error: unknown) =
   ],
   invalid_cursor: [errors.createInvalidCursorError('the cursor is damaged'), errors.isInvalidCursorError],
   too_many_cells: [errors.createTooManyCellsError({ maxCells: 10 }), errors.isTooManyCellsError],
+  filter_required: [errors.createFilterRequiredError(), errors.isFilterRequiredError],
   invalid_id: [errors.createInvalidIdError('expected a UUID'), errors.isInvalidIdError],
   event_id_conflict: [errors.createEventIdConflictError([ID]), errors.isEventIdConflictError],
   store_unavailable: [errors.createStoreUnavailableError('the store is closed'), errors.isStoreUnavailableError],

@@ -20,14 +20,20 @@ export interface EventProblem {
   readonly detail: string;
 }
 
-/** The call holds events that are not valid; nothing of it is stored. */
-export interface InvalidEventError extends CodedError<'invalid_event'> {
+/** What is wrong with the events of a call. */
+export interface EventProblems {
   /** The first problems, at most 20. */
   readonly problems: readonly EventProblem[];
   readonly problemCount: number;
   readonly invalidEventCount: number;
   readonly eventCount: number;
 }
+
+/** The call holds events that are not valid; nothing of it is stored. */
+export interface InvalidEventError extends CodedError<'invalid_event'>, EventProblems {}
+
+/** The call holds events that are valid, but older than events of their type are kept; nothing of it is stored. */
+export interface OutsideRetentionError extends CodedError<'outside_retention'>, EventProblems {}
 
 /** The JSON of one payload takes more bytes than allowed. */
 export interface PayloadTooLargeError extends CodedError<'payload_too_large'> {
@@ -64,6 +70,9 @@ export interface TooManyCellsError extends CodedError<'too_many_cells'> {
   readonly maxCells: number;
 }
 
+/** The call would remove all events there are: it has to say which ones. */
+export interface FilterRequiredError extends CodedError<'filter_required'> {}
+
 /** What was given as an id is no UUID. */
 export interface InvalidIdError extends CodedError<'invalid_id'> {}
 
@@ -85,11 +94,13 @@ export interface StoreTimeoutError extends CodedError<'store_timeout'> {}
 
 export type EventTrackerError =
   | InvalidEventError
+  | OutsideRetentionError
   | PayloadTooLargeError
   | BatchTooLargeError
   | InvalidQueryError
   | InvalidCursorError
   | TooManyCellsError
+  | FilterRequiredError
   | InvalidIdError
   | EventIdConflictError
   | StoreUnavailableError
@@ -100,11 +111,13 @@ export type EventTrackerErrorCode = EventTrackerError['code'];
 
 const NAMES: Record<EventTrackerErrorCode, string> = {
   invalid_event: 'InvalidEventError',
+  outside_retention: 'OutsideRetentionError',
   payload_too_large: 'PayloadTooLargeError',
   batch_too_large: 'BatchTooLargeError',
   invalid_query: 'InvalidQueryError',
   invalid_cursor: 'InvalidCursorError',
   too_many_cells: 'TooManyCellsError',
+  filter_required: 'FilterRequiredError',
   invalid_id: 'InvalidIdError',
   event_id_conflict: 'EventIdConflictError',
   store_unavailable: 'StoreUnavailableError',
@@ -130,15 +143,16 @@ function enumerate(texts: readonly string[], separator: string): string {
   return others > 0 ? `${named}${separator}and ${others} more` : named;
 }
 
-export function createInvalidEventError(members: {
-  problems: readonly EventProblem[];
-  problemCount: number;
-  invalidEventCount: number;
-  eventCount: number;
-}): InvalidEventError {
+export function createInvalidEventError(members: EventProblems): InvalidEventError {
   const { problemCount, invalidEventCount, eventCount } = members;
   const message = `${problemCount} ${problemCount === 1 ? 'problem' : 'problems'} in ${invalidEventCount} of ${eventCount} ${eventCount === 1 ? 'event' : 'events'}`;
   return codedError('invalid_event', message, members);
+}
+
+export function createOutsideRetentionError(members: EventProblems): OutsideRetentionError {
+  const { invalidEventCount, eventCount } = members;
+  const message = `${invalidEventCount} of ${eventCount} ${eventCount === 1 ? 'event' : 'events'} would be removed at once, for their age`;
+  return codedError('outside_retention', message, members);
 }
 
 export function createPayloadTooLargeError(members: {
@@ -176,6 +190,14 @@ export function createTooManyCellsError(members: { maxCells: number }): TooManyC
     'too_many_cells',
     `the buckets of time, times the groups, are more than ${members.maxCells}`,
     members,
+  );
+}
+
+export function createFilterRequiredError(): FilterRequiredError {
+  return codedError(
+    'filter_required',
+    'expected at least one filter: event_type, event_type[prefix], start, end or payload.PATH',
+    {},
   );
 }
 
@@ -220,11 +242,13 @@ function guard<E extends EventTrackerError>(code: E['code']): Guard<E> {
 }
 
 export const isInvalidEventError: Guard<InvalidEventError> = guard('invalid_event');
+export const isOutsideRetentionError: Guard<OutsideRetentionError> = guard('outside_retention');
 export const isPayloadTooLargeError: Guard<PayloadTooLargeError> = guard('payload_too_large');
 export const isBatchTooLargeError: Guard<BatchTooLargeError> = guard('batch_too_large');
 export const isInvalidQueryError: Guard<InvalidQueryError> = guard('invalid_query');
 export const isInvalidCursorError: Guard<InvalidCursorError> = guard('invalid_cursor');
 export const isTooManyCellsError: Guard<TooManyCellsError> = guard('too_many_cells');
+export const isFilterRequiredError: Guard<FilterRequiredError> = guard('filter_required');
 export const isInvalidIdError: Guard<InvalidIdError> = guard('invalid_id');
 export const isEventIdConflictError: Guard<EventIdConflictError> = guard('event_id_conflict');
 export const isStoreUnavailableError: Guard<StoreUnavailableError> = guard('store_unavailable');

@@ -235,11 +235,13 @@ describe('guards', () => {
   test('cover every code', () => {
     expectTypeOf<EventTrackerErrorCode>().toEqualTypeOf<
       | 'invalid_event'
+      | 'outside_retention'
       | 'payload_too_large'
       | 'batch_too_large'
       | 'invalid_query'
       | 'invalid_cursor'
       | 'too_many_cells'
+      | 'filter_required'
       | 'invalid_id'
       | 'event_id_conflict'
       | 'store_unavailable'

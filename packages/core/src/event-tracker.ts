@@ -1,10 +1,15 @@
 import type { Event, EventId, NewEvent } from './event/event.ts';
 import { createEventIds } from './event/event-id.ts';
 import type { EventQuery } from './query/event-query.ts';
+import type { FilterQuery } from './query/filter-query.ts';
 import type { StatsQuery } from './query/stats-query.ts';
 import type { StatsRow } from './query/stats-rows.ts';
+import type { RetentionRule } from './retention/retention-rule.ts';
 import { systemClock } from './runtime/clock.ts';
 import type { AppendResult, EventStorePort } from './store/event-store-port.ts';
+import { deleteEvent } from './use-cases/delete-event.ts';
+import { type DeleteOptions, deleteEvents } from './use-cases/delete-events.ts';
+import { createExpiredEventsDeletion } from './use-cases/delete-expired-events.ts';
 import { getEvent } from './use-cases/get-event.ts';
 import { type EventTypeSummary, queryEventTypes } from './use-cases/query-event-types.ts';
 import { type EventPage, queryEventPage, queryEventPages } from './use-cases/query-events.ts';
@@ -19,6 +24,8 @@ export interface EventTrackerOptions {
   /** Makes an id for each event that brings none; monotonic UUIDv7 unless told otherwise. */
   readonly newId?: () => EventId;
   readonly limits?: Partial<SubmitLimits>;
+  /** How long events are kept, the first rule that fits a type; without rules, until they are removed. */
+  readonly retention?: readonly RetentionRule[];
 }
 
 /** The use cases, bound to one store. Their errors are those of `isEventTrackerError`. */
@@ -39,6 +46,12 @@ export interface EventTracker {
   stats(query?: StatsQuery): Promise<readonly StatsRow[]>;
   /** Finds all types of events, how many there are of each, and when the first and the last happened. */
   eventTypes(): Promise<readonly EventTypeSummary[]>;
+  /** Removes an event by its id, and answers whether there was one. It is forgotten: its id can be taken again. */
+  delete(id: EventId): Promise<boolean>;
+  /** Removes all events that match, or only counts them, and answers how many there are. There has to be a filter. */
+  deleteAll(query: FilterQuery, options?: DeleteOptions): Promise<number>;
+  /** Removes what is older than `retention` keeps, and answers how many events that were; to be called now and then. */
+  deleteExpired(): Promise<number>;
 }
 
 /** The limits of a tracker that is told no others. */
@@ -56,8 +69,9 @@ export function createEventTracker({
   clock = systemClock,
   newId = createEventIds(clock),
   limits,
+  retention = [],
 }: EventTrackerOptions): EventTracker {
-  const submitting = { store, newId, limits: { ...DEFAULT_LIMITS, ...limits } };
+  const submitting = { store, newId, limits: { ...DEFAULT_LIMITS, ...limits }, clock, retention };
   const reading = { store };
   return {
     submit: async (event) => {
@@ -71,6 +85,9 @@ export function createEventTracker({
     queryPage: (query = {}) => queryEventPage(reading, query),
     stats: (query = {}) => queryStats(reading, query),
     eventTypes: () => queryEventTypes(reading),
+    delete: (id) => deleteEvent(reading, id),
+    deleteAll: (query, options) => deleteEvents({ store, clock }, query, options),
+    deleteExpired: createExpiredEventsDeletion({ store, clock, retention }),
   };
 }
 

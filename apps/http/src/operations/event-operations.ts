@@ -46,6 +46,7 @@ answer says why not, and nothing of the request was stored; only after \`store_t
     'malformed_json',
     'invalid_encoding',
     'invalid_event',
+    'outside_retention',
     'event_id_conflict',
     'body_too_large',
     'payload_too_large',

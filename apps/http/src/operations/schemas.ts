@@ -28,6 +28,14 @@ export const BatchResultSchema = v.strictObject({
 
 export type BatchResult = v.InferOutput<typeof BatchResultSchema>;
 
+/** How many events a removal has removed, or a dry run has found. */
+export const DeletionSchema = v.union([
+  v.strictObject({ deleted: v.pipe(wholeNumber, v.description('How many events were removed.')) }),
+  v.strictObject({ matched: v.pipe(wholeNumber, v.description('How many events would be removed.')) }),
+]);
+
+export type Deletion = v.InferOutput<typeof DeletionSchema>;
+
 export const StatsRowSchema: v.GenericSchema<unknown, StatsRow> = v.strictObject({
   bucket: v.pipe(
     v.nullable(v.string()),
@@ -110,6 +118,7 @@ export const SCHEMAS = {
   NewEvent: NewEventBodySchema,
   Event: EventSchema,
   BatchResult: BatchResultSchema,
+  Deletion: DeletionSchema,
   StatsRow: StatsRowSchema,
   EventTypeSummary: EventTypeSummarySchema,
   Liveness: LivenessSchema,

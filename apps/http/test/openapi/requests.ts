@@ -24,9 +24,11 @@ type Refused = Partial<Record<ProblemCode, Request>>;
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 
 const STORED_ID = randomUUID();
+const REMOVED_ID = randomUUID();
 /** Events that are there before the first request. */
 export const STORED_EVENTS = [
   { id: STORED_ID, event_type: 'login', timestamp: NOON, payload: {} },
+  { id: REMOVED_ID, event_type: 'login', timestamp: NOON, payload: {} },
   // So many types that every list is long enough to be compressed.
   ...Array.from({ length: 20 }, (_, i) => ({ event_type: `${'x'.repeat(100)}${i}`, timestamp: NOON, payload: {} })),
 ];
@@ -44,6 +46,12 @@ function submit(body: string, more: Request = {}): Request {
   return { body, headers: JSON_TYPE, ...more };
 }
 
+/** A filter that no event matches. */
+const NOTHING = '?payload.nothing=here';
+
+/** What an operation needs beside a parameter that is tried: a filter, so that what is there stays. */
+export const BESIDE: Readonly<Record<string, string>> = { deleteEvents: NOTHING.replace('?', '&') };
+
 /** For each operation, requests that are answered in every way but with a problem. */
 export const ANSWERED: Record<string, readonly Request[]> = {
   submitEvents: [
@@ -60,6 +68,8 @@ export const ANSWERED: Record<string, readonly Request[]> = {
     { headers: { Accept: 'text/csv' } },
     { headers: { 'Accept-Encoding': 'gzip' } },
   ],
+  deleteEvents: [{ query: NOTHING }, { query: `${NOTHING}&dry_run=true` }],
+  deleteEvent: [{ path: `/events/${REMOVED_ID}` }],
   getEvent: [{}, { headers: { 'If-None-Match': '*' } }],
   queryStats: [
     {},
@@ -91,11 +101,12 @@ export const REFUSED_BY_ALL: Refused = {
   request_timeout: { server: 'impatient', raw: 'Host: a\r\n' },
 };
 const LIMITED: Refused = { rate_limited: { server: 'limited' } };
-const FROM_STORE: Refused = {
-  store_unavailable: { server: 'unavailable' },
-  store_timeout: { server: 'slow' },
-  internal: { server: 'broken' },
-};
+const fromStore = (request: Request = {}): Refused => ({
+  store_unavailable: { ...request, server: 'unavailable' },
+  store_timeout: { ...request, server: 'slow' },
+  internal: { ...request, server: 'broken' },
+});
+const FROM_STORE = fromStore();
 const NEGOTIATED: Refused = { not_acceptable: { headers: { Accept: 'image/png' } } };
 
 /** For each operation, the requests that have its problems. */
@@ -105,6 +116,7 @@ export const REFUSED: Record<string, Refused> = {
     malformed_json: submit('{'),
     invalid_encoding: submit('x', { headers: { ...JSON_TYPE, 'Content-Encoding': 'gzip' } }),
     invalid_event: submit('{}'),
+    outside_retention: submit(EVENT, { server: 'forgetful' }),
     event_id_conflict: submit(STORED_EVENT.replace('{}', '{"other":true}')),
     body_too_large: submit(' '.repeat(201), { server: 'small' }),
     payload_too_large: submit(EVENT.replace('{}', `{"text":"${'x'.repeat(20)}"}`), { server: 'small' }),
@@ -119,6 +131,13 @@ export const REFUSED: Record<string, Refused> = {
   },
   queryEvents: { ...LIMITED, ...FROM_STORE, ...NEGOTIATED, invalid_cursor: { query: '?cursor=x' } },
   getEvent: {
+    ...LIMITED,
+    ...FROM_STORE,
+    invalid_id: { path: '/events/x' },
+    event_not_found: { path: `/events/${randomUUID()}` },
+  },
+  deleteEvents: { ...LIMITED, ...fromStore({ query: NOTHING }), filter_required: {} },
+  deleteEvent: {
     ...LIMITED,
     ...FROM_STORE,
     invalid_id: { path: '/events/x' },

@@ -6,6 +6,7 @@ const SERVERS = {
   ordinary: {},
   limited: { config: { rateLimit: { requests: 1, windowMs: 60_000 } } },
   small: { config: { maxBodyBytes: 200, maxBatchEvents: 1, maxPayloadBytes: 20 } },
+  forgetful: { config: { retention: [{ days: 1 }] } },
   crowded: { config: { maxInflightBodyBytes: 10 } },
   impatient: { config: { headersTimeoutMs: 100, requestTimeoutMs: 100 } },
   draining: { isDraining: true },

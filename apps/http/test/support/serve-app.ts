@@ -43,7 +43,7 @@ export function createTestApp({ config, failure, isDraining = false }: AppOption
   const settings = { ...parseConfig({}), ...config };
   const store = failure ? createFailingStore(failure) : createMemoryEventStore();
   const app = createApp({
-    tracker: createEventTracker({ store, limits: settings }),
+    tracker: createEventTracker({ store, limits: settings, retention: settings.retention }),
     store,
     storeName: 'memory:',
     settings,

@@ -1,4 +1,5 @@
 import { parse, v4, v7 } from 'uuid';
+import { createInvalidIdError } from '../errors.ts';
 import type { EventId } from './event.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -12,6 +13,13 @@ export const EVENT_ID_EXPECTED = 'expected a UUID, e.g. 018cc251-f400-7000-8000-
 export function parseEventId(text: string): EventId | undefined {
   const id = text.toLowerCase();
   return UUID.test(id) && id !== NIL && id !== MAX ? id : undefined;
+}
+
+/** The same for an id that has to be one. */
+export function requireEventId(text: string): EventId {
+  const id = parseEventId(text);
+  if (id === undefined) throw createInvalidIdError(EVENT_ID_EXPECTED);
+  return id;
 }
 
 /**

@@ -1,6 +1,5 @@
-import { createInvalidIdError } from '../errors.ts';
 import type { Event } from '../event/event.ts';
-import { EVENT_ID_EXPECTED, parseEventId } from '../event/event-id.ts';
+import { requireEventId } from '../event/event-id.ts';
 import type { EventStorePort } from '../store/event-store-port.ts';
 
 /**
@@ -9,7 +8,5 @@ import type { EventStorePort } from '../store/event-store-port.ts';
  * @throws InvalidIdError where the id is no UUID, or the store's own errors
  */
 export async function getEvent({ store }: { readonly store: EventStorePort }, id: string): Promise<Event | undefined> {
-  const eventId = parseEventId(id);
-  if (eventId === undefined) throw createInvalidIdError(EVENT_ID_EXPECTED);
-  return store.get(eventId);
+  return store.get(requireEventId(id));
 }

@@ -8,9 +8,11 @@ import {
   isEventIdConflictError,
   isEventTrackerError,
   isInvalidEventError,
+  isOutsideRetentionError,
   isPayloadTooLargeError,
   isStoreFullError,
 } from '../errors.ts';
+import type { RetentionRule } from '../retention/retention-rule.ts';
 import type { AppendResult } from '../store/event-store-port.ts';
 import { type EventInputs, submitEvents } from './submit-events.ts';
 
@@ -26,16 +28,17 @@ function idOf(count: number): string {
   return `00000000-0000-7000-8000-${String(count).padStart(12, '0')}`;
 }
 
+const NOW = Date.UTC(2025, 0, 31, 12);
 const GOOD = { event_type: 'login', timestamp: '2025-01-01T12:00:00Z', payload: { user_id: 1 } };
 const BAD = { ...GOOD, timestamp: 'yesterday' };
 const LARGE = { ...GOOD, payload: { text: 'x'.repeat(1_000) } };
 
 /** A fresh store, and what submits to it. */
-function setUp(limits = LIMITS) {
+function setUp(limits = LIMITS, retention: readonly RetentionRule[] = []) {
   const store = createStubEventStore();
   const newId = countingIds();
   const submit = (inputs: EventInputs): Promise<readonly AppendResult[]> =>
-    submitEvents({ store, newId, limits }, inputs);
+    submitEvents({ store, newId, limits, clock: () => NOW, retention }, inputs);
   /** The error of a submission that must fail and leave nothing behind. */
   const refusal = async (inputs: EventInputs): Promise<EventTrackerError> => {
     const before = store.stored();
@@ -166,7 +169,9 @@ describe('submitEvents', () => {
   test('passes on why the store failed', async () => {
     const full = createStoreFullError('the store is full');
     const store = { ...createStubEventStore(), append: () => Promise.reject(full) };
-    const submitted = submitEvents({ store, newId: countingIds(), limits: LIMITS }, [GOOD]);
+    const submitted = submitEvents({ store, newId: countingIds(), limits: LIMITS, clock: () => NOW, retention: [] }, [
+      GOOD,
+    ]);
     await expect(submitted).rejects.toBe(full);
     expect(full).toSatisfy(isStoreFullError);
   });
@@ -257,3 +262,44 @@ describe('submitEvents with many events', () => {
 function longestWait(turns: readonly number[]): number {
   return Math.max(...turns.slice(1).map((turn, index) => turn - (turns[index] ?? turn)));
 }
+
+describe('submitEvents with retention', () => {
+  const RETENTION = [{ event_type: ['debug'], days: 1 }, { event_type_prefix: ['audit.'], days: 3_650 }, { days: 30 }];
+  const at = (event_type: string, timestamp: string) => ({ event_type, timestamp, payload: {} });
+
+  test.each([
+    ['debug', '2025-01-30T12:00:00Z', '2025-01-30T11:59:59.999999999Z', '1 day'],
+    ['audit.login', '2015-02-03T12:00:00Z', '2015-02-03T11:59:59.999999999Z', '3650 days'],
+    ['other', '2025-01-01T12:00:00Z', '2025-01-01T11:59:59.999999999Z', '30 days'],
+  ])('refuses what is older than %s events are kept, to the nanosecond', async (type, youngest, tooOld, days) => {
+    const { submit, refusal } = setUp(LIMITS, RETENTION);
+    await expect(submit([at(type, youngest)])).resolves.toHaveLength(1);
+    const error = await refusal([at(type, youngest), at(type, tooOld)]);
+    if (!isOutsideRetentionError(error)) expect.fail(String(error));
+    expect(error.problems).toEqual([
+      {
+        index: 1,
+        pointer: '/timestamp',
+        code: 'outside_retention',
+        detail: `events of this type are kept for ${days}`,
+      },
+    ]);
+    expect(error.message).toBe('1 of 2 events would be removed at once, for their age');
+  });
+
+  test('names what is too old among what is wrong, when something is', async () => {
+    const { refusal } = setUp(LIMITS, RETENTION);
+    const error = await refusal([at('debug', '2020-01-01T00:00:00Z'), BAD]);
+    if (!isInvalidEventError(error)) expect.fail(String(error));
+    expect(error.problems.map(({ index, code }) => [index, code])).toEqual([
+      [0, 'outside_retention'],
+      [1, 'invalid_timestamp'],
+    ]);
+  });
+
+  test('lets in events of any age where no rule fits, and of any future', async () => {
+    const { submit } = setUp(LIMITS, RETENTION.slice(0, 2));
+    await expect(submit([at('other', '1900-01-01T00:00:00Z')])).resolves.toHaveLength(1);
+    await expect(submit([at('debug', '2262-01-01T00:00:00Z')])).resolves.toHaveLength(1);
+  });
+});

@@ -2,12 +2,15 @@ import {
   createBatchTooLargeError,
   createEventIdConflictError,
   createInvalidEventError,
+  createOutsideRetentionError,
   createPayloadTooLargeError,
   type EventProblem,
   isEventIdConflictError,
 } from '../errors.ts';
 import type { Event, EventId } from '../event/event.ts';
 import { type EventLimits, parseNewEvent } from '../event/parse-event.ts';
+import { epochNanosecondsOf } from '../event/timestamp.ts';
+import { keptSince, type RetentionRule, ruleFor } from '../retention/retention-rule.ts';
 import { beginTimeSlice } from '../runtime/event-loop.ts';
 import type { AppendResult, EventStorePort } from '../store/event-store-port.ts';
 
@@ -21,6 +24,10 @@ export interface SubmitDependencies {
   readonly store: EventStorePort;
   readonly newId: () => EventId;
   readonly limits: SubmitLimits;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  /** What is older than these rules keep is not let in: it would be stored only to be removed. */
+  readonly retention: readonly RetentionRule[];
 }
 
 /** Events to submit: an array, or anything whose number is known before they are made one by one. */
@@ -30,16 +37,17 @@ export interface EventInputs extends Iterable<unknown> {
 
 /** Problems that an error lists; the others are only counted. */
 const MAX_LISTED_PROBLEMS = 20;
+const OUTSIDE_RETENTION = 'outside_retention';
 
 /**
  * Checks every event and stores all of them, or none. A long list is checked in slices, so that it holds nobody up.
  *
  * @returns what became of each event, in the order given
- * @throws BatchTooLargeError, PayloadTooLargeError, InvalidEventError, EventIdConflictError (of several, the one named
- * first here), or the store's StoreUnavailableError, StoreFullError, StoreTimeoutError
+ * @throws BatchTooLargeError, PayloadTooLargeError, InvalidEventError, OutsideRetentionError, EventIdConflictError (of
+ * several, the one named first here), or the store's StoreUnavailableError, StoreFullError, StoreTimeoutError
  */
 export async function submitEvents(
-  { store, newId, limits }: SubmitDependencies,
+  { store, newId, limits, clock, retention }: SubmitDependencies,
   inputs: EventInputs,
 ): Promise<readonly AppendResult[]> {
   if (inputs.length > limits.maxBatchEvents)
@@ -48,12 +56,16 @@ export async function submitEvents(
   const events: Event[] = [];
   const problems = collectProblems();
   const slice = beginTimeSlice();
+  const now = clock();
   let index = 0;
   for (const input of inputs) {
     const parsed = parseNewEvent(input, limits);
     if ('event' in parsed) {
       const { id = newId(), event_type, timestamp, payload } = parsed.event;
-      events.push(Object.freeze({ id, event_type, timestamp, payload }));
+      const event = Object.freeze({ id, event_type, timestamp, payload });
+      const expired = expiryProblem(event, retention, now);
+      if (expired) problems.add(index, [expired]);
+      else events.push(event);
     } else if ('problems' in parsed) {
       problems.add(index, parsed.problems);
     } else {
@@ -66,6 +78,17 @@ export async function submitEvents(
   const results = await appendAll(store, events);
   if (results.length !== events.length) throw new Error('the store did not say what became of each event');
   return results;
+}
+
+function expiryProblem(
+  { event_type, timestamp }: Event,
+  retention: readonly RetentionRule[],
+  now: number,
+): Omit<EventProblem, 'index'> | undefined {
+  const rule = ruleFor(event_type, retention);
+  if (!rule || epochNanosecondsOf(timestamp) >= keptSince(rule, now)) return undefined;
+  const days = rule.days === 1 ? '1 day' : `${rule.days} days`;
+  return { pointer: '/timestamp', code: OUTSIDE_RETENTION, detail: `events of this type are kept for ${days}` };
 }
 
 /** Appends, and where ids are in conflict finds out whose they are. */
@@ -85,15 +108,18 @@ function collectProblems() {
   const listed: EventProblem[] = [];
   let problemCount = 0;
   let invalidEventCount = 0;
+  let areAllExpired = true;
   return {
     add(index: number, found: readonly Omit<EventProblem, 'index'>[]): void {
       problemCount += found.length;
       invalidEventCount++;
+      areAllExpired &&= found.every(({ code }) => code === OUTSIDE_RETENTION);
       for (const problem of found.slice(0, MAX_LISTED_PROBLEMS - listed.length)) listed.push({ index, ...problem });
     },
     throwIfAny(eventCount: number): void {
-      if (problemCount > 0)
-        throw createInvalidEventError({ problems: listed, problemCount, invalidEventCount, eventCount });
+      if (problemCount === 0) return;
+      const create = areAllExpired ? createOutsideRetentionError : createInvalidEventError;
+      throw create({ problems: listed, problemCount, invalidEventCount, eventCount });
     },
   };
 }

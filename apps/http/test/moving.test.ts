@@ -1,0 +1,80 @@
+import { execFile } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { JsonObject } from '@event-tracker/core';
+import { afterAll, expect, test } from 'vitest';
+import { get, post } from './support/client.ts';
+import { eventText, newEvent, postEvent } from './support/events.ts';
+import { startPostgres } from './support/start-postgres.ts';
+import { type StartedServer, startServer } from './support/start-server.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'event-tracker-moving-'));
+const postgres = await startPostgres();
+const servers: StartedServer[] = [];
+afterAll(async () => {
+  for (const server of servers) await server.stop();
+  await postgres.stop();
+  rmSync(folder, { recursive: true });
+});
+
+async function startWith(EVENT_STORE: string): Promise<string> {
+  const server = await startServer({ env: { EVENT_STORE } });
+  servers.push(server);
+  return server.url;
+}
+
+/** The commands that README has for this, between two servers. */
+async function move(from: string, to: string): Promise<string> {
+  const readme = readFileSync(fileURLToPath(new URL('../../../README.md', import.meta.url)), 'utf8');
+  const [, commands = ''] = /^```bash\n([\s\S]*?)^```$/m.exec(readme) ?? [];
+  expect(commands).toContain('127.0.0.1:8080');
+  const here = commands.replaceAll('http://127.0.0.1:8080', from).replaceAll('http://127.0.0.1:9090', to);
+  const { stdout } = await promisify(execFile)('sh', ['-ec', here], { cwd: mkdtempSync(join(folder, 'move-')) });
+  return stdout;
+}
+
+async function exported(url: string): Promise<string> {
+  return (await get(`${url}/events`, { Accept: 'application/x-ndjson' })).text;
+}
+
+test.skipIf(postgres.url === undefined)(
+  'events move from memory to SQLite, to PostgreSQL and back, and stay the same to the byte',
+  { timeout: 60_000 },
+  async () => {
+    const memory = await startWith('memory:');
+    const odd: readonly JsonObject[] = [
+      { z: 1, a: { '10': [], '9': null }, constructor: 'x', 'a.b': '😀\u2028', n: -1.5e-300, big: 9007199254740991 },
+      { text: '\\"\n\t', deep: [[[{ deeper: [0.1, true, ''] }]]] },
+    ];
+    await postEvent(
+      memory,
+      Array.from({ length: 2_500 }, (_, n) =>
+        newEvent(
+          `type.${n % 7}`,
+          odd[n] ?? { n },
+          `2025-01-01T00:${String(n % 60).padStart(2, '0')}:00.00000000${n % 10}Z`,
+        ),
+      ),
+    );
+    await post(`${memory}/events`, eventText('oldest', '{"b":1,"a":2}', '1900-01-01T00:00:00Z'));
+    const own = { id: randomUUID(), ...newEvent('latest', {}, '2262-04-11T23:47:16.854775807Z') };
+    await postEvent(memory, own);
+
+    const original = await exported(memory);
+    expect(original.match(/\n/g)).toHaveLength(2_502);
+    let from = memory;
+    for (const store of [`sqlite:${join(folder, 'moved.sqlite')}`, String(postgres.url), 'memory:']) {
+      const to = await startWith(store);
+      expect(await move(from, to)).toMatch(/"accepted":1000.*"accepted":1000.*"accepted":502/s);
+      expect((await exported(to)) === original, `${store} exports what was moved into it`).toBe(true);
+      from = to;
+    }
+    // A second time nothing is stored twice.
+    expect(await move(memory, from)).toMatch(/"accepted":0,"duplicates":1000/);
+    expect((await exported(from)) === original).toBe(true);
+  },
+);

@@ -1,0 +1,78 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { newEvent, postEvent, storedOf } from './support/events.ts';
+import { expectProblem } from './support/problem.ts';
+import { startServer } from './support/start-server.ts';
+import { useServer } from './support/use-server.ts';
+
+const daysAgo = (days: number): string => new Date(Date.now() - days * 86_400_000).toISOString();
+const aged = (event_type: string, days: number) => newEvent(event_type, { days }, daysAgo(days));
+const RETENTION = { RETENTION_DAYS: '30', RETENTION_DAYS_BY_TYPE: 'debug:7, audit.*:3650' };
+
+describe('a submit to a server with retention', () => {
+  const server = useServer({ env: RETENTION });
+
+  test('stores what is kept', async () => {
+    const batch = [aged('debug', 6.99), aged('audit.login', 3_649), aged('other', 29.99), aged('other', -1_000)];
+    expect((await postEvent(server.url, batch)).status).toBe(200);
+  });
+
+  test.each([
+    ['debug', 7.01, '7 days'],
+    ['audit.login', 3_651, '3650 days'],
+    ['other', 30.01, '30 days'],
+  ])('refuses a %s event that is %d days old, and says why', async (type, age, days) => {
+    const { errors, detail } = expectProblem(await postEvent(server.url, aged(type, age)), 400, 'outside_retention');
+    const place = { pointer: '/timestamp', code: 'outside_retention' };
+    expect(errors).toEqual([{ ...place, detail: `events of this type are kept for ${days}` }]);
+    expect(detail).toBe('1 of 1 event would be removed at once, for their age');
+  });
+
+  test('refuses a batch for one event of it, and stores nothing', async () => {
+    const batch = [aged('whole', 1), aged('whole', 31)];
+    const { errors } = expectProblem(await postEvent(server.url, batch), 400, 'outside_retention');
+    expect(errors?.map(({ index }) => index)).toEqual([1]);
+    expect(await storedOf(server.url, 'whole')).toEqual([]);
+  });
+});
+
+describe('a server that starts with retention', { timeout: 30_000 }, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'event-tracker-retention-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test('removes what has expired, and nothing else, while it serves', async () => {
+    const EVENT_STORE = `sqlite:${join(folder, 'events.sqlite')}`;
+    const forgiving = await startServer({ env: { EVENT_STORE } });
+    const kept = [aged('debug', 5), aged('audit.login', 400), aged('other', 20)];
+    const expired = Array.from({ length: 3_000 }, (_, n) => aged(n % 2 === 0 ? 'debug' : 'other', 31 + n));
+    await postEvent(forgiving.url, [...kept, ...expired]);
+    await forgiving.stop();
+
+    const server = await startServer({ env: { EVENT_STORE, ...RETENTION } });
+    await expect.poll(async () => (await storedOf(server.url, 'debug')).length).toBe(1);
+    await expect.poll(async () => (await storedOf(server.url, 'other')).length).toBe(1);
+    expect(await storedOf(server.url, 'audit.login')).toHaveLength(1);
+    await expect.poll(() => server.stderr()).toContain('retention: 3000 expired events removed');
+    expect((await server.stop()).code).toBe(0);
+  });
+
+  test('stops at once in the middle of a removal, and goes on when it starts again', async () => {
+    const EVENT_STORE = `sqlite:${join(folder, 'stopped.sqlite')}`;
+    const forgiving = await startServer({ env: { EVENT_STORE } });
+    for (let batch = 0; batch < 4; batch++) {
+      await postEvent(
+        forgiving.url,
+        Array.from({ length: 10_000 }, (_, n) => aged('other', 31 + n)),
+      );
+    }
+    await forgiving.stop();
+
+    const stopped = await startServer({ env: { EVENT_STORE, ...RETENTION } });
+    expect(await stopped.stop()).toMatchObject({ code: 0, stderr: '' });
+    const server = await startServer({ env: { EVENT_STORE, ...RETENTION } });
+    await expect.poll(async () => (await storedOf(server.url, 'other')).length, { timeout: 20_000 }).toBe(0);
+    await server.stop();
+  });
+});

@@ -1,0 +1,110 @@
+import { describe, expect, test } from 'vitest';
+import { createStubEventStore } from '../../test/stub-event-store.ts';
+import { createStoreUnavailableError } from '../errors.ts';
+import type { Event } from '../event/event.ts';
+import type { EventStorePort } from '../store/event-store-port.ts';
+import { createExpiredEventsDeletion } from './delete-expired-events.ts';
+
+const DAY_MS = 86_400_000;
+const NOW = Date.UTC(2025, 5, 1);
+const RETENTION = [
+  { event_type: ['debug'], days: 7 },
+  { event_type: ['audit.debug'], days: 1 },
+  { event_type_prefix: ['audit.'], days: 3_650 },
+  { days: 30 },
+];
+
+let made = 0;
+function anEvent(event_type: string, ageDays: number): Event {
+  const timestamp = new Date(NOW - ageDays * DAY_MS).toISOString().replace('.000', '');
+  return { id: `00000000-0000-7000-8000-${String(++made).padStart(12, '0')}`, event_type, timestamp, payload: {} };
+}
+
+function agesOf(events: readonly Event[]) {
+  return events.map(({ event_type, timestamp }) => [event_type, (NOW - Date.parse(timestamp)) / DAY_MS]);
+}
+
+/** What removes expired events of a store, at a time that the test sets. */
+function setUp(store: EventStorePort) {
+  let now = NOW;
+  const deleteExpired = createExpiredEventsDeletion({ store, clock: () => now, retention: RETENTION });
+  return { deleteExpired, passDays: (days: number) => (now += days * DAY_MS) };
+}
+
+describe('createExpiredEventsDeletion', () => {
+  test('removes what is older than its rule keeps, the first that fits its type', async () => {
+    const kept = [
+      anEvent('debug', 7),
+      anEvent('debug', -1_000),
+      anEvent('audit.debug', 1),
+      anEvent('audit.login', 3_650),
+      anEvent('audit.', 100),
+      anEvent('other', 30),
+      anEvent('debugging', 30),
+    ];
+    const expired = [
+      anEvent('debug', 7.001),
+      anEvent('audit.debug', 2),
+      anEvent('audit.login', 3_651),
+      anEvent('other', 31),
+      anEvent('audit', 31),
+      anEvent('other', 20_000),
+    ];
+    const store = createStubEventStore([...kept, ...expired]);
+    const { deleteExpired } = setUp(store);
+    expect(await deleteExpired()).toBe(expired.length);
+    expect(agesOf(store.stored())).toEqual(agesOf(kept));
+    expect(await deleteExpired()).toBe(0);
+  });
+
+  test('removes what has expired since, and does not go through again what it passed over', async () => {
+    const store = createStubEventStore([
+      ...Array.from({ length: 500 }, (_, n) => anEvent('audit.login', 40 + n)),
+      anEvent('other', 29),
+      anEvent('other', 28),
+    ]);
+    const { deleteExpired, passDays } = setUp(store);
+    expect(await deleteExpired()).toBe(0);
+    const pages = store.pageRequests.length;
+    passDays(1.5);
+    expect(await deleteExpired()).toBe(1);
+    expect(store.pageRequests.length - pages).toBe(RETENTION.length);
+    passDays(1);
+    expect(await deleteExpired()).toBe(1);
+    expect(store.stored()).toHaveLength(500);
+  });
+
+  test('finds what came late, up to an hour', async () => {
+    const store = createStubEventStore();
+    const { deleteExpired } = setUp(store);
+    await deleteExpired();
+    await store.append([anEvent('other', 30 + 0.9 / 24)]);
+    expect(await deleteExpired()).toBe(1);
+  });
+
+  test('removes many in steps of at most a thousand', async () => {
+    const store = createStubEventStore(Array.from({ length: 3_000 }, (_, n) => anEvent('other', 31 + n)));
+    expect(await setUp(store).deleteExpired()).toBe(3_000);
+    expect(Math.max(...store.deletions.map((ids) => ids.length))).toBe(1_000);
+  });
+
+  test('rejects where the store fails, and does the rest the next time', async () => {
+    const store = createStubEventStore(Array.from({ length: 200 }, (_, n) => anEvent('other', 31 + n)));
+    const unavailable = createStoreUnavailableError('away');
+    let calls = 0;
+    const { deleteExpired } = setUp({
+      ...store,
+      delete: (ids) => (++calls === 2 ? Promise.reject(unavailable) : store.delete(ids)),
+    });
+    await expect(deleteExpired()).rejects.toBe(unavailable);
+    expect(await deleteExpired()).toBe(200 - 16);
+    expect(store.stored()).toEqual([]);
+  });
+
+  test('removes nothing where there are no rules', async () => {
+    const store = createStubEventStore([anEvent('other', 40_000)]);
+    const deleteExpired = createExpiredEventsDeletion({ store, clock: () => NOW, retention: [] });
+    expect(await deleteExpired()).toBe(0);
+    expect(store.pageRequests).toEqual([]);
+  });
+});
