@@ -2,7 +2,7 @@ import { createFilterRequiredError, createStoreTimeoutError } from '../errors.ts
 import type { EventFilter } from '../query/event-filter.ts';
 import { type FilterQuery, parseFilteredQuery } from '../query/filter-query.ts';
 import type { EventStorePort } from '../store/event-store-port.ts';
-import { readPortions } from './read-portions.ts';
+import { MAX_REMOVED_PORTION, readPortions } from './read-portions.ts';
 
 export interface DeleteDependencies {
   readonly store: EventStorePort;
@@ -36,7 +36,8 @@ export async function deleteEvents(
   if (dryRun) return countMatching(store, filter);
   const expiresAt = clock() + MAX_DURATION_MS;
   let deleted = 0;
-  for await (const { events } of readPortions(store, { filter, order: 'asc', limit: Number.POSITIVE_INFINITY })) {
+  const request = { filter, order: 'asc', limit: Infinity } as const;
+  for await (const { events } of readPortions(store, request, MAX_REMOVED_PORTION)) {
     if (clock() >= expiresAt) {
       throw createStoreTimeoutError(`${deleted} events are removed so far; the same call again goes on from there`);
     }

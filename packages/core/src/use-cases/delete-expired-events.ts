@@ -2,7 +2,7 @@ import type { Event } from '../event/event.ts';
 import type { EpochNanoseconds } from '../event/timestamp.ts';
 import { keptSince, type RetentionRule, ruleFor } from '../retention/retention-rule.ts';
 import type { EventStorePort } from '../store/event-store-port.ts';
-import { readPortions } from './read-portions.ts';
+import { MAX_REMOVED_PORTION, readPortions } from './read-portions.ts';
 
 export interface RetentionDependencies {
   readonly store: EventStorePort;
@@ -35,7 +35,7 @@ export function createExpiredEventsDeletion({ store, clock, retention }: Retenti
     const request = { filter: { event_type, event_type_prefix, start, end }, order: 'asc', limit: Infinity } as const;
     const fallsUnderRule = (event: Event): boolean => ruleFor(event.event_type, retention) === rule;
     let deleted = 0;
-    for await (const { events } of readPortions(store, request)) {
+    for await (const { events } of readPortions(store, request, MAX_REMOVED_PORTION)) {
       const ids = events.filter(fallsUnderRule).map(({ id }) => id);
       if (ids.length > 0) deleted += await store.delete(ids);
     }

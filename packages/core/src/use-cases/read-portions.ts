@@ -6,7 +6,10 @@ import type { EventStorePort, PageRequest } from '../store/event-store-port.ts';
 const FIRST_PORTION = 16;
 /** How much larger than the one before a portion may be. */
 const GROWTH = 4;
+/** Most events in a portion, unless told otherwise. */
 const MAX_PORTION = 1_000;
+/** Most events in a portion that is read to be removed: an append may have to wait behind that, a few milliseconds. */
+export const MAX_REMOVED_PORTION = 100;
 /** Characters of JSON that a portion should have, about. */
 const PORTION_LENGTH = 1024 ** 2;
 
@@ -24,6 +27,7 @@ export interface Portion {
 export async function* readPortions(
   store: EventStorePort,
   { limit, ...request }: PageRequest,
+  maxPortion: number = MAX_PORTION,
 ): AsyncGenerator<Portion, void, void> {
   let { after } = request;
   let size = FIRST_PORTION;
@@ -37,7 +41,7 @@ export async function* readPortions(
     if (events.length < asked) return;
     remaining -= events.length;
     after = positionOf(last);
-    size = Math.max(1, Math.min(MAX_PORTION, size * GROWTH, Math.floor(PORTION_LENGTH / eventLength)));
+    size = Math.max(1, Math.min(maxPortion, size * GROWTH, Math.floor(PORTION_LENGTH / eventLength)));
   }
 }
 
