@@ -1,4 +1,9 @@
-import { type AppendResult, type EventStorePort, isEventIdConflictError } from '@event-tracker/core';
+import {
+  type AppendResult,
+  createEventTracker,
+  type EventStorePort,
+  isEventIdConflictError,
+} from '@event-tracker/core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createPostgresEventStore } from '../src/index.ts';
 import { anEvent, events } from './events.ts';
@@ -57,6 +62,37 @@ describe.skipIf(url === '')('several stores on one database', () => {
         );
       }
     }
+  });
+
+  test('remove each event once between them, in whatever order', async () => {
+    for (let round = 0; round < 10; round++) {
+      const batch = events(300);
+      await storeAt(0).append(batch);
+      const ids = batch.map(({ id }) => id);
+      const counts = await Promise.all([
+        storeAt(0).delete(ids),
+        storeAt(1).delete(ids.toReversed()),
+        storeAt(2).delete(ids),
+        storeAt(2)
+          .append(batch.toReversed())
+          .then(() => 0),
+      ]);
+      const removed = counts.reduce((sum, count) => sum + count, 0);
+      const left = (await Promise.all(ids.map((id) => storeAt(1).get(id)))).filter((event) => event !== undefined);
+      // The append may have stored some of them again, before another removal or after all of them.
+      expect(removed).toBeGreaterThanOrEqual(300);
+      expect(removed + left.length).toBeLessThanOrEqual(600);
+      await storeAt(0).delete(ids);
+    }
+  });
+
+  test('remove together what has expired, each event once', async () => {
+    const old = events(500).map((event) => ({ ...event, event_type: 'expired', timestamp: '2020-01-01T00:00:00Z' }));
+    await storeAt(0).append(old);
+    const retention = [{ event_type: ['expired'], days: 30 }];
+    const counts = await Promise.all(stores.map((store) => createEventTracker({ store, retention }).deleteExpired()));
+    expect(counts.reduce((sum, count) => sum + count)).toBe(500);
+    expect(await storeAt(1).query({ filter: { event_type: ['expired'] }, order: 'asc', limit: 1 })).toEqual([]);
   });
 
   test('show each other what is acknowledged', async () => {

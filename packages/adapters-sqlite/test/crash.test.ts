@@ -39,12 +39,16 @@ async function killOften(path: string, cycles: number): Promise<number> {
     await sleep(50 + Math.random() * 450);
     await kill(child);
 
-    const { sent, acknowledged, refused } = readRecord(recordPath);
+    const { sent, acknowledged, refused, removing, removed } = readRecord(recordPath);
     const stored = await storedAfterRestart(path);
     const ids = new Set(stored.map(({ id }) => id));
     const about = `cycle ${cycle}, ${acknowledged.size} acknowledged`;
     expect(ids.size, `${about}: stored, each once`).toBe(stored.length);
-    expect(withoutThose(acknowledged, ids), `${about}: lost`).toEqual([]);
+    expect(withoutThose(acknowledged, ids, removing), `${about}: lost`).toEqual([]);
+    expect(
+      [...removed].filter((id) => ids.has(id)),
+      `${about}: removed, and there again`,
+    ).toEqual([]);
     expect(withoutThose(ids, sent), `${about}: never sent`).toEqual([]);
     expect(cutBatches(stored), `${about}: batches stored in part`).toEqual([]);
     expect(refused.size, `${about}: refused`).toBe(0);
@@ -53,19 +57,25 @@ async function killOften(path: string, cycles: number): Promise<number> {
   return readRecord(recordPath).acknowledged.size;
 }
 
-function withoutThose(ids: ReadonlySet<string>, others: ReadonlySet<string>): readonly string[] {
-  return [...ids].filter((id) => !others.has(id));
+function withoutThose(ids: ReadonlySet<string>, ...others: readonly ReadonlySet<string>[]): readonly string[] {
+  return [...ids].filter((id) => !others.some((other) => other.has(id)));
 }
 
-function readRecord(path: string) {
-  const record = { sent: new Set<string>(), acknowledged: new Set<string>(), refused: new Set<string>() };
-  for (const line of readFileSync(path, 'utf8').split('\n')) {
-    const [what, id] = line.split(' ');
-    // The kill may have cut the last line of a process short.
-    if (id?.length !== 36) continue;
-    if (what === 'sent' || what === 'acknowledged' || what === 'refused') record[what].add(id);
-  }
-  return record;
+const RECORDED = ['sent', 'acknowledged', 'refused', 'removing', 'removed'] as const;
+type Recorded = (typeof RECORDED)[number];
+
+/** The ids by what became of them. */
+function readRecord(path: string): Record<Recorded, ReadonlySet<string>> {
+  const lines = readFileSync(path, 'utf8').split('\n');
+  const idsOf = (wanted: Recorded): ReadonlySet<string> =>
+    new Set(
+      lines.flatMap((line) => {
+        const [what, id] = line.split(' ');
+        // The kill may have cut the last line of a process short.
+        return what === wanted && id?.length === 36 ? [id] : [];
+      }),
+    );
+  return Object.fromEntries(RECORDED.map((what) => [what, idsOf(what)])) as Record<Recorded, ReadonlySet<string>>;
 }
 
 async function storedAfterRestart(path: string) {

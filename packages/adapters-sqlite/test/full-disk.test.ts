@@ -31,6 +31,10 @@ describe.skipIf(!isMounted)('on a disk that is full (needs the right to mount on
       await expect(store.append(refused)).rejects.toSatisfy(isStoreUnavailableError);
       expect(new Set((await readAll(store)).map(({ id }) => id))).toEqual(new Set(acknowledged.map(({ id }) => id)));
       expect(await store.get(acknowledged[0]?.id ?? '')).toEqual(acknowledged[0]);
+      if (minFreeBytes > 0) {
+        const removed = acknowledged.splice(0, 50);
+        expect(await store.delete(removed.map(({ id }) => id)), 'removed all the same').toBe(50);
+      }
 
       rmSync(ballast);
       await store.append(refused);

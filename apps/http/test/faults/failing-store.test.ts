@@ -118,6 +118,8 @@ describe('a store that', () => {
       get(`${url}/events?limit=10`),
       get(`${url}/events`, { Accept: 'text/csv', 'Accept-Encoding': 'gzip' }),
       get(`${url}/events/${randomUUID()}`),
+      call('DELETE', `${url}/events/${randomUUID()}`),
+      call('DELETE', `${url}/events?event_type=asked`),
       get(`${url}/readyz`),
     ]);
   const expectAlive = async (url: string): Promise<void> => {
