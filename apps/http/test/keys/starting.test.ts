@@ -49,8 +49,8 @@ describe('a start', () => {
 });
 
 describe('a server without keys', () => {
-  test.each(['0.0.0.0:0', '[::]:0'])('warns in one line where others can reach it: %s', async (address) => {
-    const open = await startServer({ env: { BIND_ADDRESS: address } });
+  test('warns in one line where others can reach it', async () => {
+    const open = await startServer({ env: { BIND_ADDRESS: '0.0.0.0:0' } });
     expect((await get(`${open.url}/events`)).text).toBe('[]');
     const { host } = new URL(open.url);
     expect((await open.stop()).stderr).toBe(
@@ -58,7 +58,7 @@ describe('a server without keys', () => {
     );
   });
 
-  test.each(['127.0.0.1:0', 'localhost:0', '[::1]:0'])('does not where nobody can: %s', async (address) => {
+  test.each(['127.0.0.1:0', 'localhost:0'])('does not where nobody can: %s', async (address) => {
     const open = await startServer({ env: { BIND_ADDRESS: address } });
     expect((await open.stop()).stderr).toBe('');
   });
