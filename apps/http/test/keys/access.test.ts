@@ -16,7 +16,7 @@ const CHALLENGE = 'Basic realm="Event Tracker", Bearer realm="Event Tracker"';
 
 const server = useServer({ env: { API_KEYS, BASE_PATH: '/tracker' } });
 
-/** A call that is answered 2xx or 404 where it is allowed: `ID` stands for that of no event. */
+/** Sends a call that is proper but for its key; `ID` stands for that of no event. */
 function send(method: string, path: string, headers: Record<string, string> = {}): Promise<Answer> {
   const url = server.url + path.replace('ID', randomUUID());
   return method === 'POST' ? post(url, JSON.stringify(newEvent('access')), headers) : call(method, url, { headers });
@@ -42,6 +42,8 @@ describe('with keys', () => {
     ['GET', '/openapi.json', 'read'],
     ['GET', '/docs', 'read'],
     ['GET', '/docs/page.js', 'read'],
+    ['DELETE', '/events/ID', 'admin'],
+    ['DELETE', '/events?event_type=none', 'admin'],
     ['GET', '/livez', 'open'],
     ['GET', '/readyz', 'open'],
     ['GET', '/problems/unauthorized', 'open'],
@@ -79,7 +81,7 @@ describe('with keys', () => {
     expectProblem(await send('GET', '/nothing', bearer(KEY.read)), 404, 'not_found', '/tracker');
     const wrongMethod = await send('PUT', '/events', bearer(KEY.read));
     expectProblem(wrongMethod, 405, 'method_not_allowed', '/tracker');
-    expect(wrongMethod.headers.get('allow')).toBe('GET, HEAD, POST');
+    expect(wrongMethod.headers.get('allow')).toBe('DELETE, GET, HEAD, POST');
     const { origin } = new URL(server.url);
     expectUnauthorized(await get(`${origin}/events`));
     expectProblem(await get(`${origin}/events`, bearer(KEY.read)), 404, 'not_found', '/tracker');
