@@ -51,7 +51,7 @@ describe('a base path', () => {
     const { origin } = new URL(server.url);
     for (const path of ['/', '/livez', '/events', '/apps', '/apps/trackerevents', '/apps/tracker'])
       expectProblem(await get(origin + path), 404, 'not_found', '/apps/tracker');
-    const wrongMethod = await call('DELETE', `${server.url}/events`);
+    const wrongMethod = await call('PUT', `${server.url}/events`);
     expectProblem(wrongMethod, 405, 'method_not_allowed', '/apps/tracker');
   });
 });
