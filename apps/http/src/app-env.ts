@@ -1,5 +1,6 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
+import type { Scope } from './auth/scope.ts';
 import type { Place } from './body/parse-json.ts';
 
 /** What hono-rate-limiter knows of a client. */
@@ -16,6 +17,10 @@ export interface AppEnv {
     requestId: string;
     /** Header fields that every answer to this request has. */
     headers: Record<string, string>;
+    /** Whose key the request has: one that is known, whatever it allows. */
+    keyName: string | undefined;
+    /** What that key allows. */
+    scopes: ReadonlySet<Scope> | undefined;
     /** Set by hono-rate-limiter, under the name that it uses. */
     rateLimit: RateLimitInfo | undefined;
     /** Where in the body a submitted event stands, for the problem document; absent before the body is read. */

@@ -2,6 +2,9 @@ import type { EventStorePort, EventTracker } from '@event-tracker/core';
 import { Hono } from 'hono';
 import { answer } from './answer.ts';
 import type { AppEnv } from './app-env.ts';
+import { authenticate } from './auth/authenticate.ts';
+import { type Authorize, authorize } from './auth/authorize.ts';
+import type { FindKey } from './auth/keyring.ts';
 import { createBodyBudget } from './body/body-budget.ts';
 import { renderProblem, toProblem } from './problem-response.ts';
 import { limitRate, type RateLimit } from './rate-limit.ts';
@@ -33,6 +36,8 @@ export interface AppDependencies {
   /** What the operator calls the store, e.g. `memory:`. */
   readonly storeName: string;
   readonly settings: AppSettings;
+  /** `undefined` where there are no keys, and everybody may do everything. */
+  readonly findKey: FindKey | undefined;
   /** Whether the server is about to stop. */
   readonly isDraining: () => boolean;
   /** Told of what a person should look into, one line each. */
@@ -40,10 +45,13 @@ export interface AppDependencies {
 }
 
 /** Composes the HTTP API over a tracker: an app that neither listens nor reads the environment. */
-export function createApp({ tracker, store, storeName, settings, isDraining, log }: AppDependencies): Hono<AppEnv> {
+export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
+  const { tracker, store, storeName, settings, findKey, isDraining, log } = dependencies;
   const { basePath, rateLimit, trustProxyHops, maxInflightBodyBytes } = settings;
+  const allow: Authorize = findKey ? authorize : () => {};
   const root = new Hono<AppEnv>();
-  root.notFound(() => {
+  root.notFound((c) => {
+    allow(c, 'any key'); // what there is and what not is no stranger's business
     throw createRequestError('not_found', 'there is nothing at this path');
   });
   root.onError((error, c) => {
@@ -59,9 +67,10 @@ export function createApp({ tracker, store, storeName, settings, isDraining, log
     c.set('headers', { 'X-Request-Id': requestId });
     return next().catch(throwError);
   });
+  if (findKey) root.use(authenticate(findKey));
 
   const app = root.basePath(basePath);
-  const routes = createRoutes(app);
+  const routes = createRoutes(app, allow);
   addProbeRoutes(routes, { store, storeName, isDraining });
   if (rateLimit) app.use(limitRate(rateLimit, trustProxyHops));
   addProblemRoutes(routes, basePath);

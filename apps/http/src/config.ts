@@ -1,6 +1,7 @@
 import type { RetentionRule } from '@event-tracker/core';
 import * as v from 'valibot';
 import type { AppSettings } from './app.ts';
+import type { KeySettings } from './auth/keyring.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { MAX_RETENTION_DAYS, RetentionByTypeSchema } from './retention-setting.ts';
 import type { ServerSettings } from './server.ts';
@@ -8,7 +9,7 @@ import type { ShutdownSettings } from './shutdown.ts';
 import { storeName } from './store-name.ts';
 
 /** Everything that can be set. */
-export interface Config extends AppSettings, ServerSettings, ShutdownSettings {
+export interface Config extends AppSettings, KeySettings, ServerSettings, ShutdownSettings {
   readonly host: string;
   readonly port: number;
   /** `memory:`, `sqlite:PATH` or a URL of PostgreSQL, with its password. */
@@ -90,6 +91,8 @@ export const SettingsSchema = v.object({
   MEMORY_MAX_BYTES: v.optional(wholeNumber(1)),
   RETENTION_DAYS: v.optional(wholeNumber(1, MAX_RETENTION_DAYS)),
   RETENTION_DAYS_BY_TYPE: v.optional(RetentionByTypeSchema),
+  API_KEYS: v.optional(v.string()),
+  API_KEYS_FILE: v.optional(v.string()),
   RATE_LIMIT: v.optional(RateLimitSchema, '6000/1m'),
   TRUST_PROXY_HOPS: v.optional(wholeNumber(0, 100), '0'),
   MAX_BODY_BYTES: v.optional(wholeNumber(1), '8388608'),
@@ -124,6 +127,8 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
       ...(settings.RETENTION_DAYS_BY_TYPE ?? []),
       ...(settings.RETENTION_DAYS === undefined ? [] : [{ days: settings.RETENTION_DAYS }]),
     ],
+    apiKeys: settings.API_KEYS,
+    apiKeysFile: settings.API_KEYS_FILE,
     rateLimit: settings.RATE_LIMIT,
     trustProxyHops: settings.TRUST_PROXY_HOPS,
     // A body beyond the bound of all together could never be read: then it is too large, not to be sent again.

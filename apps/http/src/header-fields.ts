@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { CHALLENGE } from './auth/authorize.ts';
 import { CONTENT_ENCODINGS } from './body/read-body.ts';
 import { COMPRESSION_ENCODINGS } from './compression.ts';
 import { REQUEST_ID } from './request-id.ts';
@@ -120,6 +121,12 @@ export const RESPONSE_HEADERS = {
     description: 'The file is of no other type than it says.',
     schema: v.literal('nosniff'),
     example: 'nosniff',
+    isAlwaysThere: true,
+  },
+  'WWW-Authenticate': {
+    description: 'The ways in which a key can be sent.',
+    schema: text,
+    example: CHALLENGE,
     isAlwaysThere: true,
   },
   Allow: {

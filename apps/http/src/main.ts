@@ -1,6 +1,8 @@
 import { createEventTracker, type EventStorePort, isEventTrackerError } from '@event-tracker/core';
 import { createApp } from './app.ts';
-import { type Config, parseConfig } from './config.ts';
+import { type Keyring, openKeyring } from './auth/keyring.ts';
+import { isLoopback } from './auth/loopback.ts';
+import { parseConfig } from './config.ts';
 import { openStore } from './open-store.ts';
 import { removeExpiredEvents } from './retention.ts';
 import { createHttpServer } from './server.ts';
@@ -12,12 +14,16 @@ function fail(message: string): never {
   process.exit(1);
 }
 
-function readConfig(): Config {
+function orFail<T>(read: () => T): T {
   try {
-    return parseConfig(process.env);
+    return read();
   } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error));
+    return fail(messageOf(error));
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function openConfiguredStore(): Promise<EventStorePort> {
@@ -26,6 +32,19 @@ async function openConfiguredStore(): Promise<EventStorePort> {
   } catch (error) {
     if (!isEventTrackerError(error)) throw error;
     return fail(`EVENT_STORE: ${error.message}`);
+  }
+}
+
+function countOf(keyring: Keyring): string {
+  return keyring.size() === 1 ? '1 key' : `${keyring.size()} keys`;
+}
+
+function reloadKeys(keyring: Keyring): void {
+  try {
+    keyring.reload();
+    console.log(`SIGHUP: ${countOf(keyring)} from now on`);
+  } catch (error) {
+    console.error(`SIGHUP: ${messageOf(error)}; the keys stay as they were`);
   }
 }
 
@@ -43,7 +62,9 @@ process.on('SIGINT', () => {
   if (!isRepeated) stop();
 });
 
-const config = readConfig();
+const config = orFail(() => parseConfig(process.env));
+const keyring = orFail(() => openKeyring(config));
+if (keyring) process.on('SIGHUP', () => reloadKeys(keyring));
 const store = await openConfiguredStore();
 const tracker = createEventTracker({ store, limits: config, retention: config.retention });
 const stopping = new AbortController();
@@ -52,6 +73,7 @@ const app = createApp({
   store,
   storeName: storeName(config.eventStore),
   settings: config,
+  findKey: keyring?.find,
   isDraining: () => shutdown.isDraining(),
   log: console.error,
 });
@@ -84,7 +106,12 @@ http.server.listen(config.port, config.host, () => {
   const limit = config.rateLimit
     ? `${config.rateLimit.requests} requests in ${config.rateLimit.windowMs / 1000} s per client`
     : 'no rate limit';
+  const keys = keyring ? countOf(keyring) : 'no keys';
   console.log(
-    `Event Tracker listens on http://${host}:${port}${config.basePath}, store ${storeName(config.eventStore)} (durability: ${store.guarantees.durability}), ${limit}`,
+    `Event Tracker listens on http://${host}:${port}${config.basePath}, store ${storeName(config.eventStore)} (durability: ${store.guarantees.durability}), ${limit}, ${keys}`,
   );
+  if (!keyring && typeof address === 'object' && address && !isLoopback(address.address))
+    console.error(
+      `warning: there are no keys, so whoever reaches ${host}:${port} may read and write all events; API_KEYS_FILE sets some`,
+    );
 });

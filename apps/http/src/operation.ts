@@ -1,4 +1,5 @@
 import type * as v from 'valibot';
+import type { Scope } from './auth/scope.ts';
 import type { RequestHeaderName, ResponseHeaderName } from './header-fields.ts';
 import type { ProblemCode } from './problem-details.ts';
 
@@ -13,6 +14,8 @@ export interface Operation {
   readonly method: 'GET' | 'POST' | 'DELETE';
   /** Below the base path; the name of a path parameter stands in braces. */
   readonly path: `/${string}`;
+  /** What a key has to allow; `open` needs none, not even where there are keys. */
+  readonly scope: Scope | 'open';
   readonly tag: Tag;
   readonly summary: string;
   /** Markdown. */

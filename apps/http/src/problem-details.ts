@@ -78,6 +78,18 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
       'The request is not proper HTTP (RFC 9112): its target, its Host or its length is missing, ambiguous or malformed.',
     cure: 'Use an HTTP client library, and look at what stands between it and this server.',
   },
+  unauthorized: {
+    status: 401,
+    title: 'Unauthorized',
+    cause: 'The server has keys, and the request has none of them.',
+    cure: 'Send a key that the operator gave you, as WWW-Authenticate says: Bearer KEY, or Basic with the key as user name.',
+  },
+  forbidden: {
+    status: 403,
+    title: 'Forbidden',
+    cause: 'The key is a good one, but has not the scope that this takes.',
+    cure: 'Ask the operator for a key with the scope that detail names.',
+  },
   event_not_found: {
     status: 404,
     title: 'Event not found',

@@ -4,6 +4,8 @@ export type RequestErrorCode =
   | 'invalid_encoding'
   | 'invalid_event'
   | 'bad_request'
+  | 'unauthorized'
+  | 'forbidden'
   | 'event_not_found'
   | 'not_found'
   | 'method_not_allowed'

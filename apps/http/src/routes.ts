@@ -1,5 +1,6 @@
 import type { Hono } from 'hono';
 import type { AppContext, AppEnv } from './app-env.ts';
+import type { Access, Authorize } from './auth/authorize.ts';
 import type { Operation } from './operation.ts';
 import { type QueryParameters, readQueryString } from './query-string.ts';
 import { createRequestError } from './request-error.ts';
@@ -8,15 +9,15 @@ import { createRequestError } from './request-error.ts';
 export interface Routes {
   /** All that were added so far. */
   readonly operations: readonly Operation[];
-  /** Has an operation answered. Query parameters that it does not have are refused before. */
+  /** Has an operation answered. Clients without its scope are refused before, and query parameters that it does not have. */
   add(operation: Operation, answer: Answerer): void;
-  /** Tells any other method, on the paths of all operations, which methods there are. */
+  /** Tells any other method, on the paths of all operations, which methods there are; where those need a key, with one. */
   refuseOtherMethods(): void;
 }
 
 type Answerer = (c: AppContext, parameters: QueryParameters) => Response | Promise<Response>;
 
-export function createRoutes(app: Hono<AppEnv>): Routes {
+export function createRoutes(app: Hono<AppEnv>, allow: Authorize): Routes {
   const operations: Operation[] = [];
   return {
     operations,
@@ -24,11 +25,21 @@ export function createRoutes(app: Hono<AppEnv>): Routes {
       const known = Object.fromEntries(
         Object.entries(operation.queryParameters).map(([name, { occurs }]) => [name, occurs]),
       );
-      app.on(operation.method, pathPattern(operation), (c) => answer(c, readQueryString(c.req.url, known)));
+      app.on(operation.method, pathPattern(operation), (c) => {
+        allow(c, operation.scope);
+        return answer(c, readQueryString(c.req.url, known));
+      });
       operations.push(operation);
     },
     refuseOtherMethods: () => {
-      for (const [path, ofPath] of Map.groupBy(operations, pathPattern)) app.all(path, refuseMethod(methodsOf(ofPath)));
+      for (const [path, ofPath] of Map.groupBy(operations, pathPattern)) {
+        const access: Access = ofPath.every(({ scope }) => scope === 'open') ? 'open' : 'any key';
+        const refuse = refuseMethod(methodsOf(ofPath));
+        app.all(path, (c) => {
+          allow(c, access);
+          return refuse(c);
+        });
+      }
     },
   };
 }

@@ -8,7 +8,6 @@ import { requestIdOf } from './request-id.ts';
 
 export interface ServerSettings {
   readonly basePath: string;
-  readonly maxBodyBytes: number;
   /** Time for all header fields of a request to arrive. */
   readonly headersTimeoutMs: number;
   /** Time for a whole request to arrive. */
@@ -40,7 +39,7 @@ const LINGER_MS = 500;
 
 /** Puts an app behind Node's HTTP server, and answers with a problem document what the app never gets to see. */
 export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings): HttpServer {
-  const { basePath, maxBodyBytes } = settings;
+  const { basePath } = settings;
   const connections = new Set<Duplex>();
   const unanswered = new Set<ServerResponse>();
   const lastAnswer = new WeakMap<Duplex, ServerResponse>();
@@ -120,11 +119,7 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings): H
   server.maxConnections = settings.maxConnections;
   server.timeout = STALLED_CONNECTION_MS;
 
-  server.on('checkContinue', (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    // Too large a body is refused before it is sent.
-    if (Number(incoming.headers['content-length'] ?? 0) <= maxBodyBytes) outgoing.writeContinue();
-    onRequest(incoming, outgoing);
-  });
+  server.on('checkContinue', onRequest); // whoever reads the body asks for it
   server.on('checkExpectation', (incoming: IncomingMessage, outgoing: ServerResponse) => {
     refuse(incoming, outgoing, { code: 'expectation_failed', detail: 'expected 100-continue or no expectation' });
   });

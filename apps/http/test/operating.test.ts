@@ -51,23 +51,23 @@ describe('a base path', () => {
     const { origin } = new URL(server.url);
     for (const path of ['/', '/livez', '/events', '/apps', '/apps/trackerevents', '/apps/tracker'])
       expectProblem(await get(origin + path), 404, 'not_found', '/apps/tracker');
-    const wrongMethod = await call('DELETE', `${server.url}/events`);
+    const wrongMethod = await call('PUT', `${server.url}/events`);
     expectProblem(wrongMethod, 405, 'method_not_allowed', '/apps/tracker');
   });
 });
 
-test('a start prints one line: address, store, durability and rate limit', async () => {
+test('a start prints one line: address, store, durability, rate limit and that there are no keys', async () => {
   const unlimited = await startServer();
   const limited = await startServer({ env: { RATE_LIMIT: '100/5m', BASE_PATH: '/t' } });
   expect(await unlimited.stop()).toEqual({
     code: 0,
-    stdout: `Event Tracker listens on ${unlimited.url}, store memory: (durability: process), no rate limit\n`,
+    stdout: `Event Tracker listens on ${unlimited.url}, store memory: (durability: process), no rate limit, no keys\n`,
     stderr: '',
   });
   expect(limited.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/t$/);
   expect(await limited.stop()).toEqual({
     code: 0,
-    stdout: `Event Tracker listens on ${limited.url}, store memory: (durability: process), 100 requests in 300 s per client\n`,
+    stdout: `Event Tracker listens on ${limited.url}, store memory: (durability: process), 100 requests in 300 s per client, no keys\n`,
     stderr: '',
   });
 });

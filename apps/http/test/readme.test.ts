@@ -9,6 +9,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { SettingsSchema } from '../src/config.ts';
 import { PROBLEMS } from '../src/problem-details.ts';
+import { startServer } from './support/start-server.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
@@ -20,9 +21,9 @@ interface Block {
   readonly text: string;
 }
 
-const blocks: readonly Block[] = [...README.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(
-  ([, language = '', text = '']) => ({ language, text }),
-);
+/** The section on keys: its commands are for a server of their own. */
+const KEYS = /^## Keys\n[\s\S]*?(?=^## )/m.exec(README)?.[0] ?? '';
+const blocks = blocksOf(README.replace(KEYS, ''));
 
 /** Commands, each with the block behind them, which is what they print. */
 const commands = blocks.flatMap((block, index) => {
@@ -70,6 +71,38 @@ describe('the commands of README', () => {
   });
 });
 
+describe('the commands of README on keys', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'event-tracker-readme-'));
+  const file = join(folder, 'keys.txt');
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test('make a key, use it and replace it', { timeout: 30_000 }, async () => {
+    const [make, printed, start, use, answered, replace] = blocksOf(KEYS).map(({ text }) => text);
+    const run = (command = '', env: Record<string, string> = {}, url = README_URL): Promise<string> =>
+      runCommand(command.replaceAll('keys.txt', file), url, env);
+
+    const KEY = keyIn(await run(make));
+    expect(keyIn(printed)).toHaveLength(KEY.length);
+    expect(start).toBe('API_KEYS_FILE=keys.txt npm start\n');
+    const server = await startServer({ env: { API_KEYS_FILE: file } });
+    expect(createNormaliser()(await run(use, { KEY }, server.url))).toEqual(createNormaliser()(answered ?? ''));
+
+    const signal = 'pkill -HUP -f apps/http/src/main.ts';
+    expect(replace).toContain(signal);
+    const NEW_KEY = keyIn(await run(replace?.replace(signal, `kill -HUP ${server.process.pid}`)));
+    await expect.poll(server.stdout).toMatch(/^SIGHUP: 2 keys from now on$/m);
+    for (const key of [KEY, NEW_KEY])
+      expect(createNormaliser()(await run(use, { KEY: key }, server.url))).toEqual(createNormaliser()(answered ?? ''));
+    await server.stop();
+  });
+
+  function keyIn(text = ''): string {
+    const [, key] = /^The key of ci, shown this once: (etk_[\w-]+)$/m.exec(text) ?? [];
+    if (key === undefined) throw new Error(`expected a key in: ${text}`);
+    return key;
+  }
+});
+
 test('README lists all settings with their defaults', () => {
   const settings = Object.entries(SettingsSchema.entries).map(([name, { default: value }]) => [name, value]);
   const listed = rowsUnder('Name').map(([name, value]) => [codeOf(name), codeOf(value)]);
@@ -84,6 +117,13 @@ test('README lists all problems by their status', () => {
   for (const { code, statuses } of listed)
     expect(statuses).toContain(String(PROBLEMS[code as keyof typeof PROBLEMS].status));
 });
+
+function blocksOf(text: string): readonly Block[] {
+  return [...text.matchAll(/^```(\w+)\n([\s\S]*?)^```$/gm)].map(([, language = '', code = '']) => ({
+    language,
+    text: code,
+  }));
+}
 
 function isDocker({ text }: Block): boolean {
   return text.startsWith('docker ');
@@ -100,12 +140,12 @@ async function listeningUrl({ stdout }: ChildProcess): Promise<string> {
 }
 
 /** What a command prints when it is typed into a shell while the server runs at an address. */
-async function runCommand(command: string, url: string): Promise<string> {
+async function runCommand(command: string, url: string, variables: Record<string, string> = {}): Promise<string> {
   const here = command.replaceAll(README_URL, url).replace('npm run demo', `npm run demo -- ${url}`);
   // Without npm's own lines.
-  const env = { ...process.env, npm_config_loglevel: 'silent' };
-  const { stdout } = await promisify(execFile)('sh', ['-ec', here], { cwd: ROOT, env });
-  return stdout;
+  const env = { ...process.env, ...variables, npm_config_loglevel: 'silent' };
+  const { stdout, stderr } = await promisify(execFile)('sh', ['-ec', here], { cwd: ROOT, env });
+  return stdout + stderr;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress, type Zlib } from 'node:zlib';
+import type { HttpBindings } from '@hono/node-server';
 import { createRequestError } from '../request-error.ts';
 import type { BodyShare } from './body-budget.ts';
 
@@ -20,10 +21,16 @@ export const CONTENT_ENCODINGS: readonly string[] = [...INFLATERS.keys()];
  * @throws RequestError body_too_large, unsupported_encoding, invalid_encoding, overloaded, or bad_request where the
  * client left in the middle
  */
-export async function readBody(incoming: IncomingMessage, maxBytes: number, share: BodyShare): Promise<Buffer> {
+export async function readBody(
+  { incoming, outgoing }: HttpBindings,
+  maxBytes: number,
+  share: BodyShare,
+): Promise<Buffer> {
   const inflater = createInflater(incoming.headers['content-encoding']);
   const declared = Number(incoming.headers['content-length'] ?? 0);
   if (declared > maxBytes) throw bodyTooLarge(`has ${declared}`, maxBytes);
+  // A client that waits with its body (Expect: 100-continue) sends it now: not where anything refuses it before.
+  if (incoming.headers.expect !== undefined && incoming.httpVersion === '1.1') outgoing.writeContinue();
   return collect(incoming, inflater, maxBytes, share);
 }
 

@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http';
 import type { EventInputs } from '@event-tracker/core';
+import type { HttpBindings } from '@hono/node-server';
 import { createRequestError } from '../request-error.ts';
 import type { BodyShare } from './body-budget.ts';
 import { CHAR, skipWhiteSpace } from './json-text.ts';
@@ -30,12 +30,12 @@ export interface SubmissionLimits {
  * malformed_json, invalid_event
  */
 export async function readSubmission(
-  incoming: IncomingMessage,
+  bindings: HttpBindings,
   { maxBodyBytes, maxPayloadBytes }: SubmissionLimits,
   share: BodyShare,
 ): Promise<Submission> {
-  const format = bodyFormatOf(incoming.headers['content-type']);
-  const text = decodeUtf8(await readBody(incoming, maxBodyBytes, share));
+  const format = bodyFormatOf(bindings.incoming.headers['content-type']);
+  const text = decodeUtf8(await readBody(bindings, maxBodyBytes, share));
   if (format === 'ndjson') return batchOf(text, await splitLines(text), maxPayloadBytes);
   if (text.charCodeAt(skipWhiteSpace(text, 0)) === CHAR.openArray)
     return batchOf(text, await splitArray(text), maxPayloadBytes);

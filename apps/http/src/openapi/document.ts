@@ -15,7 +15,15 @@ const DESCRIPTION = `Submit events, have them stored durably, and get every one 
   nothing is silently ignored.
 - Any other path is 404 \`not_found\`, any other method 405 \`method_not_allowed\`.
 - Every error is a problem document (RFC 9457) with a \`code\` to program against.
-- HEAD answers as GET does, without the body.`;
+- HEAD answers as GET does, without the body.
+- Where the operator has set keys, most operations need one, with the scope \`read\`, \`write\` or \`admin\`; one with
+  \`admin\` may do everything.`;
+
+/** The ways to send a key. Those of `Operation` that need one take it in either. */
+const SECURITY_SCHEMES = {
+  bearer: { type: 'http', scheme: 'bearer', description: 'The key as it is.' },
+  basic: { type: 'http', scheme: 'basic', description: 'The key as user name, with any password.' },
+};
 
 /** Describes operations in OpenAPI 3.1. */
 export function createDocument(operations: readonly Operation[], basePath: string): Json {
@@ -29,10 +37,10 @@ export function createDocument(operations: readonly Operation[], basePath: strin
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: basePath || '/' }],
-    security: [],
     tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
     paths: Object.fromEntries([...paths].map(([path, ofPath]) => [path, describePath(ofPath)])),
     components: {
+      securitySchemes: SECURITY_SCHEMES,
       schemas: namedSchemas(),
       responses: { MethodNotAllowed: describeWrongMethod() },
       headers: Object.fromEntries(
@@ -66,6 +74,7 @@ function describeOperation(operation: Operation) {
     tag,
     summary,
     description,
+    scope,
     pathParameters,
     queryParameters,
     requestHeaders = [],
@@ -81,6 +90,7 @@ function describeOperation(operation: Operation) {
       ...Object.entries(queryParameters).map(([name, parameter]) => describeQueryParameter(name, parameter)),
       ...[...requestHeaders, 'X-Request-Id' as const].map(describeRequestHeader),
     ],
+    security: scope === 'open' ? [] : Object.keys(SECURITY_SCHEMES).map((scheme) => ({ [scheme]: [scope] })),
     ...(requestBody && { requestBody: { required: true, content: describeContents(requestBody) } }),
     responses: describeResponses(operation),
   };

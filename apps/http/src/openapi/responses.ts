@@ -13,8 +13,12 @@ const PROBLEMS_OF_HTTP: readonly ProblemCode[] = [
   'headers_too_large',
 ];
 
+/** Problems of whoever has not the key that an operation needs. */
+const PROBLEMS_OF_KEYS: readonly ProblemCode[] = ['unauthorized', 'forbidden'];
+
 /** Header fields that come with a problem, beside those of every answer. */
 const PROBLEM_HEADERS: Partial<Record<ProblemCode, ResponseHeaderName>> = {
+  unauthorized: 'WWW-Authenticate',
   method_not_allowed: 'Allow',
   unsupported_media_type: 'Accept',
   unsupported_encoding: 'Accept-Encoding',
@@ -22,10 +26,10 @@ const PROBLEM_HEADERS: Partial<Record<ProblemCode, ResponseHeaderName>> = {
 };
 
 /** All answers that an operation has, by status. */
-export function describeResponses({ answers, problems }: Operation): Record<string, Json> {
+export function describeResponses({ scope, answers, problems }: Operation): Record<string, Json> {
   const isLimited = problems.includes('rate_limited');
   const codes = Map.groupBy(
-    [...problems, 'invalid_query' as const, ...PROBLEMS_OF_HTTP],
+    [...problems, 'invalid_query' as const, ...(scope === 'open' ? [] : PROBLEMS_OF_KEYS), ...PROBLEMS_OF_HTTP],
     (code) => PROBLEMS[code].status,
   );
   return Object.fromEntries([

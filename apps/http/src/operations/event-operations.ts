@@ -11,6 +11,7 @@ export const SUBMIT_EVENTS: Operation = {
   id: 'submitEvents',
   method: 'POST',
   path: '/events',
+  scope: 'write',
   tag: 'Events',
   summary: 'Submit one event, or a batch',
   description: `An answer of 2xx means: stored, as durably as the store is, and found by every read that begins afterwards. Any other
@@ -66,6 +67,7 @@ export const QUERY_EVENTS: Operation = {
   id: 'queryEvents',
   method: 'GET',
   path: '/events',
+  scope: 'read',
   tag: 'Events',
   summary: 'Find events',
   description: `Every event that matches, by timestamp, then by id. \`Accept\` chooses between a JSON array, NDJSON and CSV.
@@ -96,6 +98,7 @@ export const GET_EVENT: Operation = {
   id: 'getEvent',
   method: 'GET',
   path: '/events/{id}',
+  scope: 'read',
   tag: 'Events',
   summary: 'Get an event',
   description: 'The event of this id, in upper or lower case.',

@@ -15,6 +15,7 @@ export const DELETE_EVENT: Operation = {
   id: 'deleteEvent',
   method: 'DELETE',
   path: '/events/{id}',
+  scope: 'admin',
   tag: 'Events',
   summary: 'Remove an event',
   description: 'Removes the event of this id for good. It is forgotten: its id can be taken again, with any content.',
@@ -28,6 +29,7 @@ export const DELETE_EVENTS: Operation = {
   id: 'deleteEvents',
   method: 'DELETE',
   path: '/events',
+  scope: 'admin',
   tag: 'Events',
   summary: 'Remove all events that match',
   description: `Removes every event that matches the filters, of which there has to be one at least, for good. \`dry_run=true\` counts them

@@ -9,6 +9,7 @@ export const QUERY_STATS: Operation = {
   id: 'queryStats',
   method: 'GET',
   path: '/stats',
+  scope: 'read',
   tag: 'Numbers',
   summary: 'Work out a number about events',
   description: `One number about all events that match, or one per bucket of time, per group, or both: by bucket, then by value, the
@@ -37,6 +38,7 @@ export const QUERY_EVENT_TYPES: Operation = {
   id: 'queryEventTypes',
   method: 'GET',
   path: '/event-types',
+  scope: 'read',
   tag: 'Numbers',
   summary: 'Find out which types of events there are',
   description: 'Every type of the stored events, in the order of code points.',

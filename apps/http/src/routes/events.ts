@@ -28,7 +28,7 @@ export function addEventRoutes(routes: Routes, dependencies: EventRoutesDependen
   routes.add(SUBMIT_EVENTS, async (c) => {
     const share = bodyBudget.open();
     try {
-      const submission = await readSubmission(c.env.incoming, limits, share);
+      const submission = await readSubmission(c.env, limits, share);
       c.set('placeOf', submission.placeOf);
       const results = await tracker.submitAll(submission.inputs);
       return submission.isBatch ? answerBatch(c, results) : answerSingle(c, results, basePath);

@@ -6,6 +6,7 @@ import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { get, jsonOf } from '../support/client.ts';
 import { storedOf } from '../support/events.ts';
+import { KEY } from '../support/keys.ts';
 import { useServer } from '../support/use-server.ts';
 import type { OpenApiDocument } from './open-api-document.ts';
 
@@ -93,5 +94,43 @@ describe.skipIf(!existsSync(CHROMIUM))(`/docs in ${CHROMIUM}`, { timeout: 30_000
     expect((await get(`${url}/reached`)).text).toBe('x');
     expect(heard).toEqual(['/reached']);
     elsewhere.close();
+  });
+});
+
+describe.skipIf(!existsSync(CHROMIUM))(`/docs of a server with keys, in ${CHROMIUM}`, { timeout: 30_000 }, () => {
+  const server = useServer({
+    env: {
+      API_KEYS: Object.values(KEY)
+        .map(({ line }) => line)
+        .join(';'),
+    },
+  });
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+  }, 60_000);
+  afterAll(() => browser.close());
+
+  test('opens to a browser in which a key is typed as user name', async () => {
+    const context = await browser.newContext({ httpCredentials: { username: KEY.read.secret, password: '' } });
+    const page = await context.newPage();
+    await page.goto(`${server.url}/docs`);
+    await page.locator('.opblock').first().waitFor();
+
+    const operation = page.locator('#operations-Events-submitEvents');
+    const statuses = operation.locator('.live-responses-table .response .response-col_status');
+    await operation.locator('.opblock-summary-control').click();
+    await operation.getByRole('button', { name: 'Try it out' }).click();
+    await operation.getByRole('button', { name: 'Execute' }).click();
+    await statuses.getByText('403').waitFor(); // that key can only read
+
+    // For what this page sends it takes another one.
+    await page.getByRole('button', { name: 'Authorize' }).first().click();
+    await page.getByLabel('auth-bearer-value').fill(KEY.write.secret);
+    await page.getByRole('button', { name: 'Apply credentials' }).first().click();
+    await page.getByRole('button', { name: 'Close' }).first().click();
+    await operation.getByRole('button', { name: 'Execute' }).click();
+    await statuses.getByText('201').waitFor();
+    await context.close();
   });
 });

@@ -1,3 +1,5 @@
+import type { Scope } from '../../src/auth/scope.ts';
+
 /* As much of OpenAPI 3.1 as the tests need. */
 
 export interface OpenApiDocument {
@@ -5,6 +7,7 @@ export interface OpenApiDocument {
   readonly servers: readonly { readonly url: string }[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, DescribedOperation>>>>;
   readonly components: {
+    readonly securitySchemes: Readonly<Record<string, unknown>>;
     readonly responses: Readonly<Record<string, DescribedResponse>>;
     readonly headers: Readonly<Record<string, DescribedHeader>>;
     readonly examples: Readonly<Record<string, { readonly value: unknown }>>;
@@ -14,6 +17,8 @@ export interface OpenApiDocument {
 export interface DescribedOperation {
   readonly operationId: string;
   readonly summary: string;
+  /** The scheme by which a key is sent, and the scope that it needs. */
+  readonly security: readonly Readonly<Record<string, readonly Scope[]>>[];
   readonly parameters: readonly DescribedParameter[];
   readonly requestBody?: { readonly content: DescribedContent };
   readonly responses: Readonly<Record<string, DescribedResponse>>;
@@ -41,4 +46,9 @@ type DescribedContent = Readonly<
 /** The problem codes that a response may have, none for one that is no problem. */
 export function codesOf({ content }: DescribedResponse): readonly string[] {
   return Object.keys(content?.['application/problem+json']?.examples ?? {});
+}
+
+/** The scope that an operation needs a key with, if it needs one. */
+export function scopeOf({ security }: DescribedOperation): Scope | undefined {
+  return security.flatMap((requirement) => Object.values(requirement).flat())[0];
 }

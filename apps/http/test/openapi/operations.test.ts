@@ -1,12 +1,23 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PROBLEMS, type ProblemCode } from '../../src/problem-details.ts';
 import { get, jsonOf, post } from '../support/client.ts';
+import { basic, bearer, KEY } from '../support/keys.ts';
 import type { ProblemDocument } from '../support/problem.ts';
 import { serveApp } from '../support/serve-app.ts';
 import { createContract, fieldsOf } from './contract.ts';
-import { codesOf, type DescribedOperation, type OpenApiDocument } from './open-api-document.ts';
+import { codesOf, type DescribedOperation, type OpenApiDocument, scopeOf } from './open-api-document.ts';
 import { valuesOf } from './query-values.ts';
-import { ANSWERED, BESIDE, REFUSED, REFUSED_BY_ALL, type Request, STORED_EVENTS, send, UNKNOWN } from './requests.ts';
+import {
+  ANSWERED,
+  BESIDE,
+  REFUSED,
+  REFUSED_BY_ALL,
+  type Request,
+  refusedForKeys,
+  STORED_EVENTS,
+  send,
+  UNKNOWN,
+} from './requests.ts';
 import { startServers } from './servers.ts';
 
 /*
@@ -81,7 +92,8 @@ describe('the OpenAPI document', () => {
 describe.each(bodied)('$method $path', ({ method, path, operation }) => {
   const { operationId, parameters, responses } = operation;
   const known = parameters.filter((parameter) => parameter.in === 'query');
-  const requests = Object.entries({ ...REFUSED_BY_ALL, ...REFUSED[operationId] }) as [ProblemCode, Request][];
+  const refused = { ...REFUSED_BY_ALL, ...refusedForKeys(operation), ...REFUSED[operationId] };
+  const requests = Object.entries(refused) as [ProblemCode, Request][];
   const answered = ANSWERED[operationId] ?? [];
   const label = (request: Request): string => `${method} ${JSON.stringify({ path, ...request }).slice(0, 200)}`;
 
@@ -115,6 +127,21 @@ describe.each(bodied)('$method $path', ({ method, path, operation }) => {
         contract.expectDescribed(answer, label(request), 'paths', path, method, 'responses', String(answer.status));
       }),
     );
+  });
+
+  test('lets in the keys that are described, in every way that is, and no others', async () => {
+    const scope = scopeOf(operation);
+    const ways = { bearer, basic };
+    expect(Object.keys(document.components.securitySchemes)).toEqual(Object.keys(ways));
+    expect(operation.security).toEqual(scope === undefined ? [] : Object.keys(ways).map((way) => ({ [way]: [scope] })));
+    for (const fieldsWith of Object.values(ways)) {
+      for (const [own, key] of Object.entries(KEY)) {
+        const { status } = await send(servers, method, path, { server: 'locked', headers: fieldsWith(key) });
+        const isEnough = scope === undefined || own === scope || own === 'admin';
+        expect(status === 403, `${status} with the scope ${own}`).toBe(!isEnough);
+        expect(status).not.toBe(401);
+      }
+    }
   });
 
   test('knows the query parameters that are described, and no others', async () => {
@@ -190,7 +217,8 @@ describe.each(described.filter(({ method }) => method === 'head'))('head $path',
 
   test('answers as described', async () => {
     const refused = Object.values(REFUSED[id] ?? {}).filter((request) => !isOfStore(request));
-    for (const request of [...(ANSWERED[id] ?? []), ...refused, UNKNOWN]) {
+    const requests = [...(ANSWERED[id] ?? []), ...refused, ...Object.values(refusedForKeys(operation)), UNKNOWN];
+    for (const request of requests) {
       const [head, whole] = [await send(servers, 'head', path, request), await send(servers, 'get', path, request)];
       expect([head.status, head.text]).toEqual([whole.status, '']);
       contract.expectDescribed(head, `HEAD ${path}`, 'paths', path, 'head', 'responses', String(head.status));

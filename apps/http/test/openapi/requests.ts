@@ -3,7 +3,9 @@ import { PROBLEMS, type ProblemCode } from '../../src/problem-details.ts';
 import { type Answer, type Call, call } from '../support/client.ts';
 import { exchange } from '../support/connection.ts';
 import { NOON } from '../support/events.ts';
+import { bearer, KEY } from '../support/keys.ts';
 import { parseAnswers } from '../support/wire.ts';
+import { type DescribedOperation, scopeOf } from './open-api-document.ts';
 import type { ServerName, Servers } from './servers.ts';
 
 /* For every operation, by its id, requests that have each of the answers that the document describes. */
@@ -157,6 +159,14 @@ export const REFUSED: Record<string, Refused> = {
   getDocs: { ...LIMITED },
   getDocsFile: { ...LIMITED, not_found: { path: '/docs/none' } },
 };
+
+/** The requests that have the problems of an operation where there are keys. */
+export function refusedForKeys(operation: DescribedOperation): Refused {
+  const scope = scopeOf(operation);
+  if (scope === undefined) return {};
+  const other = KEY[scope === 'read' ? 'write' : 'read'];
+  return { unauthorized: { server: 'locked' }, forbidden: { server: 'locked', headers: bearer(other) } };
+}
 
 /** Sends a request of an operation over a socket. */
 export async function send(servers: Servers, method: string, path: string, request: Request = {}): Promise<Answer> {

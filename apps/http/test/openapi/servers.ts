@@ -1,4 +1,5 @@
 import { createStoreFullError, createStoreTimeoutError, createStoreUnavailableError } from '@event-tracker/core';
+import { TEST_KEYS } from '../support/keys.ts';
 import { type AppOptions, type ServedApp, serveApp } from '../support/serve-app.ts';
 
 /** The servers that it takes to have every problem. */
@@ -7,6 +8,7 @@ const SERVERS = {
   limited: { config: { rateLimit: { requests: 1, windowMs: 60_000 } } },
   small: { config: { maxBodyBytes: 200, maxBatchEvents: 1, maxPayloadBytes: 20 } },
   forgetful: { config: { retention: [{ days: 1 }] } },
+  locked: { keys: TEST_KEYS },
   crowded: { config: { maxInflightBodyBytes: 10 } },
   impatient: { config: { headersTimeoutMs: 100, requestTimeoutMs: 100 } },
   draining: { isDraining: true },

@@ -5,6 +5,8 @@ import { createEventTracker, type EventStorePort } from '@event-tracker/core';
 import type { Hono } from 'hono';
 import { createApp } from '../../src/app.ts';
 import type { AppEnv } from '../../src/app-env.ts';
+import { createKeyring } from '../../src/auth/keyring.ts';
+import type { Key } from '../../src/auth/parse-keys.ts';
 import { type Config, parseConfig } from '../../src/config.ts';
 import { createHttpServer } from '../../src/server.ts';
 
@@ -13,6 +15,8 @@ export interface AppOptions {
   /** What the store rejects every call with. */
   readonly failure?: Error;
   readonly isDraining?: boolean;
+  /** Without them, everybody may do everything. */
+  readonly keys?: readonly Key[];
 }
 
 /** A server in the process of the tests, where its store can be made to fail. */
@@ -39,7 +43,7 @@ export async function serveApp(options: AppOptions = {}): Promise<ServedApp> {
 }
 
 /** An app over a memory store, which does not listen. */
-export function createTestApp({ config, failure, isDraining = false }: AppOptions = {}) {
+export function createTestApp({ config, failure, isDraining = false, keys }: AppOptions = {}) {
   const settings = { ...parseConfig({}), ...config };
   const store = failure ? createFailingStore(failure) : createMemoryEventStore();
   const app = createApp({
@@ -47,6 +51,7 @@ export function createTestApp({ config, failure, isDraining = false }: AppOption
     store,
     storeName: 'memory:',
     settings,
+    findKey: keys && createKeyring(() => keys).find,
     isDraining: () => isDraining,
     log: () => {},
   });

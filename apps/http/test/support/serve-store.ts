@@ -29,6 +29,7 @@ export async function serveStore(
     store,
     storeName: 'stub:',
     settings: config,
+    findKey: undefined,
     isDraining: () => shutdown.isDraining(),
     log,
   });

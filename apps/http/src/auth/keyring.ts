@@ -1,0 +1,75 @@
+import { hash, timingSafeEqual } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { type Key, type KeyList, parseKeys } from './parse-keys.ts';
+import { secretOf } from './secret-of.ts';
+
+export interface KeySettings {
+  /** Keys, with semicolons between them. */
+  readonly apiKeys: string | undefined;
+  /** Path of a file with a key on each line. */
+  readonly apiKeysFile: string | undefined;
+}
+
+/** The keys that clients may have. */
+export interface Keyring {
+  /** How many there are. */
+  size(): number;
+  /** The key that an Authorization field presents, if it is one of these. */
+  find: FindKey;
+  /**
+   * Reads the file again: from one moment to the next there are its keys alone, beside those of the setting.
+   *
+   * @throws an Error of one line where the file cannot be used; the keys are then those from before
+   */
+  reload(): void;
+}
+
+export type FindKey = (authorization: string | undefined) => Key | undefined;
+
+/**
+ * Opens the keys that the settings name; `undefined` where they name none.
+ *
+ * @throws an Error of one line where a list cannot be used
+ */
+export function openKeyring(settings: KeySettings): Keyring | undefined {
+  if (settings.apiKeys === undefined && settings.apiKeysFile === undefined) return undefined;
+  return createKeyring(() => parseKeys(readLists(settings)));
+}
+
+/** Makes a keyring of whatever reads its keys. */
+export function createKeyring(readKeys: () => readonly Key[]): Keyring {
+  let keys = readKeys();
+  return {
+    size: () => keys.length,
+    find: (authorization) => {
+      const secret = secretOf(authorization);
+      if (!secret) return undefined;
+      const presented = hash('sha256', secret, 'buffer');
+      let found: Key | undefined;
+      // On to the last, whichever it is: how long it takes tells nothing of the keys.
+      for (const key of keys) if (timingSafeEqual(key.hash, presented)) found = key;
+      return found;
+    },
+    reload: () => {
+      keys = readKeys();
+    },
+  };
+}
+
+function readLists({ apiKeys, apiKeysFile }: KeySettings): readonly KeyList[] {
+  const lists: KeyList[] = [];
+  if (apiKeys !== undefined) lists.push({ setting: 'API_KEYS', unit: 'entry', lines: apiKeys.split(';') });
+  if (apiKeysFile !== undefined) {
+    const setting = `API_KEYS_FILE=${apiKeysFile}`;
+    lists.push({ setting, unit: 'line', lines: readText(setting, apiKeysFile).split('\n') });
+  }
+  return lists;
+}
+
+function readText(setting: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new Error(`${setting}: the file cannot be read (${(cause as NodeJS.ErrnoException).code})`, { cause });
+  }
+}

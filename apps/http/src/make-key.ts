@@ -1,0 +1,38 @@
+/*
+ * Makes a key, and shows it this once:
+ *
+ *   npm run --silent key -- --name ci --scope write >> keys.txt
+ *
+ * The key goes to standard error. What goes to standard output is its line for API_KEYS_FILE, from which nobody can make
+ * the key again.
+ */
+import { hash, randomBytes } from 'node:crypto';
+import { parseArgs } from 'node:util';
+import { parseKey } from './auth/parse-keys.ts';
+
+const USAGE = 'usage: npm run key -- --name NAME --scope SCOPE[,SCOPE], of read, write and admin';
+/** Known to those who search code for keys that were left in it. */
+const PREFIX = 'etk_';
+const RANDOM_BYTES = 32;
+
+function run(): void {
+  const { values } = parseArgs({
+    options: { name: { type: 'string' }, scope: { type: 'string', multiple: true } },
+  });
+  const { name, scope } = values;
+  if (name === undefined) throw new Error('--name is missing');
+  if (scope === undefined) throw new Error('--scope is missing');
+
+  const secret = `${PREFIX}${randomBytes(RANDOM_BYTES).toString('base64url')}`;
+  const sha256 = hash('sha256', secret);
+  parseKey(name, scope.join(), sha256); // or the server would not have it either
+  process.stderr.write(`The key of ${name}, shown this once: ${secret}\n`);
+  process.stdout.write(`${name} ${scope.join()} ${sha256}\n`);
+}
+
+try {
+  run();
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : error}\n${USAGE}\n`);
+  process.exitCode = 1;
+}

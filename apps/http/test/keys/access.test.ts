@@ -1,0 +1,175 @@
+import { randomUUID } from 'node:crypto';
+import { describe, expect, test } from 'vitest';
+import type { Access } from '../../src/auth/authorize.ts';
+import { SCOPES } from '../../src/auth/scope.ts';
+import { type Answer, call, get, post } from '../support/client.ts';
+import { exchange } from '../support/connection.ts';
+import { newEvent } from '../support/events.ts';
+import { basic, bearer, KEY, makeKey } from '../support/keys.ts';
+import { expectProblem } from '../support/problem.ts';
+import { startServer } from '../support/start-server.ts';
+import { useServer } from '../support/use-server.ts';
+import { parseAnswers } from '../support/wire.ts';
+
+const API_KEYS = SCOPES.map((scope) => KEY[scope].line).join('; ');
+const CHALLENGE = 'Basic realm="Event Tracker", Bearer realm="Event Tracker"';
+
+const server = useServer({ env: { API_KEYS, BASE_PATH: '/tracker' } });
+
+/** Sends a call that is proper but for its key; `ID` stands for that of no event. */
+function send(method: string, path: string, headers: Record<string, string> = {}): Promise<Answer> {
+  const url = server.url + path.replace('ID', randomUUID());
+  return method === 'POST' ? post(url, JSON.stringify(newEvent('access')), headers) : call(method, url, { headers });
+}
+
+function expectUnauthorized(answer: Answer): void {
+  expectProblem(answer, 401, 'unauthorized', '/tracker');
+  expect(answer.headers.get('www-authenticate')).toBe(CHALLENGE);
+}
+
+function expectForbidden(answer: Answer, detail: string): void {
+  expect(expectProblem(answer, 403, 'forbidden', '/tracker').detail).toBe(detail);
+}
+
+describe('with keys', () => {
+  test.each<[string, string, Access]>([
+    ['POST', '/events', 'write'],
+    ['GET', '/events', 'read'],
+    ['GET', '/events?limit=1', 'read'],
+    ['GET', '/events/ID', 'read'],
+    ['GET', '/stats', 'read'],
+    ['GET', '/event-types', 'read'],
+    ['GET', '/openapi.json', 'read'],
+    ['GET', '/docs', 'read'],
+    ['GET', '/docs/page.js', 'read'],
+    ['DELETE', '/events/ID', 'admin'],
+    ['DELETE', '/events?event_type=none', 'admin'],
+    ['GET', '/livez', 'open'],
+    ['GET', '/readyz', 'open'],
+    ['GET', '/problems/unauthorized', 'open'],
+    ['GET', '/nothing', 'any key'],
+    ['GET', '/', 'any key'],
+    ['PUT', '/events', 'any key'],
+    ['OPTIONS', '/stats', 'any key'],
+    ['POST', '/events/ID', 'any key'],
+    ['POST', '/livez', 'open'],
+  ])('%s %s takes: %s', async (method, path, access) => {
+    const isAnswered = expect.toSatisfy((status: number) => status !== 401 && status !== 403);
+    const stranger = await send(method, path);
+    if (access === 'open') expect(stranger.status).toEqual(isAnswered);
+    else expectUnauthorized(stranger);
+    for (const scope of SCOPES) {
+      const answer = await send(method, path, bearer(KEY[scope]));
+      const isEnough = access === 'open' || access === 'any key' || scope === access || scope === 'admin';
+      if (isEnough) expect(answer.status, scope).toEqual(isAnswered);
+      else expectForbidden(answer, `the key ${scope === 'read' ? 'reader' : 'writer'} has not the scope ${access}`);
+      expect(await send(method, path, basic(KEY[scope]))).toMatchObject({ status: answer.status });
+    }
+  });
+
+  test('HEAD takes what GET takes, and its answers have no body', async () => {
+    for (const path of ['/events', '/events/ID', '/stats', '/docs', '/livez', '/nothing']) {
+      for (const fields of [{}, bearer(KEY.write), bearer(KEY.read)]) {
+        const [head, whole] = [await send('HEAD', path, fields), await send('GET', path, fields)];
+        expect([head.status, head.text], path).toEqual([whole.status, '']);
+        expect(head.headers.get('www-authenticate')).toBe(whole.headers.get('www-authenticate'));
+      }
+    }
+  });
+
+  test('what there is, and which methods, is told to those who have one', async () => {
+    expectProblem(await send('GET', '/nothing', bearer(KEY.read)), 404, 'not_found', '/tracker');
+    const wrongMethod = await send('PUT', '/events', bearer(KEY.read));
+    expectProblem(wrongMethod, 405, 'method_not_allowed', '/tracker');
+    expect(wrongMethod.headers.get('allow')).toBe('DELETE, GET, HEAD, POST');
+    const { origin } = new URL(server.url);
+    expectUnauthorized(await get(`${origin}/events`));
+    expectProblem(await get(`${origin}/events`, bearer(KEY.read)), 404, 'not_found', '/tracker');
+  });
+
+  test('a stranger is not told what else is wrong', async () => {
+    expectUnauthorized(await send('GET', '/events?unknown=1'));
+    expectUnauthorized(await send('GET', '/events/no-uuid'));
+    expectUnauthorized(await call('POST', `${server.url}/events`, { body: '{' }));
+    expectForbidden(await send('GET', '/events?unknown=1', bearer(KEY.write)), 'the key writer has not the scope read');
+  });
+});
+
+// B19.
+test('a key that is missing, wrong or malformed is 401 and never anything else', async () => {
+  const base64 = (text: string): string => Buffer.from(text, 'latin1').toString('base64');
+  const { secret } = KEY.read;
+  const refused: Record<string, string> = {
+    empty: '',
+    'no scheme': secret,
+    'another scheme': `Digest ${secret}`,
+    'no key': 'Bearer',
+    'a wrong key': 'Bearer etk_wrong',
+    'the beginning of a key': `Bearer ${secret.slice(0, -1)}`,
+    'a key and more': `Bearer ${secret}x`,
+    'a key in upper case': `Bearer ${secret.toUpperCase()}`,
+    'two keys': `Bearer ${secret} ${secret}`,
+    'a list': `Bearer ${secret}, Bearer ${secret}`,
+    'the hash of a key': `Bearer ${KEY.read.line.split(' ').at(-1)}`,
+    'a key of 10 KB': `Bearer ${'x'.repeat(10_000)}`,
+    'a key of 10 KB in Basic': `Basic ${base64(`${'x'.repeat(7_000)}:`)}`,
+    'Latin-1': 'Bearer \xe9\xff',
+    'UTF-8': 'Bearer \xc3\xa9\xe2\x82\xac',
+    'a tab': `Bearer\t${secret}`,
+    'Basic without credentials': 'Basic',
+    'Basic that is no Base64': 'Basic %%%%',
+    'Basic without a colon': `Basic ${base64(secret)}`,
+    'Basic without a user name': `Basic ${base64(':')}`,
+    'the key as password': `Basic ${base64(`user:${secret}`)}`,
+    'Basic with control characters': `Basic ${base64('\x00\r\n:')}`,
+    'Basic that is not UTF-8': `Basic ${base64('\xff\xfe:')}`,
+  };
+  for (const [label, authorization] of Object.entries(refused)) {
+    const request = `GET /tracker/events HTTP/1.1\r\nHost: a\r\nAuthorization: ${authorization}\r\nConnection: close\r\n\r\n`;
+    const [answer, ...others] = parseAnswers(await exchange(server.url, Buffer.from(request, 'latin1')));
+    expect([label, answer?.status, others]).toEqual([label, 401, []]);
+    expect(answer?.fields.get('www-authenticate'), label).toBe(CHALLENGE);
+    expect(JSON.parse(answer?.body ?? ''), label).toMatchObject({ code: 'unauthorized', status: 401 });
+  }
+});
+
+test('a key may have any scopes at once, and a password beside it does not matter', async () => {
+  const both = makeKey('both', 'read,write');
+  const other = await startServer({ env: { API_KEYS: both.line } });
+  expect((await post(`${other.url}/events`, JSON.stringify(newEvent('both')), basic(both, 'any: thing'))).status).toBe(
+    201,
+  );
+  expect((await get(`${other.url}/events`, basic(both))).status).toBe(200);
+  await other.stop();
+});
+
+test('requests without a good key are counted before they are refused', async () => {
+  const limited = await startServer({ env: { API_KEYS, RATE_LIMIT: '3/1h' } });
+  for (const fields of [{}, { Authorization: 'Bearer etk_wrong' }, { Authorization: 'Basic x' }]) {
+    const answer = await get(`${limited.url}/events`, fields);
+    expectProblem(answer, 401, 'unauthorized');
+    expect(answer.headers.has('ratelimit')).toBe(true);
+  }
+  expectProblem(await get(`${limited.url}/events`), 429, 'rate_limited');
+  await limited.stop();
+});
+
+test('keys are told to nobody: not in answers, nor in what the server says', async () => {
+  const told: string[] = [];
+  const talkative = await startServer({ env: { API_KEYS } });
+  for (const fields of [bearer(KEY.read), basic(KEY.read), bearer(KEY.write), { Authorization: 'Bearer etk_wrong' }]) {
+    for (const path of ['/events', '/events/x', '/nothing', '/events?unknown=1', '/readyz', '/openapi.json']) {
+      const { text, headers } = await get(talkative.url + path, fields);
+      told.push(text, JSON.stringify([...headers]));
+    }
+    const raw = `GET /events HTTP/1.1\r\nHost: a b\r\nAuthorization: ${fields.Authorization}\r\n\r\n`;
+    told.push(await exchange(talkative.url, raw), await exchange(talkative.url, raw.replace('Host:', 'Host :')));
+  }
+  const { stdout, stderr } = await talkative.stop();
+  told.push(stdout, stderr);
+  for (const { secret } of Object.values(KEY)) {
+    expect(told.join()).not.toContain(secret);
+    expect(told.join()).not.toContain(basic({ secret }).Authorization.slice('Basic '.length));
+  }
+  expect(told.join()).not.toContain('etk_wrong');
+});

@@ -1,0 +1,87 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { get } from '../support/client.ts';
+import { bearer, makeKey, type TestKey } from '../support/keys.ts';
+import { type StartedServer, startServer } from '../support/start-server.ts';
+
+const OLD = makeKey('ci', 'read', 'etk_old');
+const NEW = makeKey('ci', 'read', 'etk_new');
+const OF_SETTING = makeKey('dashboard', 'read', 'etk_dashboard');
+
+const folder = mkdtempSync(join(tmpdir(), 'event-tracker-keys-'));
+const file = join(folder, 'keys.txt');
+let server: StartedServer;
+beforeAll(async () => {
+  writeFileSync(file, OLD.line);
+  server = await startServer({ env: { API_KEYS: OF_SETTING.line, API_KEYS_FILE: file } });
+});
+afterAll(async () => {
+  expect(await server.stop()).toMatchObject({ code: 0 });
+  rmSync(folder, { recursive: true });
+});
+beforeEach(() => reload(OLD.line));
+
+async function statusesOf(...keys: readonly TestKey[]): Promise<readonly number[]> {
+  const answers = await Promise.all(keys.map((key) => get(`${server.url}/events?limit=1`, bearer(key))));
+  return answers.map(({ status }) => status);
+}
+
+function reload(text: string): Promise<string> {
+  writeFileSync(file, text);
+  return hangUp();
+}
+
+/** Has the server read its keys anew, and answers what it says to that. */
+async function hangUp(): Promise<string> {
+  const [stdout, stderr] = [server.stdout().length, server.stderr().length];
+  const said = (): string => server.stdout().slice(stdout) + server.stderr().slice(stderr);
+  server.process.kill('SIGHUP');
+  await expect.poll(said, { interval: 5 }).toMatch(/\n$/);
+  return said();
+}
+
+test('a key is replaced by another of its name: first both work, then the new one alone', async () => {
+  expect(await statusesOf(OLD, NEW, OF_SETTING)).toEqual([200, 401, 200]);
+  expect(await reload(`# until all have the new one\n${OLD.line}\n\n${NEW.line}\n`)).toBe(
+    'SIGHUP: 3 keys from now on\n',
+  );
+  expect(await statusesOf(OLD, NEW, OF_SETTING)).toEqual([200, 200, 200]);
+  expect(await reload(`${NEW.line}\n`)).toBe('SIGHUP: 2 keys from now on\n');
+  expect(await statusesOf(OLD, NEW, OF_SETTING)).toEqual([401, 200, 200]);
+});
+
+test('there is no moment in which a key that stays does not work', async () => {
+  await reload(`${OLD.line}\n${NEW.line}`);
+  let isOver = false;
+  const reloads = (async () => {
+    for (let i = 0; i < 20; i++) await reload(i % 2 ? `${OLD.line}\n${NEW.line}` : NEW.line);
+    isOver = true;
+  })();
+  const statuses = new Set<number>();
+  while (!isOver) for (const status of await statusesOf(NEW, OF_SETTING)) statuses.add(status);
+  await reloads;
+  expect(statuses).toEqual(new Set([200]));
+});
+
+test.each([
+  ['has a bad line', `${NEW.line}\nci read ${NEW.secret}`, 'line 2: expected the SHA-256'],
+  ['has a line that is cut', `${NEW.line}\n${OLD.line.slice(0, -1)}`, 'line 2: expected the SHA-256'],
+  ['lists a key of the setting', `${NEW.line}\n${OF_SETTING.line}`, 'line 2: this key is listed already'],
+  ['has no key left', '# none', 'expected at least one key'],
+])('a file that %s changes nothing, and the server says so in one line', async (_, text, complaint) => {
+  const said = await reload(text);
+  expect(said).toMatch(/^SIGHUP: .+; the keys stay as they were\n$/);
+  expect(said).toContain(`API_KEYS_FILE=${file}: ${complaint}`);
+  expect(said).not.toContain(NEW.secret);
+  expect(await statusesOf(OLD, NEW, OF_SETTING)).toEqual([200, 401, 200]);
+});
+
+test('nor does a file that is gone', async () => {
+  rmSync(file);
+  expect(await hangUp()).toBe(
+    `SIGHUP: API_KEYS_FILE=${file}: the file cannot be read (ENOENT); the keys stay as they were\n`,
+  );
+  expect(await statusesOf(OLD, NEW, OF_SETTING)).toEqual([200, 401, 200]);
+});

@@ -1,0 +1,70 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { get } from '../support/client.ts';
+import { bearer, KEY } from '../support/keys.ts';
+import { runServer, startServer } from '../support/start-server.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'event-tracker-keys-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+function fileOf(name: string, text: string): string {
+  const file = join(folder, name);
+  writeFileSync(file, text);
+  return file;
+}
+
+describe('a start', () => {
+  test('reads the keys of the setting and of the file, and says how many there are', async () => {
+    const file = fileOf('keys.txt', `# ours\n\n${KEY.write.line}\r\n${KEY.admin.line}`);
+    const server = await startServer({ env: { API_KEYS: `${KEY.read.line};`, API_KEYS_FILE: file } });
+    const statuses = Object.values(KEY).map(async (key) => (await get(`${server.url}/events`, bearer(key))).status);
+    expect(await Promise.all(statuses)).toEqual([200, 403, 200]);
+    const { stdout, stderr } = await server.stop();
+    expect(stdout).toMatch(/, no rate limit, 3 keys\n$/);
+    expect(stderr).toBe('');
+  });
+
+  const BAD = `${KEY.read.line}\n\nci write ${KEY.write.secret}\n`;
+  const bad = fileOf('bad.txt', BAD);
+  const empty = fileOf('empty.txt', '');
+  test.each<[string, Record<string, string>, string]>([
+    [
+      'a bad line',
+      { API_KEYS_FILE: bad },
+      `API_KEYS_FILE=${bad}: line 3: expected the SHA-256 of the key as 64 hexadecimal digits`,
+    ],
+    [
+      'a bad entry',
+      { API_KEYS: `${KEY.read.line};ci ${KEY.write.secret}` },
+      'API_KEYS: entry 2: expected NAME SCOPE[,SCOPE] SHA256HEX',
+    ],
+    ['an empty file', { API_KEYS_FILE: empty }, `API_KEYS_FILE=${empty}: expected at least one key`],
+    ['no file', { API_KEYS_FILE: './none' }, 'API_KEYS_FILE=./none: the file cannot be read (ENOENT)'],
+    ['a folder', { API_KEYS_FILE: folder }, `API_KEYS_FILE=${folder}: the file cannot be read (EISDIR)`],
+  ])('ends at %s with a line that says what and where, and exit code 1', async (_, env, complaint) => {
+    expect(await runServer({ env }).exit).toEqual({ code: 1, stdout: '', stderr: `${complaint}\n` });
+  });
+});
+
+describe('a server without keys', () => {
+  test('warns in one line where others can reach it', async () => {
+    const open = await startServer({ env: { BIND_ADDRESS: '0.0.0.0:0' } });
+    expect((await get(`${open.url}/events`)).text).toBe('[]');
+    const { host } = new URL(open.url);
+    expect((await open.stop()).stderr).toBe(
+      `warning: there are no keys, so whoever reaches ${host} may read and write all events; API_KEYS_FILE sets some\n`,
+    );
+  });
+
+  test.each(['127.0.0.1:0', 'localhost:0'])('does not where nobody can: %s', async (address) => {
+    const open = await startServer({ env: { BIND_ADDRESS: address } });
+    expect((await open.stop()).stderr).toBe('');
+  });
+
+  test('does not warn where there are keys', async () => {
+    const closed = await startServer({ env: { BIND_ADDRESS: '0.0.0.0:0', API_KEYS: KEY.read.line } });
+    expect((await closed.stop()).stderr).toBe('');
+  });
+});

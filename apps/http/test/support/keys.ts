@@ -1,0 +1,32 @@
+import { createHash } from 'node:crypto';
+import { parseKeys } from '../../src/auth/parse-keys.ts';
+import { SCOPES, type Scope } from '../../src/auth/scope.ts';
+
+/** A key of the tests, which is no secret. */
+export interface TestKey {
+  readonly secret: string;
+  /** As a file of keys has it. */
+  readonly line: string;
+}
+
+/** A key for each scope, which has no other. */
+export const KEY: Readonly<Record<Scope, TestKey>> = {
+  read: makeKey('reader', 'read'),
+  write: makeKey('writer', 'write'),
+  admin: makeKey('boss', 'admin'),
+};
+
+/** The same, as the server knows them. */
+export const TEST_KEYS = parseKeys([{ setting: 'KEY', unit: 'line', lines: SCOPES.map((scope) => KEY[scope].line) }]);
+
+export function makeKey(name: string, scopes: string, secret = `etk_secret-of-${name}`): TestKey {
+  return { secret, line: `${name} ${scopes} ${createHash('sha256').update(secret).digest('hex')}` };
+}
+
+export function bearer({ secret }: Pick<TestKey, 'secret'>): { readonly Authorization: string } {
+  return { Authorization: `Bearer ${secret}` };
+}
+
+export function basic({ secret }: Pick<TestKey, 'secret'>, password = ''): { readonly Authorization: string } {
+  return { Authorization: `Basic ${Buffer.from(`${secret}:${password}`).toString('base64')}` };
+}
