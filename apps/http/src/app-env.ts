@@ -3,13 +3,6 @@ import type { Context } from 'hono';
 import type { Scope } from './auth/scope.ts';
 import type { Place } from './body/parse-json.ts';
 
-/** What hono-rate-limiter knows of a client. */
-interface RateLimitInfo {
-  readonly limit: number;
-  readonly remaining: number;
-  readonly resetTime?: Date | undefined;
-}
-
 /** What a request carries through the app. */
 export interface AppEnv {
   Bindings: HttpBindings;
@@ -21,8 +14,8 @@ export interface AppEnv {
     keyName: string | undefined;
     /** What that key allows. */
     scopes: ReadonlySet<Scope> | undefined;
-    /** Set by hono-rate-limiter, under the name that it uses. */
-    rateLimit: RateLimitInfo | undefined;
+    /** By what the client is counted, where anything is limited. */
+    client: string;
     /** Where in the body a submitted event stands, for the problem document; absent before the body is read. */
     placeOf: ((index: number) => Place) | undefined;
   };

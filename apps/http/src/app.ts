@@ -7,7 +7,8 @@ import { type Authorize, authorize } from './auth/authorize.ts';
 import type { FindKey } from './auth/keyring.ts';
 import { createBodyBudget } from './body/body-budget.ts';
 import { renderProblem, toProblem } from './problem-response.ts';
-import { limitRate, type RateLimit } from './rate-limit.ts';
+import { createRateLimiter, type RateLimitSettings } from './rate-limit/rate-limiter.ts';
+import type { SharedCounts } from './rate-limit/shared-counts.ts';
 import { createRequestError } from './request-error.ts';
 import { requestIdOf } from './request-id.ts';
 import { addDocsRoutes } from './routes/docs.ts';
@@ -19,12 +20,9 @@ import { addStatsRoutes } from './routes/stats.ts';
 import { createRoutes } from './routes.ts';
 
 /** What the app is told of its surroundings; `config.ts` reads each from the environment. */
-export interface AppSettings {
+export interface AppSettings extends RateLimitSettings {
   /** Path under which everything stands, such as `/tracker`; empty for the root. */
   readonly basePath: string;
-  /** `undefined` where clients are not limited. */
-  readonly rateLimit: RateLimit | undefined;
-  readonly trustProxyHops: number;
   readonly maxBodyBytes: number;
   readonly maxPayloadBytes: number;
   readonly maxInflightBodyBytes: number;
@@ -38,6 +36,8 @@ export interface AppDependencies {
   readonly settings: AppSettings;
   /** `undefined` where there are no keys, and everybody may do everything. */
   readonly findKey: FindKey | undefined;
+  /** Where servers count together what clients may do; without it, each counts alone. */
+  readonly sharedCounts?: SharedCounts | undefined;
   /** Whether the server is about to stop. */
   readonly isDraining: () => boolean;
   /** Told of what a person should look into, one line each. */
@@ -46,8 +46,9 @@ export interface AppDependencies {
 
 /** Composes the HTTP API over a tracker: an app that neither listens nor reads the environment. */
 export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
-  const { tracker, store, storeName, settings, findKey, isDraining, log } = dependencies;
-  const { basePath, rateLimit, trustProxyHops, maxInflightBodyBytes } = settings;
+  const { tracker, store, storeName, settings, findKey, sharedCounts, isDraining, log } = dependencies;
+  const { basePath, maxInflightBodyBytes } = settings;
+  const rateLimiter = createRateLimiter(settings, sharedCounts);
   const allow: Authorize = findKey ? authorize : () => {};
   const root = new Hono<AppEnv>();
   root.notFound((c) => {
@@ -71,14 +72,15 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
 
   const app = root.basePath(basePath);
   const routes = createRoutes(app, allow);
-  addProbeRoutes(routes, { store, storeName, isDraining });
-  if (rateLimit) app.use(limitRate(rateLimit, trustProxyHops));
+  addProbeRoutes(routes, { store, storeName, sharedCounts, isDraining });
+  if (rateLimiter) app.use(rateLimiter.limitRequests);
   addProblemRoutes(routes, basePath);
   addDocsRoutes(routes, basePath);
   addEventRoutes(routes, {
     tracker,
     basePath,
     limits: settings,
+    eventLimiter: rateLimiter?.eventLimiter,
     bodyBudget: createBodyBudget(maxInflightBodyBytes),
     onBrokenExport: (requestId, cause) => log(`request ${requestId}: export broken off: ${cause}`),
   });

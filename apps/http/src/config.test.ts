@@ -12,6 +12,20 @@ const REFUSED: Record<keyof typeof SettingsSchema.entries, readonly string[]> = 
   API_KEYS: [],
   API_KEYS_FILE: [],
   RATE_LIMIT: ['on', '0/1m', '10', '10/', '10/0s', '1e3/1m', '-1/1m', '10/1d', '1.5/1m', '10/1m ', '1/597h'],
+  EVENTS_RATE_LIMIT: ['on', '0/1m', '10', '1/597h'],
+  REDIS_URL: [
+    'redis',
+    'localhost:6379',
+    'http://localhost',
+    'redis:localhost',
+    'redis://',
+    'redis://localhost:x',
+    'redis://localhost/zero',
+    'redis://localhost/0/1',
+    'redis://localhost#0',
+    ' redis://localhost',
+    'rediss://local host',
+  ],
   RETENTION_DAYS: ['0', '-1', '1.5', '30d', '132314'],
   RETENTION_DAYS_BY_TYPE: ['debug', 'debug:', ':7', 'debug:0', 'debug:7,', 'debug:1.5', 'a:132314'],
   TRUST_PROXY_HOPS: ['-1', '101', 'true', '1.5'],
@@ -42,7 +56,9 @@ describe('without settings', () => {
       memoryMaxBytes: undefined,
       apiKeys: undefined,
       apiKeysFile: undefined,
-      rateLimit: { requests: 6_000, windowMs: 60_000 },
+      rateLimit: { quota: 6_000, windowMs: 60_000 },
+      eventsRateLimit: undefined,
+      redisUrl: undefined,
       trustProxyHops: 0,
       maxBodyBytes: 8 * 1024 ** 2,
       maxBatchEvents: 10_000,
@@ -77,9 +93,12 @@ describe('a setting', () => {
     ['API_KEYS', 'ci write 00', { apiKeys: 'ci write 00' }],
     ['API_KEYS_FILE', './keys.txt', { apiKeysFile: './keys.txt' }],
     ['RATE_LIMIT', 'off', { rateLimit: undefined }],
-    ['RATE_LIMIT', '1/s', { rateLimit: { requests: 1, windowMs: 1_000 } }],
-    ['RATE_LIMIT', '100/10m', { rateLimit: { requests: 100, windowMs: 600_000 } }],
-    ['RATE_LIMIT', '999999999/500h', { rateLimit: { requests: 999_999_999, windowMs: 1_800_000_000 } }],
+    ['RATE_LIMIT', '1/s', { rateLimit: { quota: 1, windowMs: 1_000 } }],
+    ['RATE_LIMIT', '100/10m', { rateLimit: { quota: 100, windowMs: 600_000 } }],
+    ['RATE_LIMIT', '999999999/500h', { rateLimit: { quota: 999_999_999, windowMs: 1_800_000_000 } }],
+    ['EVENTS_RATE_LIMIT', '100000/1m', { eventsRateLimit: { quota: 100_000, windowMs: 60_000 } }],
+    ['REDIS_URL', 'redis://localhost', { redisUrl: 'redis://localhost' }],
+    ['REDIS_URL', 'rediss://app:p%40ss@[::1]:6380/2', { redisUrl: 'rediss://app:p%40ss@[::1]:6380/2' }],
     ['RETENTION_DAYS', '30', { retention: [{ days: 30 }] }],
     [
       'RETENTION_DAYS_BY_TYPE',
@@ -112,6 +131,13 @@ describe('a setting', () => {
       expect(() => parseConfig({ [name]: value }), value).toThrow(complaint);
     }
   });
+
+  test.each(['redis://app:hunter2@localhost/x', 'redis://:hunter2%@localhost', 'redis://localhost?password=hunter2'])(
+    'is quoted without its secret: %s',
+    (url) => {
+      expect(() => parseConfig({ REDIS_URL: url })).toThrow(/^REDIS_URL=redis:\/\/(?!.*hunter2).*: expected redis:/);
+    },
+  );
 
   test('is quoted in short', () => {
     const complain = (): unknown => parseConfig({ BASE_PATH: 'x'.repeat(5_000) });

@@ -2,7 +2,7 @@ import type { RetentionRule } from '@event-tracker/core';
 import * as v from 'valibot';
 import type { AppSettings } from './app.ts';
 import type { KeySettings } from './auth/keyring.ts';
-import type { RateLimit } from './rate-limit.ts';
+import type { RateLimit } from './rate-limit/rate-limit.ts';
 import { MAX_RETENTION_DAYS, RetentionByTypeSchema } from './retention-setting.ts';
 import type { ServerSettings } from './server.ts';
 import type { ShutdownSettings } from './shutdown.ts';
@@ -14,7 +14,8 @@ export interface Config extends AppSettings, KeySettings, ServerSettings, Shutdo
   readonly port: number;
   /** `memory:`, `sqlite:PATH` or a URL of PostgreSQL, with its password. */
   readonly eventStore: string;
-  readonly maxBatchEvents: number;
+  /** Of the Redis where servers count together, with its password. */
+  readonly redisUrl: string | undefined;
   readonly maxPayloadBytes: number;
   /** How long events are kept, the first rule that fits a type. */
   readonly retention: readonly RetentionRule[];
@@ -57,17 +58,34 @@ const BindAddressSchema = v.pipe(
   }),
 );
 
-const RateLimitSchema = v.pipe(
+const rateLimit = (what: 'requests' | 'events') =>
+  v.pipe(
+    v.string(),
+    v.rawTransform(({ dataset, addIssue, NEVER }): RateLimit | undefined => {
+      if (dataset.value === 'off') return undefined;
+      const [, quota = '0', count = '1', unit = ''] = /^(\d{1,9})\/(\d{0,4})([smh])$/.exec(dataset.value) ?? [];
+      const limit = { quota: Number(quota), windowMs: Number(count || '1') * (UNIT_MS[unit] ?? 0) };
+      if (limit.quota > 0 && limit.windowMs > 0 && limit.windowMs <= MAX_TIMER_MS) return limit;
+      addIssue({ message: `expected ${what} per time of at most 500h, e.g. 6000/1m or 100/s, or off` });
+      return NEVER;
+    }),
+  );
+
+const RedisUrlSchema = v.pipe(
   v.string(),
-  v.rawTransform(({ dataset, addIssue, NEVER }): RateLimit | undefined => {
-    if (dataset.value === 'off') return undefined;
-    const [, requests = '0', count = '1', unit = ''] = /^(\d{1,9})\/(\d{0,4})([smh])$/.exec(dataset.value) ?? [];
-    const limit = { requests: Number(requests), windowMs: Number(count || '1') * (UNIT_MS[unit] ?? 0) };
-    if (limit.requests > 0 && limit.windowMs > 0 && limit.windowMs <= MAX_TIMER_MS) return limit;
-    addIssue({ message: 'expected requests per time of at most 500h, e.g. 6000/1m or 100/s, or off' });
-    return NEVER;
-  }),
+  v.check(isRedisUrl, 'expected redis://USER:PASSWORD@HOST:PORT/NUMBER, or rediss:// for TLS'),
 );
+
+/** Without parameters: those could be options of the driver that the limiter relies on. */
+function isRedisUrl(text: string): boolean {
+  try {
+    const { hostname, pathname, search, hash, username, password } = new URL(text);
+    decodeURIComponent(username + password); // or the driver would fail to
+    return /^rediss?:\/\/\S+$/.test(text) && hostname !== '' && /^(\/\d{0,5})?$/.test(pathname + search + hash);
+  } catch {
+    return false;
+  }
+}
 
 const EventStoreSchema = v.pipe(
   v.string(),
@@ -93,7 +111,9 @@ export const SettingsSchema = v.object({
   RETENTION_DAYS_BY_TYPE: v.optional(RetentionByTypeSchema),
   API_KEYS: v.optional(v.string()),
   API_KEYS_FILE: v.optional(v.string()),
-  RATE_LIMIT: v.optional(RateLimitSchema, '6000/1m'),
+  RATE_LIMIT: v.optional(rateLimit('requests'), '6000/1m'),
+  EVENTS_RATE_LIMIT: v.optional(rateLimit('events'), 'off'),
+  REDIS_URL: v.optional(RedisUrlSchema),
   TRUST_PROXY_HOPS: v.optional(wholeNumber(0, 100), '0'),
   MAX_BODY_BYTES: v.optional(wholeNumber(1), '8388608'),
   MAX_BATCH_EVENTS: v.optional(wholeNumber(1), '10000'),
@@ -130,6 +150,8 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     apiKeys: settings.API_KEYS,
     apiKeysFile: settings.API_KEYS_FILE,
     rateLimit: settings.RATE_LIMIT,
+    eventsRateLimit: settings.EVENTS_RATE_LIMIT,
+    redisUrl: settings.REDIS_URL,
     trustProxyHops: settings.TRUST_PROXY_HOPS,
     // A body beyond the bound of all together could never be read: then it is too large, not to be sent again.
     maxBodyBytes: Math.min(settings.MAX_BODY_BYTES, settings.MAX_INFLIGHT_BODY_BYTES),

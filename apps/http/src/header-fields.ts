@@ -52,15 +52,16 @@ export const RESPONSE_HEADERS = {
   },
   'RateLimit-Policy': {
     description:
-      'How many requests (`q`) a client may make in how many seconds (`w`); where requests are limited (draft-ietf-httpapi-ratelimit-headers).',
+      'How many requests (`"default"`), and how many events (`"events"`), a client may send (`q`) in how many seconds (`w`); where these are limited (draft-ietf-httpapi-ratelimit-headers).',
     schema: text,
-    example: '"default";q=6000;w=60',
+    example: '"default";q=6000;w=60, "events";q=100000;w=60',
     isAlwaysThere: false,
   },
   RateLimit: {
-    description: 'How many requests are left (`r`), and in how many seconds (`t`) all of them are there again.',
+    description:
+      'How many requests and events are left (`r`), and in how many seconds (`t`) all of them are there again.',
     schema: text,
-    example: '"default";r=5999;t=60',
+    example: '"default";r=5999;t=60, "events";r=99900;t=60',
     isAlwaysThere: false,
   },
   'Retry-After': {

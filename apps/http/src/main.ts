@@ -4,6 +4,8 @@ import { type Keyring, openKeyring } from './auth/keyring.ts';
 import { isLoopback } from './auth/loopback.ts';
 import { parseConfig } from './config.ts';
 import { openStore } from './open-store.ts';
+import { describeLimits } from './rate-limit/describe-limits.ts';
+import { openSharedCounts } from './rate-limit/shared-counts.ts';
 import { removeExpiredEvents } from './retention.ts';
 import { createHttpServer } from './server.ts';
 import { createShutdown } from './shutdown.ts';
@@ -66,6 +68,7 @@ const config = orFail(() => parseConfig(process.env));
 const keyring = orFail(() => openKeyring(config));
 if (keyring) process.on('SIGHUP', () => reloadKeys(keyring));
 const store = await openConfiguredStore();
+const sharedCounts = config.redisUrl === undefined ? undefined : await openSharedCounts(config.redisUrl, console.error);
 const tracker = createEventTracker({ store, limits: config, retention: config.retention });
 const stopping = new AbortController();
 const app = createApp({
@@ -74,6 +77,7 @@ const app = createApp({
   storeName: storeName(config.eventStore),
   settings: config,
   findKey: keyring?.find,
+  sharedCounts,
   isDraining: () => shutdown.isDraining(),
   log: console.error,
 });
@@ -82,6 +86,7 @@ const shutdown = createShutdown({
   http,
   closeStore: () => {
     stopping.abort();
+    sharedCounts?.close();
     return store.close();
   },
   settings: config,
@@ -103,12 +108,9 @@ http.server.listen(config.port, config.host, () => {
   const address = http.server.address();
   const port = typeof address === 'object' && address ? address.port : config.port;
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
-  const limit = config.rateLimit
-    ? `${config.rateLimit.requests} requests in ${config.rateLimit.windowMs / 1000} s per client`
-    : 'no rate limit';
   const keys = keyring ? countOf(keyring) : 'no keys';
   console.log(
-    `Event Tracker listens on http://${host}:${port}${config.basePath}, store ${storeName(config.eventStore)} (durability: ${store.guarantees.durability}), ${limit}, ${keys}`,
+    `Event Tracker listens on http://${host}:${port}${config.basePath}, store ${storeName(config.eventStore)} (durability: ${store.guarantees.durability}), ${describeLimits(config)}, ${keys}`,
   );
   if (!keyring && typeof address === 'object' && address && !isLoopback(address.address))
     console.error(

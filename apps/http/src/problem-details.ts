@@ -165,8 +165,9 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   rate_limited: {
     status: 429,
     title: 'Too many requests',
-    cause: 'This client has made all the requests it may make for now.',
-    cure: 'Wait as long as Retry-After says; send events in batches.',
+    cause:
+      'This client has made all the requests, or submitted all the events, that it may for now. Nothing was stored.',
+    cure: 'Wait as long as Retry-After says. Events in a batch are one request.',
   },
   headers_too_large: {
     status: 431,

@@ -77,7 +77,21 @@ const guarantees: v.GenericSchema<unknown, StoreGuarantees> = v.strictObject({
   batches: v.picklist(['exact', 'best effort']),
 });
 
-export const ReadinessSchema = v.strictObject({ status: v.literal('ready'), store: v.string(), guarantees });
+export const ReadinessSchema = v.strictObject({
+  status: v.literal('ready'),
+  store: v.string(),
+  guarantees,
+  rate_limit: v.exactOptional(
+    v.pipe(
+      v.picklist(['shared', 'local']),
+      v.description(
+        'Where `REDIS_URL` is set: whether clients are counted together with other servers, or by this one alone while Redis is away.',
+      ),
+    ),
+  ),
+});
+
+export type Readiness = v.InferOutput<typeof ReadinessSchema>;
 
 export const ProblemKindSchema = v.strictObject({
   type: problemType,

@@ -9,6 +9,7 @@ import { readEventQuery } from '../event-query-string.ts';
 import { negotiate } from '../negotiate.ts';
 import { GET_EVENT, QUERY_EVENTS, SUBMIT_EVENTS } from '../operations/event-operations.ts';
 import type { BatchResult } from '../operations/schemas.ts';
+import type { EventLimiter } from '../rate-limit/event-limiter.ts';
 import { MEDIA_TYPES, REPRESENTATIONS } from '../representations.ts';
 import { createRequestError } from '../request-error.ts';
 import type { Routes } from '../routes.ts';
@@ -17,19 +18,23 @@ export interface EventRoutesDependencies {
   readonly tracker: EventTracker;
   readonly bodyBudget: BodyBudget;
   readonly limits: SubmissionLimits;
+  /** `undefined` where events are not limited. */
+  readonly eventLimiter: EventLimiter | undefined;
   readonly basePath: string;
   readonly onBrokenExport: (requestId: string, cause: unknown) => void;
 }
 
 /** The three calls of the tracker, and pages. */
 export function addEventRoutes(routes: Routes, dependencies: EventRoutesDependencies): void {
-  const { tracker, bodyBudget, limits, basePath, onBrokenExport } = dependencies;
+  const { tracker, bodyBudget, limits, eventLimiter, basePath, onBrokenExport } = dependencies;
 
   routes.add(SUBMIT_EVENTS, async (c) => {
+    eventLimiter?.check(c);
     const share = bodyBudget.open();
     try {
       const submission = await readSubmission(c.env, limits, share);
       c.set('placeOf', submission.placeOf);
+      if (eventLimiter) await eventLimiter.take(c, submission.inputs.length);
       const results = await tracker.submitAll(submission.inputs);
       return submission.isBatch ? answerBatch(c, results) : answerSingle(c, results, basePath);
     } finally {

@@ -5,7 +5,7 @@ import { type AppOptions, type ServedApp, serveApp } from '../support/serve-app.
 /** The servers that it takes to have every problem. */
 const SERVERS = {
   ordinary: {},
-  limited: { config: { rateLimit: { requests: 1, windowMs: 60_000 } } },
+  limited: { config: { rateLimit: { quota: 1, windowMs: 60_000 } } },
   small: { config: { maxBodyBytes: 200, maxBatchEvents: 1, maxPayloadBytes: 20 } },
   forgetful: { config: { retention: [{ days: 1 }] } },
   locked: { keys: TEST_KEYS },

@@ -1,0 +1,35 @@
+import { createBatchTooLargeError } from '@event-tracker/core';
+import type { AppContext } from '../app-env.ts';
+import { createRefusal, type Policy, type TellLimits } from './policy.ts';
+
+/** Counts events, so that a batch counts as many as it holds. */
+export interface EventLimiter {
+  /** Refuses a client that has no event left, before any is read. */
+  check(c: AppContext): void;
+  /**
+   * Takes so many events of what the client has left, whatever becomes of them.
+   *
+   * @throws RequestError rate_limited where that is more than it has, or BatchTooLargeError where it is more than it can
+   * ever have; then nothing is taken
+   */
+  take(c: AppContext, events: number): Promise<void>;
+}
+
+export function createEventLimiter(policy: Policy, tellLimits: TellLimits, maxBatchEvents: number): EventLimiter {
+  const { counter, limit } = policy;
+  const allowed = `${limit.quota} events in ${limit.windowMs / 1000} s are allowed`;
+  // What could never pass is too large, not to be sent again.
+  const maxEvents = Math.min(maxBatchEvents, limit.quota);
+  return {
+    check: (c) => {
+      if (counter.get(c.get('client')).used >= limit.quota) throw createRefusal(c, policy, `${allowed}; the next`);
+    },
+    take: async (c, events) => {
+      if (events > maxEvents) throw createBatchTooLargeError({ events, maxEvents });
+      const isGranted = await counter.take(c.get('client'), events);
+      tellLimits(c);
+      if (!isGranted)
+        throw createRefusal(c, policy, `${allowed}, and fewer than these ${events} are left; all of them`);
+    },
+  };
+}

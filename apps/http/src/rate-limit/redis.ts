@@ -1,0 +1,51 @@
+import type { Redis, Result } from 'ioredis';
+
+declare module 'ioredis' {
+  interface RedisCommander<Context> {
+    /** The script below: whether it was granted (1 or 0), how much is used, and milliseconds until nothing is. */
+    takeOfQuota(
+      key: string,
+      amount: number,
+      quota: number,
+      windowMs: number,
+    ): Result<[number, number, number], Context>;
+  }
+}
+
+/** Takes some of a quota, or nothing where that is more than is left: in one step, whoever else asks at the same time. */
+const TAKE_OF_QUOTA = `
+local amount = tonumber(ARGV[1])
+local used = tonumber(redis.call('GET', KEYS[1]) or 0)
+local granted = used + amount <= tonumber(ARGV[2])
+if granted then
+  used = redis.call('INCRBY', KEYS[1], amount)
+end
+local left = redis.call('PTTL', KEYS[1])
+if left < 0 then
+  left = tonumber(ARGV[3])
+  redis.call('PEXPIRE', KEYS[1], left)
+end
+return { granted and 1 or 0, used, left }
+`;
+
+const CONNECT_TIMEOUT_MS = 1_000;
+const RECONNECT_AFTER_MS = 500;
+
+/**
+ * Makes a client of Redis that never lets anybody wait for it to come back: what cannot be sent, or was under way when
+ * the connection broke, fails at once. It connects again by itself, for ever. What is wrong is an `error` event.
+ */
+export async function createRedis(url: string): Promise<Redis> {
+  const { Redis } = await import('ioredis');
+  return new Redis(url, {
+    lazyConnect: true,
+    connectTimeout: CONNECT_TIMEOUT_MS,
+    // Of a Redis that accepts connections and says nothing.
+    socketTimeout: CONNECT_TIMEOUT_MS,
+    retryStrategy: () => RECONNECT_AFTER_MS,
+    enableOfflineQueue: false,
+    maxRetriesPerRequest: 0, // sent again, it might count twice
+    enableReadyCheck: false,
+    scripts: { takeOfQuota: { lua: TAKE_OF_QUOTA, numberOfKeys: 1 } },
+  });
+}

@@ -1,0 +1,112 @@
+import { storeName } from '../store-name.ts';
+import type { SharedCount } from './client-counts.ts';
+import type { RateLimit } from './rate-limit.ts';
+import { createRedis } from './redis.ts';
+
+/** Counts in Redis, for all servers together. */
+export interface SharedCounts {
+  /**
+   * Takes so much of what a client has left, or nothing. Answers within 200 ms: `undefined` where Redis does not, or
+   * cannot count.
+   */
+  take(client: string, amount: number, limit: RateLimit): Promise<SharedCount | undefined>;
+  /** Whether Redis is away, so that every server counts alone. */
+  isDegraded(): boolean;
+  close(): void;
+}
+
+const KEY_PREFIX = 'event-tracker:';
+/** How long a request waits for Redis. */
+const DEADLINE_MS = 100;
+/** How often a Redis that was away is tried. */
+const PROBE_EVERY_MS = 1_000;
+const PROBE_LIMIT: RateLimit = { quota: Number.MAX_SAFE_INTEGER, windowMs: PROBE_EVERY_MS };
+
+/**
+ * Connects to the Redis at a URL. Where it is away now or later, that is logged once, and once when it is back; in the
+ * meantime nobody waits for it.
+ */
+export async function openSharedCounts(url: string, log: (line: string) => void): Promise<SharedCounts> {
+  const redis = await createRedis(url);
+  let probing: NodeJS.Timeout | undefined;
+  let isClosed = false;
+  let connectionError: NodeJS.ErrnoException | undefined;
+
+  async function count(key: string, amount: number, { quota, windowMs }: RateLimit): Promise<SharedCount> {
+    const reply = redis.takeOfQuota(KEY_PREFIX + key, amount, quota, windowMs);
+    const [granted, used, leftMs] = await withinDeadline(reply);
+    return { isGranted: granted === 1, used, leftMs };
+  }
+
+  async function take(key: string, amount: number, limit: RateLimit): Promise<SharedCount | undefined> {
+    try {
+      return await count(key, amount, limit);
+    } catch (error) {
+      degrade(error);
+      return undefined;
+    }
+  }
+
+  /** Tries what requests do: a Redis that is full, or only a replica, answers but does not count. */
+  async function probe(): Promise<void> {
+    try {
+      await count('probe', 1, PROBE_LIMIT);
+    } catch (error) {
+      degrade(error);
+      // By now there may be another one behind the same name.
+      if (isReply(error)) redis.disconnect(true);
+      return;
+    }
+    if (!probing) return;
+    clearInterval(probing);
+    probing = undefined;
+    log(`REDIS_URL: ${storeName(url)} is back; limits are shared again`);
+  }
+
+  function degrade(error: unknown): void {
+    if (probing || isClosed) return;
+    probing = setInterval(probe, PROBE_EVERY_MS).unref();
+    log(`REDIS_URL: ${storeName(url)} is away (${reasonOf(error)}); until it is back, this server counts alone`);
+  }
+
+  function reasonOf(error: unknown): string {
+    const reason = error === TOO_LATE ? TOO_LATE : isReply(error) ? error : connectionError;
+    // One error for all addresses of a name has no message of its own.
+    return reason?.message || reason?.code || 'the connection broke';
+  }
+
+  redis.on('error', (error: Error) => {
+    connectionError = error;
+  });
+  redis.on('ready', () => {
+    connectionError = undefined;
+  });
+  redis.on('close', () => degrade(undefined));
+  await redis.connect().catch(() => {}); // that it is closed again was told by an event
+  await probe();
+
+  return {
+    take,
+    isDegraded: () => probing !== undefined,
+    close: () => {
+      isClosed = true;
+      clearInterval(probing);
+      redis.disconnect();
+    },
+  };
+}
+
+const TOO_LATE: NodeJS.ErrnoException = new Error(`no answer within ${DEADLINE_MS} ms`);
+
+/** Whether Redis answered, with an error. */
+function isReply(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && error.name === 'ReplyError';
+}
+
+function withinDeadline<T>(reply: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    // It may have arrived while this process was busy: then it is read before the second of the two fires.
+    const timer = setTimeout(() => setImmediate(() => reject(TOO_LATE)), DEADLINE_MS);
+    reply.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

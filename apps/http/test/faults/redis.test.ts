@@ -1,0 +1,285 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { pipeline } from 'node:stream';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterAll, describe, expect, test, vi } from 'vitest';
+import { type Answer, get, jsonOf } from '../support/client.ts';
+import { newEvent, postEvent } from '../support/events.ts';
+import { createRedisProcess, HAS_REDIS, REDIS_SERVER, type RedisProcess } from '../support/redis.ts';
+import { type ServerOptions, type StartedServer, startServer } from '../support/start-server.ts';
+
+const QUOTA = 20;
+/** How often everything happens under load. */
+const TURNS = process.env.LONG_TESTS ? 10 : 1;
+/** What a request waits for Redis at most, and what a busy machine may add to that. */
+const FALLBACK_MS = 200 + 300;
+const RECOVERY_MS = 5_000;
+
+const started: { readonly kill: () => unknown }[] = [];
+afterAll(async () => {
+  for (const { kill } of started) await kill();
+});
+
+async function startRedis(...options: readonly string[]): Promise<RedisProcess> {
+  const redis = await createRedisProcess(...options);
+  started.push(redis);
+  await redis.start();
+  return redis;
+}
+
+/** A server that counts in Redis, behind a proxy that the test is. */
+async function startLimited(redisUrl: string, env: ServerOptions['env'] = {}): Promise<StartedServer> {
+  const server = await startServer({
+    env: { RATE_LIMIT: `${QUOTA}/1h`, TRUST_PROXY_HOPS: '1', REDIS_URL: redisUrl, ...env },
+  });
+  started.push({ kill: () => server.process.kill('SIGKILL') });
+  return server;
+}
+
+/** Asks something as a client that the proxy has seen, and expects an answer in time that is no failure. */
+async function ask({ url }: StartedServer, client: string): Promise<Answer> {
+  const started = performance.now();
+  const answer = await get(`${url}/problems/internal`, { 'X-Forwarded-For': client });
+  expect(performance.now() - started).toBeLessThan(FALLBACK_MS);
+  expect([200, 429]).toContain(answer.status);
+  return answer;
+}
+
+/** How many requests of a client are granted when it asks a server more often than it may. */
+async function grantedOf(server: StartedServer, client: string): Promise<number> {
+  let granted = 0;
+  for (let i = 0; i < QUOTA + 5; i++) if ((await ask(server, client)).status === 200) granted++;
+  return granted;
+}
+
+async function limitOf({ url }: StartedServer): Promise<unknown> {
+  const answer = await get(`${url}/readyz`);
+  expect(answer.status).toBe(200);
+  return jsonOf<{ rate_limit?: unknown }>(answer).rate_limit;
+}
+
+async function untilShared(...servers: readonly StartedServer[]): Promise<void> {
+  const isShared = async (server: StartedServer): Promise<boolean> => (await limitOf(server)) === 'shared';
+  for (const server of servers) await vi.waitUntil(() => isShared(server), { timeout: RECOVERY_MS, interval: 50 });
+}
+
+describe.skipIf(!HAS_REDIS)(`limits that servers share in ${REDIS_SERVER}`, { timeout: 60_000 }, () => {
+  test('are one limit for all, also when everything comes at once', async () => {
+    const { url } = await startRedis();
+    const servers = await Promise.all([startLimited(url), startLimited(url)]);
+    const answers = await Promise.all(
+      Array.from({ length: 4 * QUOTA }, (_, i) => ask(servers[i % 2] as StartedServer, '192.0.2.1')),
+    );
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(QUOTA);
+    for (const server of servers) {
+      expect((await ask(server, '192.0.2.1')).status).toBe(429);
+      expect((await ask(server, '192.0.2.2')).status).toBe(200);
+      expect(await limitOf(server)).toBe('shared');
+      expect(await server.stop()).toMatchObject({ code: 0, stderr: '' });
+    }
+  });
+
+  test('tell each client what is left, whichever server it asks', async () => {
+    const { url } = await startRedis();
+    const servers = await Promise.all([startLimited(url), startLimited(url)]);
+    for (let left = QUOTA - 1; left >= 0; left--) {
+      const answer = await ask(servers[left % 2] as StartedServer, '192.0.2.1');
+      expect(answer.headers.get('ratelimit')).toMatch(new RegExp(`^"default";r=${left};t=3[56]\\d\\d$`));
+    }
+  });
+
+  test('count events, too', async () => {
+    const { url } = await startRedis();
+    const env = { RATE_LIMIT: 'off', TRUST_PROXY_HOPS: '0', EVENTS_RATE_LIMIT: '100/1h' };
+    const servers = await Promise.all([startLimited(url, env), startLimited(url, env)]);
+    const [one, other] = servers;
+    const batch = (events: number) => Array(events).fill(newEvent('shared'));
+    expect((await postEvent(one.url, batch(70))).status).toBe(200);
+    const refused = await postEvent(other.url, batch(31));
+    expect([refused.status, refused.headers.get('ratelimit')]).toEqual([
+      429,
+      expect.stringMatching(/^"events";r=30;t=3[56]\d\d$/),
+    ]);
+    expect((await postEvent(other.url, batch(30))).status).toBe(200);
+    expect((await postEvent(one.url, newEvent('shared'))).status).toBe(429);
+  });
+
+  test('end with their time, for all at once', async () => {
+    const { url } = await startRedis();
+    const env = { RATE_LIMIT: '2/1s' };
+    const [one, other] = await Promise.all([startLimited(url, env), startLimited(url, env)]);
+    expect([(await ask(one, '192.0.2.1')).status, (await ask(other, '192.0.2.1')).status]).toEqual([200, 200]);
+    await expect.poll(async () => (await ask(one, '192.0.2.1')).status, { interval: 20 }).toBe(429);
+    await expect.poll(async () => (await ask(one, '192.0.2.1')).status, { interval: 20 }).toBe(200);
+    expect((await ask(other, '192.0.2.1')).status).toBe(200);
+  });
+});
+
+describe.skipIf(!HAS_REDIS)(`a Redis that goes away (${REDIS_SERVER})`, { timeout: 60_000 }, () => {
+  /** A Redis that nobody can use, and how it can be used again. */
+  const FAULTS: Record<
+    string,
+    { readonly begin: (redis: RedisProcess) => unknown; readonly end: (redis: RedisProcess) => unknown; reason: RegExp }
+  > = {
+    'is stopped and goes on': {
+      begin: (redis) => redis.freeze(),
+      end: (redis) => redis.thaw(),
+      reason: /no answer within 100 ms/,
+    },
+    'is killed and started again': {
+      begin: (redis) => redis.kill(),
+      end: (redis) => redis.start(),
+      reason: /the connection broke|ECONNRESET|EPIPE/,
+    },
+    'is full and emptied': {
+      begin: (redis) => redis.run('config', 'set', 'maxmemory', '1'),
+      end: (redis) => redis.run('config', 'set', 'maxmemory', '0'),
+      reason: /OOM command not allowed/,
+    },
+    'is a replica for a while': {
+      begin: (redis) => redis.run('replicaof', '127.0.0.1', '1'),
+      end: (redis) => redis.run('replicaof', 'no', 'one'),
+      reason: /READONLY/,
+    },
+  };
+
+  test.concurrent.each(Object.entries(FAULTS))(
+    'because it %s: each server limits alone, at once and without a failure, and together again within 5 s',
+    async (_, { begin, end, reason }) => {
+      const redis = await startRedis();
+      const servers = await Promise.all([startLimited(redis.url), startLimited(redis.url)]);
+      const [one, other] = servers;
+      for (const server of servers) await ask(server, 'warm.up');
+      expect(await grantedOf(one, '192.0.2.1')).toBe(QUOTA);
+      for (let i = 0; i < QUOTA / 2; i++) expect((await ask(other, '192.0.2.2')).status).toBe(200);
+
+      await begin(redis);
+      // All of them find out at the same time.
+      for (const server of servers)
+        await Promise.all(Array.from({ length: QUOTA }, (_, i) => ask(server, `198.51.100.${i}`)));
+      for (const server of servers) expect(await limitOf(server)).toBe('local');
+      expect(await grantedOf(one, '192.0.2.3')).toBe(QUOTA);
+      expect(await grantedOf(other, '192.0.2.3')).toBe(QUOTA);
+      expect(await grantedOf(one, '192.0.2.1'), 'goes on from what was known').toBe(0);
+      expect(await grantedOf(other, '192.0.2.2'), 'goes on from what was known').toBe(QUOTA / 2);
+
+      await end(redis);
+      await untilShared(...servers);
+      expect((await grantedOf(one, '192.0.2.4')) + (await grantedOf(other, '192.0.2.4'))).toBe(QUOTA);
+      for (const server of servers) {
+        expect((await ask(server, '192.0.2.3')).status, 'what was used in the meantime is not forgotten').toBe(429);
+        const { code, stderr } = await server.stop();
+        expect([code, stderr.split('\n')]).toEqual([
+          0,
+          [
+            expect.stringMatching(
+              new RegExp(
+                `^REDIS_URL: ${redis.url} is away \\(.*(${reason.source}).*\\); until it is back, this server counts alone$`,
+              ),
+            ),
+            `REDIS_URL: ${redis.url} is back; limits are shared again`,
+            '',
+          ],
+        ]);
+      }
+    },
+  );
+
+  test('because another takes its place behind the same address: servers go over to that', async () => {
+    const [old, successor] = await Promise.all([startRedis(), startRedis()]);
+    let target = old;
+    const address = createServer((client) => {
+      const redis = connect(Number(new URL(target.url).port), '127.0.0.1');
+      // Whichever breaks takes the other with it.
+      pipeline(client, redis, client, () => {});
+    }).listen(0, '127.0.0.1');
+    await once(address, 'listening');
+    started.push({ kill: () => address.close() });
+    const server = await startLimited(`redis://127.0.0.1:${(address.address() as AddressInfo).port}`);
+
+    await old.run('replicaof', '127.0.0.1', '1');
+    target = successor;
+    await ask(server, '192.0.2.1');
+    expect(await limitOf(server)).toBe('local');
+    await untilShared(server);
+    await ask(server, '192.0.2.2');
+    expect(await successor.run('keys', '*192.0.2.2')).toBe('event-tracker:default:192.0.2.2');
+    expect(await server.stop()).toMatchObject({ code: 0 });
+  });
+
+  test('under load fails no request, and keeps none waiting', async () => {
+    const redis = await startRedis();
+    const server = await startLimited(redis.url, { RATE_LIMIT: '1000000/1h', EVENTS_RATE_LIMIT: '1000000/1h' });
+    let isOver = false;
+    const statuses = new Set<number>();
+    let longestMs = 0;
+    const clients = Array.from({ length: 16 }, async () => {
+      while (!isOver) {
+        const started = performance.now();
+        statuses.add((await postEvent(server.url, newEvent('load'))).status);
+        longestMs = Math.max(longestMs, performance.now() - started);
+      }
+    });
+    for (let i = 0; i < TURNS; i++) {
+      await sleep(300);
+      redis.freeze();
+      await sleep(1_500); // longer than a connection without answers is kept
+      redis.thaw();
+      await untilShared(server);
+      await redis.kill();
+      await sleep(500);
+      await redis.start();
+      await untilShared(server);
+    }
+    isOver = true;
+    await Promise.all(clients);
+    expect(statuses).toEqual(new Set([201]));
+    expect(longestMs).toBeLessThan(FALLBACK_MS);
+    expect((await server.stop()).stderr.split('\n').length).toBe(4 * TURNS + 1);
+  });
+});
+
+describe.skipIf(!HAS_REDIS)(`a server whose Redis (${REDIS_SERVER})`, { timeout: 60_000 }, () => {
+  test.concurrent('is not there yet starts, limits alone, and together as soon as it is', async () => {
+    const redis = await createRedisProcess();
+    started.push(redis);
+    const server = await startLimited(redis.url);
+    expect(server.stderr()).toMatch(/^REDIS_URL: redis:.* is away \(.*ECONNREFUSED.*\); until it is back.*\n$/);
+    expect(await limitOf(server)).toBe('local');
+    expect(await grantedOf(server, '192.0.2.1')).toBe(QUOTA);
+    await redis.start();
+    await untilShared(server);
+    expect(await server.stop()).toMatchObject({
+      code: 0,
+      stderr: expect.stringMatching(/^[^\n]+\n[^\n]+ is back[^\n]+\n$/),
+    });
+  });
+
+  test.concurrent('wants another password starts, and says why it limits alone, without the password', async () => {
+    const redis = await startRedis('--requirepass', 'right');
+    const withPassword = (password: string): string => redis.url.replace('//', `//:${password}@`);
+    const wrong = await startLimited(withPassword('hunter2'));
+    expect(wrong.stderr()).toContain('WRONGPASS');
+    expect(wrong.stderr() + wrong.stdout()).not.toContain('hunter2');
+    const none = await startLimited(redis.url);
+    expect(none.stderr()).toContain('NOAUTH');
+    const right = await startLimited(withPassword('right'));
+    expect([await limitOf(wrong), await limitOf(none), await limitOf(right)]).toEqual(['local', 'local', 'shared']);
+    expect(await right.stop()).toMatchObject({ code: 0, stderr: '' });
+  });
+
+  test.concurrent.each<[string, (redis: RedisProcess) => unknown]>([
+    ['works', () => {}],
+    ['hangs', (redis) => redis.freeze()],
+    ['is gone', (redis) => redis.kill()],
+  ])('%s stops as fast as any other', async (_, begin) => {
+    const redis = await startRedis();
+    const server = await startLimited(redis.url);
+    await ask(server, '192.0.2.1');
+    await begin(redis);
+    await ask(server, '192.0.2.1');
+    const started = performance.now();
+    expect(await server.stop()).toMatchObject({ code: 0 });
+    expect(performance.now() - started).toBeLessThan(1_500);
+  });
+});
