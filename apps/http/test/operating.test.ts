@@ -58,7 +58,7 @@ describe('a base path', () => {
 
 test('a start prints one line: address, store, durability, rate limit and that there are no keys', async () => {
   const unlimited = await startServer();
-  const limited = await startServer({ env: { RATE_LIMIT: '100/5m', BASE_PATH: '/t' } });
+  const limited = await startServer({ env: { RATE_LIMIT: '100/5m', EVENTS_RATE_LIMIT: '5000/1h', BASE_PATH: '/t' } });
   expect(await unlimited.stop()).toEqual({
     code: 0,
     stdout: `Event Tracker listens on ${unlimited.url}, store memory: (durability: process), no rate limit, no keys\n`,
@@ -67,7 +67,7 @@ test('a start prints one line: address, store, durability, rate limit and that t
   expect(limited.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/t$/);
   expect(await limited.stop()).toEqual({
     code: 0,
-    stdout: `Event Tracker listens on ${limited.url}, store memory: (durability: process), 100 requests in 300 s per client, no keys\n`,
+    stdout: `Event Tracker listens on ${limited.url}, store memory: (durability: process), 100 requests in 300 s and 5000 events in 3600 s per client, no keys\n`,
     stderr: '',
   });
 });

@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { type Answer, get } from './support/client.ts';
+import { type Answer, get, post } from './support/client.ts';
+import { exchange } from './support/connection.ts';
 import { newEvent, postEvent, storedOf } from './support/events.ts';
 import { expectProblem } from './support/problem.ts';
 import { startServer } from './support/start-server.ts';
 import { useServer } from './support/use-server.ts';
+import { parseAnswers } from './support/wire.ts';
 
 /** What the RateLimit field says: requests remaining, and seconds until there are more. */
 function rateLimitOf({ headers }: Answer): { remaining: number; seconds: number } {
@@ -96,4 +98,125 @@ test.concurrent('without a limit nothing is said of one', async ({ expect }) => 
   expect([answer.headers.has('ratelimit'), answer.headers.has('ratelimit-policy')]).toEqual([false, false]);
   expect(await storedOf(server.url, 'free')).toHaveLength(1);
   await server.stop();
+});
+
+describe('a limit on events', () => {
+  const server = useServer({ env: { RATE_LIMIT: '50/1h', EVENTS_RATE_LIMIT: '10/2m', TRUST_PROXY_HOPS: '1' } });
+
+  /** A client that has not been there before: what it submits, and what it is told to have left. */
+  function createClient(address: string) {
+    const fields = { 'X-Forwarded-For': address };
+    const send = async (body: string, contentType = 'application/json'): Promise<Answer> =>
+      post(`${server.url}/events`, body, { ...fields, 'Content-Type': contentType });
+    return {
+      submit: (event: unknown) => send(JSON.stringify(event)),
+      submitLines: (...events: readonly unknown[]) =>
+        send(events.map((event) => JSON.stringify(event)).join('\n'), 'application/x-ndjson'),
+      get: (path: string) => get(server.url + path, fields),
+    };
+  }
+
+  function eventsLeft({ headers }: Answer): number {
+    expect(headers.get('ratelimit-policy')).toBe('"default";q=50;w=3600, "events";q=10;w=120');
+    const [, left] = /^"default";r=\d+;t=\d+, "events";r=(\d+);t=\d+$/.exec(headers.get('ratelimit') ?? '') ?? [];
+    return Number(left);
+  }
+
+  test('counts those of every request, whatever way they come in', async () => {
+    const { submit, submitLines, get } = createClient('192.0.2.1');
+    const event = newEvent('counted');
+    const left: number[] = [];
+    const answers = [
+      await submit(event),
+      await submit(Array(3).fill(event)),
+      await submitLines(event, event),
+      await get('/events?limit=1'),
+    ];
+    for (const answer of answers) left.push(eventsLeft(answer));
+    expect([answers.map(({ status }) => status), left]).toEqual([
+      [201, 200, 200, 200],
+      [9, 6, 4, 4],
+    ]);
+    // It says how many there are, and takes all or none.
+    const refused = await submitLines(...Array(5).fill(event));
+    const { detail } = expectProblem(refused, 429, 'rate_limited');
+    expect(detail).toMatch(/^10 events in 120 s are allowed, and fewer than these 5 are left; all of them in \d+ s$/);
+    expect(eventsLeft(refused)).toBe(4);
+    expect(eventsLeft(await submit(Array(4).fill(event)))).toBe(0);
+    expect(await storedOf(server.url, 'counted')).toHaveLength(10);
+
+    const none = await submit(event);
+    expectProblem(none, 429, 'rate_limited');
+    expect(none.headers.get('ratelimit')).toMatch(new RegExp(`"events";r=0;t=${none.headers.get('retry-after')}$`));
+    expect((await get('/events?limit=1')).status).toBe(200);
+    expect(await storedOf(server.url, 'counted')).toHaveLength(10);
+  });
+
+  test('refuses as too large what could never pass, and takes nothing for it', async () => {
+    const { submit, get } = createClient('192.0.2.2');
+    const { detail } = expectProblem(await submit(Array(11).fill(newEvent('large'))), 413, 'batch_too_large');
+    expect(detail).toBe('a call has 11 events, at most 10 are allowed');
+    expect(eventsLeft(await get('/events/x'))).toBe(10);
+  });
+
+  test('counts events that were read, whatever becomes of them', async () => {
+    const { submit } = createClient('192.0.2.3');
+    const event = { id: '4f9f3bb2-7f6e-4f0c-8d5e-0e6c3f1f7f10', ...newEvent('again') };
+    const answers = [await submit(event), await submit(event), await submit([event, {}]), await submit('none')];
+    expect(answers.map((answer) => [answer.status, eventsLeft(answer)])).toEqual([
+      [201, 9],
+      [200, 8],
+      [400, 6],
+      [400, 5],
+    ]);
+  });
+
+  test('holds for each client alone', async () => {
+    for (const address of ['192.0.2.4', '192.0.2.5'])
+      expect(eventsLeft(await createClient(address).submit(Array(10).fill(newEvent('each'))))).toBe(0);
+  });
+
+  test('refuses a client that has none left before it reads what that sends', async () => {
+    await createClient('192.0.2.6').submit(Array(10).fill(newEvent('unread')));
+    const head = ['Host: a', 'X-Forwarded-For: 192.0.2.6', 'Content-Type: application/json', 'Content-Length: 1000'];
+    const wire = await exchange(
+      server.url,
+      `POST /events HTTP/1.1\r\n${head.join('\r\n')}\r\nConnection: close\r\n\r\n`,
+    );
+    expect(parseAnswers(wire).map(({ status }) => status)).toEqual([429]);
+  });
+
+  test('is told where there are no more requests, too', async () => {
+    const client = createClient('192.0.2.7');
+    expect(eventsLeft(await client.submit(newEvent('requests')))).toBe(9);
+    for (let i = 1; i < 50; i++) expect((await client.get('/events/x')).status).toBe(400);
+    const refused = await client.submit(newEvent('requests'));
+    const { detail } = expectProblem(refused, 429, 'rate_limited');
+    expect(detail).toMatch(/^50 requests in 3600 s are allowed; the next in \d+ s$/);
+    expect(eventsLeft(refused)).toBe(9);
+    expect(refused.headers.get('ratelimit')).toMatch(
+      new RegExp(`^"default";r=0;t=${refused.headers.get('retry-after')},`),
+    );
+  });
+});
+
+test.concurrent('events can be limited where requests are not', async ({ expect }) => {
+  const server = await startServer({ env: { RATE_LIMIT: 'off', EVENTS_RATE_LIMIT: '2/h' } });
+  const answer = await postEvent(server.url, newEvent('alone'));
+  expect(answer.headers.get('ratelimit-policy')).toBe('"events";q=2;w=3600');
+  expect(answer.headers.get('ratelimit')).toMatch(/^"events";r=1;t=3[56]\d\d$/);
+  expect((await postEvent(server.url, [newEvent('alone'), newEvent('alone')])).status).toBe(429);
+  expect((await postEvent(server.url, newEvent('alone'))).status).toBe(201);
+  expect((await postEvent(server.url, newEvent('alone'))).status).toBe(429);
+  expect(await server.stop()).toMatchObject({ code: 0, stderr: '' });
+});
+
+test.concurrent('the client of Redis is loaded only where there is one', async ({ expect }) => {
+  const countModules = `import { _cache } from 'node:module';
+    process.once('exit', () => console.log(Object.keys(_cache).filter((file) => file.includes('/ioredis/')).length));`;
+  const nodeOptions = ['--import', `data:text/javascript,${encodeURIComponent(countModules)}`];
+  const without = await startServer({ nodeOptions, env: { RATE_LIMIT: '10/1m' } });
+  expect((await without.stop()).stdout).toMatch(/\n0\n$/);
+  const withRedis = await startServer({ nodeOptions, env: { RATE_LIMIT: '10/1m', REDIS_URL: 'redis://127.0.0.1:1' } });
+  expect((await withRedis.stop()).stdout).toMatch(/, counted in redis:\/\/127\.0\.0\.1:1\n[1-9]\d*\n$/);
 });

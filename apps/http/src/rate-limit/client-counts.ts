@@ -48,7 +48,7 @@ export function createClientCounts(
   const muchFrom = Math.min(quota, Math.max(2, Math.ceil(quota * MUCH)));
 
   function find(client: string): Count | undefined {
-    const count = much.get(client) ?? little.get(client);
+    const count = little.get(client) ?? much.get(client);
     if (count === undefined) return undefined;
     const leftMs = count.resetAtMs - now();
     // More than a window is left when the clock was set back.

@@ -29,7 +29,8 @@ return { granted and 1 or 0, used, left }
 `;
 
 const CONNECT_TIMEOUT_MS = 1_000;
-const RECONNECT_AFTER_MS = 500;
+/** After a connection has broken, and after one that could not be made. */
+const RECONNECT_AFTER_MS = { first: 20, next: 500 };
 
 /**
  * Makes a client of Redis that never lets anybody wait for it to come back: what cannot be sent, or was under way when
@@ -42,7 +43,7 @@ export async function createRedis(url: string): Promise<Redis> {
     connectTimeout: CONNECT_TIMEOUT_MS,
     // Of a Redis that accepts connections and says nothing.
     socketTimeout: CONNECT_TIMEOUT_MS,
-    retryStrategy: () => RECONNECT_AFTER_MS,
+    retryStrategy: (attempt) => (attempt === 1 ? RECONNECT_AFTER_MS.first : RECONNECT_AFTER_MS.next),
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0, // sent again, it might count twice
     enableReadyCheck: false,

@@ -17,7 +17,7 @@ export interface SharedCounts {
 
 const KEY_PREFIX = 'event-tracker:';
 /** How long a request waits for Redis. */
-const DEADLINE_MS = 100;
+const DEADLINE_MS = 150;
 /** How often a Redis that was away is tried. */
 const PROBE_EVERY_MS = 1_000;
 const PROBE_LIMIT: RateLimit = { quota: Number.MAX_SAFE_INTEGER, windowMs: PROBE_EVERY_MS };
@@ -30,6 +30,7 @@ export async function openSharedCounts(url: string, log: (line: string) => void)
   const redis = await createRedis(url);
   let probing: NodeJS.Timeout | undefined;
   let isClosed = false;
+  let isConnected = false;
   let connectionError: NodeJS.ErrnoException | undefined;
 
   async function count(key: string, amount: number, { quota, windowMs }: RateLimit): Promise<SharedCount> {
@@ -79,9 +80,14 @@ export async function openSharedCounts(url: string, log: (line: string) => void)
     connectionError = error;
   });
   redis.on('ready', () => {
+    isConnected = true;
     connectionError = undefined;
   });
-  redis.on('close', () => degrade(undefined));
+  redis.on('close', () => {
+    // An idle connection may be closed by Redis. It is away where there is no other connection to be had.
+    if (!isConnected) degrade(undefined);
+    isConnected = false;
+  });
   await redis.connect().catch(() => {}); // that it is closed again was told by an event
   await probe();
 

@@ -1,0 +1,59 @@
+import type { HttpBindings } from '@hono/node-server';
+import { Hono } from 'hono';
+import { describe, expect, test } from 'vitest';
+import { answer } from '../answer.ts';
+import type { AppEnv } from '../app-env.ts';
+import { isRequestError } from '../request-error.ts';
+import { createRateLimiter } from './rate-limiter.ts';
+
+const LIMIT = { quota: 2, windowMs: 60_000 };
+const SETTINGS = { rateLimit: LIMIT, eventsRateLimit: undefined, trustProxyHops: 0, maxBatchEvents: 10 };
+
+/** An app that takes anybody's word for the name of the key. */
+function createLimitedApp() {
+  const limiter = createRateLimiter(SETTINGS, undefined);
+  if (!limiter) throw new Error('there is a limit');
+  const app = new Hono<AppEnv>();
+  app.onError((error, c) => answer(c, isRequestError(error) && error.code === 'rate_limited' ? 429 : 500, null));
+  app.use((c, next) => {
+    c.set('headers', {});
+    c.set('keyName', c.req.header('x-key'));
+    return next();
+  });
+  app.use(limiter.limitRequests);
+  app.get('/', (c) => answer(c, 200, null));
+  /** The status of so many requests. */
+  return async (requests: number, remoteAddress: string, keyName?: string): Promise<readonly number[]> => {
+    const bindings = { incoming: { socket: { remoteAddress }, headers: {} } } as unknown as HttpBindings;
+    const init = keyName === undefined ? {} : { headers: { 'X-Key': keyName } };
+    const statuses: number[] = [];
+    for (let i = 0; i < requests; i++) statuses.push((await app.request('/', init, bindings)).status);
+    return statuses;
+  };
+}
+
+describe('a client', () => {
+  test('is a key that is known, wherever its requests come from', async () => {
+    const ask = createLimitedApp();
+    expect(await ask(1, '192.0.2.1', 'ci')).toEqual([200]);
+    expect(await ask(2, '192.0.2.2', 'ci')).toEqual([200, 429]);
+    expect(await ask(2, '192.0.2.1', 'web')).toEqual([200, 200]);
+  });
+
+  test('is an address where no key is known, whoever else comes from there', async () => {
+    const ask = createLimitedApp();
+    expect(await ask(3, '192.0.2.1')).toEqual([200, 200, 429]);
+    expect(await ask(1, '192.0.2.1', 'ci')).toEqual([200]);
+    expect(await ask(1, '192.0.2.2')).toEqual([200]);
+  });
+
+  test('is not another whose address is the name of its key', async () => {
+    const ask = createLimitedApp();
+    expect(await ask(3, '192.0.2.1', '192.0.2.2')).toEqual([200, 200, 429]);
+    expect(await ask(1, '192.0.2.2')).toEqual([200]);
+  });
+});
+
+test('nothing is limited where there is no limit', () => {
+  expect(createRateLimiter({ ...SETTINGS, rateLimit: undefined }, undefined)).toBeUndefined();
+});
