@@ -129,7 +129,7 @@ describe.skipIf(!HAS_REDIS)(`a Redis that goes away (${REDIS_SERVER})`, { timeou
     'is killed and started again': {
       begin: (redis) => redis.kill(),
       end: (redis) => redis.start(),
-      reason: /the connection broke|ECONNRESET|EPIPE/,
+      reason: /the connection broke|ECONNRESET|EPIPE|ECONNREFUSED/,
     },
     'is full and emptied': {
       begin: (redis) => redis.run('config', 'set', 'maxmemory', '1'),
