@@ -260,8 +260,10 @@ describe.skipIf(!HAS_REDIS)(`a server whose Redis (${REDIS_SERVER})`, { timeout:
     const server = await startLimited(redis.url);
     for (let i = 0; i < 3; i++) {
       expect((await ask(server, '192.0.2.1')).status).toBe(200);
-      expect(Number(await redis.run('client', 'kill', 'type', 'normal'))).toBeGreaterThanOrEqual(1);
-      await sleep(300);
+      expect(await redis.run('client', 'kill', 'type', 'normal')).toBe('1');
+      const connections = async (): Promise<number> => (await redis.run('client', 'list')).split('\n').length;
+      await vi.waitUntil(async () => (await connections()) === 2, { timeout: RECOVERY_MS }); // with the one that asks
+      await sleep(200); // until both sides have said hello
     }
     expect(await limitOf(server)).toBe('shared');
     expect(await redis.run('get', 'event-tracker:default:192.0.2.1')).toBe('3');
