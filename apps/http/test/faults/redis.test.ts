@@ -207,7 +207,7 @@ describe.skipIf(!HAS_REDIS)(`a Redis that goes away (${REDIS_SERVER})`, { timeou
     expect(await server.stop()).toMatchObject({ code: 0 });
   });
 
-  test('under load fails no request, and keeps none waiting', async () => {
+  test('under load fails no request, and keeps none waiting', { timeout: 60_000 + 10_000 * TURNS }, async () => {
     const redis = await startRedis();
     const server = await startLimited(redis.url, { RATE_LIMIT: '1000000/1h', EVENTS_RATE_LIMIT: '1000000/1h' });
     let isOver = false;
@@ -244,15 +244,15 @@ describe.skipIf(!HAS_REDIS)(`a server whose Redis (${REDIS_SERVER})`, { timeout:
     const redis = await createRedisProcess();
     started.push(redis);
     const server = await startLimited(redis.url);
-    expect(server.stderr()).toMatch(/^REDIS_URL: redis:.* is away \(.*ECONNREFUSED.*\); until it is back.*\n$/);
     expect(await limitOf(server)).toBe('local');
     expect(await grantedOf(server, '192.0.2.1')).toBe(QUOTA);
     await redis.start();
     await untilShared(server);
-    expect(await server.stop()).toMatchObject({
-      code: 0,
-      stderr: expect.stringMatching(/^[^\n]+\n[^\n]+ is back[^\n]+\n$/),
-    });
+    const { code, stderr } = await server.stop();
+    expect([code, stderr.split('\n')]).toEqual([
+      0,
+      [expect.stringMatching(/ is away \(.*ECONNREFUSED.*\)/), expect.stringContaining(' is back'), ''],
+    ]);
   });
 
   test.concurrent('closes an idle connection makes another one, and says nothing', async () => {
@@ -274,12 +274,13 @@ describe.skipIf(!HAS_REDIS)(`a server whose Redis (${REDIS_SERVER})`, { timeout:
     const redis = await startRedis('--requirepass', 'right');
     const withPassword = (password: string): string => redis.url.replace('//', `//:${password}@`);
     const wrong = await startLimited(withPassword('hunter2'));
-    expect(wrong.stderr()).toContain('WRONGPASS');
-    expect(wrong.stderr() + wrong.stdout()).not.toContain('hunter2');
     const none = await startLimited(redis.url);
-    expect(none.stderr()).toContain('NOAUTH');
     const right = await startLimited(withPassword('right'));
     expect([await limitOf(wrong), await limitOf(none), await limitOf(right)]).toEqual(['local', 'local', 'shared']);
+    const said = await wrong.stop();
+    expect(said.stderr).toMatch(/^[^\n]* is away \(WRONGPASS[^\n]*\n$/);
+    expect(said.stdout + said.stderr).not.toContain('hunter2');
+    expect((await none.stop()).stderr).toMatch(/^[^\n]* is away \(NOAUTH[^\n]*\n$/);
     expect(await right.stop()).toMatchObject({ code: 0, stderr: '' });
   });
 
