@@ -68,7 +68,9 @@ export async function createPostgresEventStore(options: PostgresEventStoreOption
     deadlineMs: aggregateMs,
     parameters: AGGREGATE_PARAMETERS,
   });
-  const store = withGroupCommit(createStore(database, forAggregates, tables), { observer: options.groupCommitObserver });
+  const store = withGroupCommit(createStore(database, forAggregates, tables), {
+    observer: options.groupCommitObserver,
+  });
   return guardCalls(withDeadlines(store, deadlines));
 }
 
