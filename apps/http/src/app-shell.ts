@@ -29,7 +29,7 @@ export interface AppShellOptions {
 }
 
 /** Makes what every request has, and what becomes of whatever is thrown. */
-export function createAppShell({ basePath, findKey, telemetry: { log } }: AppShellOptions): AppShell {
+export function createAppShell({ basePath, findKey, telemetry: { log, metrics } }: AppShellOptions): AppShell {
   const allow: Authorize = findKey ? authorize : () => {};
   const root = new Hono<AppEnv>();
   root.notFound((c) => {
@@ -43,8 +43,10 @@ export function createAppShell({ basePath, findKey, telemetry: { log } }: AppShe
     observation.problem = problem.code;
     const path = observation.route === UNMATCHED ? routes.pathOf(c) : undefined;
     if (path !== undefined) noteRoute(observation, path);
-    if (problem.code === 'internal')
+    if (problem.code === 'internal') {
+      metrics.defectFound();
       log.error({ request_id: requestId, error: describeError(error) }, 'request failed');
+    }
     const { status, headers, body } = renderProblem(problem, requestId, basePath);
     return answer(c, status, body, headers);
   });

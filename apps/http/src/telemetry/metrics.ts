@@ -1,5 +1,6 @@
 import type { GroupCommitObserver } from '@event-tracker/core';
 import { Counter, Histogram, Registry } from 'prom-client';
+import { SUBMIT_EVENTS } from '../operations/event-operations.ts';
 import type { ProblemCode } from '../problem-details.ts';
 import { addGauges } from './gauges.ts';
 
@@ -19,6 +20,8 @@ export interface Metrics {
   eventsRefused(reason: ProblemCode, events: number): void;
   eventsReturned(events: number): void;
   exportBroken(): void;
+  /** Something was thrown that nobody expected. */
+  defectFound(): void;
   storeCalled(operation: StoreOperation, outcome: StoreOutcome, seconds: number): void;
   logLineDropped(): void;
 }
@@ -79,6 +82,11 @@ export function createMetrics(): Metrics {
     help: 'Answers that were broken off because the store failed half-way.',
     registers,
   });
+  const defects = new Counter({
+    name: 'event_tracker_defects_total',
+    help: 'Requests that failed for a reason that nobody expected; the log says which.',
+    registers,
+  });
   const storeCalls = new Histogram({
     name: 'event_tracker_store_call_duration_seconds',
     help: 'Time of a call of the store, waiting for its turn included; outcome is ok or the code of a problem.',
@@ -103,6 +111,9 @@ export function createMetrics(): Metrics {
     help: 'Lines of the log that were dropped because nobody read those before.',
     registers,
   });
+
+  // So that the first of a kind counts as well: Prometheus sees a rise, not a beginning.
+  for (const reason of SUBMIT_EVENTS.problems) refused.inc({ reason }, 0);
 
   // What prom-client would look up by a hash of its labels each time.
   const requestSeries = memoize((route: string) =>
@@ -141,6 +152,7 @@ export function createMetrics(): Metrics {
     eventsRefused: (reason, events) => refused.labels(reason).inc(events),
     eventsReturned: (events) => returned.inc(events),
     exportBroken: () => brokenExports.inc(),
+    defectFound: () => defects.inc(),
     storeCalled: (operation, outcome, seconds) => storeSeries(operation)(outcome).observe(seconds),
     logLineDropped: () => droppedLines.inc(),
   };

@@ -21,7 +21,7 @@ export interface RequestObserver {
   inFlight(): number;
 }
 
-export interface Refusal {
+interface Refusal {
   readonly requestId: string;
   readonly method: string | undefined;
   readonly status: number;

@@ -11,13 +11,16 @@ export interface StoreObserver {
 export function observeStore(store: EventStorePort, { metrics, tracing }: StoreObserver): EventStorePort {
   function observe<T>(operation: StoreOperation, call: () => Promise<T>): Promise<T> {
     const startedAt = performance.now();
-    const told = (outcome: StoreOutcome): void =>
+    const trace = tracing?.beginStoreCall(operation);
+    const end = (outcome: StoreOutcome): void => {
       metrics.storeCalled(operation, outcome, (performance.now() - startedAt) / 1000);
-    const work = tracing ? tracing.runStoreCall(operation, call, outcomeOf) : call();
+      trace?.end(outcome);
+    };
+    const work = trace ? trace.run(call) : call();
     // Beside the caller's own chain: it waits for nothing more than before.
     work.then(
-      () => told('ok'),
-      (error: unknown) => told(outcomeOf(error)),
+      () => end('ok'),
+      (error: unknown) => end(outcomeOf(error)),
     );
     return work;
   }

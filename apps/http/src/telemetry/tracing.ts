@@ -17,12 +17,8 @@ import type { StoreOperation, StoreOutcome } from './metrics.ts';
 export interface Tracing {
   /** Begins the span of a request, below that of the client where `traceparent` names one. */
   beginRequest(incoming: IncomingMessage): RequestTrace;
-  /** Runs a call of the store as a span of its own below the one that is active. */
-  runStoreCall<T>(
-    operation: StoreOperation,
-    call: () => Promise<T>,
-    outcomeOf: (error: unknown) => StoreOutcome,
-  ): Promise<T>;
+  /** Begins the span of a call of the store, below the one that is active. */
+  beginStoreCall(operation: StoreOperation): StoreCallTrace;
 }
 
 /** A request that is traced. */
@@ -34,6 +30,12 @@ export interface RequestTrace {
   /** The operation is known that the request is for. */
   matched(route: string): void;
   end(status: number, problem: string | undefined): void;
+}
+
+/** A call of the store that is traced. */
+interface StoreCallTrace {
+  run<T>(call: () => T): T;
+  end(outcome: StoreOutcome): void;
 }
 
 const NAME = 'event-tracker';
@@ -57,19 +59,21 @@ export function createTracing(): Tracing | undefined {
       const span = tracer.startSpan(method, { kind: SpanKind.SERVER, attributes: requestAttributes(incoming) }, parent);
       return traceOf(incoming, span, trace.setSpan(parent, span), () => span.end());
     },
-    runStoreCall: async (operation, call, outcomeOf) => {
+    beginStoreCall: (operation) => {
       const span = tracer.startSpan(`store ${operation}`);
-      try {
-        return await context.with(trace.setSpan(context.active(), span), call);
-      } catch (error) {
-        const outcome = outcomeOf(error);
-        span.setAttribute('error.type', outcome).setStatus({ code: SpanStatusCode.ERROR });
-        throw error;
-      } finally {
-        span.end();
-      }
+      return {
+        run: (call) => context.with(trace.setSpan(context.active(), span), call),
+        end: (outcome) => {
+          if (outcome !== 'ok') fail(span, outcome);
+          span.end();
+        },
+      };
     },
   };
+}
+
+function fail(span: Span, reason: string): void {
+  span.setAttribute('error.type', reason).setStatus({ code: SpanStatusCode.ERROR });
 }
 
 function traceOf(incoming: IncomingMessage, span: Span, active: Context, endSpan: () => void): RequestTrace {
@@ -81,8 +85,8 @@ function traceOf(incoming: IncomingMessage, span: Span, active: Context, endSpan
     },
     end: (status, problem) => {
       span.setAttribute('http.response.status_code', status);
-      if (problem !== undefined) span.setAttribute('error.type', problem);
-      if (status >= 500) span.setStatus({ code: SpanStatusCode.ERROR });
+      // What the client did wrong is no error of the server's.
+      if (status >= 500) fail(span, problem ?? String(status));
       endSpan();
     },
   };
