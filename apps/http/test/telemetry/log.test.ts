@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { createMemoryEventStore } from '@event-tracker/adapters-memory';
@@ -12,6 +13,8 @@ import { type LogLine, logLinesOf, recordLog } from '../support/log-lines.ts';
 import { serveStore } from '../support/serve-store.ts';
 import { type StartedServer, startServer } from '../support/start-server.ts';
 import { parseAnswers } from '../support/wire.ts';
+
+const README = readFileSync(new URL('../../../../README.md', import.meta.url), 'utf8');
 
 /** What a server logs of what is done to it, the line of its start aside. */
 async function logOf(
@@ -102,6 +105,13 @@ describe('the log', () => {
         ...members,
       })),
     );
+  });
+
+  test('is as README shows it', async () => {
+    const [shown = ''] = /^\{"level":.*"msg":"request"\}$/m.exec(README) ?? [];
+    const [line] = await logOf(({ url }) => post(`${url}/events`, eventText('a', '{}')));
+    const varying = { time: 0, request_id: '', duration_ms: 0, request_bytes: 0, response_bytes: 0 };
+    expect(JSON.stringify({ ...line, ...varying })).toBe(JSON.stringify({ ...JSON.parse(shown), ...varying }));
   });
 
   test('has the bytes of each request and of its answer, also on a connection that is kept', async () => {

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { fileURLToPath } from 'node:url';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { get, post } from '../support/client.ts';
 import { eventText, newEvent, postEvent } from '../support/events.ts';
@@ -10,7 +12,9 @@ import { type ReceivedSpan, startOtlpReceiver } from './otlp-receiver.ts';
 /* The server as README has it traced: with an SDK that Node is told to load, which sends to a receiver of the test's. */
 
 const APP = fileURLToPath(new URL('../..', import.meta.url));
-const REGISTER = ['--import', '@opentelemetry/auto-instrumentations-node/register'];
+const README = readFileSync(join(APP, '../../README.md'), 'utf8');
+/** The SDK, which README installs into a folder of its own. */
+const [, SDK = ''] = /"--import", "\/tracing\/(\S+)"/.exec(README) ?? [];
 
 interface Traced {
   readonly spans: readonly ReceivedSpan[];
@@ -21,8 +25,7 @@ interface Traced {
 async function trace(act: (server: StartedServer) => Promise<unknown>, env: Record<string, string>): Promise<Traced> {
   const receiver = await startOtlpReceiver();
   const server = await startServer({
-    folder: APP, // where `--import` looks for the SDK
-    nodeOptions: REGISTER,
+    nodeOptions: ['--import', pathToFileURL(join(APP, SDK)).href],
     env: {
       OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
       OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
@@ -45,7 +48,8 @@ const CLIENT_SPAN_ID = 'b7ad6b7169203331';
 const headers = { traceparent: `00-${TRACE_ID}-${CLIENT_SPAN_ID}-01` };
 
 describe('with an SDK', () => {
-  const env = { OTEL_NODE_DISABLED_INSTRUMENTATIONS: 'http' };
+  const [, disabled = ''] = /^ENV OTEL_NODE_DISABLED_INSTRUMENTATIONS=(\S+)$/m.exec(README) ?? [];
+  const env = { OTEL_NODE_DISABLED_INSTRUMENTATIONS: disabled };
 
   test('a request is a span below that of its client, and each call of the store one below the request', async () => {
     const { spans, lines } = await trace(
