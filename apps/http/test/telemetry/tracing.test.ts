@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { get, post } from '../support/client.ts';
 import { eventText, newEvent, postEvent } from '../support/events.ts';
@@ -13,8 +13,7 @@ import { type ReceivedSpan, startOtlpReceiver } from './otlp-receiver.ts';
 
 const APP = fileURLToPath(new URL('../..', import.meta.url));
 const README = readFileSync(join(APP, '../../README.md'), 'utf8');
-/** The SDK, which README installs into a folder of its own. */
-const [, SDK = ''] = /"--import", "\/tracing\/(\S+)"/.exec(README) ?? [];
+const [, SDK = ''] = /^CMD \["node", "--import", "(\S+)"/m.exec(README) ?? [];
 
 interface Traced {
   readonly spans: readonly ReceivedSpan[];
@@ -25,7 +24,8 @@ interface Traced {
 async function trace(act: (server: StartedServer) => Promise<unknown>, env: Record<string, string>): Promise<Traced> {
   const receiver = await startOtlpReceiver();
   const server = await startServer({
-    nodeOptions: ['--import', pathToFileURL(join(APP, SDK)).href],
+    folder: APP, // where `--import` looks for it
+    nodeOptions: ['--import', SDK],
     env: {
       OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
       OTEL_EXPORTER_OTLP_PROTOCOL: 'http/json',
