@@ -4,6 +4,7 @@ import { answer, answerText } from './answer.ts';
 import type { AppContext } from './app-env.ts';
 import { type Compression, chooseCompression } from './compression.ts';
 import type { Representation } from './representations.ts';
+import { type Observation, observationOf } from './telemetry/observation.ts';
 
 /** Pages of events, read as they are asked for. */
 export type EventPages = Iterator<readonly Event[], unknown> | AsyncIterator<readonly Event[], unknown>;
@@ -27,7 +28,7 @@ export async function answerEvents(
   headers: Record<string, string>,
   onBroken: (cause: unknown) => void,
 ): Promise<Response> {
-  const chunks = chunksOf(pages, representation);
+  const chunks = chunksOf(pages, representation, observationOf(c.env.outgoing));
   const { value: first = '' } = await chunks.next();
   const fields = { ...headers, 'Content-Type': representation.contentType };
   const isComplete = first.length < CHUNK_LENGTH;
@@ -47,16 +48,19 @@ export async function answerEvents(
   });
 }
 
-/** Writes events as text, in chunks of one length or longer and a shorter last one. */
+/** Writes events as text, in chunks of one length or longer and a shorter last one, and notes how many there are. */
 async function* chunksOf(
   pages: EventPages,
   { head, separator, foot, write }: Representation,
+  observation: Observation,
 ): AsyncGenerator<string, void, void> {
   const slice = beginTimeSlice();
   let text = head;
   let isFirst = true;
+  observation.eventsReturned = 0;
   try {
     for (let page = await pages.next(); !page.done; page = await pages.next()) {
+      observation.eventsReturned += page.value.length;
       for (const event of page.value) {
         text += isFirst ? write(event) : separator + write(event);
         isFirst = false;

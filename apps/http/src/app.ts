@@ -1,23 +1,21 @@
 import type { EventStorePort, EventTracker } from '@event-tracker/core';
-import { Hono } from 'hono';
-import { answer } from './answer.ts';
+import type { Hono } from 'hono';
 import type { AppEnv } from './app-env.ts';
-import { authenticate } from './auth/authenticate.ts';
-import { type Authorize, authorize } from './auth/authorize.ts';
+import { createAppShell } from './app-shell.ts';
 import type { FindKey } from './auth/keyring.ts';
 import { createBodyBudget } from './body/body-budget.ts';
-import { renderProblem, toProblem } from './problem-response.ts';
+import type { Address } from './listen.ts';
 import { createRateLimiter, type RateLimitSettings } from './rate-limit/rate-limiter.ts';
 import type { SharedCounts } from './rate-limit/shared-counts.ts';
-import { createRequestError } from './request-error.ts';
-import { requestIdOf } from './request-id.ts';
 import { addDocsRoutes } from './routes/docs.ts';
 import { addEventRoutes } from './routes/events.ts';
+import { addMetricsRoutes } from './routes/metrics.ts';
 import { addProbeRoutes } from './routes/probes.ts';
 import { addProblemRoutes } from './routes/problems.ts';
 import { addRemovalRoutes } from './routes/removal.ts';
 import { addStatsRoutes } from './routes/stats.ts';
-import { createRoutes } from './routes.ts';
+import { describeError } from './telemetry/log.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
 
 /** What the app is told of its surroundings; `config.ts` reads each from the environment. */
 export interface AppSettings extends RateLimitSettings {
@@ -26,6 +24,8 @@ export interface AppSettings extends RateLimitSettings {
   readonly maxBodyBytes: number;
   readonly maxPayloadBytes: number;
   readonly maxInflightBodyBytes: number;
+  /** Where the metrics are instead of here, if anywhere. */
+  readonly metricsAddress: Address | undefined;
 }
 
 export interface AppDependencies {
@@ -40,39 +40,29 @@ export interface AppDependencies {
   readonly sharedCounts?: SharedCounts | undefined;
   /** Whether the server is about to stop. */
   readonly isDraining: () => boolean;
-  /** Told of what a person should look into, one line each. */
-  readonly log: (line: string) => void;
+  readonly telemetry: Telemetry;
 }
 
 /** Composes the HTTP API over a tracker: an app that neither listens nor reads the environment. */
 export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
-  const { tracker, store, storeName, settings, findKey, sharedCounts, isDraining, log } = dependencies;
-  const { basePath, maxInflightBodyBytes } = settings;
+  const { tracker, store, storeName, settings, findKey, sharedCounts, isDraining, telemetry } = dependencies;
+  const { basePath, metricsAddress, maxInflightBodyBytes } = settings;
   const rateLimiter = createRateLimiter(settings, sharedCounts);
-  const allow: Authorize = findKey ? authorize : () => {};
-  const root = new Hono<AppEnv>();
-  root.notFound((c) => {
-    allow(c, 'any key'); // what there is and what not is no stranger's business
-    throw createRequestError('not_found', 'there is nothing at this path');
+  const bodyBudget = createBodyBudget(maxInflightBodyBytes);
+  telemetry.watch({
+    bodyBytesInFlight: () => bodyBudget.taken(),
+    isReady: () =>
+      !isDraining() &&
+      store.ping().then(
+        () => true,
+        () => false,
+      ),
+    isRateLimiterDegraded: () => sharedCounts?.isDegraded() ?? false,
   });
-  root.onError((error, c) => {
-    const requestId = c.get('requestId');
-    const problem = toProblem(error, c.get('placeOf'));
-    if (problem.code === 'internal') log(`request ${requestId} failed: ${error.stack ?? error}`);
-    const { status, headers, body } = renderProblem(problem, requestId, basePath);
-    return answer(c, status, body, headers);
-  });
-  root.use((c, next) => {
-    const requestId = requestIdOf(c.env.incoming.headers['x-request-id']);
-    c.set('requestId', requestId);
-    c.set('headers', { 'X-Request-Id': requestId });
-    return next().catch(throwError);
-  });
-  if (findKey) root.use(authenticate(findKey));
 
-  const app = root.basePath(basePath);
-  const routes = createRoutes(app, allow);
+  const { root, app, routes } = createAppShell({ basePath, findKey, telemetry });
   addProbeRoutes(routes, { store, storeName, sharedCounts, isDraining });
+  if (!metricsAddress) addMetricsRoutes(routes, telemetry.metrics);
   if (rateLimiter) app.use(rateLimiter.limitRequests);
   addProblemRoutes(routes, basePath);
   addDocsRoutes(routes, basePath);
@@ -81,8 +71,11 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
     basePath,
     limits: settings,
     eventLimiter: rateLimiter?.eventLimiter,
-    bodyBudget: createBodyBudget(maxInflightBodyBytes),
-    onBrokenExport: (requestId, cause) => log(`request ${requestId}: export broken off: ${cause}`),
+    bodyBudget,
+    onBrokenExport: (requestId, cause) => {
+      telemetry.metrics.exportBroken();
+      telemetry.log.error({ request_id: requestId, error: describeError(cause) }, 'export broken off');
+    },
   });
   addRemovalRoutes(routes, { tracker });
   addStatsRoutes(routes, { tracker });
@@ -90,7 +83,13 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
   return root;
 }
 
-/** Hono passes to `onError` only what is an Error; whatever else a store throws has to be answered as well. */
-function throwError(thrown: unknown): never {
-  throw thrown instanceof Error ? thrown : new Error(`something was thrown that is no Error: ${String(thrown)}`);
+export type OperatingAppDependencies = Omit<AppDependencies, 'tracker' | 'settings' | 'findKey'>;
+
+/** Composes what stands at `METRICS_ADDRESS`: metrics and probes for a network of their own, neither limited nor locked. */
+export function createOperatingApp({ telemetry, ...probes }: OperatingAppDependencies): Hono<AppEnv> {
+  const { root, routes } = createAppShell({ basePath: '', findKey: undefined, telemetry });
+  addProbeRoutes(routes, probes);
+  addMetricsRoutes(routes, telemetry.metrics);
+  routes.refuseOtherMethods();
+  return root;
 }

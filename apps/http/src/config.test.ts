@@ -42,6 +42,8 @@ const REFUSED: Record<keyof typeof SettingsSchema.entries, readonly string[]> = 
   KEEP_ALIVE_TIMEOUT_MS: ['0', '2147483648'],
   DRAIN_DELAY_MS: ['-1', '2147483648'],
   SHUTDOWN_TIMEOUT_MS: ['0', '2147483648'],
+  LOG_LEVEL: ['verbose', 'INFO', '30'],
+  METRICS_ADDRESS: ['9090', 'localhost', '127.0.0.1:65536'],
 };
 
 describe('without settings', () => {
@@ -70,6 +72,8 @@ describe('without settings', () => {
       keepAliveTimeoutMs: 65_000,
       drainDelayMs: 0,
       shutdownTimeoutMs: 8_000,
+      logLevel: 'info',
+      metricsAddress: undefined,
     } satisfies Config);
   });
 
@@ -81,6 +85,8 @@ describe('without settings', () => {
 describe('a setting', () => {
   test.each<[string, string, Partial<Config>]>([
     ['BIND_ADDRESS', '0.0.0.0:80', { host: '0.0.0.0', port: 80 }],
+    ['METRICS_ADDRESS', '[::1]:9090', { metricsAddress: { host: '::1', port: 9_090 } }],
+    ['LOG_LEVEL', 'silent', { logLevel: 'silent' }],
     ['BIND_ADDRESS', 'localhost:65535', { host: 'localhost', port: 65_535 }],
     ['BIND_ADDRESS', '[::1]:0', { host: '::1', port: 0 }],
     ['BASE_PATH', '/', { basePath: '' }],

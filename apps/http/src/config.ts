@@ -2,16 +2,16 @@ import type { RetentionRule } from '@event-tracker/core';
 import * as v from 'valibot';
 import type { AppSettings } from './app.ts';
 import type { KeySettings } from './auth/keyring.ts';
+import type { Address } from './listen.ts';
 import type { RateLimit } from './rate-limit/rate-limit.ts';
 import { MAX_RETENTION_DAYS, RetentionByTypeSchema } from './retention-setting.ts';
 import type { ServerSettings } from './server.ts';
 import type { ShutdownSettings } from './shutdown.ts';
 import { storeName } from './store-name.ts';
+import { LOG_LEVELS, type LogLevel } from './telemetry/log.ts';
 
 /** Everything that can be set. */
-export interface Config extends AppSettings, KeySettings, ServerSettings, ShutdownSettings {
-  readonly host: string;
-  readonly port: number;
+export interface Config extends AppSettings, KeySettings, ServerSettings, ShutdownSettings, Address {
   /** `memory:`, `sqlite:PATH` or a URL of PostgreSQL, with its password. */
   readonly eventStore: string;
   /** Of the Redis where servers count together, with its password. */
@@ -22,6 +22,7 @@ export interface Config extends AppSettings, KeySettings, ServerSettings, Shutdo
   readonly memoryMaxEvents: number;
   /** `undefined` leaves it to the memory that Node may use. */
   readonly memoryMaxBytes: number | undefined;
+  readonly logLevel: LogLevel;
 }
 
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
@@ -46,9 +47,9 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 
 const milliseconds = (min: number) => wholeNumber(min, MAX_TIMER_MS);
 
-const BindAddressSchema = v.pipe(
+const AddressSchema = v.pipe(
   v.string(),
-  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+  v.rawTransform(({ dataset, addIssue, NEVER }): Address => {
     const match = /^(?:\[([0-9a-f:.]+)\]|([^:[\]\s]+)):(\d{1,5})$/i.exec(dataset.value);
     const host = match?.[1] ?? match?.[2];
     const port = Number(match?.[3]);
@@ -102,7 +103,7 @@ const BasePathSchema = v.pipe(
 );
 
 export const SettingsSchema = v.object({
-  BIND_ADDRESS: v.optional(BindAddressSchema, '127.0.0.1:8080'),
+  BIND_ADDRESS: v.optional(AddressSchema, '127.0.0.1:8080'),
   BASE_PATH: v.optional(BasePathSchema, '/'),
   EVENT_STORE: v.optional(EventStoreSchema, 'sqlite:./data/events.sqlite'),
   MEMORY_MAX_EVENTS: v.optional(wholeNumber(1), '1000000'),
@@ -125,6 +126,8 @@ export const SettingsSchema = v.object({
   KEEP_ALIVE_TIMEOUT_MS: v.optional(milliseconds(1), '65000'),
   DRAIN_DELAY_MS: v.optional(milliseconds(0), '0'),
   SHUTDOWN_TIMEOUT_MS: v.optional(milliseconds(1), '8000'),
+  LOG_LEVEL: v.optional(v.picklist(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`), 'info'),
+  METRICS_ADDRESS: v.optional(AddressSchema),
 });
 
 /**
@@ -165,6 +168,8 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     keepAliveTimeoutMs: settings.KEEP_ALIVE_TIMEOUT_MS,
     drainDelayMs: settings.DRAIN_DELAY_MS,
     shutdownTimeoutMs: settings.SHUTDOWN_TIMEOUT_MS,
+    logLevel: settings.LOG_LEVEL,
+    metricsAddress: settings.METRICS_ADDRESS,
   };
 }
 

@@ -1,15 +1,24 @@
+import type { AddressInfo } from 'node:net';
+import { dirname } from 'node:path';
 import { createEventTracker, type EventStorePort, isEventTrackerError } from '@event-tracker/core';
-import { createApp } from './app.ts';
+import { collectDefaultMetrics } from 'prom-client';
+import { createApp, createOperatingApp } from './app.ts';
 import { type Keyring, openKeyring } from './auth/keyring.ts';
 import { isLoopback } from './auth/loopback.ts';
 import { parseConfig } from './config.ts';
-import { openStore } from './open-store.ts';
+import { type Address, listen } from './listen.ts';
+import { openStore, storeFile } from './open-store.ts';
 import { describeLimits } from './rate-limit/describe-limits.ts';
 import { openSharedCounts } from './rate-limit/shared-counts.ts';
 import { removeExpiredEvents } from './retention.ts';
 import { createHttpServer } from './server.ts';
 import { createShutdown } from './shutdown.ts';
 import { storeName } from './store-name.ts';
+import { watchDiskSpace } from './telemetry/disk-space.ts';
+import { createLineOutput } from './telemetry/line-output.ts';
+import { createLog } from './telemetry/log.ts';
+import { createMetrics } from './telemetry/metrics.ts';
+import { createTelemetry } from './telemetry/telemetry.ts';
 
 function fail(message: string): never {
   console.error(message);
@@ -30,7 +39,7 @@ function messageOf(error: unknown): string {
 
 async function openConfiguredStore(): Promise<EventStorePort> {
   try {
-    return await openStore(config);
+    return await openStore(config, metrics.groupCommit);
   } catch (error) {
     if (!isEventTrackerError(error)) throw error;
     return fail(`EVENT_STORE: ${error.message}`);
@@ -44,10 +53,27 @@ function countOf(keyring: Keyring): string {
 function reloadKeys(keyring: Keyring): void {
   try {
     keyring.reload();
-    console.log(`SIGHUP: ${countOf(keyring)} from now on`);
+    log.info(`SIGHUP: ${countOf(keyring)} from now on`);
   } catch (error) {
-    console.error(`SIGHUP: ${messageOf(error)}; the keys stay as they were`);
+    log.error(`SIGHUP: ${messageOf(error)}; the keys stay as they were`);
   }
+  output.flush(); // whoever sent the signal waits for this line
+}
+
+function listenOrFail(...[server, setting, address]: Parameters<typeof listen>): Promise<AddressInfo> {
+  return listen(server, setting, address).catch((error) => fail(messageOf(error)));
+}
+
+function urlOf({ host }: Address, { port }: AddressInfo): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** Time for whoever reads the log to take the rest of it. */
+const LAST_WORDS_MS = 1_000;
+
+/** Ends the process when what it said has been read, or nobody reads it. */
+function exit(code: number): void {
+  void output.end(LAST_WORDS_MS).then(() => process.exit(code));
 }
 
 let stop = (): void => process.exit(0); // until the store is open there is nothing to drain
@@ -66,22 +92,29 @@ process.on('SIGINT', () => {
 
 const config = orFail(() => parseConfig(process.env));
 const keyring = orFail(() => openKeyring(config));
+const metrics = createMetrics();
+collectDefaultMetrics({ register: metrics.registry });
+const output = createLineOutput(process.stdout, metrics.logLineDropped);
+process.once('exit', output.flush); // also where a defect ends the process
+const log = createLog({ level: config.logLevel, output, isTerminal: process.stdout.isTTY });
 if (keyring) process.on('SIGHUP', () => reloadKeys(keyring));
-const store = await openConfiguredStore();
-const sharedCounts = config.redisUrl === undefined ? undefined : await openSharedCounts(config.redisUrl, console.error);
+const telemetry = createTelemetry(log, metrics);
+const store = telemetry.observeStore(await openConfiguredStore());
+const file = storeFile(config);
+if (file !== undefined) {
+  const diskSpace = watchDiskSpace(dirname(file));
+  telemetry.watch({
+    storeDiskFreeBytes: () => diskSpace()?.freeBytes,
+    storeDiskSizeBytes: () => diskSpace()?.sizeBytes,
+  });
+}
+const sharedCounts = config.redisUrl === undefined ? undefined : await openSharedCounts(config.redisUrl, log);
 const tracker = createEventTracker({ store, limits: config, retention: config.retention });
 const stopping = new AbortController();
-const app = createApp({
-  tracker,
-  store,
-  storeName: storeName(config.eventStore),
-  settings: config,
-  findKey: keyring?.find,
-  sharedCounts,
-  isDraining: () => shutdown.isDraining(),
-  log: console.error,
-});
-const http = createHttpServer(app, config);
+const isDraining = (): boolean => shutdown.isDraining();
+const probed = { store, storeName: storeName(config.eventStore), sharedCounts, isDraining, telemetry };
+const app = createApp({ ...probed, tracker, settings: config, findKey: keyring?.find });
+const http = createHttpServer(app, config, telemetry.requests);
 const shutdown = createShutdown({
   http,
   closeStore: () => {
@@ -90,30 +123,25 @@ const shutdown = createShutdown({
     return store.close();
   },
   settings: config,
-  log: console.error,
-  exit: (code) => process.exit(code),
+  log,
+  exit,
 });
 
 stop = shutdown.begin;
-if (config.retention.length > 0) void removeExpiredEvents({ tracker, log: console.error, signal: stopping.signal });
+if (config.retention.length > 0) void removeExpiredEvents({ tracker, log, signal: stopping.signal });
 
-http.server.on('error', (error: NodeJS.ErrnoException) => {
-  fail(
-    error.code === 'EADDRINUSE'
-      ? `BIND_ADDRESS: port ${config.port} on ${config.host} is in use`
-      : `BIND_ADDRESS: ${error.message}`,
+if (config.metricsAddress) {
+  const operating = createHttpServer(createOperatingApp(probed), { ...config, basePath: '' }, telemetry.requests);
+  const address = await listenOrFail(operating.server, 'METRICS_ADDRESS', config.metricsAddress);
+  log.info(`Metrics and probes are at ${urlOf(config.metricsAddress, address)}`);
+}
+const address = await listenOrFail(http.server, 'BIND_ADDRESS', config);
+const keys = keyring ? countOf(keyring) : 'no keys';
+log.info(
+  `Event Tracker listens on ${urlOf(config, address)}${config.basePath}, store ${probed.storeName} (durability: ${store.guarantees.durability}), ${describeLimits(config)}, ${keys}`,
+);
+if (!keyring && !isLoopback(address.address))
+  log.warn(
+    `there are no keys, so whoever reaches ${urlOf(config, address)} may read and write all events; API_KEYS_FILE sets some`,
   );
-});
-http.server.listen(config.port, config.host, () => {
-  const address = http.server.address();
-  const port = typeof address === 'object' && address ? address.port : config.port;
-  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
-  const keys = keyring ? countOf(keyring) : 'no keys';
-  console.log(
-    `Event Tracker listens on http://${host}:${port}${config.basePath}, store ${storeName(config.eventStore)} (durability: ${store.guarantees.durability}), ${describeLimits(config)}, ${keys}`,
-  );
-  if (!keyring && typeof address === 'object' && address && !isLoopback(address.address))
-    console.error(
-      `warning: there are no keys, so whoever reaches ${host}:${port} may read and write all events; API_KEYS_FILE sets some`,
-    );
-});
+output.flush(); // whoever started it waits for this line

@@ -1,5 +1,5 @@
 import { getHeapStatistics } from 'node:v8';
-import type { EventStorePort } from '@event-tracker/core';
+import type { EventStorePort, GroupCommitObserver } from '@event-tracker/core';
 import type { Config } from './config.ts';
 
 /** Part of Node's heap that events may take; the rest is for requests under way. */
@@ -7,20 +7,29 @@ const HEAP_SHARE = 0.5;
 const SQLITE = 'sqlite:';
 const POSTGRES = /^postgres(ql)?:/;
 
+/** Where `EVENT_STORE` has its file, if it is one. */
+export function storeFile({ eventStore }: Pick<Config, 'eventStore'>): string | undefined {
+  return eventStore.startsWith(SQLITE) ? eventStore.slice(SQLITE.length) : undefined;
+}
+
 /**
  * Opens the store that `EVENT_STORE` names. Only its adapter is loaded: a driver takes longer to load than the rest of
  * the server.
  *
  * @throws the adapter's error where it cannot be opened
  */
-export async function openStore({ eventStore, memoryMaxEvents, memoryMaxBytes }: Config): Promise<EventStorePort> {
-  if (eventStore.startsWith(SQLITE)) {
+export async function openStore(
+  { eventStore, memoryMaxEvents, memoryMaxBytes }: Config,
+  groupCommitObserver: GroupCommitObserver,
+): Promise<EventStorePort> {
+  const path = storeFile({ eventStore });
+  if (path !== undefined) {
     const { createSqliteEventStore } = await import('@event-tracker/adapters-sqlite');
-    return createSqliteEventStore({ path: eventStore.slice(SQLITE.length) });
+    return createSqliteEventStore({ path, groupCommitObserver });
   }
   if (POSTGRES.test(eventStore)) {
     const { createPostgresEventStore } = await import('@event-tracker/adapters-postgres');
-    return createPostgresEventStore({ url: eventStore });
+    return createPostgresEventStore({ url: eventStore, groupCommitObserver });
   }
   const { createMemoryEventStore } = await import('@event-tracker/adapters-memory');
   return createMemoryEventStore({

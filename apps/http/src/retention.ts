@@ -1,9 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventTracker } from '@event-tracker/core';
+import { describeError, type Log } from './telemetry/log.ts';
 
 export interface RetentionDependencies {
   readonly tracker: Pick<EventTracker, 'deleteExpired'>;
-  readonly log: (line: string) => void;
+  readonly log: Log;
   readonly signal: AbortSignal;
 }
 
@@ -14,10 +15,11 @@ export async function removeExpiredEvents({ tracker, log, signal }: RetentionDep
   while (!signal.aborted) {
     try {
       const deleted = await tracker.deleteExpired();
-      if (deleted > 0) log(`retention: ${deleted} expired events removed`);
+      if (deleted > 0) log.info({ deleted }, `retention: ${deleted} expired events removed`);
     } catch (error) {
       // Once the server stops, the store refuses the next step.
-      if (!signal.aborted) log(`retention: to be tried again in ${EVERY_MS / 1_000} s: ${error}`);
+      if (!signal.aborted)
+        log.warn({ error: describeError(error) }, `retention: to be tried again in ${EVERY_MS / 1_000} s`);
     }
     await sleep(EVERY_MS, undefined, { signal, ref: false }).catch(() => {});
   }

@@ -1,9 +1,11 @@
 import type { Hono } from 'hono';
+import { routePath } from 'hono/route';
 import type { AppContext, AppEnv } from './app-env.ts';
 import type { Access, Authorize } from './auth/authorize.ts';
 import type { Operation } from './operation.ts';
 import { type QueryParameters, readQueryString } from './query-string.ts';
 import { createRequestError } from './request-error.ts';
+import { noteRoute, observationOf } from './telemetry/observation.ts';
 
 /** The only way for an operation into the app: what is answered, what is refused and what is described cannot differ. */
 export interface Routes {
@@ -13,12 +15,15 @@ export interface Routes {
   add(operation: Operation, answer: Answerer): void;
   /** Tells any other method, on the paths of all operations, which methods there are; where those need a key, with one. */
   refuseOtherMethods(): void;
+  /** The path of the operations that a request is for, if any: also before one of them begins with it. */
+  pathOf(c: AppContext): string | undefined;
 }
 
 type Answerer = (c: AppContext, parameters: QueryParameters) => Response | Promise<Response>;
 
 export function createRoutes(app: Hono<AppEnv>, allow: Authorize): Routes {
   const operations: Operation[] = [];
+  const paths = new Map<string, string>();
   return {
     operations,
     add: (operation, answer) => {
@@ -26,10 +31,12 @@ export function createRoutes(app: Hono<AppEnv>, allow: Authorize): Routes {
         Object.entries(operation.queryParameters).map(([name, { occurs }]) => [name, occurs]),
       );
       app.on(operation.method, pathPattern(operation), (c) => {
+        noteRoute(observationOf(c.env.outgoing), operation.path);
         allow(c, operation.scope);
         return answer(c, readQueryString(c.req.url, known));
       });
       operations.push(operation);
+      paths.set(app.routes.at(-1)?.path ?? '', operation.path);
     },
     refuseOtherMethods: () => {
       for (const [path, ofPath] of Map.groupBy(operations, pathPattern)) {
@@ -41,6 +48,7 @@ export function createRoutes(app: Hono<AppEnv>, allow: Authorize): Routes {
         });
       }
     },
+    pathOf: (c) => paths.get(routePath(c, -1)),
   };
 }
 

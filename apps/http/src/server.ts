@@ -5,6 +5,8 @@ import type { Hono } from 'hono';
 import type { AppEnv } from './app-env.ts';
 import { type Problem, type RenderedProblem, renderProblem, toProblem } from './problem-response.ts';
 import { requestIdOf } from './request-id.ts';
+import { observationOf } from './telemetry/observation.ts';
+import type { RequestObserver } from './telemetry/observe-requests.ts';
 
 export interface ServerSettings {
   readonly basePath: string;
@@ -38,7 +40,7 @@ const STALLED_CONNECTION_MS = 120_000;
 const LINGER_MS = 500;
 
 /** Puts an app behind Node's HTTP server, and answers with a problem document what the app never gets to see. */
-export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings): HttpServer {
+export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, requests: RequestObserver): HttpServer {
   const { basePath } = settings;
   const connections = new Set<Duplex>();
   const unanswered = new Set<ServerResponse>();
@@ -46,7 +48,7 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings): H
   const refused = new WeakSet<Duplex>();
   let isLastAnswer = false;
   /** The request that is being handed over at this moment, before the app has begun with it. */
-  let handedOver: IncomingMessage | undefined;
+  let handedOver: ServerResponse | undefined;
 
   const passToApp = getRequestListener(app.fetch, {
     hostname: 'localhost', // for clients of HTTP/1.0 that name no host
@@ -59,35 +61,47 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings): H
     },
   });
 
-  function render(problem: Problem, incoming?: IncomingMessage): RenderedProblem {
-    const requestId = requestIdOf(incoming?.headers['x-request-id']);
+  /** @param outgoing of the request that is refused; `undefined` where there is none that can be observed */
+  function render(problem: Problem, outgoing: ServerResponse | undefined, incoming?: IncomingMessage): RenderedProblem {
+    const requestId = requestIdOf((incoming ?? outgoing?.req)?.headers['x-request-id']);
     const { status, headers, body } = renderProblem(problem, requestId, basePath);
+    if (outgoing) Object.assign(observationOf(outgoing), { requestId, status, problem: problem.code });
+    else requests.refused({ requestId, method: incoming?.method, status, problem: problem.code });
     const framing = { Connection: 'close', 'Content-Length': String(Buffer.byteLength(body)) };
     return { status, headers: { 'X-Request-Id': requestId, ...headers, ...framing }, body };
   }
 
-  function refuse(incoming: IncomingMessage, outgoing: ServerResponse, problem: Problem): void {
-    const { status, headers, body } = render(problem, incoming);
+  function refuse(outgoing: ServerResponse, problem: Problem): void {
+    const { status, headers, body } = render(problem, outgoing);
     outgoing.writeHead(status, headers).end(body);
   }
 
-  function onRequest(incoming: IncomingMessage, outgoing: ServerResponse): void {
+  /** Knows of a request until its answer has gone out, or never will. */
+  function watch(incoming: IncomingMessage, outgoing: ServerResponse): void {
     unanswered.add(outgoing);
+    requests.begin(incoming, outgoing);
+    outgoing.once('close', () => {
+      unanswered.delete(outgoing);
+      requests.end(outgoing);
+    });
+  }
+
+  function onRequest(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    watch(incoming, outgoing);
     const previous = lastAnswer.get(incoming.socket);
     lastAnswer.set(incoming.socket, outgoing);
-    outgoing.once('close', () => unanswered.delete(outgoing));
     if (isLastAnswer) outgoing.setHeader('Connection', 'close');
 
     const detail = flawOf(incoming);
-    if (detail !== undefined) refuse(incoming, outgoing, { code: 'bad_request', detail });
+    if (detail !== undefined) refuse(outgoing, { code: 'bad_request', detail });
     // Pipelined: a read right behind a submit finds what that stored (RFC 9112, 9.3.2).
     else if (previous && !previous.writableEnded) afterAnswer(previous, () => passOn(incoming, outgoing));
     else passOn(incoming, outgoing);
   }
 
   function passOn(incoming: IncomingMessage, outgoing: ServerResponse): void {
-    handedOver = incoming;
-    void passToApp(incoming, outgoing);
+    handedOver = outgoing;
+    requests.run(outgoing, () => void passToApp(incoming, outgoing));
     handedOver = undefined;
   }
 
@@ -96,12 +110,12 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings): H
     if (refused.has(socket)) return; // the parser complains of each further piece
     refused.add(socket);
     const last = lastAnswer.get(socket);
-    const refuseNow = (incoming?: IncomingMessage): void =>
-      writeAndClose(socket, render(parserProblem(error), incoming));
+    const refuseNow = (outgoing?: ServerResponse): void =>
+      writeAndClose(socket, render(parserProblem(error), outgoing));
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
     else if (!last) refuseNow();
     else if (last.req.complete) afterAnswer(last, refuseNow);
-    else if (!last.headersSent) refuseNow(last.req);
+    else if (!last.headersSent) refuseNow(last);
     else afterAnswer(last, () => closeSoon(socket)); // its body was refused before it had come
   }
 
@@ -121,13 +135,15 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings): H
 
   server.on('checkContinue', onRequest); // whoever reads the body asks for it
   server.on('checkExpectation', (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    refuse(incoming, outgoing, { code: 'expectation_failed', detail: 'expected 100-continue or no expectation' });
+    watch(incoming, outgoing);
+    refuse(outgoing, { code: 'expectation_failed', detail: 'expected 100-continue or no expectation' });
   });
   server.on('connect', (incoming: IncomingMessage, socket: Duplex) => {
     writeAndClose(
       socket,
       render(
         { code: 'method_not_allowed', detail: 'this is no proxy', headers: { Allow: 'DELETE, GET, HEAD, POST' } },
+        undefined,
         incoming,
       ),
     );

@@ -1,6 +1,7 @@
 import { Server as NetServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HttpServer } from './server.ts';
+import { describeError, type Log } from './telemetry/log.ts';
 
 export interface ShutdownSettings {
   /** How long new connections are still accepted, for a load balancer to notice. */
@@ -13,7 +14,7 @@ export interface ShutdownDependencies {
   readonly http: HttpServer;
   readonly closeStore: () => Promise<void>;
   readonly settings: ShutdownSettings;
-  readonly log: (line: string) => void;
+  readonly log: Log;
   readonly exit: (code: number) => void;
 }
 
@@ -43,7 +44,8 @@ export function createShutdown({ http, closeStore, settings, log, exit }: Shutdo
   }
 
   function giveUp(): void {
-    log(`stopped after ${settings.shutdownTimeoutMs} ms with ${http.unanswered()} requests unanswered`);
+    const unanswered = http.unanswered();
+    log.error({ unanswered }, `stopped after ${settings.shutdownTimeoutMs} ms with ${unanswered} requests unanswered`);
     exit(1);
   }
 
@@ -57,7 +59,7 @@ export function createShutdown({ http, closeStore, settings, log, exit }: Shutdo
       drain().then(
         () => exit(0),
         (error: unknown) => {
-          log(`stopping failed: ${error}`);
+          log.error({ error: describeError(error) }, 'stopping failed');
           exit(1);
         },
       );

@@ -2,8 +2,9 @@ import type { Event } from '@event-tracker/core';
 import { describe, expect, test } from 'vitest';
 import { call, get, jsonOf, nextLinkOf } from './support/client.ts';
 import { newEvent, postEvent } from './support/events.ts';
+import { logLinesOf } from './support/log-lines.ts';
 import { expectProblem } from './support/problem.ts';
-import { startServer } from './support/start-server.ts';
+import { type StartedServer, startServer } from './support/start-server.ts';
 import { useServer } from './support/use-server.ts';
 
 describe('probes', () => {
@@ -56,18 +57,20 @@ describe('a base path', () => {
   });
 });
 
-test('a start prints one line: address, store, durability, rate limit and that there are no keys', async () => {
+test('a start logs one line: address, store, durability, rate limit and that there are no keys', async () => {
   const unlimited = await startServer();
   const limited = await startServer({ env: { RATE_LIMIT: '100/5m', EVENTS_RATE_LIMIT: '5000/1h', BASE_PATH: '/t' } });
-  expect(await unlimited.stop()).toEqual({
-    code: 0,
-    stdout: `Event Tracker listens on ${unlimited.url}, store memory: (durability: process), no rate limit, no keys\n`,
-    stderr: '',
-  });
+  expect(await startUpLinesOf(unlimited)).toEqual([
+    `Event Tracker listens on ${unlimited.url}, store memory: (durability: process), no rate limit, no keys`,
+  ]);
   expect(limited.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/t$/);
-  expect(await limited.stop()).toEqual({
-    code: 0,
-    stdout: `Event Tracker listens on ${limited.url}, store memory: (durability: process), 100 requests in 300 s and 5000 events in 3600 s per client, no keys\n`,
-    stderr: '',
-  });
+  expect(await startUpLinesOf(limited)).toEqual([
+    `Event Tracker listens on ${limited.url}, store memory: (durability: process), 100 requests in 300 s and 5000 events in 3600 s per client, no keys`,
+  ]);
 });
+
+async function startUpLinesOf(server: StartedServer): Promise<readonly string[]> {
+  const { code, stdout, stderr } = await server.stop();
+  expect([code, stderr]).toEqual([0, '']);
+  return logLinesOf(stdout).map(({ msg }) => msg);
+}

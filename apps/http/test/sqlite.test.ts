@@ -26,7 +26,7 @@ describe('a server with a SQLite file', { timeout: 30_000 }, () => {
     const stored = await storedOf(restarted.url, 'kept');
     const byId = (events: readonly Event[]) => events.toSorted((a, b) => (a.id < b.id ? -1 : 1));
     expect(byId(stored)).toEqual(byId(answers.map((answer) => jsonOf<Event>(answer))));
-    expect(await restarted.stop()).toMatchObject({ code: 0, stderr: '' });
+    expect(await restarted.stop()).toMatchObject({ code: 0, complaints: [] });
   });
 
   test('says how durable it is, where it starts and when it is asked', async () => {
@@ -35,14 +35,14 @@ describe('a server with a SQLite file', { timeout: 30_000 }, () => {
     expect(server.stdout()).toContain(`store ${name} (durability: disk)`);
     const ready = await get(`${server.url}/readyz`);
     expect(jsonOf(ready)).toMatchObject({ status: 'ready', store: name, guarantees: { durability: 'disk' } });
-    expect(await server.stop()).toMatchObject({ code: 0, stderr: '' });
+    expect(await server.stop()).toMatchObject({ code: 0, complaints: [] });
   });
 
   test('is what starts without settings, its file below the folder of the start', async () => {
     const server = await startServer({ env: { EVENT_STORE: '' }, folder });
     expect(server.stdout()).toContain('store sqlite:./data/events.sqlite (durability: disk)');
     expect((await postEvent(server.url, newEvent('first'))).status).toBe(201);
-    expect(await server.stop()).toMatchObject({ code: 0, stderr: '' });
+    expect(await server.stop()).toMatchObject({ code: 0, complaints: [] });
     expect(existsSync(join(folder, 'data', 'events.sqlite'))).toBe(true);
   });
 });

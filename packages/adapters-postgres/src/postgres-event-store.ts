@@ -2,6 +2,7 @@ import {
   createStoreUnavailableError,
   DEFAULT_STORE_DEADLINES,
   type EventStorePort,
+  type GroupCommitObserver,
   type StoreDeadlines,
   withDeadlines,
   withGroupCommit,
@@ -31,6 +32,8 @@ export interface PostgresEventStoreOptions {
   readonly maxConnections?: number;
   /** How long each call may take, in milliseconds. */
   readonly deadlines?: Partial<StoreDeadlines>;
+  /** Told of how appends are put together, for metrics. */
+  readonly groupCommitObserver?: GroupCommitObserver | undefined;
   /** How long to wait for a server that is still about to start, in milliseconds; 10,000 unless told otherwise. */
   readonly openTimeoutMs?: number;
 }
@@ -65,7 +68,10 @@ export async function createPostgresEventStore(options: PostgresEventStoreOption
     deadlineMs: aggregateMs,
     parameters: AGGREGATE_PARAMETERS,
   });
-  return guardCalls(withDeadlines(withGroupCommit(createStore(database, forAggregates, tables)), deadlines));
+  const store = withGroupCommit(createStore(database, forAggregates, tables), {
+    observer: options.groupCommitObserver,
+  });
+  return guardCalls(withDeadlines(store, deadlines));
 }
 
 /** The calls themselves, each failing as the port says. */

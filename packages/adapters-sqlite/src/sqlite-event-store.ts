@@ -4,6 +4,7 @@ import {
   createStoreUnavailableError,
   DEFAULT_STORE_DEADLINES,
   type EventStorePort,
+  type GroupCommitObserver,
   isStoreUnavailableError,
   type StoreDeadlines,
   type StoreUnavailableError,
@@ -26,6 +27,8 @@ export interface SqliteEventStoreOptions {
   readonly minFreeBytes?: number;
   /** How long each call may take, in milliseconds. */
   readonly deadlines?: Partial<StoreDeadlines>;
+  /** Told of how appends are put together, for metrics. */
+  readonly groupCommitObserver?: GroupCommitObserver | undefined;
 }
 
 /** Time to put together what a crash has left in the log, to migrate and to check. */
@@ -48,7 +51,7 @@ export async function createSqliteEventStore(options: SqliteEventStoreOptions): 
   const deadlines = { ...DEFAULT_STORE_DEADLINES, ...options.deadlines };
   const threads = await startThreads({ path, minFreeBytes: options.minFreeBytes ?? MIN_FREE_BYTES });
   const store = withOrderlyClose(createThreadedStore(threads, deadlines), path);
-  return withDeadlines(withGroupCommit(store), deadlines);
+  return withDeadlines(withGroupCommit(store, { observer: options.groupCommitObserver }), deadlines);
 }
 
 interface Threads {

@@ -23,7 +23,7 @@ export type { RetentionRule } from './retention/retention-rule.ts';
 export { beginTimeSlice, type TimeSlice } from './runtime/event-loop.ts';
 export type { AppendResult, EventStorePort, PageRequest, StoreGuarantees } from './store/event-store-port.ts';
 export { DEFAULT_STORE_DEADLINES, type StoreDeadlines, withDeadlines } from './store/with-deadlines.ts';
-export { type GroupCommitOptions, withGroupCommit } from './store/with-group-commit.ts';
+export { type GroupCommitObserver, type GroupCommitOptions, withGroupCommit } from './store/with-group-commit.ts';
 export type { DeleteOptions } from './use-cases/delete-events.ts';
 export type { EventTypeSummary } from './use-cases/query-event-types.ts';
 export type { EventPage } from './use-cases/query-events.ts';

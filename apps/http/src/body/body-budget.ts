@@ -2,6 +2,8 @@
 export interface BodyBudget {
   /** Begins a request's share. */
   open(): BodyShare;
+  /** Bytes that all of them have at the moment. */
+  taken(): number;
 }
 
 export interface BodyShare {
@@ -14,6 +16,7 @@ export interface BodyShare {
 export function createBodyBudget(maxBytes: number): BodyBudget {
   let available = maxBytes;
   return {
+    taken: () => maxBytes - available,
     open: () => {
       let taken = 0;
       return {

@@ -1,3 +1,4 @@
+import * as v from 'valibot';
 import type { Operation } from '../operation.ts';
 import { LivenessSchema, ReadinessSchema } from './schemas.ts';
 
@@ -50,4 +51,36 @@ export const GET_READINESS: Operation = {
     },
   ],
   problems: ['internal', 'store_unavailable', 'store_timeout', 'draining'],
+};
+
+export const GET_METRICS: Operation = {
+  id: 'getMetrics',
+  method: 'GET',
+  path: '/metrics',
+  scope: 'admin',
+  tag: 'Operation',
+  summary: 'Get metrics',
+  description:
+    'What the server counts and measures, in the text format of Prometheus. Requests of it are not limited. With `METRICS_ADDRESS` it stands there instead.',
+  queryParameters: {},
+  requestHeaders: ['Accept-Encoding'],
+  answers: [
+    {
+      status: 200,
+      description: 'All metrics.',
+      headers: ['Cache-Control', 'Vary', 'Content-Encoding'],
+      body: {
+        'text/plain': {
+          schema: v.string(),
+          examples: {
+            'A counter': `# HELP event_tracker_events_stored_total Events that were stored.
+# TYPE event_tracker_events_stored_total counter
+event_tracker_events_stored_total 1707
+`,
+          },
+        },
+      },
+    },
+  ],
+  problems: [],
 };

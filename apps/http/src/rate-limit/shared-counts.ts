@@ -1,4 +1,5 @@
 import { storeName } from '../store-name.ts';
+import type { Log } from '../telemetry/log.ts';
 import type { SharedCount } from './client-counts.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { createRedis } from './redis.ts';
@@ -26,7 +27,7 @@ const PROBE_LIMIT: RateLimit = { quota: Number.MAX_SAFE_INTEGER, windowMs: PROBE
  * Connects to the Redis at a URL. Where it is away now or later, that is logged once, and once when it is back; in the
  * meantime nobody waits for it.
  */
-export async function openSharedCounts(url: string, log: (line: string) => void): Promise<SharedCounts> {
+export async function openSharedCounts(url: string, log: Pick<Log, 'info' | 'warn'>): Promise<SharedCounts> {
   const redis = await createRedis(url);
   let probing: NodeJS.Timeout | undefined;
   let isClosed = false;
@@ -61,13 +62,13 @@ export async function openSharedCounts(url: string, log: (line: string) => void)
     if (!probing) return;
     clearInterval(probing);
     probing = undefined;
-    log(`REDIS_URL: ${storeName(url)} is back; limits are shared again`);
+    log.info(`REDIS_URL: ${storeName(url)} is back; limits are shared again`);
   }
 
   function degrade(error: unknown): void {
     if (probing || isClosed) return;
     probing = setInterval(probe, PROBE_EVERY_MS).unref();
-    log(`REDIS_URL: ${storeName(url)} is away (${reasonOf(error)}); until it is back, this server counts alone`);
+    log.warn(`REDIS_URL: ${storeName(url)} is away (${reasonOf(error)}); until it is back, this server counts alone`);
   }
 
   function reasonOf(error: unknown): string {

@@ -13,6 +13,7 @@ import type { EventLimiter } from '../rate-limit/event-limiter.ts';
 import { MEDIA_TYPES, REPRESENTATIONS } from '../representations.ts';
 import { createRequestError } from '../request-error.ts';
 import type { Routes } from '../routes.ts';
+import { observationOf } from '../telemetry/observation.ts';
 
 export interface EventRoutesDependencies {
   readonly tracker: EventTracker;
@@ -34,8 +35,11 @@ export function addEventRoutes(routes: Routes, dependencies: EventRoutesDependen
     try {
       const submission = await readSubmission(c.env, limits, share);
       c.set('placeOf', submission.placeOf);
+      const observation = observationOf(c.env.outgoing);
+      observation.eventsSubmitted = submission.inputs.length;
       if (eventLimiter) await eventLimiter.take(c, submission.inputs.length);
       const results = await tracker.submitAll(submission.inputs);
+      observation.eventsStored = countStored(results);
       return submission.isBatch ? answerBatch(c, results) : answerSingle(c, results, basePath);
     } finally {
       share.close();
@@ -63,6 +67,7 @@ export function addEventRoutes(routes: Routes, dependencies: EventRoutesDependen
     const body = JSON.stringify(event);
     const headers = { ...READ_HEADERS, ETag: eTagOf(body) };
     if (isNamedBy(c.req.header('if-none-match'), headers.ETag)) return answer(c, 304, null, headers);
+    if (c.req.method !== 'HEAD') observationOf(c.env.outgoing).eventsReturned = 1;
     return answer(c, 200, body, { ...headers, 'Content-Type': 'application/json' });
   });
 }
@@ -82,6 +87,12 @@ function answerBatch(c: AppContext, results: readonly AppendResult[]): Response 
     duplicate_indexes: duplicateIndexes,
   };
   return answerJson(c, 200, result);
+}
+
+function countStored(results: readonly AppendResult[]): number {
+  let stored = 0;
+  for (const result of results) if (result.stored) stored++;
+  return stored;
 }
 
 /** The same URL with another cursor, without the host: that the client gave, and it may be none of ours. */

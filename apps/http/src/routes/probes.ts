@@ -10,7 +10,7 @@ export interface ProbeRoutesDependencies {
   readonly store: Pick<EventStorePort, 'guarantees' | 'ping'>;
   readonly storeName: string;
   /** `undefined` where the server counts alone in any case. */
-  readonly sharedCounts: Pick<SharedCounts, 'isDegraded'> | undefined;
+  readonly sharedCounts?: Pick<SharedCounts, 'isDegraded'> | undefined;
   readonly isDraining: () => boolean;
 }
 

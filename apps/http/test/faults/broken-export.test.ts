@@ -4,6 +4,7 @@ import { createStoreUnavailableError, type Event, type EventStorePort, withDeadl
 import { afterEach, describe, expect, test } from 'vitest';
 import { call, get } from '../support/client.ts';
 import { openConnection } from '../support/connection.ts';
+import { type LogLine, recordLog } from '../support/log-lines.ts';
 import { expectProblem } from '../support/problem.ts';
 import { type ServedStore, serveStore } from '../support/serve-store.ts';
 
@@ -12,11 +13,17 @@ const TYPES = ['application/json', 'application/x-ndjson', 'text/csv'];
 const ENCODINGS = ['identity', 'gzip', 'br', 'zstd'];
 
 let served: ServedStore | undefined;
-const logged: string[] = [];
+const { log, lines } = recordLog('error');
 afterEach(() => {
   served?.close();
-  logged.length = 0;
+  lines.length = 0;
 });
+
+/** What a line tells that is of a broken export, as it should be. */
+function brokenExport({ level, msg, request_id, error }: LogLine): string {
+  expect([level, msg]).toEqual(['error', 'export broken off']);
+  return `${request_id}: ${error}`;
+}
 
 /** A store with more pages than it can give. */
 function createBreakingStore(fail: () => Promise<never>): EventStorePort {
@@ -38,7 +45,7 @@ function createBreakingStore(fail: () => Promise<never>): EventStorePort {
 async function serve(fail: () => Promise<never>): Promise<string> {
   const deadlines = { appendMs: 300, getMs: 300, queryMs: 300, aggregateMs: 300, deleteMs: 300, pingMs: 300 };
   const store = withDeadlines(createBreakingStore(fail), deadlines);
-  served = await serveStore(store, { log: (line) => logged.push(line) });
+  served = await serveStore(store, { log });
   return served.url;
 }
 
@@ -69,28 +76,28 @@ describe('a store that fails in the middle of an export', () => {
         expect(ending).toBe('reset'); // to HTTP/1.0, a proper end of the connection is one of the body
         expect(body).not.toContain('"code"'); // no problem document mixed in
       }
-      expect(logged).toEqual(
-        Array(2).fill('request export: export broken off: StoreUnavailableError: the store went away'),
-      );
+      expect(lines.map(brokenExport)).toEqual(Array(2).fill('export: StoreUnavailableError: the store went away'));
     },
   );
 
   test.each(combinations)('is an error to a client that reads it: %s, %s', async (type, encoding) => {
     const url = await serve(unavailable);
     await expect(get(`${url}/events`, { Accept: type, 'Accept-Encoding': encoding })).rejects.toThrow();
-    expect(logged).toHaveLength(1);
+    expect(lines).toHaveLength(1);
   });
 
   test('by hanging breaks the connection in time', async () => {
     const url = await serve(() => new Promise(() => {}));
     expect((await download(url, '1.1', TYPES[0] ?? '', 'identity')).ending).toBe('reset');
-    expect(logged).toEqual([expect.stringMatching(/^request export: export broken off: StoreTimeoutError: /)]);
+    expect(lines.map(brokenExport)).toEqual([expect.stringMatching(/^export: StoreTimeoutError: /)]);
   });
 
   test('by a defect breaks the connection and is logged in one line', async () => {
     const url = await serve(() => Promise.reject(new TypeError('x is not a function')));
     expect((await download(url, '1.1', TYPES[1] ?? '', 'gzip')).ending).toBe('reset');
-    expect(logged).toEqual(['request export: export broken off: TypeError: x is not a function']);
+    expect(lines.map(brokenExport)).toEqual([
+      expect.stringMatching(/^export: TypeError: x is not a function\n {4}at /),
+    ]);
   });
 
   test('leaves other requests of the same connection and of others unharmed', async () => {

@@ -10,6 +10,7 @@ import {
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Answer, call, get, jsonOf } from '../support/client.ts';
 import { newEvent, postEvent } from '../support/events.ts';
+import { recordLog } from '../support/log-lines.ts';
 import { expectProblem } from '../support/problem.ts';
 import { type ServedStore, serveStore } from '../support/serve-store.ts';
 
@@ -25,14 +26,14 @@ const DEADLINES = {
 };
 
 let served: ServedStore | undefined;
-const logged: string[] = [];
+const { log, lines } = recordLog('error');
 afterEach(() => {
   served?.close();
-  logged.length = 0;
+  lines.length = 0;
 });
 
 async function serve(store: EventStorePort): Promise<string> {
-  served = await serveStore(withDeadlines(store, DEADLINES), { log: (line) => logged.push(line) });
+  served = await serveStore(withDeadlines(store, DEADLINES), { log });
   return served.url;
 }
 
@@ -95,7 +96,7 @@ describe('a store whose append', () => {
       for (const event of submissions) expect([200, 201]).toContain((await postEvent(url, event)).status);
       const stored = jsonOf<Event[]>(await get(`${url}/events`));
       expect(stored.map(({ id }) => id).toSorted()).toEqual(submissions.map(({ id }) => id).toSorted());
-      expect(logged).toEqual([]);
+      expect(lines).toEqual([]);
     },
   );
 });
@@ -132,7 +133,7 @@ describe('a store that', () => {
     const url = await serve(everyCall(() => Promise.reject(createStoreUnavailableError('no route to 10.0.0.1'))));
     for (const answer of await askAll(url)) expectProblem(answer, 503, 'store_unavailable');
     await expectAlive(url);
-    expect(logged).toEqual([]);
+    expect(lines).toEqual([]);
   });
 
   test('hangs is 503 to every request that needs it, in time', async () => {
@@ -169,8 +170,8 @@ describe('a store that', () => {
       expect(answer.text).not.toContain('secret');
     }
     await expectAlive(url);
-    expect(logged).toHaveLength(answers.length);
-    for (const [i, line] of logged.entries()) expect(line, `line ${i}`).toMatch(/^request [0-9a-f-]{36} failed: /);
+    const told = lines.map(({ msg, request_id }) => [msg, request_id]);
+    expect(told.sort()).toEqual(answers.map(({ headers }) => ['request failed', headers.get('x-request-id')]).sort());
   });
 
   test('is full of the memory it may have refuses, and keeps what it has', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { get } from '../support/client.ts';
 import { bearer, KEY } from '../support/keys.ts';
+import { logLinesOf } from '../support/log-lines.ts';
 import { runServer, startServer } from '../support/start-server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'event-tracker-keys-'));
@@ -21,9 +22,9 @@ describe('a start', () => {
     const server = await startServer({ env: { API_KEYS: `${KEY.read.line};`, API_KEYS_FILE: file } });
     const statuses = Object.values(KEY).map(async (key) => (await get(`${server.url}/events`, bearer(key))).status);
     expect(await Promise.all(statuses)).toEqual([200, 403, 200]);
-    const { stdout, stderr } = await server.stop();
-    expect(stdout).toMatch(/, no rate limit, 3 keys\n$/);
-    expect(stderr).toBe('');
+    const { stdout, complaints } = await server.stop();
+    expect(logLinesOf(stdout)[0]?.msg).toMatch(/, no rate limit, 3 keys$/);
+    expect(complaints).toEqual([]);
   });
 
   const BAD = `${KEY.read.line}\n\nci write ${KEY.write.secret}\n`;
@@ -44,7 +45,7 @@ describe('a start', () => {
     ['no file', { API_KEYS_FILE: './none' }, 'API_KEYS_FILE=./none: the file cannot be read (ENOENT)'],
     ['a folder', { API_KEYS_FILE: folder }, `API_KEYS_FILE=${folder}: the file cannot be read (EISDIR)`],
   ])('ends at %s with a line that says what and where, and exit code 1', async (_, env, complaint) => {
-    expect(await runServer({ env }).exit).toEqual({ code: 1, stdout: '', stderr: `${complaint}\n` });
+    expect(await runServer({ env }).exit).toMatchObject({ code: 1, stdout: '', stderr: `${complaint}\n` });
   });
 });
 
@@ -53,18 +54,22 @@ describe('a server without keys', () => {
     const open = await startServer({ env: { BIND_ADDRESS: '0.0.0.0:0' } });
     expect((await get(`${open.url}/events`)).text).toBe('[]');
     const { host } = new URL(open.url);
-    expect((await open.stop()).stderr).toBe(
-      `warning: there are no keys, so whoever reaches ${host} may read and write all events; API_KEYS_FILE sets some\n`,
-    );
+    expect(warningsIn((await open.stop()).stdout)).toEqual([
+      `there are no keys, so whoever reaches http://${host} may read and write all events; API_KEYS_FILE sets some`,
+    ]);
   });
 
   test.each(['127.0.0.1:0', 'localhost:0'])('does not where nobody can: %s', async (address) => {
     const open = await startServer({ env: { BIND_ADDRESS: address } });
-    expect((await open.stop()).stderr).toBe('');
+    expect(warningsIn((await open.stop()).stdout)).toEqual([]);
   });
 
   test('does not warn where there are keys', async () => {
     const closed = await startServer({ env: { BIND_ADDRESS: '0.0.0.0:0', API_KEYS: KEY.read.line } });
-    expect((await closed.stop()).stderr).toBe('');
+    expect(warningsIn((await closed.stop()).stdout)).toEqual([]);
   });
 });
+
+function warningsIn(stdout: string): readonly string[] {
+  return logLinesOf(stdout).flatMap(({ level, msg }) => (level === 'warn' ? [msg] : []));
+}

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { createMemoryEventStore } from '@event-tracker/adapters-memory';
 import type { Event } from '@event-tracker/core';
 import { serveStore } from '../support/serve-store.ts';
+import { log } from './process-log.ts';
 
 /*
  * A server whose store has more events than anybody can read. It tells on its standard output of each page that is read.
@@ -20,7 +21,7 @@ const { url, shutdown } = await serveStore(
       });
     },
   },
-  { log: (line) => process.stderr.write(`${line}\n`), exit: (code) => process.exit(code) },
+  { log, exit: (code) => process.exit(code) },
 );
 process.on('SIGTERM', shutdown.begin);
 process.stdout.write(`listens on ${url}\n`);

@@ -1,5 +1,6 @@
 import { createMemoryEventStore } from '@event-tracker/adapters-memory';
 import { serveStore } from '../support/serve-store.ts';
+import { log } from './process-log.ts';
 
 /*
  * A server whose store never ends an append, nor closes where STUCK=close. It tells its parent of each append that it
@@ -16,7 +17,7 @@ const { url, shutdown } = await serveStore(
     },
     close: () => (process.env.STUCK === 'close' ? never : store.close()),
   },
-  { env: process.env, log: (line) => process.stderr.write(`${line}\n`), exit: (code) => process.exit(code) },
+  { env: process.env, log, exit: (code) => process.exit(code) },
 );
 process.on('SIGTERM', shutdown.begin);
 process.stdout.write(`listens on ${url}\n`);

@@ -25,6 +25,6 @@ export function expectDescribedProblem(method: string, url: string, problem: str
 
 async function readDocument(): Promise<OpenApiDocument> {
   const { app } = createTestApp({ config: { rateLimit: undefined } });
-  const answer = await app.request('/openapi.json', undefined, { incoming: { headers: {} } });
+  const answer = await app.request('/openapi.json', undefined, { incoming: { headers: {} }, outgoing: {} });
   return (await answer.json()) as OpenApiDocument;
 }

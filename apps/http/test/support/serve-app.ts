@@ -9,6 +9,8 @@ import { createKeyring } from '../../src/auth/keyring.ts';
 import type { Key } from '../../src/auth/parse-keys.ts';
 import { type Config, parseConfig } from '../../src/config.ts';
 import { createHttpServer } from '../../src/server.ts';
+import { createTelemetry } from '../../src/telemetry/telemetry.ts';
+import { recordLog } from './log-lines.ts';
 
 export interface AppOptions {
   readonly config?: Partial<Config>;
@@ -27,8 +29,8 @@ export interface ServedApp {
 }
 
 export async function serveApp(options: AppOptions = {}): Promise<ServedApp> {
-  const { app, settings } = createTestApp(options);
-  const { server } = createHttpServer(app, settings);
+  const { app, settings, telemetry } = createTestApp(options);
+  const { server } = createHttpServer(app, settings, telemetry.requests);
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
@@ -46,6 +48,7 @@ export async function serveApp(options: AppOptions = {}): Promise<ServedApp> {
 export function createTestApp({ config, failure, isDraining = false, keys }: AppOptions = {}) {
   const settings = { ...parseConfig({}), ...config };
   const store = failure ? createFailingStore(failure) : createMemoryEventStore();
+  const telemetry = createTelemetry(recordLog('silent').log);
   const app = createApp({
     tracker: createEventTracker({ store, limits: settings, retention: settings.retention }),
     store,
@@ -53,9 +56,9 @@ export function createTestApp({ config, failure, isDraining = false, keys }: App
     settings,
     findKey: keys && createKeyring(() => keys).find,
     isDraining: () => isDraining,
-    log: () => {},
+    telemetry,
   });
-  return { app, settings };
+  return { app, settings, telemetry };
 }
 
 function createFailingStore(failure: Error): EventStorePort {

@@ -3,6 +3,9 @@ import { createApp } from '../../src/app.ts';
 import { parseConfig } from '../../src/config.ts';
 import { createHttpServer } from '../../src/server.ts';
 import { createShutdown, type Shutdown } from '../../src/shutdown.ts';
+import type { Log } from '../../src/telemetry/log.ts';
+import { createTelemetry } from '../../src/telemetry/telemetry.ts';
+import { recordLog } from './log-lines.ts';
 
 /** A server over a store of the test's own. */
 export interface ServedStore {
@@ -14,26 +17,28 @@ export interface ServedStore {
 
 export interface ServeOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
-  readonly log?: (line: string) => void;
+  readonly log?: Log;
   readonly exit?: (code: number) => void;
 }
 
 /** Puts a server before a store as the composition root does, listening on a free port. */
 export async function serveStore(
   store: EventStorePort,
-  { env = {}, log = () => {}, exit = () => {} }: ServeOptions = {},
+  { env = {}, log = recordLog('silent').log, exit = () => {} }: ServeOptions = {},
 ): Promise<ServedStore> {
   const config = parseConfig({ BIND_ADDRESS: '127.0.0.1:0', RATE_LIMIT: 'off', ...env });
+  const telemetry = createTelemetry(log);
+  const observed = telemetry.observeStore(store);
   const app = createApp({
-    tracker: createEventTracker({ store, limits: config }),
-    store,
+    tracker: createEventTracker({ store: observed, limits: config }),
+    store: observed,
     storeName: 'stub:',
     settings: config,
     findKey: undefined,
     isDraining: () => shutdown.isDraining(),
-    log,
+    telemetry,
   });
-  const http = createHttpServer(app, config);
+  const http = createHttpServer(app, config, telemetry.requests);
   const shutdown = createShutdown({ http, closeStore: () => store.close(), settings: config, log, exit });
   await new Promise<void>((resolve) => http.server.listen(config.port, config.host, resolve));
   const address = http.server.address();

@@ -5,10 +5,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 /** How a server ended, and all that it said. */
-interface ServerExit {
+export interface ServerExit {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
+  /** What it had to complain of: the errors in its log, and whatever else came instead of the log. */
+  readonly complaints: readonly string[];
 }
 
 /** A server in a process of its own. */
@@ -77,8 +79,18 @@ export function runServer({ env, entry = MAIN, nodeOptions = [], folder }: Serve
     process: child,
     stdout: () => stdout,
     stderr: () => stderr,
-    exit: once(child, 'close').then(([code]) => ({ code: code as number | null, stdout, stderr })),
+    exit: once(child, 'close').then(([code]) => ({
+      code: code as number | null,
+      stdout,
+      stderr,
+      complaints: `${stdout}\n${stderr}`.split('\n').filter(isComplaint),
+    })),
   };
+}
+
+function isComplaint(line: string): boolean {
+  if (line === '') return false;
+  return !line.startsWith('{"level":') || line.startsWith('{"level":"error"');
 }
 
 /** Runs the server and waits until it listens. */

@@ -15,7 +15,7 @@ export function useServer(options: ServerOptions = {}): Pick<StartedServer, 'url
     server = await startServer(options);
   }, 30_000);
   afterAll(async () => {
-    if (server) expect(await server.stop()).toMatchObject({ code: 0, stderr: '' });
+    if (server) expect(await server.stop()).toMatchObject({ code: 0, complaints: [] });
   }, 30_000);
   return {
     get url() {

@@ -140,6 +140,30 @@ describe('withGroupCommit', () => {
     await expect(append).resolves.toHaveLength(2);
   });
 
+  test('tells an observer how much waits and what was put together', async () => {
+    const { store, letOne } = createGatedStore();
+    const told: (string | number)[][] = [];
+    const grouped = withGroupCommit(store, {
+      observer: {
+        queued: (events) => told.push(['queued', events]),
+        grouped: (calls, events) => told.push(['grouped', calls, events]),
+      },
+    });
+    const appends = [1, 2, 3].map((n) => grouped.append([eventOf(n), eventOf(n + 10)]));
+    await letOne();
+    await letOne();
+    await Promise.all(appends);
+    expect(told).toEqual([
+      ['queued', 2],
+      ['queued', 0],
+      ['grouped', 1, 2],
+      ['queued', 2],
+      ['queued', 4],
+      ['queued', 0],
+      ['grouped', 2, 4],
+    ]);
+  });
+
   test('closes the store after what was waiting is stored', async () => {
     const { store, calls, letOne } = createGatedStore();
     const grouped = withGroupCommit(store);

@@ -14,6 +14,16 @@ export interface GroupCommitOptions {
   readonly maxGroupEvents?: number;
   /** Events that may wait for their turn; a call beyond is refused. 50,000 unless told otherwise. */
   readonly maxQueuedEvents?: number;
+  /** Told of what waits and of what is put together. */
+  readonly observer?: GroupCommitObserver | undefined;
+}
+
+/** What a group commit tells of itself, as it happens: for metrics. Neither function may throw. */
+export interface GroupCommitObserver {
+  /** From now on so many events wait for their turn. */
+  queued(events: number): void;
+  /** A group of so many calls, with so many events in all, goes to the store. */
+  grouped(calls: number, events: number): void;
 }
 
 /** An append that waits for its turn. */
@@ -33,7 +43,7 @@ interface WaitingCall {
  * much is waiting, further appends are refused with `store_unavailable`.
  */
 export function withGroupCommit(store: EventStorePort, options: GroupCommitOptions = {}): EventStorePort {
-  const { maxGroupEvents = 10_000, maxQueuedEvents = 50_000 } = options;
+  const { maxGroupEvents = 10_000, maxQueuedEvents = 50_000, observer } = options;
   const queue: WaitingCall[] = [];
   let queuedEvents = 0;
   let working: Promise<void> | undefined;
@@ -48,6 +58,8 @@ export function withGroupCommit(store: EventStorePort, options: GroupCommitOptio
       count++;
     }
     queuedEvents -= events;
+    observer?.queued(queuedEvents);
+    observer?.grouped(count, events);
     return queue.splice(0, count);
   }
 
@@ -80,6 +92,7 @@ export function withGroupCommit(store: EventStorePort, options: GroupCommitOptio
       return new Promise((resolve, reject) => {
         queue.push({ events, resolve, reject });
         queuedEvents += events.length;
+        observer?.queued(queuedEvents);
         working ??= work();
       });
     },

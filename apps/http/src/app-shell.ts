@@ -1,0 +1,70 @@
+import { Hono } from 'hono';
+import { answer } from './answer.ts';
+import type { AppEnv } from './app-env.ts';
+import { authenticate } from './auth/authenticate.ts';
+import { type Authorize, authorize } from './auth/authorize.ts';
+import type { FindKey } from './auth/keyring.ts';
+import { renderProblem, toProblem } from './problem-response.ts';
+import { createRequestError } from './request-error.ts';
+import { requestIdOf } from './request-id.ts';
+import { createRoutes, type Routes } from './routes.ts';
+import { describeError } from './telemetry/log.ts';
+import { noteRoute, observationOf, UNMATCHED } from './telemetry/observation.ts';
+import type { Telemetry } from './telemetry/telemetry.ts';
+
+/** An app without routes, and the way to give it some. */
+export interface AppShell {
+  readonly root: Hono<AppEnv>;
+  /** What stands below the base path. */
+  readonly app: Hono<AppEnv>;
+  readonly routes: Routes;
+}
+
+export interface AppShellOptions {
+  /** Path under which everything stands; empty for the root. */
+  readonly basePath: string;
+  /** `undefined` where there are no keys, and everybody may do everything. */
+  readonly findKey: FindKey | undefined;
+  readonly telemetry: Telemetry;
+}
+
+/** Makes what every request has, and what becomes of whatever is thrown. */
+export function createAppShell({ basePath, findKey, telemetry: { log, metrics } }: AppShellOptions): AppShell {
+  const allow: Authorize = findKey ? authorize : () => {};
+  const root = new Hono<AppEnv>();
+  root.notFound((c) => {
+    allow(c, 'any key'); // what there is and what not is no stranger's business
+    throw createRequestError('not_found', 'there is nothing at this path');
+  });
+  root.onError((error, c) => {
+    const requestId = c.get('requestId');
+    const observation = observationOf(c.env.outgoing);
+    const problem = toProblem(error, c.get('placeOf'));
+    observation.problem = problem.code;
+    const path = observation.route === UNMATCHED ? routes.pathOf(c) : undefined;
+    if (path !== undefined) noteRoute(observation, path);
+    if (problem.code === 'internal') {
+      metrics.defectFound();
+      log.error({ request_id: requestId, error: describeError(error) }, 'request failed');
+    }
+    const { status, headers, body } = renderProblem(problem, requestId, basePath);
+    return answer(c, status, body, headers);
+  });
+  root.use((c, next) => {
+    const requestId = requestIdOf(c.env.incoming.headers['x-request-id']);
+    observationOf(c.env.outgoing).requestId = requestId;
+    c.set('requestId', requestId);
+    c.set('headers', { 'X-Request-Id': requestId });
+    return next().catch(throwError);
+  });
+  if (findKey) root.use(authenticate(findKey));
+
+  const app = root.basePath(basePath);
+  const routes = createRoutes(app, allow);
+  return { root, app, routes };
+}
+
+/** Hono passes to `onError` only what is an Error; whatever else a store throws has to be answered as well. */
+function throwError(thrown: unknown): never {
+  throw thrown instanceof Error ? thrown : new Error(`something was thrown that is no Error: ${String(thrown)}`);
+}

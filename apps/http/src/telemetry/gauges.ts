@@ -1,0 +1,67 @@
+import { Gauge, type Registry } from 'prom-client';
+
+/** What is not counted as it happens, but asked for at each scrape. */
+export interface GaugeSources {
+  readonly requestsInFlight: Source<number>;
+  readonly bodyBytesInFlight: Source<number>;
+  readonly groupCommitQueuedEvents: Source<number>;
+  readonly isReady: Source<boolean>;
+  readonly isRateLimiterDegraded: Source<boolean>;
+  readonly storeDiskFreeBytes: Source<number>;
+  readonly storeDiskSizeBytes: Source<number>;
+}
+
+/** Tells a value; `undefined` where it is not known at the moment. */
+type Source<T> = () => T | undefined | Promise<T | undefined>;
+
+const GAUGES: Readonly<Record<keyof GaugeSources, { readonly name: string; readonly help: string }>> = {
+  requestsInFlight: {
+    name: 'event_tracker_http_requests_in_flight',
+    help: 'Requests that are not answered in full.',
+  },
+  bodyBytesInFlight: {
+    name: 'event_tracker_body_bytes_in_flight',
+    help: 'Memory that bodies of requests take; MAX_INFLIGHT_BODY_BYTES bounds it.',
+  },
+  groupCommitQueuedEvents: {
+    name: 'event_tracker_group_commit_queued_events',
+    help: 'Events that wait for their turn to be written to the store.',
+  },
+  isReady: {
+    name: 'event_tracker_ready',
+    help: '1 while the readiness probe answers 200.',
+  },
+  isRateLimiterDegraded: {
+    name: 'event_tracker_rate_limiter_degraded',
+    help: '1 while this server limits its clients alone, because what it shares with others is away.',
+  },
+  storeDiskFreeBytes: {
+    name: 'event_tracker_store_disk_free_bytes',
+    help: 'Room on the disk of a store that is a file.',
+  },
+  storeDiskSizeBytes: {
+    name: 'event_tracker_store_disk_size_bytes',
+    help: 'Size of the disk of a store that is a file.',
+  },
+};
+
+/** Adds a gauge to a registry for each of the sources. */
+export function addGauges(registry: Registry, sources: Partial<GaugeSources>): void {
+  for (const name of Object.keys(sources) as (keyof GaugeSources)[]) {
+    const source = sources[name];
+    if (source) addGauge(registry, GAUGES[name], source);
+  }
+}
+
+function addGauge(registry: Registry, { name, help }: { name: string; help: string }, read: Source<number | boolean>) {
+  const gauge = new Gauge({
+    name,
+    help,
+    registers: [registry],
+    collect: async () => {
+      const value = await read();
+      if (value === undefined) gauge.remove();
+      else gauge.set(Number(value));
+    },
+  });
+}

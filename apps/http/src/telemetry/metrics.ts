@@ -1,0 +1,172 @@
+import type { GroupCommitObserver } from '@event-tracker/core';
+import { Counter, Histogram, Registry } from 'prom-client';
+import { SUBMIT_EVENTS } from '../operations/event-operations.ts';
+import type { ProblemCode } from '../problem-details.ts';
+import { addGauges } from './gauges.ts';
+
+/**
+ * What the server counts for Prometheus, as it happens. Every label has few values, all of them known: none is ever made
+ * of what a client sent.
+ */
+export interface Metrics {
+  readonly registry: Registry;
+  readonly groupCommit: GroupCommitObserver;
+  /**
+   * @param route path of an operation, or `UNMATCHED`
+   * @param seconds `undefined` where nobody knows when the request began
+   */
+  requestAnswered(method: string | undefined, route: string, status: number, seconds: number | undefined): void;
+  eventsStored(stored: number, duplicates: number): void;
+  eventsRefused(reason: ProblemCode, events: number): void;
+  eventsReturned(events: number): void;
+  exportBroken(): void;
+  /** Something was thrown that nobody expected. */
+  defectFound(): void;
+  storeCalled(operation: StoreOperation, outcome: StoreOutcome, seconds: number): void;
+  logLineDropped(): void;
+}
+
+export type StoreOperation = 'append' | 'get' | 'query' | 'aggregate' | 'delete' | 'ping';
+
+/** `ok`, or the problem that a call of the store failed with. */
+export type StoreOutcome = 'ok' | ProblemCode;
+
+/** Other methods than these share a label: Node's parser knows thirty more. */
+const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
+const OTHER_METHOD = 'other';
+
+const REQUEST_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
+const STORE_SECONDS = [0.0005, ...REQUEST_SECONDS];
+const GROUP_SIZES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000];
+
+export function createMetrics(): Metrics {
+  const registry = new Registry();
+  const registers = [registry];
+
+  const requests = new Counter({
+    name: 'event_tracker_http_requests_total',
+    help: 'Requests that were answered; 499 where the client left before its answer began.',
+    labelNames: ['method', 'route', 'status'],
+    registers,
+  });
+  const requestDuration = new Histogram({
+    name: 'event_tracker_http_request_duration_seconds',
+    help: 'Time from the header fields of a request to the last byte of its answer.',
+    labelNames: ['method', 'route'],
+    buckets: REQUEST_SECONDS,
+    registers,
+  });
+  const stored = new Counter({
+    name: 'event_tracker_events_stored_total',
+    help: 'Events that were stored.',
+    registers,
+  });
+  const duplicate = new Counter({
+    name: 'event_tracker_events_duplicate_total',
+    help: 'Events that were submitted again when they were stored already.',
+    registers,
+  });
+  const refused = new Counter({
+    name: 'event_tracker_events_refused_total',
+    help: 'Events of submits that were answered with a problem, by its code; 1 for a submit whose events nobody counted.',
+    labelNames: ['reason'],
+    registers,
+  });
+  const returned = new Counter({
+    name: 'event_tracker_events_returned_total',
+    help: 'Events that were read.',
+    registers,
+  });
+  const brokenExports = new Counter({
+    name: 'event_tracker_exports_broken_total',
+    help: 'Answers that were broken off because the store failed half-way.',
+    registers,
+  });
+  const defects = new Counter({
+    name: 'event_tracker_defects_total',
+    help: 'Requests that failed for a reason that nobody expected; the log says which.',
+    registers,
+  });
+  const storeCalls = new Histogram({
+    name: 'event_tracker_store_call_duration_seconds',
+    help: 'Time of a call of the store, waiting for its turn included; outcome is ok or the code of a problem.',
+    labelNames: ['operation', 'outcome'],
+    buckets: STORE_SECONDS,
+    registers,
+  });
+  const groupCalls = new Histogram({
+    name: 'event_tracker_group_commit_calls',
+    help: 'Submits that were written to the store together.',
+    buckets: GROUP_SIZES,
+    registers,
+  });
+  const groupEvents = new Histogram({
+    name: 'event_tracker_group_commit_events',
+    help: 'Events that were written to the store together.',
+    buckets: GROUP_SIZES,
+    registers,
+  });
+  const droppedLines = new Counter({
+    name: 'event_tracker_log_lines_dropped_total',
+    help: 'Lines of the log that were dropped because nobody read those before.',
+    registers,
+  });
+
+  // So that the first of a kind counts as well: Prometheus sees a rise, not a beginning.
+  for (const reason of SUBMIT_EVENTS.problems) refused.inc({ reason }, 0);
+
+  // What prom-client would look up by a hash of its labels each time.
+  const requestSeries = memoize((route: string) =>
+    memoize((method: string) => ({
+      duration: requestDuration.labels(method, route),
+      ofStatus: memoize((status: number) => requests.labels(method, route, String(status))),
+    })),
+  );
+  const storeSeries = memoize((operation: StoreOperation) =>
+    memoize((outcome: StoreOutcome) => storeCalls.labels(operation, outcome)),
+  );
+  let queuedEvents = 0;
+  addGauges(registry, { groupCommitQueuedEvents: () => queuedEvents });
+
+  return {
+    registry,
+    groupCommit: {
+      queued: (events) => {
+        queuedEvents = events;
+      },
+      grouped: (calls, events) => {
+        groupCalls.observe(calls);
+        groupEvents.observe(events);
+      },
+    },
+    requestAnswered: (method, route, status, seconds) => {
+      const isKnown = method !== undefined && METHODS.has(method);
+      const series = requestSeries(route)(isKnown ? method : OTHER_METHOD);
+      if (seconds !== undefined) series.duration.observe(seconds);
+      series.ofStatus(status).inc();
+    },
+    eventsStored: (fresh, duplicates) => {
+      stored.inc(fresh);
+      duplicate.inc(duplicates);
+    },
+    eventsRefused: (reason, events) => refused.labels(reason).inc(events),
+    eventsReturned: (events) => returned.inc(events),
+    exportBroken: () => brokenExports.inc(),
+    defectFound: () => defects.inc(),
+    storeCalled: (operation, outcome, seconds) => storeSeries(operation)(outcome).observe(seconds),
+    logLineDropped: () => droppedLines.inc(),
+  };
+}
+
+/** The same function, which makes only once what it makes of a key. */
+function memoize<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
+  const made = new Map<Key, Value>();
+  return (key) => {
+    let value = made.get(key);
+    if (value === undefined) {
+      value = make(key);
+      made.set(key, value);
+    }
+    return value;
+  };
+}

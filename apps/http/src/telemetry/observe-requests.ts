@@ -1,0 +1,115 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { SUBMIT_EVENTS } from '../operations/event-operations.ts';
+import { GET_LIVENESS, GET_METRICS, GET_READINESS } from '../operations/probe-operations.ts';
+import type { ProblemCode } from '../problem-details.ts';
+import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
+import { type Observation, observationOf, UNMATCHED } from './observation.ts';
+import type { Tracing } from './tracing.ts';
+
+/** Tells of each request once, when its answer has gone out: a line in the log, metrics, and a span where it is traced. */
+export interface RequestObserver {
+  begin(incoming: IncomingMessage, outgoing: ServerResponse): void;
+  /** The answer has gone out in full, or never will. */
+  end(outgoing: ServerResponse): void;
+  /** Tells of what was refused before it was a request. */
+  refused(refusal: Refusal): void;
+  /** Runs the work on a request: whatever is traced in it is below the request's span. */
+  run(outgoing: ServerResponse, work: () => void): void;
+  /** Requests begun and not ended. */
+  inFlight(): number;
+}
+
+interface Refusal {
+  readonly requestId: string;
+  readonly method: string | undefined;
+  readonly status: number;
+  readonly problem: ProblemCode;
+}
+
+export interface RequestObserverDependencies {
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly tracing: Tracing | undefined;
+}
+
+/** The client left before its answer began: as nginx has it, for HTTP has no status for what nobody reads. */
+const CLIENT_LEFT = 499;
+
+/** Asked every few seconds for ever: these would bury the rest of the log. */
+const QUIET_ROUTES: ReadonlySet<string> = new Set([GET_LIVENESS, GET_READINESS, GET_METRICS].map(({ path }) => path));
+
+export function createRequestObserver({ log, metrics, tracing }: RequestObserverDependencies): RequestObserver {
+  let inFlight = 0;
+  /** What each connection had brought and been given when its last request ended. */
+  const traffic = new WeakMap<Duplex, { read: number; written: number }>();
+
+  return {
+    begin: (incoming, outgoing) => {
+      inFlight++;
+      const observation = observationOf(outgoing);
+      observation.startedAt = performance.now();
+      if (tracing) observation.trace = tracing.beginRequest(incoming);
+    },
+    run: (outgoing, work) => {
+      const { trace } = observationOf(outgoing);
+      if (trace) trace.run(work);
+      else work();
+    },
+    end: (outgoing) => {
+      inFlight--;
+      const { req } = outgoing;
+      const observation = observationOf(outgoing);
+      const { requestId, route, problem, trace } = observation;
+      const status = observation.status ?? (outgoing.headersSent ? outgoing.statusCode : CLIENT_LEFT);
+      const isComplete = outgoing.writableFinished || observation.status !== undefined;
+      const durationMs = performance.now() - observation.startedAt;
+
+      metrics.requestAnswered(req.method, route, status, durationMs / 1000);
+      countEvents(metrics, observation, req.method);
+      trace?.end(status, problem);
+
+      const before = traffic.get(req.socket);
+      const { bytesRead, bytesWritten } = req.socket;
+      log[levelOf(route, status)](
+        {
+          request_id: requestId,
+          method: req.method,
+          route,
+          status,
+          duration_ms: Math.round(durationMs * 1000) / 1000,
+          request_bytes: bytesRead - (before?.read ?? 0),
+          response_bytes: bytesWritten - (before?.written ?? 0),
+          problem,
+          events_submitted: observation.eventsSubmitted,
+          events_stored: observation.eventsStored,
+          events_returned: observation.eventsReturned,
+          aborted: isComplete ? undefined : true,
+          trace_id: trace?.traceId,
+        },
+        'request',
+      );
+      if (before) Object.assign(before, { read: bytesRead, written: bytesWritten });
+      else traffic.set(req.socket, { read: bytesRead, written: bytesWritten });
+    },
+    refused: ({ requestId, method, status, problem }) => {
+      metrics.requestAnswered(method, UNMATCHED, status, undefined);
+      log[levelOf(UNMATCHED, status)]({ request_id: requestId, method, route: UNMATCHED, status, problem }, 'request');
+    },
+    inFlight: () => inFlight,
+  };
+}
+
+function levelOf(route: string, status: number): 'debug' | 'info' | 'warn' {
+  if (status >= 500) return 'warn';
+  return QUIET_ROUTES.has(route) ? 'debug' : 'info';
+}
+
+function countEvents(metrics: Metrics, observation: Observation, method: string | undefined): void {
+  const { route, problem, eventsSubmitted, eventsStored, eventsReturned } = observation;
+  if (eventsReturned !== undefined) metrics.eventsReturned(eventsReturned);
+  if (eventsStored !== undefined) metrics.eventsStored(eventsStored, (eventsSubmitted ?? 0) - eventsStored);
+  const isSubmit = route === SUBMIT_EVENTS.path && method === SUBMIT_EVENTS.method;
+  if (isSubmit && problem !== undefined) metrics.eventsRefused(problem, eventsSubmitted ?? 1);
+}

@@ -1,0 +1,31 @@
+import type { EventStorePort } from '@event-tracker/core';
+import { addGauges, type GaugeSources } from './gauges.ts';
+import type { Log } from './log.ts';
+import { createMetrics, type Metrics } from './metrics.ts';
+import { createRequestObserver, type RequestObserver } from './observe-requests.ts';
+import { observeStore } from './observe-store.ts';
+import { createTracing } from './tracing.ts';
+
+/** What the server tells of itself, and those who are told. */
+export interface Telemetry {
+  readonly log: Log;
+  readonly metrics: Metrics;
+  readonly requests: RequestObserver;
+  observeStore(store: EventStorePort): EventStorePort;
+  /** Adds gauges, whose values are asked for when somebody looks at them. */
+  watch(sources: Partial<GaugeSources>): void;
+}
+
+/** Spans are made where an SDK of OpenTelemetry was registered before. */
+export function createTelemetry(log: Log, metrics: Metrics = createMetrics()): Telemetry {
+  const tracing = createTracing();
+  const requests = createRequestObserver({ log, metrics, tracing });
+  addGauges(metrics.registry, { requestsInFlight: () => requests.inFlight() });
+  return {
+    log,
+    metrics,
+    requests,
+    observeStore: (store) => observeStore(store, { metrics, tracing }),
+    watch: (sources) => addGauges(metrics.registry, sources),
+  };
+}

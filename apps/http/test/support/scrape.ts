@@ -1,0 +1,38 @@
+import { expect } from 'vitest';
+import { get } from './client.ts';
+
+/** A sample of a scrape: what Prometheus stores. */
+export interface Sample {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** What a server exposes, in Prometheus' text format. */
+export async function scrape(url: string): Promise<readonly Sample[]> {
+  const answer = await get(`${url}/metrics`);
+  expect([answer.status, answer.headers.get('content-type')]).toEqual([
+    200,
+    'text/plain; version=0.0.4; charset=utf-8',
+  ]);
+  return answer.text
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .map(parseSample);
+}
+
+/** The values of all samples of a name that have these labels, added up. */
+export function sumOf(samples: readonly Sample[], name: string, labels: Sample['labels'] = {}): number {
+  const found = samples.filter(
+    (sample) =>
+      sample.name === name && Object.entries(labels).every(([label, value]) => sample.labels[label] === value),
+  );
+  return found.reduce((sum, { value }) => sum + value, 0);
+}
+
+function parseSample(line: string): Sample {
+  const [, name = '', labels = '', value] = /^([a-zA-Z_:][\w:]*)(?:\{(.*)\})? (\S+)$/.exec(line) ?? [];
+  if (value === undefined) throw new Error(`no sample: ${line}`);
+  const pairs = [...labels.matchAll(/(\w+)="((?:[^"\\]|\\.)*)"/g)].map(([, label = '', text = '']) => [label, text]);
+  return { name, labels: Object.fromEntries(pairs), value: Number(value) };
+}

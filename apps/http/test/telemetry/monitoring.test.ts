@@ -1,0 +1,153 @@
+import { execFile, spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { parse } from 'yaml';
+import { get } from '../support/client.ts';
+import { openConnection } from '../support/connection.ts';
+import { newEvent, postEvent } from '../support/events.ts';
+import { type Sample, scrape } from '../support/scrape.ts';
+import { useServer } from '../support/use-server.ts';
+import { type PromMatcher, type PromQuery, type PromSelector, readPromQuery } from './promql.ts';
+
+/* The dashboard and the alerts, held against what a server really exposes. */
+
+const FOLDER = join(import.meta.dirname, '../../monitoring');
+/** What Prometheus adds to each sample of a server. */
+const TARGET_LABELS = ['job', 'instance'];
+/** What Prometheus itself knows of a server. */
+const UP: Sample = { name: 'up', labels: {}, value: 1 };
+
+interface Rule {
+  readonly alert: string;
+  readonly expr: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+interface Panel {
+  readonly title: string;
+  readonly targets: readonly { readonly expr: string; readonly legendFormat: string }[];
+}
+
+const { groups } = parse(read('prometheus-alerts.yaml')) as { groups: readonly { rules: readonly Rule[] }[] };
+const rules = groups.flatMap((group) => group.rules);
+const dashboard = JSON.parse(read('grafana-dashboard.json')) as {
+  panels: readonly Panel[];
+  templating: { list: readonly { name: string; query: string }[] };
+};
+const targets = dashboard.panels.flatMap(({ title, targets }) => targets.map((target) => ({ title, ...target })));
+
+const folder = mkdtempSync(join(tmpdir(), 'event-tracker-monitoring-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const server = useServer({ env: { EVENT_STORE: `sqlite:${folder}/events.sqlite`, MAX_INFLIGHT_BODY_BYTES: '500' } });
+
+let samples: readonly Sample[] = [];
+beforeAll(async () => {
+  const event = { id: randomUUID(), ...newEvent('a') };
+  for (const payload of [{}, { other: true }]) await postEvent(server.url, { ...event, payload });
+  const upload = await openConnection(server.url);
+  upload.write(
+    'POST /events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n',
+    ' '.repeat(400),
+  );
+  await vi.waitFor(async () => expect((await postEvent(server.url, event)).status).toBe(503));
+  upload.socket.destroy();
+  await get(`${server.url}/events`);
+  await get(`${server.url}/events/${event.id}`);
+  samples = [UP, ...(await scrape(server.url))];
+});
+
+describe('an alert', () => {
+  test.each(rules)('$alert asks for what there is', ({ expr }) => {
+    expectAnswerable(readPromQuery(expr));
+  });
+
+  test.each(rules)('$alert says how urgent it is, what is wrong with whom, and where to read on', (rule) => {
+    expect(['page', 'ticket']).toContain(rule.labels.severity);
+    expect(rule.annotations.summary).toContain('$labels.instance');
+    expect(rule.annotations.runbook).toBe(`docs/operating.md#alert-${rule.alert.toLowerCase()}`);
+  });
+
+  test('has a name of its own', () => {
+    expect(new Set(rules.map(({ alert }) => alert)).size).toBe(rules.length);
+  });
+
+  const hasPromtool = spawnSync('promtool', ['--version']).error === undefined;
+  test.skipIf(!hasPromtool)('fires when it should and not otherwise, by Prometheus itself', async () => {
+    const promtool = (...args: string[]) => promisify(execFile)('promtool', args, { cwd: FOLDER });
+    await promtool('check', 'rules', 'prometheus-alerts.yaml');
+    await promtool('test', 'rules', 'prometheus-alerts.test.yaml');
+  });
+
+  test('is tested', () => {
+    const cases = parse(read('prometheus-alerts.test.yaml')) as {
+      tests: readonly { alert_rule_test: readonly { alertname: string; exp_alerts: readonly unknown[] }[] }[];
+    };
+    const names = rules.map(({ alert }) => alert);
+    expect(cases.tests.map((one) => one.alert_rule_test.map(({ alertname }) => alertname))).toEqual([names, names]);
+  });
+});
+
+describe('the dashboard', () => {
+  test.each(targets)('$title: asks for what there is: $expr', ({ expr, legendFormat }) => {
+    const query = readPromQuery(expr.replaceAll('$__rate_interval', '5m'));
+    expectAnswerable(query);
+    for (const { matchers } of query.selectors)
+      expect(matchers.map(({ label, value }) => `${label}:${value}`)).toEqual(
+        expect.arrayContaining(['job:$job', 'instance:$instance']),
+      );
+    const shown = [...legendFormat.matchAll(/\{\{(\w+)\}\}/g)].map(([, label]) => label);
+    const labels = query.groupedBy.length > 0 ? query.groupedBy : [...TARGET_LABELS];
+    expect(labels).toEqual(expect.arrayContaining(shown));
+  });
+
+  test('chooses from what there is', () => {
+    const asked = dashboard.templating.list.flatMap(({ query }) => /^label_values\((\w+)/.exec(query)?.[1] ?? []);
+    expect(asked).toHaveLength(2);
+    expect(samples.map(({ name }) => name)).toEqual(expect.arrayContaining(asked));
+  });
+
+  test('shows every metric of the tracker’s own', () => {
+    const shown = new Set(targets.flatMap(({ expr }) => expr.match(/event_tracker_\w+/g) ?? []).map(familyOf));
+    const exposed = new Set(
+      samples.map(({ name }) => familyOf(name)).filter((name) => name.startsWith('event_tracker_')),
+    );
+    expect([...shown].sort()).toEqual([...exposed].sort());
+  });
+});
+
+/** Expects that a query finds something, and groups it by labels that it has. */
+function expectAnswerable({ selectors, groupedBy }: PromQuery): void {
+  expect(selectors.length).toBeGreaterThan(0);
+  const labels = new Set(TARGET_LABELS);
+  for (const selector of selectors) {
+    const found = samples.filter((sample) => isSelected(sample, selector));
+    expect(found.length, `samples of ${JSON.stringify(selector)}`).toBeGreaterThan(0);
+    for (const label of Object.keys(found[0]?.labels ?? {})) labels.add(label);
+  }
+  expect([...labels]).toEqual(expect.arrayContaining([...groupedBy]));
+}
+
+function isSelected({ name, labels }: Sample, { metric, matchers }: PromSelector): boolean {
+  const ours = matchers.filter(({ label }) => !TARGET_LABELS.includes(label));
+  return name === metric && ours.every((matcher) => isMatched(labels[matcher.label], matcher));
+}
+
+function isMatched(actual: string | undefined, { operator, value }: PromMatcher): boolean {
+  if (actual === undefined) return false; // a label that is not there is a slip, not a condition
+  const isEqual = operator.endsWith('~') ? new RegExp(`^(?:${value})$`).test(actual) : actual === value;
+  return operator.startsWith('!') ? !isEqual : isEqual;
+}
+
+/** The metric that a sample belongs to: a histogram has samples of several names. */
+function familyOf(name: string): string {
+  return name.replace(/_(bucket|sum|count)$/, '');
+}
+
+function read(file: string): string {
+  return readFileSync(join(FOLDER, file), 'utf8');
+}
