@@ -9,7 +9,10 @@ export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 /** Tells what the server does and what is wrong with it. A call never throws and never waits. */
-export type Log = Pick<Logger, Exclude<LogLevel, 'silent'>>;
+export interface Log extends Pick<Logger, Exclude<LogLevel, 'silent'> | 'isLevelEnabled'> {
+  /** Writes a line that is JSON already. */
+  writeLine(line: string): void;
+}
 
 export interface LogOptions {
   readonly level: LogLevel;
@@ -20,14 +23,13 @@ export interface LogOptions {
 
 /** A log of one line of JSON for each call: level, time (milliseconds since 1970), the members given, and `msg`. */
 export function createLog({ level, output, isTerminal }: LogOptions): Log {
-  const toTerminal = {
-    write: (line: string): void => {
-      output.write(formatForTerminal(line));
-      output.flush();
-    },
+  const writeToTerminal = (line: string): void => {
+    output.write(formatForTerminal(line));
+    output.flush();
   };
+  const writeLine = isTerminal ? writeToTerminal : output.write;
   const options = { level, base: null, formatters: { level: (label: string) => ({ level: label }) } };
-  return pino(options, isTerminal ? toTerminal : output);
+  return Object.assign(pino(options, { write: writeLine }), { writeLine });
 }
 
 /** What the log says of an error: of one thrown on purpose what it is, of a defect also where. */

@@ -1,8 +1,9 @@
 import type { GroupCommitObserver } from '@event-tracker/core';
-import { Counter, Histogram, Registry } from 'prom-client';
+import { Counter, Registry } from 'prom-client';
 import { SUBMIT_EVENTS } from '../operations/event-operations.ts';
 import type { ProblemCode } from '../problem-details.ts';
 import { addGauges } from './gauges.ts';
+import { addHistogram } from './histogram.ts';
 
 /**
  * What the server counts for Prometheus, as it happens. Every label has few values, all of them known: none is ever made
@@ -49,12 +50,10 @@ export function createMetrics(): Metrics {
     labelNames: ['method', 'route', 'status'],
     registers,
   });
-  const requestDuration = new Histogram({
+  const requestDuration = addHistogram(registry, {
     name: 'event_tracker_http_request_duration_seconds',
     help: 'Time from the header fields of a request to the last byte of its answer.',
-    labelNames: ['method', 'route'],
     buckets: REQUEST_SECONDS,
-    registers,
   });
   const stored = new Counter({
     name: 'event_tracker_events_stored_total',
@@ -87,25 +86,21 @@ export function createMetrics(): Metrics {
     help: 'Requests that failed for a reason that nobody expected; the log says which.',
     registers,
   });
-  const storeCalls = new Histogram({
+  const storeCalls = addHistogram(registry, {
     name: 'event_tracker_store_call_duration_seconds',
     help: 'Time of a call of the store, waiting for its turn included; outcome is ok or the code of a problem.',
-    labelNames: ['operation', 'outcome'],
     buckets: STORE_SECONDS,
-    registers,
   });
-  const groupCalls = new Histogram({
+  const groupCalls = addHistogram(registry, {
     name: 'event_tracker_group_commit_calls',
     help: 'Submits that were written to the store together.',
     buckets: GROUP_SIZES,
-    registers,
-  });
-  const groupEvents = new Histogram({
+  })();
+  const groupEvents = addHistogram(registry, {
     name: 'event_tracker_group_commit_events',
     help: 'Events that were written to the store together.',
     buckets: GROUP_SIZES,
-    registers,
-  });
+  })();
   const droppedLines = new Counter({
     name: 'event_tracker_log_lines_dropped_total',
     help: 'Lines of the log that were dropped because nobody read those before.',
@@ -115,15 +110,15 @@ export function createMetrics(): Metrics {
   // So that the first of a kind counts as well: Prometheus sees a rise, not a beginning.
   for (const reason of SUBMIT_EVENTS.problems) refused.inc({ reason }, 0);
 
-  // What prom-client would look up by a hash of its labels each time.
+  // Looked up by their labels, and made when they are first needed.
   const requestSeries = memoize((route: string) =>
     memoize((method: string) => ({
-      duration: requestDuration.labels(method, route),
+      observeDuration: requestDuration({ method, route }),
       ofStatus: memoize((status: number) => requests.labels(method, route, String(status))),
     })),
   );
   const storeSeries = memoize((operation: StoreOperation) =>
-    memoize((outcome: StoreOutcome) => storeCalls.labels(operation, outcome)),
+    memoize((outcome: StoreOutcome) => storeCalls({ operation, outcome })),
   );
   let queuedEvents = 0;
   addGauges(registry, { groupCommitQueuedEvents: () => queuedEvents });
@@ -135,14 +130,14 @@ export function createMetrics(): Metrics {
         queuedEvents = events;
       },
       grouped: (calls, events) => {
-        groupCalls.observe(calls);
-        groupEvents.observe(events);
+        groupCalls(calls);
+        groupEvents(events);
       },
     },
     requestAnswered: (method, route, status, seconds) => {
       const isKnown = method !== undefined && METHODS.has(method);
       const series = requestSeries(route)(isKnown ? method : OTHER_METHOD);
-      if (seconds !== undefined) series.duration.observe(seconds);
+      if (seconds !== undefined) series.observeDuration(seconds);
       series.ofStatus(status).inc();
     },
     eventsStored: (fresh, duplicates) => {
@@ -153,7 +148,7 @@ export function createMetrics(): Metrics {
     eventsReturned: (events) => returned.inc(events),
     exportBroken: () => brokenExports.inc(),
     defectFound: () => defects.inc(),
-    storeCalled: (operation, outcome, seconds) => storeSeries(operation)(outcome).observe(seconds),
+    storeCalled: (operation, outcome, seconds) => storeSeries(operation)(outcome)(seconds),
     logLineDropped: () => droppedLines.inc(),
   };
 }

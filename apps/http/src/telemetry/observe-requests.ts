@@ -6,6 +6,7 @@ import type { ProblemCode } from '../problem-details.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { type Observation, observationOf, UNMATCHED } from './observation.ts';
+import { formatRequestLine } from './request-line.ts';
 import type { Tracing } from './tracing.ts';
 
 /** Tells of each request once, when its answer has gone out: a line in the log, metrics, and a span where it is traced. */
@@ -70,32 +71,38 @@ export function createRequestObserver({ log, metrics, tracing }: RequestObserver
       countEvents(metrics, observation, req.method);
       trace?.end(status, problem);
 
+      const level = levelOf(route, status);
       const before = traffic.get(req.socket);
       const { bytesRead, bytesWritten } = req.socket;
-      log[levelOf(route, status)](
-        {
-          request_id: requestId,
-          method: req.method,
-          route,
-          status,
-          duration_ms: Math.round(durationMs * 1000) / 1000,
-          request_bytes: bytesRead - (before?.read ?? 0),
-          response_bytes: bytesWritten - (before?.written ?? 0),
-          problem,
-          events_submitted: observation.eventsSubmitted,
-          events_stored: observation.eventsStored,
-          events_returned: observation.eventsReturned,
-          aborted: isComplete ? undefined : true,
-          trace_id: trace?.traceId,
-        },
-        'request',
-      );
-      if (before) Object.assign(before, { read: bytesRead, written: bytesWritten });
-      else traffic.set(req.socket, { read: bytesRead, written: bytesWritten });
+      if (log.isLevelEnabled(level))
+        log.writeLine(
+          formatRequestLine({
+            level,
+            requestId,
+            method: req.method,
+            route,
+            status,
+            durationMs,
+            requestBytes: bytesRead - (before?.read ?? 0),
+            responseBytes: bytesWritten - (before?.written ?? 0),
+            problem,
+            eventsSubmitted: observation.eventsSubmitted,
+            eventsStored: observation.eventsStored,
+            eventsReturned: observation.eventsReturned,
+            isAborted: !isComplete,
+            traceId: trace?.traceId,
+          }),
+        );
+      if (before) {
+        before.read = bytesRead;
+        before.written = bytesWritten;
+      } else traffic.set(req.socket, { read: bytesRead, written: bytesWritten });
     },
     refused: ({ requestId, method, status, problem }) => {
       metrics.requestAnswered(method, UNMATCHED, status, undefined);
-      log[levelOf(UNMATCHED, status)]({ request_id: requestId, method, route: UNMATCHED, status, problem }, 'request');
+      const level = levelOf(UNMATCHED, status);
+      if (log.isLevelEnabled(level))
+        log.writeLine(formatRequestLine({ level, requestId, method, route: UNMATCHED, status, problem }));
     },
     inFlight: () => inFlight,
   };

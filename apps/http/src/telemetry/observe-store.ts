@@ -9,32 +9,60 @@ export interface StoreObserver {
 
 /** The same store, each call of which is timed and, where requests are traced, has a span. */
 export function observeStore(store: EventStorePort, { metrics, tracing }: StoreObserver): EventStorePort {
-  function observe<T>(operation: StoreOperation, call: () => Promise<T>): Promise<T> {
-    const startedAt = performance.now();
-    const trace = tracing?.beginStoreCall(operation);
-    const end = (outcome: StoreOutcome): void => {
-      metrics.storeCalled(operation, outcome, (performance.now() - startedAt) / 1000);
-      trace?.end(outcome);
-    };
-    const work = trace ? trace.run(call) : call();
+  return timeStore(tracing ? traceStore(store, tracing) : store, metrics);
+}
+
+function timeStore(store: EventStorePort, metrics: Pick<Metrics, 'storeCalled'>): EventStorePort {
+  /** @param startedAt read before the call, as it stands before it */
+  function timed<T>(operation: StoreOperation, startedAt: number, work: Promise<T>): Promise<T> {
     // Beside the caller's own chain: it waits for nothing more than before.
     work.then(
-      () => end('ok'),
-      (error: unknown) => end(outcomeOf(error)),
+      () => metrics.storeCalled(operation, 'ok', secondsSince(startedAt)),
+      (error: unknown) => metrics.storeCalled(operation, outcomeOf(error), secondsSince(startedAt)),
     );
     return work;
   }
 
   return {
     guarantees: store.guarantees,
-    append: (events) => observe('append', () => store.append(events)),
-    get: (id) => observe('get', () => store.get(id)),
-    query: (page) => observe('query', () => store.query(page)),
-    aggregate: (request) => observe('aggregate', () => store.aggregate(request)),
-    delete: (ids) => observe('delete', () => store.delete(ids)),
-    ping: () => observe('ping', () => store.ping()),
+    append: (events) => timed('append', performance.now(), store.append(events)),
+    get: (id) => timed('get', performance.now(), store.get(id)),
+    query: (page) => timed('query', performance.now(), store.query(page)),
+    aggregate: (request) => timed('aggregate', performance.now(), store.aggregate(request)),
+    delete: (ids) => timed('delete', performance.now(), store.delete(ids)),
+    ping: () => timed('ping', performance.now(), store.ping()),
     close: () => store.close(),
   };
+}
+
+function traceStore(store: EventStorePort, tracing: Tracing): EventStorePort {
+  async function traced<T>(operation: StoreOperation, call: () => Promise<T>): Promise<T> {
+    const span = tracing.beginStoreCall(operation);
+    let outcome: StoreOutcome = 'ok';
+    try {
+      return await span.run(call);
+    } catch (error) {
+      outcome = outcomeOf(error);
+      throw error;
+    } finally {
+      span.end(outcome);
+    }
+  }
+
+  return {
+    guarantees: store.guarantees,
+    append: (events) => traced('append', () => store.append(events)),
+    get: (id) => traced('get', () => store.get(id)),
+    query: (page) => traced('query', () => store.query(page)),
+    aggregate: (request) => traced('aggregate', () => store.aggregate(request)),
+    delete: (ids) => traced('delete', () => store.delete(ids)),
+    ping: () => traced('ping', () => store.ping()),
+    close: () => store.close(),
+  };
+}
+
+function secondsSince(startedAt: number): number {
+  return (performance.now() - startedAt) / 1_000;
 }
 
 function outcomeOf(error: unknown): StoreOutcome {

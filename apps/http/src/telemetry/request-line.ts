@@ -1,0 +1,44 @@
+import type { ProblemCode } from '../problem-details.ts';
+import type { LogLevel } from './log.ts';
+
+/** What the log says of a request; what is not known is left out. */
+export interface RequestLine {
+  readonly level: LogLevel;
+  /** A UUID, or what `REQUEST_ID` lets through. */
+  readonly requestId: string | undefined;
+  /** One that Node's parser knows. */
+  readonly method: string | undefined;
+  /** Path of an operation, or `UNMATCHED`. */
+  readonly route: string;
+  readonly status: number;
+  readonly durationMs?: number;
+  readonly requestBytes?: number;
+  readonly responseBytes?: number;
+  readonly problem: ProblemCode | undefined;
+  readonly eventsSubmitted?: number | undefined;
+  readonly eventsStored?: number | undefined;
+  readonly eventsReturned?: number | undefined;
+  readonly isAborted?: boolean;
+  readonly traceId?: string | undefined;
+}
+
+/**
+ * Writes a line of the log, as pino would. By hand, because none of these values needs to be escaped, and because it is
+ * done for every request: pino took a tenth of the server's time.
+ */
+export function formatRequestLine(line: RequestLine): string {
+  let json = `{"level":"${line.level}","time":${Date.now()}`;
+  if (line.requestId !== undefined) json += `,"request_id":"${line.requestId}"`;
+  if (line.method !== undefined) json += `,"method":"${line.method}"`;
+  json += `,"route":"${line.route}","status":${line.status}`;
+  if (line.durationMs !== undefined) json += `,"duration_ms":${Math.round(line.durationMs * 1_000) / 1_000}`;
+  if (line.requestBytes !== undefined) json += `,"request_bytes":${line.requestBytes}`;
+  if (line.responseBytes !== undefined) json += `,"response_bytes":${line.responseBytes}`;
+  if (line.problem !== undefined) json += `,"problem":"${line.problem}"`;
+  if (line.eventsSubmitted !== undefined) json += `,"events_submitted":${line.eventsSubmitted}`;
+  if (line.eventsStored !== undefined) json += `,"events_stored":${line.eventsStored}`;
+  if (line.eventsReturned !== undefined) json += `,"events_returned":${line.eventsReturned}`;
+  if (line.isAborted) json += ',"aborted":true';
+  if (line.traceId !== undefined) json += `,"trace_id":"${line.traceId}"`;
+  return `${json},"msg":"request"}\n`;
+}
