@@ -101,13 +101,7 @@ if (keyring) process.on('SIGHUP', () => reloadKeys(keyring));
 const telemetry = createTelemetry(log, metrics);
 const store = telemetry.observeStore(await openConfiguredStore());
 const file = storeFile(config);
-if (file !== undefined) {
-  const diskSpace = watchDiskSpace(dirname(file));
-  telemetry.watch({
-    storeDiskFreeBytes: () => diskSpace()?.freeBytes,
-    storeDiskSizeBytes: () => diskSpace()?.sizeBytes,
-  });
-}
+if (file !== undefined) telemetry.watch(watchDiskSpace(dirname(file)));
 const sharedCounts = config.redisUrl === undefined ? undefined : await openSharedCounts(config.redisUrl, log);
 const tracker = createEventTracker({ store, limits: config, retention: config.retention });
 const stopping = new AbortController();

@@ -1,32 +1,35 @@
 import { statfs } from 'node:fs/promises';
-
-/** Room on a file system, in bytes. */
-export interface DiskSpace {
-  readonly freeBytes: number;
-  readonly sizeBytes: number;
-}
+import type { GaugeSources } from './gauges.ts';
 
 /**
  * Tells how much room a folder's file system has: what it had when this was last asked, for a disk that hangs must not
- * keep whoever asks waiting; `undefined` until that is known.
+ * keep whoever asks waiting; nothing until that is known.
  */
-export function watchDiskSpace(folder: string): () => DiskSpace | undefined {
-  let known: DiskSpace | undefined;
+export function watchDiskSpace(folder: string): Pick<GaugeSources, 'storeDiskFreeBytes' | 'storeDiskSizeBytes'> {
+  let free: number | undefined;
+  let size: number | undefined;
   let isAsking = false;
 
   async function ask(): Promise<void> {
     if (isAsking) return;
     isAsking = true;
-    known = await statfs(folder).then(
-      ({ bsize, bavail, blocks }) => ({ freeBytes: bsize * bavail, sizeBytes: bsize * blocks }),
-      () => undefined,
-    );
+    try {
+      const { bsize, bavail, blocks } = await statfs(folder);
+      free = bsize * bavail;
+      size = bsize * blocks;
+    } catch {
+      free = undefined;
+      size = undefined;
+    }
     isAsking = false;
   }
 
   void ask();
-  return () => {
-    void ask();
-    return known;
+  return {
+    storeDiskFreeBytes: () => {
+      void ask();
+      return free;
+    },
+    storeDiskSizeBytes: () => size,
   };
 }

@@ -7,6 +7,7 @@ import { type Answer, get, jsonOf } from '../support/client.ts';
 import { newEvent, postEvent } from '../support/events.ts';
 import { logLinesOf } from '../support/log-lines.ts';
 import { createRedisProcess, HAS_REDIS, REDIS_SERVER, type RedisProcess } from '../support/redis.ts';
+import { scrape, sumOf } from '../support/scrape.ts';
 import { type ServerExit, type ServerOptions, type StartedServer, startServer } from '../support/start-server.ts';
 
 const QUOTA = 20;
@@ -250,9 +251,11 @@ describe.skipIf(!HAS_REDIS)(`a server whose Redis (${REDIS_SERVER})`, { timeout:
     started.push(redis);
     const server = await startLimited(redis.url);
     expect(await limitOf(server)).toBe('local');
+    expect(sumOf(await scrape(server.url), 'event_tracker_rate_limiter_degraded')).toBe(1);
     expect(await grantedOf(server, '192.0.2.1')).toBe(QUOTA);
     await redis.start();
     await untilShared(server);
+    expect(sumOf(await scrape(server.url), 'event_tracker_rate_limiter_degraded')).toBe(0);
     expect(linesAboutRedis(await server.stop())).toEqual([
       ['warn', expect.stringMatching(/ is away \(.*ECONNREFUSED.*\)/)],
       ['info', expect.stringContaining(' is back')],

@@ -9,6 +9,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { call, get, post } from '../support/client.ts';
 import { exchange, openConnection } from '../support/connection.ts';
 import { eventText, newEvent, postEvent, postLines } from '../support/events.ts';
+import { bearer, KEY } from '../support/keys.ts';
 import { expectProblem } from '../support/problem.ts';
 import { scrape, sumOf } from '../support/scrape.ts';
 import { serveStore } from '../support/serve-store.ts';
@@ -216,12 +217,17 @@ describe('a store in a file', () => {
 describe('METRICS_ADDRESS', () => {
   const METRICS = /Metrics and probes are at (http:[^"]+)/;
 
-  test('has metrics and probes to itself, without a limit', async () => {
+  test('has metrics and probes to itself, without a key and without a limit', async () => {
     const server = await startServer({
-      env: { METRICS_ADDRESS: '127.0.0.1:0', RATE_LIMIT: '2/1h', BASE_PATH: '/tracker' },
+      env: {
+        METRICS_ADDRESS: '127.0.0.1:0',
+        RATE_LIMIT: '2/1h',
+        BASE_PATH: '/tracker',
+        API_KEYS: KEY.admin.line,
+      },
     });
     const [, url = ''] = METRICS.exec(server.stdout()) ?? [];
-    await get(`${server.url}/stats`);
+    await get(`${server.url}/stats`, bearer(KEY.admin));
     for (let i = 0; i < 3; i++) {
       expect(sumOf(await scrape(url), 'event_tracker_http_requests_total', { route: '/stats' })).toBe(1);
       expect((await get(`${url}/livez`)).status).toBe(200);
@@ -230,7 +236,7 @@ describe('METRICS_ADDRESS', () => {
     expectProblem(await get(`${url}/events`), 404, 'not_found');
     expectProblem(await call('POST', `${url}/metrics`), 405, 'method_not_allowed');
     expect((await get(`${server.url}/livez`)).status).toBe(200);
-    expectProblem(await get(`${server.url}/metrics`), 404, 'not_found', '/tracker');
+    expectProblem(await get(`${server.url}/metrics`, bearer(KEY.admin)), 404, 'not_found', '/tracker');
     expect(await server.stop()).toMatchObject({ code: 0, complaints: [] });
   });
 
