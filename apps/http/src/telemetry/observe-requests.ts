@@ -1,5 +1,4 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Duplex } from 'node:stream';
 import { SUBMIT_EVENTS } from '../operations/event-operations.ts';
 import { GET_LIVENESS, GET_METRICS, GET_READINESS } from '../operations/probe-operations.ts';
 import type { ProblemCode } from '../problem-details.ts';
@@ -8,6 +7,7 @@ import type { Metrics } from './metrics.ts';
 import { type Observation, observationOf, UNMATCHED } from './observation.ts';
 import { formatRequestLine } from './request-line.ts';
 import type { Tracing } from './tracing.ts';
+import { meterTraffic } from './traffic.ts';
 
 /** Tells of each request once, when its answer has gone out: a line in the log, metrics, and a span where it is traced. */
 export interface RequestObserver {
@@ -43,8 +43,7 @@ const QUIET_ROUTES: ReadonlySet<string> = new Set([GET_LIVENESS, GET_READINESS, 
 
 export function createRequestObserver({ log, metrics, tracing }: RequestObserverDependencies): RequestObserver {
   let inFlight = 0;
-  /** What each connection had brought and been given when its last request ended. */
-  const traffic = new WeakMap<Duplex, { read: number; written: number }>();
+  const trafficOf = meterTraffic();
 
   return {
     begin: (incoming, outgoing) => {
@@ -72,8 +71,7 @@ export function createRequestObserver({ log, metrics, tracing }: RequestObserver
       trace?.end(status, problem);
 
       const level = levelOf(route, status);
-      const before = traffic.get(req.socket);
-      const { bytesRead, bytesWritten } = req.socket;
+      const { read, written } = trafficOf(req.socket);
       if (log.isLevelEnabled(level))
         log.writeLine(
           formatRequestLine({
@@ -83,8 +81,8 @@ export function createRequestObserver({ log, metrics, tracing }: RequestObserver
             route,
             status,
             durationMs,
-            requestBytes: bytesRead - (before?.read ?? 0),
-            responseBytes: bytesWritten - (before?.written ?? 0),
+            requestBytes: read,
+            responseBytes: written,
             problem,
             eventsSubmitted: observation.eventsSubmitted,
             eventsStored: observation.eventsStored,
@@ -93,10 +91,6 @@ export function createRequestObserver({ log, metrics, tracing }: RequestObserver
             traceId: trace?.traceId,
           }),
         );
-      if (before) {
-        before.read = bytesRead;
-        before.written = bytesWritten;
-      } else traffic.set(req.socket, { read: bytesRead, written: bytesWritten });
     },
     refused: ({ requestId, method, status, problem }) => {
       metrics.requestAnswered(method, UNMATCHED, status, undefined);

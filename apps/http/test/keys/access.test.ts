@@ -42,6 +42,7 @@ describe('with keys', () => {
     ['GET', '/openapi.json', 'read'],
     ['GET', '/docs', 'read'],
     ['GET', '/docs/page.js', 'read'],
+    ['GET', '/metrics', 'admin'],
     ['DELETE', '/events/ID', 'admin'],
     ['DELETE', '/events?event_type=none', 'admin'],
     ['GET', '/livez', 'open'],

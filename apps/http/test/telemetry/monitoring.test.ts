@@ -54,7 +54,7 @@ beforeAll(async () => {
     'POST /events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n',
     ' '.repeat(400),
   );
-  await vi.waitFor(async () => expect((await postEvent(server.url, event)).status).toBe(503));
+  await vi.waitFor(async () => expect((await postEvent(server.url, event)).status).toBe(503), { timeout: 20_000 });
   upload.socket.destroy();
   await get(`${server.url}/events`);
   await get(`${server.url}/events/${event.id}`);
