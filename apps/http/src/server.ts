@@ -3,6 +3,8 @@ import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import type { AppEnv } from './app-env.ts';
+import { commonHeaders } from './common-headers.ts';
+import { createCors } from './cors.ts';
 import { type Problem, type RenderedProblem, renderProblem, toProblem } from './problem-response.ts';
 import { requestIdOf } from './request-id.ts';
 import { observationOf } from './telemetry/observation.ts';
@@ -10,6 +12,7 @@ import type { RequestObserver } from './telemetry/observe-requests.ts';
 
 export interface ServerSettings {
   readonly basePath: string;
+  readonly corsOrigins: readonly string[];
   /** Time for all header fields of a request to arrive. */
   readonly headersTimeoutMs: number;
   /** Time for a whole request to arrive. */
@@ -42,6 +45,7 @@ const LINGER_MS = 500;
 /** Puts an app behind Node's HTTP server, and answers with a problem document what the app never gets to see. */
 export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, requests: RequestObserver): HttpServer {
   const { basePath } = settings;
+  const cors = createCors(settings.corsOrigins);
   const connections = new Set<Duplex>();
   const unanswered = new Set<ServerResponse>();
   const lastAnswer = new WeakMap<Duplex, ServerResponse>();
@@ -63,12 +67,13 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, re
 
   /** @param outgoing of the request that is refused; `undefined` where there is none that can be observed */
   function render(problem: Problem, outgoing: ServerResponse | undefined, incoming?: IncomingMessage): RenderedProblem {
-    const requestId = requestIdOf((incoming ?? outgoing?.req)?.headers['x-request-id']);
+    const request = incoming ?? outgoing?.req;
+    const requestId = requestIdOf(request?.headers['x-request-id']);
     const { status, headers, body } = renderProblem(problem, requestId, basePath);
     if (outgoing) Object.assign(observationOf(outgoing), { requestId, status, problem: problem.code });
     else requests.refused({ requestId, method: incoming?.method, status, problem: problem.code });
     const framing = { Connection: 'close', 'Content-Length': String(Buffer.byteLength(body)) };
-    return { status, headers: { 'X-Request-Id': requestId, ...headers, ...framing }, body };
+    return { status, headers: { ...commonHeaders(requestId, cors, request), ...headers, ...framing }, body };
   }
 
   function refuse(outgoing: ServerResponse, problem: Problem): void {

@@ -16,6 +16,8 @@ function expectProblemOnWire({ fields, body }: WireAnswer, status: number, code:
   expect(document).toMatchObject({ type: `/problems/${code}`, status, code, detail: expect.any(String) });
   expect(fields.get('content-type')).toBe('application/problem+json');
   expect(fields.get('x-request-id')).toBe(document.request_id);
+  expect(fields.get('x-content-type-options')).toBe('nosniff');
+  expect(fields.get('cross-origin-resource-policy')).toBe('same-origin');
 }
 
 /** Expects a single answer, a problem, after which the server closes the connection. */
