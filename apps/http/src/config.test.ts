@@ -184,6 +184,15 @@ describe('settings that depend on each other', () => {
     });
   });
 
+  test('the delay of a stop is shorter than the stop, or none would ever succeed', () => {
+    const complaint = 'DRAIN_DELAY_MS=8000: expected less than SHUTDOWN_TIMEOUT_MS, of which the delay is part';
+    expect(() => parseConfig({ DRAIN_DELAY_MS: '8000' })).toThrow(new Error(complaint));
+    expect(parseConfig({ DRAIN_DELAY_MS: '8000', SHUTDOWN_TIMEOUT_MS: '8001' })).toMatchObject({
+      drainDelayMs: 8_000,
+      shutdownTimeoutMs: 8_001,
+    });
+  });
+
   test('a body may be no larger than all together', () => {
     expect(parseConfig({ MAX_INFLIGHT_BODY_BYTES: '1000' })).toMatchObject({
       maxBodyBytes: 1_000,

@@ -112,7 +112,7 @@ const CorsOriginsSchema = v.pipe(
   ),
 );
 
-export const SettingsSchema = v.object({
+const Settings = v.object({
   BIND_ADDRESS: v.optional(AddressSchema, '127.0.0.1:8080'),
   BASE_PATH: v.optional(BasePathSchema, '/'),
   EVENT_STORE: v.optional(EventStoreSchema, 'sqlite:./data/events.sqlite'),
@@ -141,6 +141,17 @@ export const SettingsSchema = v.object({
   METRICS_ADDRESS: v.optional(AddressSchema),
 });
 
+export const SettingsSchema = v.pipe(
+  Settings,
+  v.forward(
+    v.check(
+      ({ DRAIN_DELAY_MS, SHUTDOWN_TIMEOUT_MS }) => DRAIN_DELAY_MS < SHUTDOWN_TIMEOUT_MS,
+      'expected less than SHUTDOWN_TIMEOUT_MS, of which the delay is part',
+    ),
+    ['DRAIN_DELAY_MS'],
+  ),
+);
+
 /**
  * Reads all settings from the environment; one that is empty counts as not set.
  *
@@ -148,7 +159,7 @@ export const SettingsSchema = v.object({
  */
 export function parseConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const parsed = v.safeParse(SettingsSchema, given);
+  const parsed = v.safeParse(SettingsSchema, given, { abortPipeEarly: true });
   if (!parsed.success) throw new Error(parsed.issues.map((issue) => complaint(issue, given)).join('\n'));
   const settings = parsed.output;
   return {

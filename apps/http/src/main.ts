@@ -128,6 +128,8 @@ const shutdown = createShutdown({
 });
 
 stop = shutdown.begin;
+// Whatever ends the process, a deadline, a second signal or a defect: what is cut off must not look complete.
+process.once('exit', http.breakOffUsed);
 if (config.retention.length > 0) void removeExpiredEvents({ tracker, log, signal: stopping.signal });
 
 if (config.metricsAddress) {

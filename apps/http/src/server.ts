@@ -32,6 +32,8 @@ export interface HttpServer {
   closeAfterAnswers(): void;
   /** Closes every connection on which no request waits for its answer. */
   closeUnused(): void;
+  /** Breaks off every connection on which one does, in a way that nobody takes for the end of an answer. */
+  breakOffUsed(): void;
 }
 
 const MAX_HEADER_BYTES = 16 * 1024;
@@ -100,8 +102,13 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, re
     const detail = flawOf(incoming);
     if (detail !== undefined) refuse(outgoing, { code: 'bad_request', detail });
     // Pipelined: a read right behind a submit finds what that stored (RFC 9112, 9.3.2).
-    else if (previous && !previous.writableEnded) afterAnswer(previous, () => passOn(incoming, outgoing));
+    else if (previous && !previous.writableEnded) afterAnswer(previous, () => passOnBehind(incoming, outgoing));
     else passOn(incoming, outgoing);
+  }
+
+  function passOnBehind(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    // Behind the last answer of a connection nothing is begun, for nobody would hear of it (RFC 9112, 9.6).
+    if (incoming.socket.writable) passOn(incoming, outgoing);
   }
 
   function passOn(incoming: IncomingMessage, outgoing: ServerResponse): void {
@@ -165,6 +172,10 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, re
     closeAfterAnswers: () => {
       isLastAnswer = true;
       for (const outgoing of unanswered) if (!outgoing.headersSent) outgoing.setHeader('Connection', 'close');
+    },
+    breakOffUsed: () => {
+      // By a reset: to a client of HTTP/1.0, such as a proxy, the end of the connection is the end of the body.
+      for (const { req } of unanswered) req.socket.resetAndDestroy();
     },
     closeUnused: () => {
       const used = new Set<Duplex>([...unanswered].map(({ req }) => req.socket));
