@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { parseConfig, SettingsSchema } from '../src/config.ts';
+import { checkProxy, HAPROXY, HAS_HAPROXY } from './support/proxy.ts';
 
 /* What compose.yaml says and no linter knows: whether the parts fit each other, and the server. */
 
@@ -121,6 +122,11 @@ describe('compose.yaml', () => {
     expect(onBack).toEqual(['tracker-1', 'tracker-2', 'tracker-3', 'postgres', 'redis']);
     expect(services.postgres?.networks).toEqual(['back']);
     expect(services.redis?.networks).toEqual(['back']);
+  });
+
+  test.skipIf(!HAS_HAPROXY)(`has a proxy whose configuration ${HAPROXY} takes without a word`, async () => {
+    const { code, output } = await checkProxy(['http://127.0.0.1:1', 'http://127.0.0.1:2', 'http://127.0.0.1:3']);
+    expect([code, output]).toEqual([0, 'Configuration file is valid\n']);
   });
 
   test('names every server to the proxy, and nothing that its configuration does not ask for', () => {
