@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
@@ -48,7 +49,7 @@ const LINGER_MS = 500;
 export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, requests: RequestObserver): HttpServer {
   const { basePath } = settings;
   const cors = createCors(settings.corsOrigins);
-  const connections = new Set<Duplex>();
+  const connections = new Set<Socket>();
   const unanswered = new Set<ServerResponse>();
   const lastAnswer = new WeakMap<Duplex, ServerResponse>();
   const refused = new WeakSet<Duplex>();
@@ -102,16 +103,13 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, re
     const detail = flawOf(incoming);
     if (detail !== undefined) refuse(outgoing, { code: 'bad_request', detail });
     // Pipelined: a read right behind a submit finds what that stored (RFC 9112, 9.3.2).
-    else if (previous && !previous.writableEnded) afterAnswer(previous, () => passOnBehind(incoming, outgoing));
+    else if (previous && !previous.writableEnded) afterAnswer(previous, () => passOn(incoming, outgoing));
     else passOn(incoming, outgoing);
   }
 
-  function passOnBehind(incoming: IncomingMessage, outgoing: ServerResponse): void {
-    // Behind the last answer of a connection nothing is begun, for nobody would hear of it (RFC 9112, 9.6).
-    if (incoming.socket.writable) passOn(incoming, outgoing);
-  }
-
   function passOn(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    // Behind the last answer of a connection nothing is begun, for nobody would hear of it (RFC 9112, 9.6).
+    if (!incoming.socket.writable) return;
     handedOver = outgoing;
     requests.run(outgoing, () => void passToApp(incoming, outgoing));
     handedOver = undefined;
@@ -161,8 +159,9 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, re
     );
   });
   server.on('clientError', onClientError);
-  server.on('connection', (socket: Duplex) => {
+  server.on('connection', (socket: Socket) => {
     connections.add(socket);
+    if (isLastAnswer) lingerAtTheEnd(socket);
     socket.once('close', () => connections.delete(socket));
   });
 
@@ -171,6 +170,7 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, re
     unanswered: () => unanswered.size,
     closeAfterAnswers: () => {
       isLastAnswer = true;
+      for (const socket of connections) lingerAtTheEnd(socket);
       for (const outgoing of unanswered) if (!outgoing.headersSent) outgoing.setHeader('Connection', 'close');
     },
     breakOffUsed: () => {
@@ -220,6 +220,15 @@ function writeAndClose(socket: Duplex, { status, headers, body }: RenderedProble
 function closeSoon(socket: Duplex): void {
   socket.end();
   setTimeout(() => socket.destroy(), LINGER_MS).unref();
+}
+
+/**
+ * Has a connection read on for a moment behind its last answer: with something unread it would be closed by a reset, which
+ * may overtake the answer (RFC 9112, 9.6).
+ */
+function lingerAtTheEnd(socket: Socket): void {
+  // What Node calls when an answer was the last one.
+  socket.destroySoon = () => closeSoon(socket);
 }
 
 /** Waits with something until an answer has gone out: what a client asked properly is answered first. */
