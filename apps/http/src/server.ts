@@ -141,6 +141,7 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, re
     onRequest,
   );
   server.maxConnections = settings.maxConnections;
+  server.on('drop', requests.connectionRefused);
   server.timeout = STALLED_CONNECTION_MS;
 
   server.on('checkContinue', onRequest); // whoever reads the body asks for it

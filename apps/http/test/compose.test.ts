@@ -74,6 +74,7 @@ describe('compose.yaml', () => {
       expect(Object.keys(environment).filter((name) => !known.includes(name))).toEqual([]);
       const config = parseConfig({ ...IMAGE_ENVIRONMENT, ...environment });
       expect(config).toMatchObject({ host: '0.0.0.0', port: 8080, trustProxyHops: 1 });
+      expect(config.metricsAddress).toEqual({ host: '0.0.0.0', port: 9090 }); // not by way of the proxy
       expect(config.redisUrl).toBeDefined();
       expect(config.apiKeysFile).toBe('/keys/keys.txt');
       expect(tracker.volumes).toEqual(['./keys:/keys:ro']);
