@@ -10,12 +10,20 @@ export interface Cors {
 }
 
 const METHODS = ['DELETE', 'GET', 'HEAD', 'POST'];
-const REQUEST_HEADERS: readonly (RequestHeaderName | 'Authorization' | 'Content-Type')[] = [
+const REQUEST_HEADERS: readonly (
+  | RequestHeaderName
+  | 'Authorization'
+  | 'Content-Type'
+  | 'traceparent'
+  | 'tracestate'
+)[] = [
   'Authorization',
   'Content-Encoding',
   'Content-Type',
   'If-None-Match',
   'X-Request-Id',
+  'traceparent',
+  'tracestate',
 ];
 const EXPOSED_HEADERS: readonly ResponseHeaderName[] = [
   'ETag',

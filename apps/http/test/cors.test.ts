@@ -96,7 +96,7 @@ describe('with CORS_ORIGINS', () => {
       expect(headers.get('access-control-allow-origin')).toBe(APP);
       expect(headers.get('access-control-allow-methods')).toBe('DELETE, GET, HEAD, POST');
       expect(headers.get('access-control-allow-headers')).toBe(
-        'Authorization, Content-Encoding, Content-Type, If-None-Match, X-Request-Id',
+        'Authorization, Content-Encoding, Content-Type, If-None-Match, X-Request-Id, traceparent, tracestate',
       );
       expect(headers.get('access-control-max-age')).toBe('7200');
       expect(headers.get('vary')).toBe('Origin');
