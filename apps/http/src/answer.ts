@@ -14,7 +14,10 @@ export function answer(
   body: string | Uint8Array<ArrayBuffer> | ReadableStream | null,
   headers: Record<string, string> = {},
 ): Response {
-  return new Response(body, { status, headers: { ...c.get('headers'), ...headers } });
+  const common = c.get('headers');
+  const all = { ...common, ...headers };
+  if (common.Vary !== undefined && headers.Vary !== undefined) all.Vary = `${headers.Vary}, ${common.Vary}`;
+  return new Response(body, { status, headers: all });
 }
 
 export function answerJson(

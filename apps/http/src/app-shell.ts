@@ -4,6 +4,8 @@ import type { AppEnv } from './app-env.ts';
 import { authenticate } from './auth/authenticate.ts';
 import { type Authorize, authorize } from './auth/authorize.ts';
 import type { FindKey } from './auth/keyring.ts';
+import { commonHeaders } from './common-headers.ts';
+import type { Cors } from './cors.ts';
 import { renderProblem, toProblem } from './problem-response.ts';
 import { createRequestError } from './request-error.ts';
 import { requestIdOf } from './request-id.ts';
@@ -23,13 +25,17 @@ export interface AppShell {
 export interface AppShellOptions {
   /** Path under which everything stands; empty for the root. */
   readonly basePath: string;
+  /** `undefined` where no other origin's pages may call. */
+  readonly cors: Cors | undefined;
   /** `undefined` where there are no keys, and everybody may do everything. */
   readonly findKey: FindKey | undefined;
   readonly telemetry: Telemetry;
 }
 
 /** Makes what every request has, and what becomes of whatever is thrown. */
-export function createAppShell({ basePath, findKey, telemetry: { log, metrics } }: AppShellOptions): AppShell {
+export function createAppShell(options: AppShellOptions): AppShell {
+  const { basePath, cors, findKey, telemetry } = options;
+  const { log, metrics } = telemetry;
   const allow: Authorize = findKey ? authorize : () => {};
   const root = new Hono<AppEnv>();
   root.notFound((c) => {
@@ -51,10 +57,13 @@ export function createAppShell({ basePath, findKey, telemetry: { log, metrics } 
     return answer(c, status, body, headers);
   });
   root.use((c, next) => {
-    const requestId = requestIdOf(c.env.incoming.headers['x-request-id']);
-    observationOf(c.env.outgoing).requestId = requestId;
+    const { incoming, outgoing } = c.env;
+    const requestId = requestIdOf(incoming.headers['x-request-id']);
+    observationOf(outgoing).requestId = requestId;
     c.set('requestId', requestId);
-    c.set('headers', { 'X-Request-Id': requestId });
+    c.set('headers', commonHeaders(requestId, cors, incoming));
+    const preflightHeaders = cors?.preflightHeadersFor(incoming);
+    if (preflightHeaders) return Promise.resolve(answer(c, 204, null, preflightHeaders));
     return next().catch(throwError);
   });
   if (findKey) root.use(authenticate(findKey));

@@ -4,6 +4,7 @@ import type { AppEnv } from './app-env.ts';
 import { createAppShell } from './app-shell.ts';
 import type { FindKey } from './auth/keyring.ts';
 import { createBodyBudget } from './body/body-budget.ts';
+import { createCors } from './cors.ts';
 import type { Address } from './listen.ts';
 import { createRateLimiter, type RateLimitSettings } from './rate-limit/rate-limiter.ts';
 import type { SharedCounts } from './rate-limit/shared-counts.ts';
@@ -21,6 +22,8 @@ import type { Telemetry } from './telemetry/telemetry.ts';
 export interface AppSettings extends RateLimitSettings {
   /** Path under which everything stands, such as `/tracker`; empty for the root. */
   readonly basePath: string;
+  /** Origins whose pages may call the API from a browser. */
+  readonly corsOrigins: readonly string[];
   readonly maxBodyBytes: number;
   readonly maxPayloadBytes: number;
   readonly maxInflightBodyBytes: number;
@@ -60,7 +63,8 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
     isRateLimiterDegraded: () => sharedCounts?.isDegraded() ?? false,
   });
 
-  const { root, app, routes } = createAppShell({ basePath, findKey, telemetry });
+  const cors = createCors(settings.corsOrigins);
+  const { root, app, routes } = createAppShell({ basePath, cors, findKey, telemetry });
   addProbeRoutes(routes, { store, storeName, sharedCounts, isDraining });
   if (!metricsAddress) addMetricsRoutes(routes, telemetry.metrics);
   if (rateLimiter) app.use(rateLimiter.limitRequests);
@@ -87,7 +91,7 @@ export type OperatingAppDependencies = Omit<AppDependencies, 'tracker' | 'settin
 
 /** Composes what stands at `METRICS_ADDRESS`: metrics and probes for a network of their own, neither limited nor locked. */
 export function createOperatingApp({ telemetry, ...probes }: OperatingAppDependencies): Hono<AppEnv> {
-  const { root, routes } = createAppShell({ basePath: '', findKey: undefined, telemetry });
+  const { root, routes } = createAppShell({ basePath: '', cors: undefined, findKey: undefined, telemetry });
   addProbeRoutes(routes, probes);
   addMetricsRoutes(routes, telemetry.metrics);
   routes.refuseOtherMethods();

@@ -29,6 +29,20 @@ const REFUSED: Record<keyof typeof SettingsSchema.entries, readonly string[]> = 
   RETENTION_DAYS: ['0', '-1', '1.5', '30d', '132314'],
   RETENTION_DAYS_BY_TYPE: ['debug', 'debug:', ':7', 'debug:0', 'debug:7,', 'debug:1.5', 'a:132314'],
   TRUST_PROXY_HOPS: ['-1', '101', 'true', '1.5'],
+  CORS_ORIGINS: [
+    '*',
+    'null',
+    'app.example.com',
+    'https://*.example.com',
+    'https://app.example.com/',
+    'https://app.example.com/path',
+    'https://app.example.com:443',
+    'HTTPS://app.example.com',
+    'https://APP.example.com',
+    'ftp://app.example.com',
+    'https://a.example,',
+    'https://a.example https://b.example',
+  ],
   MEMORY_MAX_EVENTS: ['0', '-1', '1e6', 'many'],
   MEMORY_MAX_BYTES: ['0', '1GB', '0x10'],
   MAX_BODY_BYTES: ['0', '8MiB', ' 8', '99999999999999999999'],
@@ -62,6 +76,7 @@ describe('without settings', () => {
       eventsRateLimit: undefined,
       redisUrl: undefined,
       trustProxyHops: 0,
+      corsOrigins: [],
       maxBodyBytes: 8 * 1024 ** 2,
       maxBatchEvents: 10_000,
       maxPayloadBytes: 256 * 1024,
@@ -119,6 +134,12 @@ describe('a setting', () => {
       },
     ],
     ['TRUST_PROXY_HOPS', '2', { trustProxyHops: 2 }],
+    ['CORS_ORIGINS', 'https://app.example.com', { corsOrigins: ['https://app.example.com'] }],
+    [
+      'CORS_ORIGINS',
+      'https://app.example.com:8443, http://localhost:3000,http://[::1]',
+      { corsOrigins: ['https://app.example.com:8443', 'http://localhost:3000', 'http://[::1]'] },
+    ],
     ['MAX_BODY_BYTES', '1', { maxBodyBytes: 1 }],
     ['MAX_BATCH_EVENTS', '1', { maxBatchEvents: 1 }],
     ['MAX_PAYLOAD_BYTES', '2', { maxPayloadBytes: 2 }],
@@ -160,6 +181,15 @@ describe('settings that depend on each other', () => {
     expect(parseConfig({ HEADERS_TIMEOUT_MS: '60000' })).toMatchObject({
       headersTimeoutMs: 30_000,
       requestTimeoutMs: 30_000,
+    });
+  });
+
+  test('the delay of a stop is shorter than the stop, or none would ever succeed', () => {
+    const complaint = 'DRAIN_DELAY_MS=8000: expected less than SHUTDOWN_TIMEOUT_MS, of which the delay is part';
+    expect(() => parseConfig({ DRAIN_DELAY_MS: '8000' })).toThrow(new Error(complaint));
+    expect(parseConfig({ DRAIN_DELAY_MS: '8000', SHUTDOWN_TIMEOUT_MS: '8001' })).toMatchObject({
+      drainDelayMs: 8_000,
+      shutdownTimeoutMs: 8_001,
     });
   });
 

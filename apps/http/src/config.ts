@@ -102,7 +102,17 @@ const BasePathSchema = v.pipe(
   v.transform((path) => path.replace(/\/$/, '')),
 );
 
-export const SettingsSchema = v.object({
+/** Origins as browsers write them, separated by commas. */
+const CorsOriginsSchema = v.pipe(
+  v.string(),
+  v.transform((text) => text.split(',').map((origin) => origin.trim())),
+  v.check(
+    (origins) => origins.every((origin) => /^https?:[^*]+$/.test(origin) && URL.parse(origin)?.origin === origin),
+    'expected origins, each scheme and host alone, e.g. https://app.example.com,http://localhost:3000',
+  ),
+);
+
+const Settings = v.object({
   BIND_ADDRESS: v.optional(AddressSchema, '127.0.0.1:8080'),
   BASE_PATH: v.optional(BasePathSchema, '/'),
   EVENT_STORE: v.optional(EventStoreSchema, 'sqlite:./data/events.sqlite'),
@@ -116,6 +126,7 @@ export const SettingsSchema = v.object({
   EVENTS_RATE_LIMIT: v.optional(rateLimit('events'), 'off'),
   REDIS_URL: v.optional(RedisUrlSchema),
   TRUST_PROXY_HOPS: v.optional(wholeNumber(0, 100), '0'),
+  CORS_ORIGINS: v.optional(CorsOriginsSchema),
   MAX_BODY_BYTES: v.optional(wholeNumber(1), '8388608'),
   MAX_BATCH_EVENTS: v.optional(wholeNumber(1), '10000'),
   MAX_PAYLOAD_BYTES: v.optional(wholeNumber(2), '262144'),
@@ -130,6 +141,17 @@ export const SettingsSchema = v.object({
   METRICS_ADDRESS: v.optional(AddressSchema),
 });
 
+export const SettingsSchema = v.pipe(
+  Settings,
+  v.forward(
+    v.check(
+      ({ DRAIN_DELAY_MS, SHUTDOWN_TIMEOUT_MS }) => DRAIN_DELAY_MS < SHUTDOWN_TIMEOUT_MS,
+      'expected less than SHUTDOWN_TIMEOUT_MS, of which the delay is part',
+    ),
+    ['DRAIN_DELAY_MS'],
+  ),
+);
+
 /**
  * Reads all settings from the environment; one that is empty counts as not set.
  *
@@ -137,7 +159,7 @@ export const SettingsSchema = v.object({
  */
 export function parseConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const parsed = v.safeParse(SettingsSchema, given);
+  const parsed = v.safeParse(SettingsSchema, given, { abortPipeEarly: true });
   if (!parsed.success) throw new Error(parsed.issues.map((issue) => complaint(issue, given)).join('\n'));
   const settings = parsed.output;
   return {
@@ -156,6 +178,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     eventsRateLimit: settings.EVENTS_RATE_LIMIT,
     redisUrl: settings.REDIS_URL,
     trustProxyHops: settings.TRUST_PROXY_HOPS,
+    corsOrigins: settings.CORS_ORIGINS ?? [],
     // A body beyond the bound of all together could never be read: then it is too large, not to be sent again.
     maxBodyBytes: Math.min(settings.MAX_BODY_BYTES, settings.MAX_INFLIGHT_BODY_BYTES),
     maxBatchEvents: settings.MAX_BATCH_EVENTS,

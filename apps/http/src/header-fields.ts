@@ -119,9 +119,21 @@ export const RESPONSE_HEADERS = {
     isAlwaysThere: true,
   },
   'X-Content-Type-Options': {
-    description: 'The file is of no other type than it says.',
+    description: 'The body is of no other type than it says.',
     schema: v.literal('nosniff'),
     example: 'nosniff',
+    isAlwaysThere: true,
+  },
+  'Cross-Origin-Resource-Policy': {
+    description: 'No page of another origin may embed the answer.',
+    schema: v.literal('same-origin'),
+    example: 'same-origin',
+    isAlwaysThere: true,
+  },
+  'Referrer-Policy': {
+    description: 'Where the page leads to is not told of it.',
+    schema: v.literal('no-referrer'),
+    example: 'no-referrer',
     isAlwaysThere: true,
   },
   'WWW-Authenticate': {

@@ -122,10 +122,16 @@ const shutdown = createShutdown({
 });
 
 stop = shutdown.begin;
+// Whatever ends the process, a deadline, a second signal or a defect: what is cut off must not look complete.
+process.once('exit', http.breakOffUsed);
 if (config.retention.length > 0) void removeExpiredEvents({ tracker, log, signal: stopping.signal });
 
 if (config.metricsAddress) {
-  const operating = createHttpServer(createOperatingApp(probed), { ...config, basePath: '' }, telemetry.requests);
+  const operating = createHttpServer(
+    createOperatingApp(probed),
+    { ...config, basePath: '', corsOrigins: [] },
+    telemetry.requests,
+  );
   const address = await listenOrFail(operating.server, 'METRICS_ADDRESS', config.metricsAddress);
   log.info(`Metrics and probes are at ${urlOf(config.metricsAddress, address)}`);
 }

@@ -1,8 +1,11 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse, STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import type { AppEnv } from './app-env.ts';
+import { commonHeaders } from './common-headers.ts';
+import { createCors } from './cors.ts';
 import { type Problem, type RenderedProblem, renderProblem, toProblem } from './problem-response.ts';
 import { requestIdOf } from './request-id.ts';
 import { observationOf } from './telemetry/observation.ts';
@@ -10,6 +13,7 @@ import type { RequestObserver } from './telemetry/observe-requests.ts';
 
 export interface ServerSettings {
   readonly basePath: string;
+  readonly corsOrigins: readonly string[];
   /** Time for all header fields of a request to arrive. */
   readonly headersTimeoutMs: number;
   /** Time for a whole request to arrive. */
@@ -29,6 +33,8 @@ export interface HttpServer {
   closeAfterAnswers(): void;
   /** Closes every connection on which no request waits for its answer. */
   closeUnused(): void;
+  /** Breaks off every connection on which one does, in a way that nobody takes for the end of an answer. */
+  breakOffUsed(): void;
 }
 
 const MAX_HEADER_BYTES = 16 * 1024;
@@ -42,7 +48,8 @@ const LINGER_MS = 500;
 /** Puts an app behind Node's HTTP server, and answers with a problem document what the app never gets to see. */
 export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, requests: RequestObserver): HttpServer {
   const { basePath } = settings;
-  const connections = new Set<Duplex>();
+  const cors = createCors(settings.corsOrigins);
+  const connections = new Set<Socket>();
   const unanswered = new Set<ServerResponse>();
   const lastAnswer = new WeakMap<Duplex, ServerResponse>();
   const refused = new WeakSet<Duplex>();
@@ -63,12 +70,13 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, re
 
   /** @param outgoing of the request that is refused; `undefined` where there is none that can be observed */
   function render(problem: Problem, outgoing: ServerResponse | undefined, incoming?: IncomingMessage): RenderedProblem {
-    const requestId = requestIdOf((incoming ?? outgoing?.req)?.headers['x-request-id']);
+    const request = incoming ?? outgoing?.req;
+    const requestId = requestIdOf(request?.headers['x-request-id']);
     const { status, headers, body } = renderProblem(problem, requestId, basePath);
     if (outgoing) Object.assign(observationOf(outgoing), { requestId, status, problem: problem.code });
     else requests.refused({ requestId, method: incoming?.method, status, problem: problem.code });
     const framing = { Connection: 'close', 'Content-Length': String(Buffer.byteLength(body)) };
-    return { status, headers: { 'X-Request-Id': requestId, ...headers, ...framing }, body };
+    return { status, headers: { ...commonHeaders(requestId, cors, request), ...headers, ...framing }, body };
   }
 
   function refuse(outgoing: ServerResponse, problem: Problem): void {
@@ -100,6 +108,8 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, re
   }
 
   function passOn(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    // Behind the last answer of a connection nothing is begun, for nobody would hear of it (RFC 9112, 9.6).
+    if (!incoming.socket.writable) return;
     handedOver = outgoing;
     requests.run(outgoing, () => void passToApp(incoming, outgoing));
     handedOver = undefined;
@@ -131,6 +141,7 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, re
     onRequest,
   );
   server.maxConnections = settings.maxConnections;
+  server.on('drop', requests.connectionRefused);
   server.timeout = STALLED_CONNECTION_MS;
 
   server.on('checkContinue', onRequest); // whoever reads the body asks for it
@@ -149,8 +160,9 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, re
     );
   });
   server.on('clientError', onClientError);
-  server.on('connection', (socket: Duplex) => {
+  server.on('connection', (socket: Socket) => {
     connections.add(socket);
+    if (isLastAnswer) lingerAtTheEnd(socket);
     socket.once('close', () => connections.delete(socket));
   });
 
@@ -159,7 +171,12 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, re
     unanswered: () => unanswered.size,
     closeAfterAnswers: () => {
       isLastAnswer = true;
+      for (const socket of connections) lingerAtTheEnd(socket);
       for (const outgoing of unanswered) if (!outgoing.headersSent) outgoing.setHeader('Connection', 'close');
+    },
+    breakOffUsed: () => {
+      // By a reset: to a client of HTTP/1.0, such as a proxy, the end of the connection is the end of the body.
+      for (const { req } of unanswered) req.socket.resetAndDestroy();
     },
     closeUnused: () => {
       const used = new Set<Duplex>([...unanswered].map(({ req }) => req.socket));
@@ -204,6 +221,15 @@ function writeAndClose(socket: Duplex, { status, headers, body }: RenderedProble
 function closeSoon(socket: Duplex): void {
   socket.end();
   setTimeout(() => socket.destroy(), LINGER_MS).unref();
+}
+
+/**
+ * Has a connection read on for a moment behind its last answer: with something unread it would be closed by a reset, which
+ * may overtake the answer (RFC 9112, 9.6).
+ */
+function lingerAtTheEnd(socket: Socket): void {
+  // What Node calls when an answer was the last one.
+  socket.destroySoon = () => closeSoon(socket);
 }
 
 /** Waits with something until an answer has gone out: what a client asked properly is answered first. */

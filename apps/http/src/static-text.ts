@@ -27,7 +27,6 @@ export function answerAlways(
       ETag: eTag,
       'Cache-Control': 'private, no-cache',
       Vary: 'Accept-Encoding',
-      'X-Content-Type-Options': 'nosniff',
       ...headers,
     };
     if (isNamedBy(c.req.header('if-none-match'), eTag)) return answer(c, 304, null, fields);

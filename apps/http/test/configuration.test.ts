@@ -4,6 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { get } from './support/client.ts';
 import { exchange, openConnection } from './support/connection.ts';
 import { newEvent } from './support/events.ts';
+import { logLinesOf } from './support/log-lines.ts';
+import { scrape, sumOf } from './support/scrape.ts';
 import { runServer, startServer } from './support/start-server.ts';
 import { useServer } from './support/use-server.ts';
 import { parseAnswers } from './support/wire.ts';
@@ -94,6 +96,12 @@ describe('a limit that is set', () => {
       .poll(() => exchange(server.url, 'GET /livez HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'))
       .toContain('{"status":"alive"}');
     one.socket.destroy();
+    // Many in a row are one line in the log.
+    const refused = async (): Promise<number> =>
+      sumOf(await scrape(server.url), 'event_tracker_http_connections_refused_total');
+    await expect.poll(refused).toBeGreaterThan(0);
+    const told = () => logLinesOf(server.stdout()).filter(({ msg }) => msg.includes('MAX_CONNECTIONS are open'));
+    await expect.poll(() => told().map(({ level }) => level)).toEqual(['warn']);
   });
 
   test('holds for the time that a connection is kept for nothing', async () => {

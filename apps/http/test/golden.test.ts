@@ -9,6 +9,9 @@ const ID_2 = '018cc251-f400-7000-8000-000000000002';
 const EVENT = `{"id":"${ID}","event_type":"login","timestamp":"2025-01-01T12:00:00Z","payload":{"user_id":1}}`;
 const EVENT_2 = EVENT.replace(ID, ID_2);
 
+/** What every answer has. */
+const COMMON = ['X-Request-Id: golden', 'X-Content-Type-Options: nosniff', 'Cross-Origin-Resource-Policy: same-origin'];
+
 const server = useServer();
 beforeAll(async () => {
   await submit(EVENT);
@@ -37,33 +40,23 @@ function expectAnswer(wire: string, head: readonly string[], body: string): void
 
 describe('submit', () => {
   test('answers 201 with the event and where it is', async () => {
-    const head = [
-      'HTTP/1.1 201 Created',
-      'X-Request-Id: golden',
-      'Content-Type: application/json',
-      `Location: /events/${ID_2}`,
-    ];
+    const head = ['HTTP/1.1 201 Created', ...COMMON, 'Content-Type: application/json', `Location: /events/${ID_2}`];
     expectAnswer(await submit(EVENT_2), head, EVENT_2);
   });
 
   test('answers 200 and says so where the same event was stored before', async () => {
-    const head = [
-      'HTTP/1.1 200 OK',
-      'X-Request-Id: golden',
-      'Content-Type: application/json',
-      'Idempotent-Replayed: true',
-    ];
+    const head = ['HTTP/1.1 200 OK', ...COMMON, 'Content-Type: application/json', 'Idempotent-Replayed: true'];
     expectAnswer(await submit(EVENT), head, EVENT);
   });
 
   test('answers 200 with what became of each event of a batch', async () => {
-    const head = ['HTTP/1.1 200 OK', 'X-Request-Id: golden', 'Content-Type: application/json'];
+    const head = ['HTTP/1.1 200 OK', ...COMMON, 'Content-Type: application/json'];
     const body = `{"accepted":0,"duplicates":2,"ids":["${ID}","${ID}"],"duplicate_indexes":[0,1]}`;
     expectAnswer(await submit(`[${EVENT},${EVENT}]`), head, body);
   });
 
   test('answers 400 with a problem document', async () => {
-    const head = ['HTTP/1.1 400 Bad Request', 'X-Request-Id: golden', 'Content-Type: application/problem+json'];
+    const head = ['HTTP/1.1 400 Bad Request', ...COMMON, 'Content-Type: application/problem+json'];
     const body =
       '{"type":"/problems/invalid_event","title":"Invalid event","status":400,"code":"invalid_event",' +
       '"detail":"1 problem in 1 of 1 event","request_id":"golden","error_count":1,' +
@@ -74,12 +67,7 @@ describe('submit', () => {
 });
 
 describe('query', () => {
-  const HEAD = [
-    'HTTP/1.1 200 OK',
-    'X-Request-Id: golden',
-    'Cache-Control: private, no-cache',
-    'Vary: Accept, Accept-Encoding',
-  ];
+  const HEAD = ['HTTP/1.1 200 OK', ...COMMON, 'Cache-Control: private, no-cache', 'Vary: Accept, Accept-Encoding'];
   const JSON_TYPE = 'Content-Type: application/json';
 
   test('answers 200 with an array', async () => {
@@ -98,7 +86,7 @@ describe('query', () => {
   });
 
   test('answers 400 with a problem document', async () => {
-    const head = ['HTTP/1.1 400 Bad Request', 'X-Request-Id: golden', 'Content-Type: application/problem+json'];
+    const head = ['HTTP/1.1 400 Bad Request', ...COMMON, 'Content-Type: application/problem+json'];
     const body =
       '{"type":"/problems/invalid_query","title":"Invalid query","status":400,"code":"invalid_query",' +
       '"detail":"limit: expected a whole number from 1 to 10000","request_id":"golden","error_count":1,' +
@@ -111,7 +99,7 @@ describe('get by id', () => {
   test('answers 200 with the event', async () => {
     const head = [
       'HTTP/1.1 200 OK',
-      'X-Request-Id: golden',
+      ...COMMON,
       'Cache-Control: private, no-cache',
       'Vary: Accept, Accept-Encoding',
       'ETag: W/"*"',
@@ -121,7 +109,7 @@ describe('get by id', () => {
   });
 
   test('answers 404 with a problem document', async () => {
-    const head = ['HTTP/1.1 404 Not Found', 'X-Request-Id: golden', 'Content-Type: application/problem+json'];
+    const head = ['HTTP/1.1 404 Not Found', ...COMMON, 'Content-Type: application/problem+json'];
     const body =
       '{"type":"/problems/event_not_found","title":"Event not found","status":404,"code":"event_not_found",' +
       '"detail":"no event with this id is stored","request_id":"golden"}';

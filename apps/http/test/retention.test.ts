@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { newEvent, postEvent, storedOf } from './support/events.ts';
+import { countOf, newEvent, postEvent, storedOf } from './support/events.ts';
 import { expectProblem } from './support/problem.ts';
 import { startServer } from './support/start-server.ts';
 import { useServer } from './support/use-server.ts';
@@ -70,7 +70,13 @@ describe('a server that starts with retention', { timeout: 30_000 }, () => {
     await forgiving.stop();
 
     const stopped = await startServer({ env: { EVENT_STORE, ...RETENTION } });
+    await expect.poll(() => countOf(stopped.url, 'other'), { interval: 10 }).toBeLessThan(40_000);
+    const started = performance.now();
     expect(await stopped.stop()).toMatchObject({ code: 0, complaints: [] });
+    expect(performance.now() - started).toBeLessThan(3_000);
+    const after = await startServer({ env: { EVENT_STORE } });
+    expect(await countOf(after.url, 'other')).toBeGreaterThan(0);
+    await after.stop();
     const server = await startServer({ env: { EVENT_STORE, ...RETENTION } });
     await expect.poll(async () => (await storedOf(server.url, 'other')).length, { timeout: 20_000 }).toBe(0);
     await server.stop();

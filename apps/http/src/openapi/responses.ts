@@ -13,6 +13,13 @@ const PROBLEMS_OF_HTTP: readonly ProblemCode[] = [
   'headers_too_large',
 ];
 
+/** Header fields of every answer. */
+const COMMON_HEADERS: readonly ResponseHeaderName[] = [
+  'X-Request-Id',
+  'X-Content-Type-Options',
+  'Cross-Origin-Resource-Policy',
+];
+
 /** Problems of whoever has not the key that an operation needs. */
 const PROBLEMS_OF_KEYS: readonly ProblemCode[] = ['unauthorized', 'forbidden'];
 
@@ -85,6 +92,6 @@ function describeProblems(codes: readonly ProblemCode[], isLimited: boolean): Js
 
 function describeHeaders(names: readonly ResponseHeaderName[], isLimited: boolean): Json {
   const limits: readonly ResponseHeaderName[] = isLimited ? ['RateLimit-Policy', 'RateLimit'] : [];
-  const all: readonly ResponseHeaderName[] = ['X-Request-Id', ...limits, ...names];
+  const all: readonly ResponseHeaderName[] = [...COMMON_HEADERS, ...limits, ...names];
   return Object.fromEntries(all.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 }

@@ -62,7 +62,9 @@ export const GET_DOCS: Operation = {
   description: 'The same as a page for people, where every call can be tried out. It needs no internet.',
   queryParameters: {},
   requestHeaders: ['Accept-Encoding', 'If-None-Match'],
-  answers: fileAnswers('The page.', ['Content-Security-Policy'], { 'text/html': text('<!doctype html>') }),
+  answers: fileAnswers('The page.', ['Content-Security-Policy', 'Referrer-Policy'], {
+    'text/html': text('<!doctype html>'),
+  }),
   problems: ['rate_limited'],
 };
 
@@ -95,7 +97,7 @@ export const GET_DOCS_FILE: Operation = {
 };
 
 function fileAnswers(description: string, headers: Answer['headers'], body: Record<string, Content>): Answer[] {
-  const kept: Answer['headers'] = ['ETag', 'Cache-Control', 'Vary', 'X-Content-Type-Options', ...headers];
+  const kept: Answer['headers'] = ['ETag', 'Cache-Control', 'Vary', ...headers];
   return [
     { status: 200, description, headers: [...kept, 'Content-Encoding'], body },
     { status: 304, description: 'It is what the client has.', headers: kept },

@@ -25,6 +25,7 @@ export function addDocsRoutes(routes: Routes, basePath: string): void {
   });
   const answerPage = answerAlways('text/html; charset=utf-8', () => DOCS_PAGE, {
     'Content-Security-Policy': DOCS_POLICY,
+    'Referrer-Policy': 'no-referrer',
   });
 
   routes.add(GET_OPENAPI, answerOpenApi);

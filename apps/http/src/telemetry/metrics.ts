@@ -17,6 +17,8 @@ export interface Metrics {
    * @param seconds `undefined` where nobody knows when the request began
    */
   requestAnswered(method: string | undefined, route: string, status: number, seconds: number | undefined): void;
+  /** Closed at once, as there were too many. */
+  connectionRefused(): void;
   eventsStored(stored: number, duplicates: number): void;
   eventsRefused(reason: ProblemCode, events: number): void;
   eventsReturned(events: number): void;
@@ -54,6 +56,11 @@ export function createMetrics(): Metrics {
     name: 'event_tracker_http_request_duration_seconds',
     help: 'Time from the header fields of a request to the last byte of its answer.',
     buckets: REQUEST_SECONDS,
+  });
+  const refusedConnections = new Counter({
+    name: 'event_tracker_http_connections_refused_total',
+    help: 'Connections that were closed at once, as MAX_CONNECTIONS were open.',
+    registers,
   });
   const stored = new Counter({
     name: 'event_tracker_events_stored_total',
@@ -140,6 +147,7 @@ export function createMetrics(): Metrics {
       if (seconds !== undefined) series.observeDuration(seconds);
       series.ofStatus(status).inc();
     },
+    connectionRefused: () => refusedConnections.inc(),
     eventsStored: (fresh, duplicates) => {
       stored.inc(fresh);
       duplicate.inc(duplicates);

@@ -16,6 +16,8 @@ export interface RequestObserver {
   end(outgoing: ServerResponse): void;
   /** Tells of what was refused before it was a request. */
   refused(refusal: Refusal): void;
+  /** Tells, not too often, of connections that were closed at once, as there were too many. */
+  connectionRefused(): void;
   /** Runs the work on a request: whatever is traced in it is below the request's span. */
   run(outgoing: ServerResponse, work: () => void): void;
   /** Requests begun and not ended. */
@@ -38,12 +40,16 @@ export interface RequestObserverDependencies {
 /** The client left before its answer began: as nginx has it, for HTTP has no status for what nobody reads. */
 const CLIENT_LEFT = 499;
 
+/** A server with too many connections has more to do than to say so of each. */
+const TELL_REFUSED_CONNECTIONS_EVERY_MS = 10_000;
+
 /** Asked every few seconds for ever: these would bury the rest of the log. */
 const QUIET_ROUTES: ReadonlySet<string> = new Set([GET_LIVENESS, GET_READINESS, GET_METRICS].map(({ path }) => path));
 
 export function createRequestObserver({ log, metrics, tracing }: RequestObserverDependencies): RequestObserver {
   let inFlight = 0;
   const trafficOf = meterTraffic();
+  let toldOfRefusedConnectionsAt = Number.NEGATIVE_INFINITY;
 
   return {
     begin: (incoming, outgoing) => {
@@ -97,6 +103,12 @@ export function createRequestObserver({ log, metrics, tracing }: RequestObserver
       const level = levelOf(UNMATCHED, status);
       if (log.isLevelEnabled(level))
         log.writeLine(formatRequestLine({ level, requestId, method, route: UNMATCHED, status, problem }));
+    },
+    connectionRefused: () => {
+      metrics.connectionRefused();
+      if (performance.now() - toldOfRefusedConnectionsAt < TELL_REFUSED_CONNECTIONS_EVERY_MS) return;
+      toldOfRefusedConnectionsAt = performance.now();
+      log.warn('connections are closed at once: MAX_CONNECTIONS are open');
     },
     inFlight: () => inFlight,
   };

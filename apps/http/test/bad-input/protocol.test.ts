@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { get } from '../support/client.ts';
 import { exchange, openConnection } from '../support/connection.ts';
 import { eventText, storedOf } from '../support/events.ts';
+import { logLinesOf } from '../support/log-lines.ts';
+import { startServer } from '../support/start-server.ts';
 import { useServer } from '../support/use-server.ts';
 import { parseAnswers, type WireAnswer } from '../support/wire.ts';
 
@@ -16,6 +18,8 @@ function expectProblemOnWire({ fields, body }: WireAnswer, status: number, code:
   expect(document).toMatchObject({ type: `/problems/${code}`, status, code, detail: expect.any(String) });
   expect(fields.get('content-type')).toBe('application/problem+json');
   expect(fields.get('x-request-id')).toBe(document.request_id);
+  expect(fields.get('x-content-type-options')).toBe('nosniff');
+  expect(fields.get('cross-origin-resource-policy')).toBe('same-origin');
 }
 
 /** Expects a single answer, a problem, after which the server closes the connection. */
@@ -157,6 +161,20 @@ describe('header fields', () => {
       }
     }
   });
+});
+
+test('whatever is in them, header fields and targets make one line each in the log', async () => {
+  const { url, stop } = await startServer();
+  const ids = ['a"},{"b', 'a\\n{"level":"error"}', '\xe9', 'a\tb', '\x1b[2J', '%0d%0a', 'x'.repeat(5_000), 'harmless'];
+  const targets = ['/events/%0d%0ax', '/events?%0a=%0d', '/problems/%22%0a', '/%1b%5b2J'];
+  for (const id of ids)
+    for (const target of targets)
+      await exchange(url, `GET ${target} HTTP/1.1\r\nHost: a\r\nX-Request-Id: ${id}\r\nConnection: close\r\n\r\n`);
+  const { stdout } = await stop();
+  const lines = logLinesOf(stdout).filter(({ msg }) => msg === 'request');
+  expect(lines).toHaveLength(ids.length * targets.length);
+  for (const { request_id } of lines) expect(request_id).toMatch(/^(harmless|[0-9a-f-]{36})$/);
+  expect(stdout).toMatch(/^[\x20-\x7e\n]+$/);
 });
 
 describe('a request in a form that is seldom used', () => {

@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { abortUpload } from '../support/abort-upload.ts';
 import { get } from '../support/client.ts';
 import { openConnection } from '../support/connection.ts';
-import { eventText, newEvent, postEvent, storedOf } from '../support/events.ts';
+import { newEvent, postEvent, storedOf } from '../support/events.ts';
 import { memoryOf, REPORT_MEMORY } from '../support/memory.ts';
 import { startServer } from '../support/start-server.ts';
 import { useServer } from '../support/use-server.ts';
@@ -14,27 +15,10 @@ const UPLOADS_AT_ONCE = 50;
 describe('clients that leave in the middle of an upload', () => {
   // Little enough that a share which is not given back is missed.
   const server = useServer({ nodeOptions: REPORT_MEMORY, env: { MAX_INFLIGHT_BODY_BYTES: String(16 * MIB) } });
-  const part = Buffer.from(eventText('aborted', `{"text":"${'x'.repeat(200_000)}`).slice(0, -1));
-
-  /** Sends part of a body and leaves when the server has it. */
-  async function abort(fields: string): Promise<void> {
-    const connection = await openConnection(server.url);
-    const head = 'POST /events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nExpect: 100-continue';
-    connection.write(`${head}\r\n${fields}\r\n\r\n`);
-    await connection.until((text) => text.includes('100 Continue'));
-    connection.write(fields.includes('chunked') ? `${part.length.toString(16)}\r\n` : '', part);
-    connection.socket.resetAndDestroy();
-    await connection.closed;
-  }
 
   async function abortMany(uploads: number): Promise<void> {
-    const kinds = [
-      'Content-Length: 5000000',
-      'Transfer-Encoding: chunked',
-      'Content-Length: 5000000\r\nContent-Encoding: gzip',
-    ];
     for (let i = 0; i < uploads; i += UPLOADS_AT_ONCE)
-      await Promise.all(Array.from({ length: UPLOADS_AT_ONCE }, (_, j) => abort(kinds[(i + j) % 3] ?? '')));
+      await Promise.all(Array.from({ length: UPLOADS_AT_ONCE }, (_, j) => abortUpload(server.url, i + j)));
   }
 
   // That nothing was complained of is what `useServer` expects in the end.

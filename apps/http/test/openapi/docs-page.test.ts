@@ -1,29 +1,16 @@
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CHROMIUM, hasChromium, launchChromium } from '../support/chromium.ts';
 import { get, jsonOf } from '../support/client.ts';
 import { storedOf } from '../support/events.ts';
 import { KEY } from '../support/keys.ts';
 import { useServer } from '../support/use-server.ts';
 import type { OpenApiDocument } from './open-api-document.ts';
 
-/** A browser of the machine; the environment may name another. */
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
-
-const ARGUMENTS = [
-  '--no-sandbox', // which a browser of root's does not have
-  '--disable-gpu',
-  // Not to take the browser's own calls home for those of the page.
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-];
-
-describe.skipIf(!existsSync(CHROMIUM))(`/docs in ${CHROMIUM}`, { timeout: 30_000 }, () => {
+describe.skipIf(!hasChromium)(`/docs in ${CHROMIUM}`, { timeout: 30_000 }, () => {
   const server = useServer({ env: { BASE_PATH: '/tracker' } });
   const requested: string[] = [];
   const complaints: string[] = [];
@@ -31,7 +18,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`/docs in ${CHROMIUM}`, { timeout: 30_000
   let page: Page;
 
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+    browser = await launchChromium();
     page = await browser.newPage();
     page.on('request', (request) => requested.push(request.url()));
     page.on('websocket', (socket) => requested.push(socket.url()));
@@ -97,7 +84,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`/docs in ${CHROMIUM}`, { timeout: 30_000
   });
 });
 
-describe.skipIf(!existsSync(CHROMIUM))(`/docs of a server with keys, in ${CHROMIUM}`, { timeout: 30_000 }, () => {
+describe.skipIf(!hasChromium)(`/docs of a server with keys, in ${CHROMIUM}`, { timeout: 30_000 }, () => {
   const server = useServer({
     env: {
       API_KEYS: Object.values(KEY)
@@ -107,7 +94,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`/docs of a server with keys, in ${CHROMI
   });
   let browser: Browser;
   beforeAll(async () => {
-    browser = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+    browser = await launchChromium();
   }, 60_000);
   afterAll(() => browser.close());
 

@@ -68,3 +68,15 @@ export async function exchange(url: string, ...pieces: readonly (string | Uint8A
   await connection.closed;
   return connection.received();
 }
+
+/** The bytes of a submit. */
+export function postRequest(body: string): string {
+  return `POST /events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+}
+
+/** Whether nobody accepts connections any more. */
+export async function isRefused(url: string): Promise<boolean> {
+  const connection = await openConnection(url).catch(() => undefined);
+  connection?.socket.destroy();
+  return connection === undefined;
+}

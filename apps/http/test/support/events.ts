@@ -27,3 +27,11 @@ export function postLines(url: string, lines: readonly string[], headers?: Recor
 export async function storedOf(url: string, eventType: string): Promise<readonly Event[]> {
   return jsonOf<readonly Event[]>(await get(`${url}/events?event_type=${encodeURIComponent(eventType)}`));
 }
+
+/** How many events of a type the server has stored. */
+export async function countOf(url: string, eventType: string): Promise<number> {
+  const [row] = jsonOf<readonly { value: number }[]>(
+    await get(`${url}/stats?event_type=${encodeURIComponent(eventType)}`),
+  );
+  return row?.value ?? Number.NaN;
+}

@@ -1,5 +1,6 @@
 import { createEventTracker, type EventStorePort } from '@event-tracker/core';
 import { createApp } from '../../src/app.ts';
+import { openKeyring } from '../../src/auth/keyring.ts';
 import { parseConfig } from '../../src/config.ts';
 import { createHttpServer } from '../../src/server.ts';
 import { createShutdown, type Shutdown } from '../../src/shutdown.ts';
@@ -34,7 +35,7 @@ export async function serveStore(
     store: observed,
     storeName: 'stub:',
     settings: config,
-    findKey: undefined,
+    findKey: openKeyring(config)?.find,
     isDraining: () => shutdown.isDraining(),
     telemetry,
   });

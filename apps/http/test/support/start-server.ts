@@ -35,6 +35,8 @@ export interface ServerOptions {
   /** What to run in place of the server itself. */
   readonly entry?: URL;
   readonly nodeOptions?: readonly string[];
+  /** A command that runs the command which stands behind it. */
+  readonly within?: readonly string[];
   /** Where it is started; where the tests run unless told otherwise. */
   readonly folder?: string;
 }
@@ -51,8 +53,11 @@ process.once('exit', () => {
 });
 
 /** Runs the server as `npm start` does, and leaves it to itself. */
-export function runServer({ env, entry = MAIN, nodeOptions = [], folder }: ServerOptions = {}): ServerProcess {
-  const child = spawn(process.execPath, ['--conditions=x-src', ...nodeOptions, fileURLToPath(entry)], {
+export function runServer(options: ServerOptions = {}): ServerProcess {
+  const { env, entry = MAIN, nodeOptions = [], within = [], folder } = options;
+  const node = [process.execPath, '--conditions=x-src', ...nodeOptions, fileURLToPath(entry)];
+  const [command = '', ...args] = [...within, ...node];
+  const child = spawn(command, args, {
     cwd: folder,
     // Not the environment of whoever runs the tests: its settings must not get in.
     env: {

@@ -5,7 +5,7 @@ import { type ServerOptions, type StartedServer, startServer } from './start-ser
  * Starts a server for the tests of a file or group. Whatever they did to it, in the end it must still be there, stop as
  * it is asked to and have had nothing to complain of.
  */
-export function useServer(options: ServerOptions = {}): Pick<StartedServer, 'url' | 'process'> {
+export function useServer(options: ServerOptions = {}): Pick<StartedServer, 'url' | 'process' | 'stdout'> {
   let server: StartedServer | undefined;
   const started = (): StartedServer => {
     if (!server) throw new Error('the server runs only while tests run');
@@ -23,6 +23,9 @@ export function useServer(options: ServerOptions = {}): Pick<StartedServer, 'url
     },
     get process() {
       return started().process;
+    },
+    get stdout() {
+      return started().stdout;
     },
   };
 }

@@ -1,0 +1,212 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CHROMIUM, hasChromium, launchChromium } from './support/chromium.ts';
+import { type Answer, call, get } from './support/client.ts';
+import { exchange } from './support/connection.ts';
+import { newEvent, postEvent, storedOf } from './support/events.ts';
+import { KEY } from './support/keys.ts';
+import { expectProblem } from './support/problem.ts';
+import { startServer } from './support/start-server.ts';
+import { useServer } from './support/use-server.ts';
+import { parseAnswers } from './support/wire.ts';
+
+const APP = 'https://app.example.com';
+const OTHER_APP = 'http://localhost:3000';
+const STRANGERS = ['https://evil.example', 'http://app.example.com', `${APP}:8443`, `${APP}.evil.example`, 'null', '*'];
+const PREFLIGHT = {
+  'Access-Control-Request-Method': 'POST',
+  'Access-Control-Request-Headers': 'authorization,content-type',
+};
+
+function corsFieldsOf({ headers }: Answer): readonly string[] {
+  return [...headers.keys()].filter((name) => name.startsWith('access-control-'));
+}
+
+describe('without CORS_ORIGINS', () => {
+  const server = useServer();
+
+  test('no page of another origin is told anything, nor may ask beforehand', async () => {
+    for (const origin of [APP, 'null']) {
+      const answer = await get(`${server.url}/events`, { Origin: origin });
+      expect([corsFieldsOf(answer), answer.headers.get('vary')]).toEqual([[], 'Accept, Accept-Encoding']);
+      const asked = await call('OPTIONS', `${server.url}/events`, { headers: { Origin: origin, ...PREFLIGHT } });
+      expectProblem(asked, 405, 'method_not_allowed');
+      expect(corsFieldsOf(asked)).toEqual([]);
+    }
+  });
+});
+
+describe('with CORS_ORIGINS', () => {
+  const server = useServer({
+    env: { CORS_ORIGINS: `${APP}, ${OTHER_APP}`, MAX_BODY_BYTES: '1000', REQUEST_TIMEOUT_MS: '500' },
+  });
+  const preflight = (origin: string, path = '/events'): Promise<Answer> =>
+    call('OPTIONS', server.url + path, { headers: { Origin: origin, ...PREFLIGHT } });
+
+  test('a page of such an origin may read the answer and the fields that the API has', async () => {
+    for (const origin of [APP, OTHER_APP]) {
+      const answer = await get(`${server.url}/events?limit=1`, { Origin: origin });
+      expect(answer.status).toBe(200);
+      expect(answer.headers.get('access-control-allow-origin')).toBe(origin);
+      expect(answer.headers.get('access-control-expose-headers')).toBe(
+        'ETag, Idempotent-Replayed, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id',
+      );
+      expect(answer.headers.get('vary')).toBe('Accept, Accept-Encoding, Origin');
+      expect(answer.headers.has('access-control-allow-credentials')).toBe(false);
+    }
+  });
+
+  test('a page of another origin is told nothing', async () => {
+    for (const origin of STRANGERS) {
+      const answer = await get(`${server.url}/livez`, { Origin: origin });
+      expect([corsFieldsOf(answer), answer.headers.get('vary')]).toEqual([[], 'Origin']);
+    }
+  });
+
+  test('whoever is no browser gets the same answer, which no cache gives to a page', async () => {
+    const answer = await get(`${server.url}/events`);
+    expect([corsFieldsOf(answer), answer.headers.get('vary')]).toEqual([[], 'Accept, Accept-Encoding, Origin']);
+  });
+
+  test('a problem can be read as well, also one that the app never gets to see', async () => {
+    const origin = { Origin: APP };
+    const json = { ...origin, 'Content-Type': 'application/json' };
+    const problems = await Promise.all([
+      get(`${server.url}/events?limit=0`, origin),
+      get(`${server.url}/nothing`, origin),
+      call('PUT', `${server.url}/events`, { headers: origin }),
+      call('POST', `${server.url}/events`, { headers: json, body: ' '.repeat(1_001) }),
+      call('POST', `${server.url}/events`, { headers: origin, body: 'x' }),
+    ]);
+    expect(problems.map(({ status }) => status)).toEqual([400, 404, 405, 413, 415]);
+    for (const { headers } of problems) expect(headers.get('access-control-allow-origin')).toBe(APP);
+
+    const slow = `POST /events HTTP/1.1\r\nHost: a\r\nOrigin: ${APP}\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{`;
+    const [late] = parseAnswers(await exchange(server.url, slow));
+    expect([late?.status, late?.fields.get('access-control-allow-origin')]).toEqual([408, APP]);
+  });
+
+  test('a browser that asks beforehand is told what it may do, wherever', async () => {
+    for (const path of ['/events', '/stats', '/events/x', '/nothing', '/livez']) {
+      const { status, headers, text } = await preflight(APP, path);
+      expect([status, text]).toEqual([204, '']);
+      expect(headers.get('access-control-allow-origin')).toBe(APP);
+      expect(headers.get('access-control-allow-methods')).toBe('DELETE, GET, HEAD, POST');
+      expect(headers.get('access-control-allow-headers')).toBe(
+        'Authorization, Content-Encoding, Content-Type, If-None-Match, X-Request-Id, traceparent, tracestate',
+      );
+      expect(headers.get('access-control-max-age')).toBe('7200');
+      expect(headers.get('vary')).toBe('Origin');
+      expect(headers.get('x-request-id')).toMatch(/\S/);
+    }
+  });
+
+  test('a browser that asks for a page of another origin is refused', async () => {
+    for (const origin of STRANGERS) {
+      const answer = await preflight(origin);
+      expectProblem(answer, 405, 'method_not_allowed');
+      expect(corsFieldsOf(answer)).toEqual([]);
+    }
+  });
+
+  test('OPTIONS that asks for nothing is no method of the API', async () => {
+    expectProblem(
+      await call('OPTIONS', `${server.url}/events`, { headers: { Origin: APP } }),
+      405,
+      'method_not_allowed',
+    );
+    expectProblem(await call('OPTIONS', `${server.url}/events`, { headers: PREFLIGHT }), 405, 'method_not_allowed');
+  });
+});
+
+test.concurrent('asking beforehand is not limited; what is refused for the limit can be read', async ({ expect }) => {
+  const server = await startServer({ env: { CORS_ORIGINS: APP, RATE_LIMIT: '2/1h' } });
+  for (let i = 0; i < 20; i++) {
+    const asked = await call('OPTIONS', `${server.url}/events`, { headers: { Origin: APP, ...PREFLIGHT } });
+    expect([asked.status, asked.headers.get('ratelimit')]).toEqual([204, null]);
+  }
+  for (const status of [200, 200, 429]) {
+    const answer = await get(`${server.url}/events`, { Origin: APP });
+    expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([status, APP]);
+  }
+  await server.stop();
+});
+
+test.concurrent('asking beforehand needs no key; what is refused for want of one can be read', async ({ expect }) => {
+  const server = await startServer({ env: { CORS_ORIGINS: APP, API_KEYS: KEY.read.line } });
+  const asked = await call('OPTIONS', `${server.url}/events`, { headers: { Origin: APP, ...PREFLIGHT } });
+  expect(asked.status).toBe(204);
+  const answer = await get(`${server.url}/events`, { Origin: APP });
+  expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([401, APP]);
+  await server.stop();
+});
+
+describe.skipIf(!hasChromium)(`a page in ${CHROMIUM}`, { timeout: 30_000 }, () => {
+  /** An origin of its own: a page with nothing on it. */
+  async function servePage() {
+    const server = createServer((_, response) =>
+      response.setHeader('Content-Type', 'text/html').end('<!doctype html>'),
+    );
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return { server, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  }
+
+  let browser: Browser;
+  const closing: (() => unknown)[] = [];
+  beforeAll(async () => {
+    browser = await launchChromium();
+  }, 60_000);
+  afterAll(async () => {
+    await browser.close();
+    for (const close of closing) await close();
+  });
+
+  /** A page of an origin of its own, and a tracker whose allow-list has that origin, or another. */
+  async function openPage(isListed: boolean): Promise<{ page: Page; tracker: string }> {
+    const { server, url } = await servePage();
+    const tracker = await startServer({ env: { CORS_ORIGINS: isListed ? url : APP } });
+    closing.push(() => server.close(), tracker.stop);
+    const page = await browser.newPage();
+    await page.goto(url);
+    return { page, tracker: tracker.url };
+  }
+
+  const submit = (tracker: string): string => `
+    fetch('${tracker}/events', {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', Authorization: 'Bearer key', 'X-Request-Id': 'page' },
+      body: '${JSON.stringify(newEvent('from-a-page'))}',
+    }).then(
+      (answer) => [answer.status, answer.headers.get('location') !== null, answer.headers.get('x-request-id')],
+      () => 'refused',
+    )`;
+
+  test('that is listed submits, and reads the answer', async () => {
+    const { page, tracker } = await openPage(true);
+    expect(await page.evaluate(submit(tracker))).toEqual([201, true, 'page']);
+    await postEvent(tracker, newEvent('from-a-page'));
+    const link = `fetch('${tracker}/events?limit=1').then((answer) => answer.headers.get('link'))`;
+    expect(await page.evaluate(link)).toMatch(/rel="next"/);
+    const remove = `fetch('${tracker}/events?event_type=from-a-page', { method: 'DELETE' }).then(({ status }) => status)`;
+    expect(await page.evaluate(remove)).toBe(200);
+  });
+
+  test('that is not listed can neither submit nor read, nor embed what is there', async () => {
+    const { page, tracker } = await openPage(false);
+    expect(await page.evaluate(submit(tracker))).toBe('refused');
+    expect(await storedOf(tracker, 'from-a-page')).toEqual([]);
+    expect(await page.evaluate(`fetch('${tracker}/events').then(() => 'read', () => 'refused')`)).toBe('refused');
+    const embed = `new Promise((resolve) => {
+      const script = document.createElement('script');
+      script.onload = () => resolve('embedded');
+      script.onerror = () => resolve('refused');
+      script.src = '${tracker}/docs/page.js';
+      document.body.append(script);
+    })`;
+    expect(await page.evaluate(embed)).toBe('refused');
+  });
+});

@@ -1,0 +1,125 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { beginExport } from '../support/begin-export.ts';
+import { call } from '../support/client.ts';
+import { type Connection, isRefused, openConnection, postRequest } from '../support/connection.ts';
+import { countOf, eventText, newEvent, postEvent, storedOf } from '../support/events.ts';
+import { type StartedServer, startServer } from '../support/start-server.ts';
+
+const STUCK_STORE = new URL('../servers/stuck-store.ts', import.meta.url);
+const RUNS = process.env.LONG_TESTS ? 50 : 1;
+
+/** How a server ends that has not answered so many requests in time: it says so, and its exit code as well. */
+function gaveUpAfter(timeoutMs: number, unanswered: number) {
+  const message = `stopped after ${timeoutMs} ms with ${unanswered} requests unanswered`;
+  return { code: 1, stdout: expect.stringContaining(`"unanswered":${unanswered},"msg":"${message}"`) };
+}
+
+describe('a store that is stuck', () => {
+  /** Submits so many events, and waits until the store has them all. */
+  async function submitForever(server: StartedServer, requests: number): Promise<readonly Connection[]> {
+    const connections: Connection[] = [];
+    for (let i = 0; i < requests; i++) {
+      const connection = await openConnection(server.url);
+      connection.write(postRequest(eventText('stuck', '{}')));
+      await once(server.process, 'message');
+      connections.push(connection);
+    }
+    return connections;
+  }
+
+  const everyRun = { timeout: RUNS * 30_000 };
+  async function repeat(run: () => Promise<void>): Promise<void> {
+    for (let i = 0; i < RUNS; i++) await run();
+  }
+
+  test.concurrent(
+    'does not keep the server beyond the deadline: it says how many requests are unanswered',
+    everyRun,
+    ({ expect }) =>
+      repeat(async () => {
+        const server = await startServer({ entry: STUCK_STORE, env: { SHUTDOWN_TIMEOUT_MS: '1000' } });
+        const connections = await submitForever(server, 3);
+        const started = performance.now();
+        expect(await server.stop()).toMatchObject(gaveUpAfter(1000, 3));
+        expect(performance.now() - started).toBeGreaterThan(950);
+        for (const connection of connections) {
+          await connection.closed;
+          expect(connection.received()).toBe(''); // nothing that could be taken for an answer
+        }
+      }),
+  );
+
+  test.concurrent('does not keep the server beyond the deadline when it should close', everyRun, ({ expect }) =>
+    repeat(async () => {
+      const server = await startServer({ entry: STUCK_STORE, env: { SHUTDOWN_TIMEOUT_MS: '500', STUCK: 'close' } });
+      expect(await server.stop()).toMatchObject(gaveUpAfter(500, 0));
+    }),
+  );
+
+  test.concurrent('does not keep the server at all when it is told a second time', everyRun, ({ expect }) =>
+    repeat(async () => {
+      const server = await startServer({ entry: STUCK_STORE, env: { SHUTDOWN_TIMEOUT_MS: '60000' } });
+      await submitForever(server, 1);
+      server.process.kill('SIGTERM');
+      await expect.poll(() => isRefused(server.url)).toBe(true);
+      const started = performance.now();
+      expect(await server.stop()).toMatchObject({ code: 1 });
+      expect(performance.now() - started).toBeLessThan(5_000);
+    }),
+  );
+});
+
+describe('an export whose client does not read on', () => {
+  test.concurrent.for(['1.0', '1.1'])(
+    'is broken off at the deadline, and does not look complete (HTTP/%s)',
+    async (version, { expect }) => {
+      const server = await startServer({ env: { SHUTDOWN_TIMEOUT_MS: '500' } });
+      const reader = await beginExport(server, version);
+      expect(await server.stop()).toMatchObject(gaveUpAfter(500, 1));
+      reader.socket.resume();
+      expect(await reader.closed).toBe('reset'); // to HTTP/1.0, a proper end of the connection is one of the body
+    },
+  );
+
+  test.concurrent('is broken off by a second signal, and does not look complete', async ({ expect }) => {
+    const server = await startServer();
+    const reader = await beginExport(server, '1.0');
+    server.process.kill('SIGTERM');
+    await expect.poll(() => isRefused(server.url)).toBe(true);
+    expect(await server.stop()).toMatchObject({ code: 1 });
+    reader.socket.resume();
+    expect(await reader.closed).toBe('reset');
+  });
+});
+
+describe('a removal that takes too long', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'event-tracker-removal-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const EVENTS = 40_000;
+
+  test('is broken off at the deadline: what is removed by then is, and the same request removes the rest', async () => {
+    const EVENT_STORE = `sqlite:${join(folder, 'events.sqlite')}`;
+    const server = await startServer({ env: { EVENT_STORE, SHUTDOWN_TIMEOUT_MS: '100' } });
+    const batch = Array.from({ length: 10_000 }, () => newEvent('removed'));
+    for (let i = 0; i < EVENTS; i += batch.length) expect((await postEvent(server.url, batch)).status).toBe(200);
+    expect((await postEvent(server.url, newEvent('kept'))).status).toBe(201);
+
+    const removal = call('DELETE', `${server.url}/events?event_type=removed`);
+    await expect.poll(() => countOf(server.url, 'removed'), { interval: 10 }).toBeLessThan(EVENTS);
+    const stopped = server.stop();
+    await expect(removal).rejects.toThrow();
+    expect(await stopped).toMatchObject(gaveUpAfter(100, 1));
+
+    const again = await startServer({ env: { EVENT_STORE } });
+    const rest = await countOf(again.url, 'removed');
+    expect(rest).toBeGreaterThan(0);
+    expect(rest).toBeLessThan(EVENTS);
+    expect((await call('DELETE', `${again.url}/events?event_type=removed`)).text).toBe(`{"deleted":${rest}}`);
+    expect(await storedOf(again.url, 'kept')).toHaveLength(1);
+    expect(await again.stop()).toMatchObject({ code: 0, complaints: [] });
+  });
+});

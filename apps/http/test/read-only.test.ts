@@ -1,0 +1,46 @@
+import { spawnSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { KEY } from './support/keys.ts';
+import { sendMixedLoad } from './support/mixed-load.ts';
+import { startServer } from './support/start-server.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'event-tracker-read-only-'));
+chmodSync(folder, 0o755); // for the server to get through, which is another user
+afterAll(() => rmSync(folder, { recursive: true }));
+const DATA = join(folder, 'data');
+
+/** As a container is run with `--read-only --cap-drop all --security-opt no-new-privileges`, all but its image. */
+const CONTAINED = [
+  ...['unshare', '--mount', '--propagation', 'private', 'sh', '-ec'],
+  `mkdir -p ${DATA}
+  mount -t tmpfs -o mode=700,uid=1000,gid=1000 tmpfs ${DATA}
+  mount -o remount,bind,ro /
+  for folder in ${import.meta.dirname} ${tmpdir()}; do
+    if touch "$folder/written" 2> /dev/null; then exit 1; fi
+  done
+  exec setpriv --reuid 1000 --regid 1000 --clear-groups --no-new-privs --bounding-set=-all --inh-caps=-all "$@"`,
+  'contained',
+];
+const [command = '', ...args] = [...CONTAINED, process.execPath, '--version'];
+const canContain = spawnSync(command, args).status === 0;
+
+describe.skipIf(!canContain)('in a container that is read-only (needs the right to mount)', () => {
+  test('the server writes into the folder of its store and nowhere else, and needs no privilege', async () => {
+    const server = await startServer({
+      within: CONTAINED,
+      folder: '/',
+      env: { EVENT_STORE: `sqlite:${join(DATA, 'events.sqlite')}`, API_KEYS: KEY.admin.line, RETENTION_DAYS: '100000' },
+    });
+    for (let i = 0; i < 3; i++) await sendMixedLoad(server.url);
+    expect(await server.stop()).toMatchObject({ code: 0, complaints: [] });
+  });
+
+  test('a store elsewhere is one clear line', async () => {
+    const env = { EVENT_STORE: `sqlite:${join(folder, 'events.sqlite')}` };
+    const starting = startServer({ within: CONTAINED, folder: '/', env });
+    await expect(starting).rejects.toThrow(/^the server ended with 1: EVENT_STORE: [^\n]+\n$/);
+  });
+});

@@ -1,0 +1,223 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { appendFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { Agent, get as httpGet, type IncomingMessage } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Event } from '@event-tracker/core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Answer, call, get, jsonOf, nextLinkOf } from './support/client.ts';
+import { newEvent } from './support/events.ts';
+import { bearer, makeKey } from './support/keys.ts';
+import { HAPROXY, HAS_HAPROXY, type StartedProxy, startProxy } from './support/proxy.ts';
+import { getRaw } from './support/raw-client.ts';
+import { createRedisProcess, HAS_REDIS } from './support/redis.ts';
+import { startPostgres } from './support/start-postgres.ts';
+import { type StartedServer, startServer } from './support/start-server.ts';
+import { startSteadyLoad } from './support/steady-load.ts';
+
+/*
+ * What compose.yaml composes, without containers: three servers, one PostgreSQL, one Redis, and the same proxy with the
+ * same configuration. Where there is no HAProxy, the clients ask the servers in turn.
+ */
+
+const SERVERS = 3;
+const CLIENTS = 12;
+const TURNS = process.env.LONG_TESTS ? 10 : 1;
+const QUOTA = 3_000 * TURNS;
+const DRAIN_DELAY_MS = 3_000;
+
+const folder = mkdtempSync(join(tmpdir(), 'event-tracker-several-'));
+const keysFile = join(folder, 'keys.txt');
+const admin = makeKey('operator', 'admin');
+const clientKeys = Array.from({ length: CLIENTS }, (_, i) => makeKey(`client-${i}`, 'write'));
+writeFileSync(keysFile, [admin, ...clientKeys].map(({ line }) => `${line}\n`).join(''));
+
+const postgres = await startPostgres();
+const redis = await createRedisProcess();
+afterAll(async () => {
+  await redis.kill();
+  await postgres.stop();
+  rmSync(folder, { recursive: true });
+});
+
+function start(port = 0): Promise<StartedServer> {
+  return startServer({
+    env: {
+      BIND_ADDRESS: `127.0.0.1:${port}`,
+      EVENT_STORE: postgres.url ?? '',
+      REDIS_URL: redis.url,
+      API_KEYS_FILE: keysFile,
+      RATE_LIMIT: `${QUOTA}/1h`,
+      TRUST_PROXY_HOPS: '1',
+      DRAIN_DELAY_MS: String(DRAIN_DELAY_MS),
+      SHUTDOWN_TIMEOUT_MS: '20000',
+    },
+  });
+}
+
+const through = HAS_HAPROXY ? HAPROXY : 'clients that ask them in turn, for want of HAProxy';
+
+describe.skipIf(postgres.url === undefined || !HAS_REDIS)(
+  `three servers behind ${through}`,
+  { timeout: 120_000 },
+  () => {
+    const servers: StartedServer[] = [];
+    let proxy: StartedProxy | undefined;
+    beforeAll(async () => {
+      await redis.start();
+      servers.push(...(await Promise.all(Array.from({ length: SERVERS }, () => start()))));
+      if (HAS_HAPROXY) proxy = await startProxy(servers.map(({ url }) => url));
+    }, 60_000);
+    afterAll(async () => {
+      await proxy?.stop();
+      for (const { process } of servers) process.kill('SIGKILL'); // how they stop is tested below
+    });
+
+    let asked = 0;
+    /** Where to send the next request. */
+    function urlOf(): string {
+      return proxy?.url ?? servers[asked++ % SERVERS]?.url ?? '';
+    }
+
+    /** How many requests each server has had from the proxy. */
+    function requestsOf(server: number): number {
+      return (proxy?.log() ?? '').split(` ready/tracker-${server + 1} `).length - 1;
+    }
+
+    async function storedOf(eventType: string): Promise<readonly string[]> {
+      const url = `${urlOf()}/events?event_type=${eventType}`;
+      return jsonOf<readonly Event[]>(await get(url, bearer(admin))).map(({ id }) => id);
+    }
+
+    test('know the same keys, and a new one from when each has been told', async () => {
+      const late = makeKey('late', 'read');
+      appendFileSync(keysFile, `${late.line}\n`);
+      const statusesOf = (headers: Record<string, string>) =>
+        Promise.all(servers.map(async ({ url }) => (await get(`${url}/events?limit=1`, headers)).status));
+      expect(await statusesOf({})).toEqual([401, 401, 401]);
+      expect(await statusesOf(bearer(admin))).toEqual([200, 200, 200]);
+      expect(await statusesOf(bearer(late))).toEqual([401, 401, 401]);
+      for (const server of servers) server.process.kill('SIGHUP');
+      await expect.poll(() => statusesOf(bearer(late))).toEqual([200, 200, 200]);
+    });
+
+    test('store an event once, whichever of them it is sent to at once', async () => {
+      for (let i = 0; i < 50; i++) {
+        const event = { id: randomUUID(), ...newEvent('once', { i }) };
+        const submit = (url: string, body: object): Promise<Answer> =>
+          call('POST', `${url}/events`, {
+            headers: { 'Content-Type': 'application/json', ...bearer(admin) },
+            body: JSON.stringify(body),
+          });
+        const answers = await Promise.all([...servers, ...servers].map(({ url }) => submit(url, event)));
+        expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 200, 201]);
+        expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+        expect((await submit(urlOf(), { ...event, payload: { other: true } })).status).toBe(409);
+      }
+      const ids = await storedOf('once');
+      expect(new Set(ids).size).toBe(50);
+      expect(ids).toHaveLength(50);
+
+      // A page from one server leads on to the next one, whichever gives that.
+      const paged: string[] = [];
+      for (let next: string | undefined = '/events?event_type=once&limit=7'; next !== undefined; ) {
+        const page = await get(urlOf() + next, bearer(admin));
+        paged.push(...jsonOf<readonly Event[]>(page).map(({ id }) => id));
+        next = nextLinkOf(page);
+      }
+      expect(paged).toEqual(ids);
+    });
+
+    test('hold a client to one limit together, by the address that the proxy sees', async () => {
+      expect(await countGranted(urlOf, '127.0.0.2', QUOTA + 200)).toBe(QUOTA);
+      expect(await countGranted(urlOf, '127.0.0.3', 3)).toBe(3);
+    });
+
+    test(`lose and double nothing when one of them is killed under load and started again, ${TURNS} times`, async () => {
+      const load = startSteadyLoad('killed', urlOf, clientKeys);
+      for (let turn = 0; turn < TURNS; turn++) {
+        const victim = turn % SERVERS;
+        await load.acknowledge(500);
+        const { port } = new URL(servers[victim]?.url ?? '');
+        servers[victim]?.process.kill('SIGKILL');
+        await servers[victim]?.exit;
+        await load.acknowledge(300); // by the others
+        servers[victim] = await start(Number(port));
+        const before = requestsOf(victim);
+        if (proxy) await expect.poll(() => requestsOf(victim) - before, { timeout: 20_000 }).toBeGreaterThan(20);
+        else await load.acknowledge(300);
+      }
+      await load.stop();
+      const ids = await storedOf('killed');
+      expect(ids).toHaveLength(load.sent.size);
+      expect(new Set(ids)).toEqual(load.sent);
+      expect(load.acknowledged).toEqual(load.sent);
+      report(`${TURNS} kills`, load);
+    });
+
+    test.skipIf(!HAS_HAPROXY)(`fail no request when one of them is stopped under load, ${TURNS} times`, async () => {
+      const load = startSteadyLoad('stopped', urlOf, clientKeys);
+      for (let turn = 0; turn < TURNS; turn++) {
+        const victim = turn % SERVERS;
+        await load.acknowledge(200);
+        const { port } = new URL(servers[victim]?.url ?? '');
+        expect(await servers[victim]?.stop()).toMatchObject({ code: 0, complaints: [] });
+        await load.acknowledge(200); // by the others
+        servers[victim] = await start(Number(port));
+        const before = requestsOf(victim);
+        await expect.poll(() => requestsOf(victim) - before, { timeout: 20_000 }).toBeGreaterThan(20);
+      }
+      await load.stop();
+      expect(load.troubles).toEqual([]);
+      const ids = await storedOf('stopped');
+      expect(ids).toHaveLength(load.sent.size);
+      expect(new Set(ids)).toEqual(load.sent);
+      report(`${TURNS} stops`, load);
+    });
+
+    test('say why when none of them is ready, and the proxy says so when none is left', async () => {
+      await postgres.stop();
+      const ask = (): Promise<Answer> => get(`${urlOf()}/events?limit=1`, bearer(admin));
+      if (proxy) await expect.poll(() => ask().then(() => proxy?.log())).toContain(' whichever/tracker-');
+      const unavailable = await ask();
+      expect([unavailable.status, jsonOf(unavailable)]).toEqual([
+        503,
+        expect.objectContaining({ code: 'store_unavailable' }),
+      ]);
+      expect((await get(`${urlOf()}/livez`)).status).toBe(200);
+
+      for (const server of servers) server.process.kill('SIGKILL');
+      await Promise.all(servers.map(({ exit }) => exit));
+      if (!proxy) return;
+      const { status, headers, body } = await getRaw(`${proxy.url}/events`);
+      expect([status, headers['content-type'], headers['retry-after']]).toEqual([503, 'application/problem+json', '1']);
+      expect(JSON.parse(body.toString())).toMatchObject({ status: 503, detail: 'no server could be reached' });
+    });
+  },
+);
+
+/** Sends requests that need no key from an address of this machine, many at once; how many were not refused. */
+async function countGranted(urlOf: () => string, localAddress: string, requests: number): Promise<number> {
+  const agent = new Agent({ keepAlive: true, maxSockets: 50, localAddress });
+  const statuses = await Promise.all(
+    Array.from({ length: requests }, async (_, i) => {
+      // Behind the proxy it is made up, and stands to the left of what the proxy adds.
+      const headers = { 'X-Forwarded-For': HAS_HAPROXY ? `10.0.${i >> 8}.${i & 255}` : localAddress };
+      const [response] = await once(httpGet(`${urlOf()}/problems/internal`, { agent, headers }), 'response');
+      await once((response as IncomingMessage).resume(), 'end');
+      return (response as IncomingMessage).statusCode;
+    }),
+  );
+  agent.destroy();
+  expect(new Set(statuses)).toEqual(new Set(requests > QUOTA ? [200, 429] : [200]));
+  return statuses.filter((status) => status === 200).length;
+}
+
+function report(what: string, { sent, troubles }: { sent: ReadonlySet<string>; troubles: readonly string[] }): void {
+  const kinds = Object.entries(Object.groupBy(troubles, (trouble) => trouble));
+  const answered = kinds.map(([trouble, all = []]) => `${all.length} times ${trouble}`).join(', ') || 'none';
+  process.stdout.write(
+    `${what}: ${sent.size} events acknowledged and stored, 0 lost, 0 doubled; requests tried again: ${answered}\n`,
+  );
+}

@@ -1,0 +1,82 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { TestKey } from './keys.ts';
+import { bearer } from './keys.ts';
+
+/** Clients that submit events of a type until they are stopped, each until it is acknowledged. */
+export interface SteadyLoad {
+  /** Ids of all events that were sent; once it is stopped, all are acknowledged. */
+  readonly sent: ReadonlySet<string>;
+  readonly acknowledged: ReadonlySet<string>;
+  /** What was answered in place of an acknowledgement: a status, or why there was no answer. */
+  readonly troubles: readonly string[];
+  /** Waits until so many more events are acknowledged. */
+  acknowledge(events: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const PAUSE_MS = 10;
+const RETRY_AFTER_MS = 50;
+
+/**
+ * @param urlOf where to send the next request
+ * @param keys one for each client
+ */
+export function startSteadyLoad(eventType: string, urlOf: () => string, keys: readonly TestKey[]): SteadyLoad {
+  const sent = new Set<string>();
+  const acknowledged = new Set<string>();
+  const troubles: string[] = [];
+  let isRunning = true;
+
+  async function submit(key: TestKey, events: readonly object[]): Promise<boolean> {
+    const init = {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json', ...bearer(key) },
+      body: JSON.stringify(events.length === 1 ? events[0] : events),
+      signal: AbortSignal.timeout(20_000),
+    };
+    try {
+      const answer = await fetch(`${urlOf()}/events`, init);
+      await answer.text();
+      if (answer.ok) return true;
+      troubles.push(String(answer.status));
+    } catch (error) {
+      troubles.push(reasonOf(error));
+    }
+    return false;
+  }
+
+  async function runClient(key: TestKey): Promise<void> {
+    for (let n = 0; isRunning; n++) {
+      const events = Array.from({ length: n % 5 === 0 ? 10 : 1 }, () => ({
+        id: randomUUID(),
+        event_type: eventType,
+        timestamp: new Date().toISOString(),
+        payload: { n },
+      }));
+      for (const { id } of events) sent.add(id);
+      while (!(await submit(key, events))) await sleep(RETRY_AFTER_MS);
+      for (const { id } of events) acknowledged.add(id);
+      await sleep(PAUSE_MS);
+    }
+  }
+
+  const clients = keys.map(runClient);
+  return {
+    sent,
+    acknowledged,
+    troubles,
+    acknowledge: async (events) => {
+      for (const goal = acknowledged.size + events; acknowledged.size < goal; ) await sleep(10);
+    },
+    stop: async () => {
+      isRunning = false;
+      await Promise.all(clients);
+    },
+  };
+}
+
+function reasonOf(error: unknown): string {
+  const { cause = error } = error as Error;
+  return cause instanceof Error ? ((cause as NodeJS.ErrnoException).code ?? cause.message) : String(cause);
+}
