@@ -1,12 +1,8 @@
-import {
-  type Event,
-  type EventId,
-  toFrozenEvent,
-} from '@event-tracker/core';
+import { type Event, type EventId, toFrozenEvent } from '@event-tracker/core';
 import type { Database } from './database.ts';
 import type { Deadline } from './deadline.ts';
-import { type EventRow, precedes, toEvent } from './event-row.ts';
 import { decideAppends, type Outcome } from './decide-appends.ts';
+import { type EventRow, precedes, toEvent } from './event-row.ts';
 import { insertEventIds, insertEvents } from './insert-events.ts';
 import { selectEvents } from './select-events.ts';
 import type { Tables } from './tables.ts';

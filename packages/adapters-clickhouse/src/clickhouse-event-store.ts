@@ -8,8 +8,8 @@ import {
   withGroupCommit,
 } from '@event-tracker/core';
 import { aggregate } from './aggregate.ts';
-import { createAppendQueue } from './append-queue.ts';
 import { appendEvents, findKnown } from './append-events.ts';
+import { createAppendQueue } from './append-queue.ts';
 import { type ClickHouseAddress, parseClickHouseUrl } from './clickhouse-url.ts';
 import { createDatabase, type Database } from './database.ts';
 import { type Deadline, startDeadline } from './deadline.ts';
@@ -121,7 +121,8 @@ function createStore(
       within(deadlines.getMs, async (deadline) => (await findKnown(database, tables, [id], deadline)).get(id)),
     query: (request) => within(deadlines.queryMs, (deadline) => findPage(database, tables, request, deadline)),
     aggregate: (request) => within(deadlines.aggregateMs, (deadline) => aggregate(database, tables, request, deadline)),
-    delete: (ids) => lock(() => within(deadlines.deleteMs, (deadline) => deleteEvents(database, tables, ids, deadline))),
+    delete: (ids) =>
+      lock(() => within(deadlines.deleteMs, (deadline) => deleteEvents(database, tables, ids, deadline))),
     ping: () =>
       within(deadlines.pingMs, async (deadline) => {
         await database.select(`SELECT 1 FROM ${tables.events} LIMIT 1`, deadline);

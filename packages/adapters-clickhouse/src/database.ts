@@ -1,6 +1,6 @@
-import { type ClickHouseClient, ClickHouseError, type ClickHouseSettings } from '@clickhouse/client';
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
+import { type ClickHouseClient, ClickHouseError, type ClickHouseSettings } from '@clickhouse/client';
 import { beginTimeSlice } from '@event-tracker/core';
 import type { Deadline } from './deadline.ts';
 import { createAnswerLostError, createTimeoutError, isConnectionRefused } from './store-error.ts';
@@ -100,8 +100,11 @@ export function createDatabase(client: ClickHouseClient, quorum?: Quorum): Datab
 
   return {
     select: async <Row>(text: string, deadline: Deadline) => {
-      const chunks = await Array.fromAsync(stream<Row>(text, deadline, WHOLE));
-      return chunks.flat();
+      const found: Row[] = [];
+      for await (const rows of stream<Row>(text, deadline, WHOLE)) {
+        for (const row of rows) found.push(row);
+      }
+      return found;
     },
     stream,
     insert: ({ table, columns, rows }, deadline) => {

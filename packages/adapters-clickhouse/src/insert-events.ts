@@ -5,7 +5,7 @@ import type { Tables } from './tables.ts';
 /** Stores events. */
 export function insertEvents({ events: table }: Tables, events: readonly Event[]): Insertion {
   const rows = events.map(({ id, event_type, timestamp, payload }) => {
-    const columns = [id, escape(event_type), epochNanosecondsOf(timestamp), escape(JSON.stringify(payload))];
+    const columns = [id, escaped(event_type), epochNanosecondsOf(timestamp), escaped(JSON.stringify(payload))];
     return `${columns.join('\t')}\n`;
   });
   return { table, columns: ['id_text', 'event_type', 'epoch_nanoseconds', 'payload'], rows: rows.join('') };
@@ -18,6 +18,6 @@ export function insertEventIds({ eventIds: table }: Tables, events: readonly Eve
 }
 
 /** A text in the format TabSeparated; of tabs and ends of lines there are none in a type, nor raw ones in JSON. */
-function escape(text: string): string {
+function escaped(text: string): string {
   return text.replaceAll('\\', '\\\\');
 }

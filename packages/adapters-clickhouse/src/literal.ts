@@ -5,10 +5,10 @@
 
 /** A text as SQL. */
 export function text(value: string): string {
-  return `'${value.replace(/[\\'\0]/g, escape)}'`;
+  return `'${value.replace(/[\\'\0]/g, escaped)}'`;
 }
 
-function escape(character: string): string {
+function escaped(character: string): string {
   return character === '\0' ? '\\0' : `\\${character}`;
 }
 

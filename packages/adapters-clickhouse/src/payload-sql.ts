@@ -9,7 +9,7 @@ import { text, texts } from './literal.ts';
  * finds nothing, or an array, and there is an array in the payload, is it taken apart array by array.
  */
 
-/** The text, in the payload, of what it takes for a condition to be met. It is searched for much faster than JSON is read. */
+/** Texts that are looked for at once; beyond, looking for them takes longer than it saves. */
 const MAX_NEEDLES = 50;
 
 /**
@@ -28,9 +28,13 @@ export function conditionSql(condition: PayloadCondition): string | undefined {
     case 'ne':
       return `NOT ${isOneOfSql(path, condition.operands)}`;
     case 'prefix':
-      return isStorable(condition.operand) ? someTextSql(path, (value) => `startsWith(${value}, ${text(condition.operand)})`) : undefined;
+      return isStorable(condition.operand)
+        ? someTextSql(path, (value) => `startsWith(${value}, ${text(condition.operand)})`)
+        : undefined;
     case 'contains':
-      return isStorable(condition.operand) ? someTextSql(path, (value) => `position(${value}, ${text(condition.operand)}) > 0`) : undefined;
+      return isStorable(condition.operand)
+        ? someTextSql(path, (value) => `position(${value}, ${text(condition.operand)}) > 0`)
+        : undefined;
     default:
       return comparesSql(path, OPERATORS[condition.op], condition.operand);
   }
@@ -73,7 +77,8 @@ function someSql(path: PayloadPath, test: string): string {
 export function scalarsSql(path: PayloadPath): string {
   if (!path.every(isStorable)) return 'emptyArrayString()';
   const raw = `JSONExtractRaw(payload, ${path.map(text).join(', ')})`;
-  const behindArrays = path.length === 1 ? '' : `${raw} = '' AND ${HAS_ARRAYS}, ${scalarsOf(unwrapped(membersSql(path)))},`;
+  const behindArrays =
+    path.length === 1 ? '' : `${raw} = '' AND ${HAS_ARRAYS}, ${scalarsOf(unwrapped(membersSql(path)))},`;
   return `multiIf(
     ${behindArrays}
     ${raw} = '' OR startsWith(${raw}, '{'), emptyArrayString(),

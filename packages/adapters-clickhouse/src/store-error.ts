@@ -35,7 +35,14 @@ const DEFECTS = new Set([
 const DISK_FULL = /No space left on device/;
 
 /** Nothing was sent: whatever was to be changed is as it was. */
-const NOT_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVAIL']);
+const NOT_CONNECTED = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+]);
 
 /** What the port tells of something that ClickHouse, or the way there, was the reason for; anything else as it is. */
 export function toStoreError(error: unknown): unknown {

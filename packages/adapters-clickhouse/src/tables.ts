@@ -49,6 +49,9 @@ export function tablesIn(databaseName: string, clusterName?: string): Tables {
     localEvents: `${database}.events${local}`,
     localEventIds: `${database}.event_ids${local}`,
     migrations: `${database}.migrations`,
-    cluster: clusterName === undefined ? undefined : { name: text(clusterName), onCluster: ` ON CLUSTER ${text(clusterName)}` },
+    cluster:
+      clusterName === undefined
+        ? undefined
+        : { name: text(clusterName), onCluster: ` ON CLUSTER ${text(clusterName)}` },
   };
 }
