@@ -3,7 +3,7 @@ import type { Database } from './database.ts';
 import type { Deadline } from './deadline.ts';
 import { decideAppends, type Outcome } from './decide-appends.ts';
 import { type EventRow, precedes, toEvent } from './event-row.ts';
-import { insertEventIds, insertEvents } from './insert-events.ts';
+import { insertionsOf } from './insert-events.ts';
 import { selectEvents } from './select-events.ts';
 import type { Tables } from './tables.ts';
 
@@ -19,13 +19,14 @@ export async function appendEvents(
   calls: readonly (readonly Event[])[],
   deadline: Deadline,
 ): Promise<readonly Outcome[]> {
-  const ids = new Set(calls.flatMap((events) => events.map(({ id }) => id)));
-  const known = await findKnown(database, tables, [...ids], deadline);
+  const ids = calls.flatMap((events) => events.map(({ id }) => id));
+  const known = await findKnown(database, tables, ids, deadline);
   const { outcomes, fresh } = decideAppends(calls, known);
   if (fresh.length > 0) {
+    const insertions = insertionsOf(tables, fresh);
     // First where to look for them: an event that is stored is always found by its id.
-    await database.insert(insertEventIds(tables, fresh), deadline);
-    await database.insert(insertEvents(tables, fresh), deadline);
+    await database.insert(insertions.ids, deadline);
+    await database.insert(insertions.events, deadline);
   }
   return outcomes;
 }

@@ -39,17 +39,12 @@ export async function deleteEvents(
 const AT_ONCE = `SETTINGS lightweight_delete_mode = 'lightweight_update_force'`;
 
 function deleteRows({ localEvents, cluster }: Tables, places: readonly Place[]): string {
-  const instants = text(places.map(({ epoch_nanoseconds }) => epoch_nanoseconds).join(','));
-  const ids = text(places.map(({ id_text }) => id_text).join(','));
+  const rows = places.map(({ epoch_nanoseconds, id_text }) => `${epoch_nanoseconds}\t${id_text}`).join('\n');
   return `
     DELETE FROM ${localEvents}${cluster?.onCluster ?? ''}
     WHERE (epoch_nanoseconds, id) IN (
-      SELECT place.1, place.2 FROM (
-        SELECT arrayJoin(arrayZip(
-          arrayMap(instant -> toInt64(instant), splitByChar(',', ${instants})),
-          arrayMap(id -> UUIDStringToNum(id), splitByChar(',', ${ids}))
-        )) AS place
-      )
+      SELECT epoch_nanoseconds, UUIDStringToNum(id_text)
+      FROM format(TSV, 'epoch_nanoseconds Int64, id_text String', ${text(rows)})
     )
     ${AT_ONCE}`;
 }

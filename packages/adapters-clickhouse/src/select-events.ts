@@ -25,7 +25,7 @@ function hasId({ localEventIds }: Tables, ids: readonly EventId[]): string {
   return `(epoch_nanoseconds, id) IN (SELECT epoch_nanoseconds, id FROM ${localEventIds} WHERE id IN (${idsSql(ids)}))`;
 }
 
-/** The ids as rows of one column: out of one text, which is read much faster than ten thousand. */
+/** The ids as rows of one column: as a table in a text they are read several times faster than as an array. */
 export function idsSql(ids: readonly EventId[]): string {
-  return `SELECT UUIDStringToNum(arrayJoin(splitByChar(',', ${text(ids.join(','))})))`;
+  return `SELECT UUIDStringToNum(id_text) FROM format(TSV, 'id_text String', ${text(ids.join('\n'))})`;
 }
