@@ -1,7 +1,7 @@
-import type { AggregateRequest, GroupBy, Metric, PayloadPath } from '@event-tracker/core';
+import type { AggregateRequest, GroupBy, PayloadPath } from '@event-tracker/core';
 import type { Buckets } from './buckets.ts';
 import { filterSql, instant, whereSql } from './filter-sql.ts';
-import { scalarsSql } from './payload-sql.ts';
+import { type Call, callOf, callSql, createScalars, groupsSql, type Scalars } from './metric-sql.ts';
 import type { Tables } from './tables.ts';
 
 /** A cell as ClickHouse answers it: 64-bit integers come as text. */
@@ -14,101 +14,91 @@ export interface CellRow {
 
 /** Works out every metric for each bucket and group: all of an aggregate in one statement. */
 export function selectCells(tables: Tables, request: AggregateRequest, buckets: Buckets): string {
-  const { groupBy, metrics, top } = request;
-  const scalars = createDefinitions();
-  const cell = cellSql(groupBy, groupBy !== undefined && top !== undefined, scalars);
-  const numbers = metrics.map((metric) => metricSql(metric, scalars));
-  const kept = groupBy === undefined || top === undefined ? [] : [`${keptSql(tables, request, groupBy, top)} AS kept`];
+  const { groupBy, top } = request;
+  if (groupBy === 'event_type' && top !== undefined) return selectTopTypes(tables, request, buckets, top);
+  const scalars = createScalars();
+  const numbers = numbersSql(request, scalars).map((call) => callSql(call));
+  const isTop = groupBy !== undefined && groupBy !== 'event_type' && top !== undefined;
+  const cell = isTop ? topCellSql(groupBy, scalars) : `(${groupSql(groupBy, scalars)}, 0)`;
+  const kept = isTop ? [`(${selectTopScalars(tables, request, groupBy, top)}) AS kept`] : [];
   return `
-    WITH ${[...kept, ...scalars.all(), `${buckets.sql} AS bucket`, `${cell} AS cell`].join(', ')}
+    WITH ${[...kept, ...scalars.definitions(), `${buckets.sql} AS bucket`, `${cell} AS cell`].join(', ')}
     SELECT bucket, cell, tuple(${numbers.join(', ')}) AS numbers
-    FROM ${tables.events} FINAL ${conditionsSql(request)}
+    ${fromSql(tables, request)}
     GROUP BY bucket, cell
     HAVING count() > 0`;
 }
 
-/** Names for what is asked of a row several times. */
-interface Definitions {
-  /** Takes in the path of some scalars and answers the name by which the statement refers to them. */
-  add(path: PayloadPath): string;
-  /** What defines the names. */
-  all(): readonly string[];
-}
-
-function createDefinitions(): Definitions {
-  const names = new Map<string, string>();
-  return {
-    add: (path) => {
-      const sql = scalarsSql(path);
-      const name = names.get(sql) ?? `scalars_${names.size}`;
-      names.set(sql, name);
-      return name;
-    },
-    all: () => [...names].map(([sql, name]) => `${sql} AS ${name}`),
-  };
-}
-
-/** The groups to keep, as an array: those with the greatest values of the first metric. */
-function keptSql(tables: Tables, request: AggregateRequest, groupBy: GroupBy, top: number): string {
-  const [metric = { kind: 'count' }] = request.metrics;
-  const scalars = createDefinitions();
-  const member = groupBy === 'event_type' ? 'event_type' : `arrayJoin(${groupsSql(groupBy, scalars)})`;
-  const rank = metricSql(metric, scalars);
-  return `(
-    SELECT groupArray(toString(member)) FROM (
-      WITH ${[...scalars.all(), `${member} AS member`].join(', ')}
-      SELECT member, ${rank} AS rank
-      FROM ${tables.events} FINAL ${conditionsSql(request)}
-      GROUP BY member
-      ORDER BY rank DESC NULLS LAST, ${groupBy === 'event_type' ? 'member' : SCALAR_ORDER}
-      LIMIT ${top}
+/**
+ * The same for the types of greatest value and the rest. An event has one type: so what each type comes to can be ranked,
+ * and put together for the rest, without another look at the events.
+ */
+function selectTopTypes(tables: Tables, request: AggregateRequest, buckets: Buckets, top: number): string {
+  const scalars = createScalars();
+  const calls = numbersSql(request, scalars);
+  const states = calls.map((call, index) => `${callSql(call, 'State')} AS state_${index}`);
+  const merged = calls.map(({ name }, index) => `${name}Merge(state_${index})`);
+  return `
+    SELECT bucket, if(place <= ${top}, (type, 0), ('', 1)) AS cell, tuple(${merged.join(', ')}) AS numbers
+    FROM (
+      SELECT *, dense_rank() OVER (ORDER BY total DESC NULLS LAST, type) AS place
+      FROM (
+        SELECT *, ${merged[0]} OVER (PARTITION BY type) AS total
+        FROM (
+          WITH ${[...scalars.definitions(), `${buckets.sql} AS bucket`].join(', ')}
+          SELECT bucket, event_type AS type, ${states.join(', ')}
+          ${fromSql(tables, request)}
+          GROUP BY bucket, type
+        )
+      )
     )
-  )`;
+    GROUP BY bucket, cell`;
+}
+
+/** The scalars of greatest value by the first metric, as an array. An event with several may count for each of them. */
+function selectTopScalars(tables: Tables, request: AggregateRequest, path: PayloadPath, top: number): string {
+  const scalars = createScalars();
+  const [rankedBy] = numbersSql(request, scalars);
+  const member = groupSql(path, scalars);
+  return `
+    SELECT groupArray(member)
+    FROM (
+      WITH ${[...scalars.definitions(), `${member} AS member`].join(', ')}
+      SELECT member, ${callSql(rankedBy)} AS value
+      ${fromSql(tables, request)}
+      GROUP BY member
+      ORDER BY value DESC NULLS LAST, ${SCALAR_ORDER}
+      LIMIT ${top}
+    )`;
 }
 
 /** As compareGroups has it: false, true, numbers, strings by code points, null. */
 const SCALAR_ORDER = `
   multiIf(member = 'false', 0, member = 'true', 1, member = 'null', 4, startsWith(member, '"'), 3, 2),
-  toFloat64OrZero(member), JSONExtractString(member)`;
+  toFloat64OrZero(member),
+  JSONExtractString(member)`;
 
-/** What a row counts for: one group, or several. */
-function cellSql(groupBy: GroupBy | undefined, isKept: boolean, scalars: Definitions): string {
-  if (groupBy === undefined) return `('null', 0)`;
-  const cell = (group: string) => (isKept ? `if(has(kept, ${group}), (${group}, 0), ('null', 1))` : `(${group}, 0)`);
-  if (groupBy === 'event_type') return cell('toString(event_type)');
-  // An event is in the rest once, of however many of its groups.
-  return `arrayJoin(arrayDistinct(arrayMap(member -> ${cell('member')}, ${groupsSql(groupBy, scalars)})))`;
+/** What a row counts for: a group, or each of several. */
+function groupSql(groupBy: GroupBy | undefined, scalars: Scalars): string {
+  if (groupBy === undefined) return `'null'`;
+  return groupBy === 'event_type' ? 'event_type' : `arrayJoin(${groupsSql(groupBy, scalars)})`;
 }
 
-function groupsSql(path: PayloadPath, scalars: Definitions): string {
-  const all = scalars.add(path);
-  return `if(empty(${all}), ['null'], arrayDistinct(${all}))`;
+/** The same where some are kept: a row counts in the rest once, of however many groups. */
+function topCellSql(path: PayloadPath, scalars: Scalars): string {
+  const cell = `if(has(kept, member), (member, 0), ('null', 1))`;
+  return `arrayJoin(arrayDistinct(arrayMap(member -> ${cell}, ${groupsSql(path, scalars)})))`;
 }
 
-function metricSql(metric: Metric, scalars: Definitions): string {
-  switch (metric.kind) {
-    case 'count':
-      return 'count()';
-    case 'first':
-      return 'min(epoch_nanoseconds)';
-    case 'last':
-      return 'max(epoch_nanoseconds)';
-    case 'unique':
-      return `uniqExactArray(arrayFilter(value -> value != 'null', ${scalars.add(metric.path)}))`;
-    case 'sum':
-      return `sumArray(${numbersSql(scalars.add(metric.path))})`;
-    default:
-      return `${metric.kind}OrNullArray(${numbersSql(scalars.add(metric.path))})`;
-  }
+function numbersSql({ metrics }: AggregateRequest, scalars: Scalars): readonly [Call, ...Call[]] {
+  const [first = callOf({ kind: 'count' }, scalars), ...others] = metrics.map((metric) => callOf(metric, scalars));
+  return [first, ...others];
 }
 
-/** The numbers among scalars: they alone begin with a character from "-" to "9". */
-function numbersSql(scalars: string): string {
-  return `arrayMap(value -> toFloat64(value), arrayFilter(value -> value >= '-' AND value < ':', ${scalars}))`;
-}
-
-function conditionsSql({ filter, boundaries }: AggregateRequest): string {
+/** FINAL leaves one of the copies of an event. */
+function fromSql({ events }: Tables, { filter, boundaries }: AggregateRequest): string {
   const { conditions } = filterSql(filter);
   const [first] = boundaries ?? [];
-  return whereSql(first === undefined ? conditions : [...conditions, `epoch_nanoseconds >= ${instant(first)}`]);
+  const inBuckets = first === undefined ? [] : [`epoch_nanoseconds >= ${instant(first)}`];
+  return `FROM ${events} FINAL ${whereSql([...conditions, ...inBuckets])}`;
 }
