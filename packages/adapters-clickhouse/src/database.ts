@@ -13,7 +13,7 @@ export interface Database {
   stream<Row>(text: string, deadline: Deadline): AsyncGenerator<readonly Row[], void, void>;
   /** Stores rows, or none. It rejects with `store_timeout` where nobody knows whether it did. */
   insert(insertion: Insertion, deadline: Deadline): Promise<void>;
-  /** Runs a statement that changes something; it rejects with `store_timeout` where nobody knows whether it did. */
+  /** Runs a statement that may be run again; it rejects with `store_timeout` where nobody knows whether it was. */
   change(text: string, deadline: Deadline): Promise<void>;
   close(): Promise<void>;
 }
@@ -33,9 +33,12 @@ export type Quorum = 'auto' | number;
 const SERVER_SHARE = 0.9;
 /** Statements bear the ids of whole batches, and the instants of ten thousand buckets. */
 const MAX_STATEMENT_BYTES = '67108864';
+/** A connection that breaks is replaced: a second attempt finds out whether there is more to it. */
+const ATTEMPTS = 2;
 
-/** The answer is complete before its status is sent: a failure half-way is one. */
-const WHOLE: ClickHouseSettings = { wait_end_of_query: 1 };
+const READING: ClickHouseSettings = { output_format_json_quote_64bit_integers: 1 };
+/** The answer is complete before its status is sent: a failure half-way is told by it. */
+const WHOLE: ClickHouseSettings = { ...READING, wait_end_of_query: 1 };
 
 /** All rows of an insert are one block, and so, where they stay on one shard, one part: stored as a whole or not at all. */
 const ONE_BLOCK: ClickHouseSettings = {
@@ -51,72 +54,63 @@ const ONE_BLOCK: ClickHouseSettings = {
 export function createDatabase(client: ClickHouseClient, quorum?: Quorum): Database {
   const quorumSettings: ClickHouseSettings = quorum === undefined ? {} : { insert_quorum: String(quorum) };
 
-  async function* stream<Row>(
+  async function* read<Row>(
     text: string,
-    deadline: Deadline,
-    settings: ClickHouseSettings = {},
+    abort_signal: AbortSignal,
+    clickhouse_settings: ClickHouseSettings,
   ): AsyncGenerator<readonly Row[], void, void> {
-    const timeoutMs = deadline.remainingMs();
-    const signal = AbortSignal.timeout(timeoutMs);
-    try {
-      const result = await client.query({
-        query: text,
-        format: 'JSONEachRow',
-        abort_signal: signal,
-        clickhouse_settings: { ...settingsOf(timeoutMs), output_format_json_quote_64bit_integers: 1, ...settings },
-      });
-      const slice = beginTimeSlice();
-      for await (const lines of result.stream<Row>()) {
-        const rows: Row[] = [];
-        for (const line of lines) {
-          if (slice.isOver()) await slice.next();
-          rows.push(line.json());
-        }
-        yield rows;
+    const result = await client.query({ query: text, format: 'JSONEachRow', abort_signal, clickhouse_settings });
+    const slice = beginTimeSlice();
+    for await (const lines of result.stream<Row>()) {
+      const rows: Row[] = [];
+      for (const line of lines) {
+        if (slice.isOver()) await slice.next();
+        rows.push(line.json());
       }
-    } catch (error) {
-      throw signal.aborted ? createTimeoutError(timeoutMs, error) : error;
+      yield rows;
     }
   }
 
-  /** Makes a change; where the connection breaks before the answer, once more, if that does no harm. */
   async function change(
     deadline: Deadline,
-    isRepeatable: boolean,
-    send: (signal: AbortSignal, settings: ClickHouseSettings) => Promise<unknown>,
+    send: (abort_signal: AbortSignal, clickhouse_settings: ClickHouseSettings) => Promise<unknown>,
   ): Promise<void> {
-    for (let tries = isRepeatable ? 2 : 1; ; tries--) {
-      const timeoutMs = deadline.remainingMs();
-      const signal = AbortSignal.timeout(timeoutMs);
-      try {
-        await send(signal, settingsOf(timeoutMs));
-        return;
-      } catch (error) {
-        if (error instanceof ClickHouseError || isConnectionRefused(error)) throw error;
-        if (signal.aborted || tries === 1) throw createAnswerLostError(error);
-      }
+    try {
+      await attempt(deadline, send);
+    } catch (error) {
+      throw error instanceof ClickHouseError || isConnectionRefused(error) ? error : createAnswerLostError(error);
     }
   }
 
   return {
-    select: async <Row>(text: string, deadline: Deadline) => {
-      const found: Row[] = [];
-      for await (const rows of stream<Row>(text, deadline, WHOLE)) {
-        for (const row of rows) found.push(row);
+    select: <Row>(text: string, deadline: Deadline) =>
+      attempt(deadline, async (signal, settings) => {
+        const found: Row[] = [];
+        for await (const rows of read<Row>(text, signal, { ...settings, ...WHOLE })) {
+          for (const row of rows) found.push(row);
+        }
+        return found;
+      }),
+
+    stream: async function* <Row>(text: string, deadline: Deadline) {
+      const { signal, settings, explain } = limit(deadline);
+      try {
+        yield* read<Row>(text, signal, { ...settings, ...READING });
+      } catch (error) {
+        throw explain(error);
       }
-      return found;
     },
-    stream,
+
     insert: ({ table, columns, rows }, deadline) => {
       // Of its own: by default equal rows would be taken for the same insert, also where they were removed meanwhile.
       const token = randomUUID();
-      return change(deadline, true, (signal, settings) =>
+      return change(deadline, (abort_signal, settings) =>
         client.insert({
           table,
           columns: [...columns],
           values: Readable.from([rows], { objectMode: false }),
           format: 'TabSeparated',
-          abort_signal: signal,
+          abort_signal,
           clickhouse_settings: {
             ...settings,
             ...ONE_BLOCK,
@@ -127,14 +121,40 @@ export function createDatabase(client: ClickHouseClient, quorum?: Quorum): Datab
         }),
       );
     },
-    change: (text, deadline) =>
-      change(deadline, false, (signal, settings) =>
-        client.command({ query: text, abort_signal: signal, clickhouse_settings: settings }),
+
+    change: (query, deadline) =>
+      change(deadline, (abort_signal, clickhouse_settings) =>
+        client.command({ query, abort_signal, clickhouse_settings }),
       ),
+
     close: () => client.close(),
   };
 }
 
-function settingsOf(timeoutMs: number): ClickHouseSettings {
-  return { max_execution_time: (SERVER_SHARE * timeoutMs) / 1_000, max_query_size: MAX_STATEMENT_BYTES };
+/** Does what may be done again, and does so where the connection breaks before the answer. */
+async function attempt<T>(
+  deadline: Deadline,
+  work: (signal: AbortSignal, settings: ClickHouseSettings) => Promise<T>,
+): Promise<T> {
+  for (let attempts = 1; ; attempts++) {
+    const { signal, settings, explain } = limit(deadline);
+    try {
+      return await work(signal, settings);
+    } catch (error) {
+      const isLast = attempts === ATTEMPTS || signal.aborted;
+      if (isLast || error instanceof ClickHouseError || isConnectionRefused(error)) throw explain(error);
+    }
+  }
+}
+
+/** What ends a request when its time is over, on the server and here. */
+function limit(deadline: Deadline) {
+  const timeoutMs = deadline.remainingMs();
+  const signal = AbortSignal.timeout(timeoutMs);
+  const settings: ClickHouseSettings = {
+    max_execution_time: (SERVER_SHARE * timeoutMs) / 1_000,
+    max_query_size: MAX_STATEMENT_BYTES,
+  };
+  const explain = (error: unknown): unknown => (signal.aborted ? createTimeoutError(timeoutMs, error) : error);
+  return { signal, settings, explain };
 }

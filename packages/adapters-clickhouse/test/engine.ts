@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createClient } from '@clickhouse/client';
+import { type ClickHouseClient, createClient } from '@clickhouse/client';
 import type { EventStorePort } from '@event-tracker/core';
 import type { ClickHouseEventStoreOptions } from '../src/index.ts';
 import { createClickHouseEventStore } from '../src/index.ts';
@@ -10,6 +10,7 @@ import { createClickHouseEventStore } from '../src/index.ts';
 export interface Engine {
   /** Opens the store in the database of a name. */
   open(database: string, options?: Partial<ClickHouseEventStoreOptions>): Promise<EventStorePort>;
+  readonly client: ClickHouseClient;
   /** Runs a statement as it stands. */
   run(statement: string): Promise<void>;
   /** Answers the rows of a query. */
@@ -20,7 +21,7 @@ export interface Engine {
 type Connection = NonNullable<ClickHouseEventStoreOptions['connection']>;
 
 /** The tests say nothing of the speed of the machine that runs them. */
-const PATIENT = {
+export const PATIENT = {
   appendMs: 30_000,
   getMs: 30_000,
   queryMs: 30_000,
@@ -43,6 +44,7 @@ export async function findEngine(): Promise<Engine | undefined> {
 function engineAt(base: string, connect?: () => Connection): Engine {
   const client = connect ? createClient({ connection: connect() }) : createClient(clientOptionsOf(base));
   return {
+    client,
     open: (database, options) => {
       const url = new URL(base);
       url.pathname = `/${database}`;
