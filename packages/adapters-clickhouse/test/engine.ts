@@ -1,16 +1,15 @@
-import { mkdtempSync, rmSync, statfsSync } from 'node:fs';
+import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ClickHouseClient, createClient } from '@clickhouse/client';
 import type { EventStorePort } from '@event-tracker/core';
-import type { ClickHouseEventStoreOptions } from '../src/index.ts';
-import { createClickHouseEventStore } from '../src/index.ts';
+import { type ClickHouseEventStoreOptions, createClickHouseEventStore } from '../src/index.ts';
 
 /** A ClickHouse for tests. */
 export interface Engine {
+  readonly client: ClickHouseClient;
   /** Opens the store in the database of a name. */
   open(database: string, options?: Partial<ClickHouseEventStoreOptions>): Promise<EventStorePort>;
-  readonly client: ClickHouseClient;
   /** Runs a statement as it stands. */
   run(statement: string): Promise<void>;
   /** Answers the rows of a query. */
@@ -41,8 +40,38 @@ export async function findEngine(): Promise<Engine | undefined> {
   return connect && engineAt('clickhouse://in-process', connect);
 }
 
+/** A cluster of one shard, in this process. There is no Keeper: what would take one is left out of the statements. */
+export async function findCluster(): Promise<Engine | undefined> {
+  const connect = await findConnect(ONE_SHARD);
+  return connect && engineAt('clickhouse://in-process?cluster=one', () => withoutKeeper(connect()));
+}
+
+const ONE_SHARD = `
+  <clickhouse>
+    <tcp_port>9000</tcp_port>
+    <remote_servers>
+      <one><shard><replica><host>127.0.0.1</host><port>9000</port></replica></shard></one>
+    </remote_servers>
+  </clickhouse>`;
+
+function withoutKeeper(connection: Connection): Connection {
+  const command: Connection['command'] = (params) => {
+    const query = params.query
+      .replaceAll(` ON CLUSTER 'one'`, '')
+      .replaceAll(/Replicated(ReplacingMergeTree)\('[^']*', '[^']*'(?:, )?/g, '$1(');
+    return connection.command({ ...params, query });
+  };
+  return new Proxy(connection, {
+    get: (target, name) => {
+      if (name === 'command') return command;
+      const member: unknown = Reflect.get(target, name);
+      return typeof member === 'function' ? member.bind(target) : member;
+    },
+  });
+}
+
 function engineAt(base: string, connect?: () => Connection): Engine {
-  const client = connect ? createClient({ connection: connect() }) : createClient(clientOptionsOf(base));
+  const client = createClient(connect ? { connection: connect() } : clientOptionsOf(base));
   return {
     client,
     open: (database, options) => {
@@ -70,16 +99,26 @@ function clientOptionsOf(base: string) {
 }
 
 /** Makes connections to the one engine that a process can have, on a folder that is removed with it. */
-async function findConnect(): Promise<(() => Connection) | undefined> {
+async function findConnect(configuration?: string): Promise<(() => Connection) | undefined> {
   try {
     const { createChdbConnection } = await import('chdb/connection');
-    const path = mkdtempSync(join(roomyFolder(), 'event-tracker-clickhouse-'));
-    process.on('exit', () => rmSync(path, { recursive: true, force: true }));
+    const folder = mkdtempSync(join(roomyFolder(), 'event-tracker-clickhouse-'));
+    process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+    const path = join(folder, 'data');
+    if (configuration !== undefined) await configure(path, folder, configuration);
     // Two copies of the same types, of which one class has a private member.
     return () => createChdbConnection({ path }) as unknown as Connection;
   } catch {
     return undefined;
   }
+}
+
+/** The first connection decides how the engine is configured. */
+async function configure(path: string, folder: string, configuration: string): Promise<void> {
+  const { Session } = await import('chdb');
+  const file = join(folder, 'config.xml');
+  writeFileSync(file, configuration);
+  new Session(path, { connectionArgs: [`--config-file=${file}`] });
 }
 
 /** In memory where there is room: nearly all of the time the tests would wait for the disk, of which they say nothing. */
