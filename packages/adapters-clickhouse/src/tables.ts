@@ -16,7 +16,7 @@ export interface Tables {
   readonly cluster?: Cluster | undefined;
 }
 
-export interface Cluster {
+interface Cluster {
   /** Its name as a text, for functions and engines. */
   readonly name: string;
   /** What makes a statement one for every server of it. */
