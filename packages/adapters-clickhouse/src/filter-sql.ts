@@ -1,6 +1,7 @@
 import type { EventFilter } from '@event-tracker/core';
 import { text, texts } from './literal.ts';
-import { conditionSql, isStorable } from './payload-sql.ts';
+import { conditionSql } from './payload-sql.ts';
+import { isStorable } from './storable.ts';
 
 /** A filter as SQL. */
 export interface FilterSql {

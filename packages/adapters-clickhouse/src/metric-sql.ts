@@ -1,5 +1,5 @@
 import type { Metric, PayloadPath } from '@event-tracker/core';
-import { scalarsSql } from './payload-sql.ts';
+import { scalarsSql } from './payload-path-sql.ts';
 
 /** A call of an aggregate function. */
 export interface Call {
