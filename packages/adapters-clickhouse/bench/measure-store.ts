@@ -3,9 +3,10 @@
 //   node --conditions=x-src packages/adapters-clickhouse/bench/measure-store.ts STORE [EVENTS]
 //
 // STORE is `memory`, `sqlite:PATH`, `postgres://…`, or `clickhouse:PATH` for the ClickHouse in this process on a new
-// folder, or `clickhouse://…` for a server. ClickHouse is told to use one thread; `taskset -c 0` leaves it one core.
+// folder, or `clickhouse://…` for a server. ClickHouse is told to use one thread; `taskset -c 0` leaves it one core. Beside
+// the time stands that of the processor, store and database together: what it is on a machine with nothing else to do.
 
-import { statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Readable } from 'node:stream';
 import { type ClickHouseClient, createClient } from '@clickhouse/client';
@@ -44,6 +45,8 @@ interface Subject {
   readonly countBytes?: () => Promise<number>;
   /** The client below the store. */
   readonly client?: ClickHouseClient;
+  /** What the processes of a database have taken of the processor, in milliseconds. */
+  readonly countCpuMs?: () => number;
 }
 
 /** The adapters do not depend on each other: those beside this one are found by where they lie. */
@@ -73,19 +76,38 @@ async function openSubject(given: string): Promise<Subject> {
 async function openPostgres(url: string): Promise<Subject> {
   const { createPostgresEventStore } = await importAdapter<{ createPostgresEventStore: Create }>('postgres');
   const store = await createPostgresEventStore({ url, schema: DATABASE, deadlines: DEADLINES });
+  const require = createRequire(new URL('../../adapters-postgres/package.json', import.meta.url));
+  const { Client } = require('pg') as typeof import('pg');
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query('SELECT pg_backend_pid() AS pid');
+  const postmaster = statOf(rows[0].pid)?.parent ?? 0;
   return {
-    store,
+    store: { ...store, close: () => Promise.all([store.close(), client.end()]).then(() => {}) },
     countBytes: async () => {
-      const require = createRequire(new URL('../../adapters-postgres/package.json', import.meta.url));
-      const { Client } = require('pg') as typeof import('pg');
-      const client = new Client({ connectionString: url });
-      await client.connect();
       await client.query(`VACUUM ANALYZE ${DATABASE}.events`);
       const { rows } = await client.query(`SELECT pg_total_relation_size('${DATABASE}.events') AS bytes`);
-      await client.end();
       return Number(rows[0].bytes);
     },
+    countCpuMs: () =>
+      readdirSync('/proc')
+        .map(statOf)
+        .filter((stat) => stat !== undefined)
+        .filter(({ pid, parent }) => pid === postmaster || parent === postmaster)
+        .reduce((sum, { cpuMs }) => sum + cpuMs, 0),
   };
+}
+
+/** What Linux tells of a process (proc(5)): its times count hundredths of a second, those of ended children included. */
+function statOf(pid: string | number) {
+  try {
+    const [, rest = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
+    const fields = rest.split(' ').map(Number);
+    const cpuMs = 10 * fields.slice(11, 15).reduce((sum, ticks) => sum + ticks, 0);
+    return { pid: Number(pid), parent: fields[1], cpuMs };
+  } catch {
+    return undefined; // ended, or no process
+  }
 }
 
 async function openClickHouse(given: string): Promise<Subject> {
@@ -140,48 +162,61 @@ function eventsFrom(first: number, count: number): readonly Event[] {
   });
 }
 
-async function time(work: () => Promise<unknown>): Promise<number> {
-  const begin = performance.now();
-  await work();
-  return performance.now() - begin;
+/** How long something takes, and how much of the processor, in milliseconds. */
+interface Cost {
+  readonly ms: number;
+  readonly cpuMs: number;
 }
 
-async function least(rounds: number, work: () => Promise<unknown>): Promise<number> {
-  let best = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < rounds; round++) best = Math.min(best, await time(work));
-  return best;
+async function costOf({ countCpuMs = () => 0 }: Subject, work: () => Promise<unknown>): Promise<Cost> {
+  const [begin, cpu, others] = [performance.now(), process.cpuUsage(), countCpuMs()];
+  await work();
+  const { user, system } = process.cpuUsage(cpu);
+  return { ms: performance.now() - begin, cpuMs: (user + system) / 1_000 + countCpuMs() - others };
+}
+
+async function least(rounds: number, measure: () => Promise<Cost>): Promise<Cost> {
+  const costs: Cost[] = [];
+  for (let round = 0; round < rounds; round++) costs.push(await measure());
+  return { ms: Math.min(...costs.map(({ ms }) => ms)), cpuMs: Math.min(...costs.map(({ cpuMs }) => cpuMs)) };
+}
+
+function sum(costs: readonly Cost[]): Cost {
+  return costs.reduce((a, b) => ({ ms: a.ms + b.ms, cpuMs: a.cpuMs + b.cpuMs }), { ms: 0, cpuMs: 0 });
 }
 
 function print(what: string, figure: string): void {
-  process.stdout.write(`${what.padEnd(52)} ${figure}\n`);
+  process.stdout.write(`${what.padEnd(48)} ${figure}\n`);
 }
 
-const ms = (figure: number) => `${figure.toFixed(1)} ms`;
+const timeOf = ({ ms, cpuMs }: Cost) => `${ms.toFixed(1)} ms, processor ${cpuMs.toFixed(1)} ms`;
+const rateOf = ({ ms, cpuMs }: Cost, events: number) =>
+  `${Math.round((events * 1_000) / ms)} events/s, ${Math.round((events * 1_000) / cpuMs)} a second of processor`;
 
-async function measureSubmits({ store }: Subject, events: number): Promise<void> {
-  let spent = 0;
+async function measureSubmits(subject: Subject, events: number): Promise<void> {
+  const costs: Cost[] = [];
   for (let first = 0; first < events; first += BATCH) {
     const batch = eventsFrom(first, BATCH);
-    spent += await time(() => store.append(batch));
+    costs.push(await costOf(subject, () => subject.store.append(batch)));
   }
-  print(`submit in batches of ${BATCH}`, `${Math.round((events * 1_000) / spent)} events/s`);
+  print(`submit in batches of ${BATCH}`, rateOf(sum(costs), events));
 }
 
-async function measurePages({ store }: Subject, events: number): Promise<void> {
+async function measurePages(subject: Subject, events: number): Promise<void> {
   for (const order of ['asc', 'desc'] as const) {
-    const times: number[] = [];
+    const costs: Cost[] = [];
     for (let n = 0; n < PAGES; n++) {
       const start = START + BigInt(Math.floor((events * n) / PAGES / 2)) * 1_000_000_000n;
       const filter = { event_type: [TYPES[n % TYPES.length] ?? ''], start, end: start + HOUR };
-      times.push(await time(() => store.query({ filter, order, limit: PAGE })));
+      costs.push(await costOf(subject, () => subject.store.query({ filter, order, limit: PAGE })));
     }
-    times.sort((a, b) => a - b);
-    const [middle = Number.NaN, slow = Number.NaN] = [times[PAGES / 2], times[PAGES * 0.95]];
-    print(`page of ${PAGE} by type and range, ${order}`, `${ms(middle)}, 95 % under ${ms(slow)}`);
+    const median = (figures: readonly number[]) => figures.toSorted((a, b) => a - b)[PAGES / 2] ?? Number.NaN;
+    const cost = { ms: median(costs.map(({ ms }) => ms)), cpuMs: median(costs.map(({ cpuMs }) => cpuMs)) };
+    print(`page of ${PAGE} by type and range, ${order}`, timeOf(cost));
   }
 }
 
-async function measureStats({ store }: Subject, events: number): Promise<void> {
+async function measureStats(subject: Subject, events: number): Promise<void> {
   const boundaries = Array.from({ length: Math.ceil(events / 3_600) }, (_, hour) => START + BigInt(hour) * HOUR);
   const questions: Readonly<Record<string, AggregateRequest>> = {
     'count of each type, first and last': {
@@ -204,12 +239,13 @@ async function measureStats({ store }: Subject, events: number): Promise<void> {
     },
   };
   for (const [what, request] of Object.entries(questions)) {
-    print(what, ms(await least(ROUNDS, () => store.aggregate(request))));
+    print(what, timeOf(await least(ROUNDS, () => costOf(subject, () => subject.store.aggregate(request)))));
   }
 }
 
 /** The store beside the client that inserts the same rows: into both tables, as the store does, and into that of events alone. */
-async function compareWithClient({ store, client }: Subject, events: number): Promise<void> {
+async function compareWithClient(subject: Subject, events: number): Promise<void> {
+  const { store, client } = subject;
   if (!client) return;
   const insert = (table: string, columns: readonly [string, ...string[]], rows: readonly string[]) =>
     client.insert({
@@ -234,7 +270,7 @@ async function compareWithClient({ store, client }: Subject, events: number): Pr
       ['id_text', 'epoch_nanoseconds'],
       batch.map(({ id, timestamp }) => `${id}\t${epochNanosecondsOf(timestamp)}`),
     );
-  const spent = { store: 0, both: 0, rows: 0 };
+  const costs = { store: [] as Cost[], both: [] as Cost[], rows: [] as Cost[] };
   let first = events;
   const next = () => {
     const batch = eventsFrom(first, BATCH);
@@ -243,17 +279,21 @@ async function compareWithClient({ store, client }: Subject, events: number): Pr
   };
   for (let round = 0; round < RAW_ROUNDS; round++) {
     const [a, b, c] = [next(), next(), next()];
-    spent.store += await time(() => store.append(a));
-    spent.both += await time(async () => {
-      await insertIds(b);
-      await insertRows(b);
-    });
-    spent.rows += await time(() => insertRows(c));
+    costs.store.push(await costOf(subject, () => store.append(a)));
+    costs.both.push(
+      await costOf(subject, async () => {
+        await insertIds(b);
+        await insertRows(b);
+      }),
+    );
+    costs.rows.push(await costOf(subject, () => insertRows(c)));
   }
-  const rate = (spentMs: number) => Math.round((RAW_ROUNDS * BATCH * 1_000) / spentMs);
-  print('store', `${rate(spent.store)} events/s`);
-  print('client, rows and ids', `${rate(spent.both)} events/s, ratio ${(spent.both / spent.store).toFixed(2)}`);
-  print('client, rows alone', `${rate(spent.rows)} events/s, ratio ${(spent.rows / spent.store).toFixed(2)}`);
+  const [ours, both, rows] = [sum(costs.store), sum(costs.both), sum(costs.rows)];
+  const ratio = ({ ms, cpuMs }: Cost) =>
+    `ratio ${(ms / ours.ms).toFixed(2)}, of processor ${(cpuMs / ours.cpuMs).toFixed(2)}`;
+  print('store', rateOf(ours, RAW_ROUNDS * BATCH));
+  print('client, rows and ids', `${rateOf(both, RAW_ROUNDS * BATCH)}, ${ratio(both)}`);
+  print('client, rows alone', `${rateOf(rows, RAW_ROUNDS * BATCH)}, ${ratio(rows)}`);
 }
 
 const [given = 'memory', count = '1000000'] = process.argv.slice(2);

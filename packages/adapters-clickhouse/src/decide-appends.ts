@@ -22,28 +22,22 @@ export function decideAppends(
   const standing = new Map(known);
   const fresh: Event[] = [];
   const outcomes = calls.map((events): Outcome => {
-    const conflicts = findConflicts(events, standing);
-    if (conflicts.size > 0) return { error: createEventIdConflictError([...conflicts]) };
+    const conflicts = new Set<EventId>();
+    const begin = fresh.length;
     const results = events.map((event) => {
       const stored = standing.get(event.id);
-      if (stored) return { event: stored, stored: false };
+      if (stored) {
+        if (!haveSameContent(stored, event)) conflicts.add(event.id);
+        return { event: stored, stored: false };
+      }
       standing.set(event.id, event);
       fresh.push(event);
       return { event, stored: true };
     });
-    return { results };
+    if (conflicts.size === 0) return { results };
+    // As if the call had not been made.
+    for (const { id } of fresh.splice(begin)) standing.delete(id);
+    return { error: createEventIdConflictError([...conflicts]) };
   });
   return { outcomes, fresh };
-}
-
-/** The ids of events whose content is not that of the event that has the id, or that comes before them in the call. */
-function findConflicts(events: readonly Event[], standing: ReadonlyMap<EventId, Event>): ReadonlySet<EventId> {
-  const own = new Map<EventId, Event>();
-  const conflicts = new Set<EventId>();
-  for (const event of events) {
-    const other = standing.get(event.id) ?? own.get(event.id);
-    if (!other) own.set(event.id, event);
-    else if (!haveSameContent(other, event)) conflicts.add(event.id);
-  }
-  return conflicts;
 }
