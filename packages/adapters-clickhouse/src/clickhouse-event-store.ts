@@ -58,7 +58,7 @@ export async function createClickHouseEventStore(options: ClickHouseEventStoreOp
   const deadlines = { ...DEFAULT_STORE_DEADLINES, ...options.deadlines };
   const database = createDatabase(connect(address, options), address.quorum);
   try {
-    await prepareSchema(database, tables, options.openTimeoutMs ?? 10_000);
+    await prepareSchema(database, tables, address.quorum, options.openTimeoutMs ?? 10_000);
   } catch (error) {
     await database.close();
     throw error;

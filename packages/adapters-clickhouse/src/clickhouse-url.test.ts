@@ -23,10 +23,8 @@ describe('parseClickHouseUrl', () => {
     ['clickhouse://db.example?secure=true', { url: 'https://db.example:8443/' }],
     ['clickhouse://db.example:443?secure=true', { url: 'https://db.example/' }],
     ['clickhouse://db.example?cluster=main&quorum=auto', { cluster: 'main', quorum: 'auto' as const }],
-    [
-      'clickhouse://db.example?quorum=3&ch_max_threads=2',
-      { quorum: 3, url: 'http://db.example:8123/?ch_max_threads=2' },
-    ],
+    ['clickhouse://db.example?cluster=a&quorum=3', { cluster: 'a', quorum: 3 }],
+    ['clickhouse://db.example?ch_max_threads=2', { url: 'http://db.example:8123/?ch_max_threads=2' }],
   ])('reads %s', (text, expected) => {
     expect(parseClickHouseUrl(text)).toEqual({ ...PLAIN, ...expected });
   });
@@ -37,8 +35,9 @@ describe('parseClickHouseUrl', () => {
     'clickhouse://app:hunter2@[db',
     'hunter2',
     'clickhouse://app:hunter2@db?secure=1',
-    'clickhouse://app:hunter2@db?quorum=0',
-    'clickhouse://app:hunter2@db?quorum=most',
+    'clickhouse://app:hunter2@db?quorum=auto',
+    'clickhouse://app:hunter2@db?cluster=a&quorum=1',
+    'clickhouse://app:hunter2@db?cluster=a&quorum=most',
     'clickhouse://app:hunter2@db/a-b',
     'clickhouse://app:hunter2@db/a%60b',
     `clickhouse://app:hunter2@db?cluster=${encodeURIComponent("it's")}`,

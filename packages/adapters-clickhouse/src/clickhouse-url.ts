@@ -32,7 +32,7 @@ export function parseClickHouseUrl(text: string): ClickHouseAddress {
   const secure = take('secure') ?? 'false';
   if (secure !== 'true' && secure !== 'false') throw new RangeError('url: expected secure=true or secure=false');
   const cluster = take('cluster');
-  const quorum = parseQuorum(take('quorum'));
+  const quorum = parseQuorum(take('quorum'), cluster);
   const port = address.port || (secure === 'true' ? '8443' : '8123');
   const url = new URL(`${secure === 'true' ? 'https' : 'http'}://${address.hostname}:${port}`);
   url.search = parameters.toString();
@@ -46,8 +46,11 @@ export function parseClickHouseUrl(text: string): ClickHouseAddress {
   };
 }
 
-function parseQuorum(text: string | undefined): Quorum | undefined {
-  if (text === undefined || text === 'auto') return text;
-  if (/^[1-9]\d?$/.test(text)) return Number(text);
-  throw new RangeError('url: expected quorum=auto or a number of replicas');
+function parseQuorum(text: string | undefined, cluster: string | undefined): Quorum | undefined {
+  if (text === undefined) return undefined;
+  // One server has one copy of everything, whatever is asked of it.
+  if (cluster === undefined) throw new RangeError('url: expected a cluster beside a quorum');
+  if (text === 'auto') return text;
+  if (/^([2-9]|[1-9]\d)$/.test(text)) return Number(text);
+  throw new RangeError('url: expected quorum=auto or a number of replicas, at least 2');
 }

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Database } from './database.ts';
+import type { Database, Quorum } from './database.ts';
 import { startDeadline } from './deadline.ts';
 import { inspectServer } from './inspect-server.ts';
 import { migrate } from './migrate.ts';
@@ -14,11 +14,16 @@ const RETRY_EVERY_MS = 250;
  * Sees to it that the server can serve, and that the schema is up to date. A server that cannot be reached yet, as when
  * both start together, is waited for.
  */
-export async function prepareSchema(database: Database, tables: Tables, openTimeoutMs: number): Promise<void> {
+export async function prepareSchema(
+  database: Database,
+  tables: Tables,
+  quorum: Quorum | undefined,
+  openTimeoutMs: number,
+): Promise<void> {
   const expiresAt = performance.now() + openTimeoutMs;
   for (;;) {
     try {
-      await inspectServer(database, startDeadline(openTimeoutMs));
+      await inspectServer(database, tables, quorum, startDeadline(openTimeoutMs));
       return await migrate(database, tables, startDeadline(MIGRATION_DEADLINE_MS));
     } catch (error) {
       if (!isAway(error) || performance.now() >= expiresAt) throw toStoreError(error);

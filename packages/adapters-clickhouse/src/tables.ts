@@ -17,8 +17,10 @@ export interface Tables {
 }
 
 interface Cluster {
-  /** Its name as a text, for functions and engines. */
+  /** Its name as a text, for engines. */
   readonly name: string;
+  /** What its name comes to, for queries: of a macro its value. */
+  readonly nameSql: string;
   /** What makes a statement one for every server of it. */
   readonly onCluster: string;
 }
@@ -49,9 +51,12 @@ export function tablesIn(databaseName: string, clusterName?: string): Tables {
     localEvents: `${database}.events${local}`,
     localEventIds: `${database}.event_ids${local}`,
     migrations: `${database}.migrations`,
-    cluster:
-      clusterName === undefined
-        ? undefined
-        : { name: text(clusterName), onCluster: ` ON CLUSTER ${text(clusterName)}` },
+    cluster: clusterName === undefined ? undefined : clusterOf(clusterName),
   };
+}
+
+function clusterOf(clusterName: string): Cluster {
+  const quoted = text(clusterName);
+  const nameSql = clusterName.startsWith('{') ? `getMacro(${text(clusterName.slice(1, -1))})` : quoted;
+  return { name: quoted, nameSql, onCluster: ` ON CLUSTER ${quoted}` };
 }

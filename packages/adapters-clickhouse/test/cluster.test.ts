@@ -46,6 +46,11 @@ describe.skipIf(!cluster)('a cluster of one shard', () => {
     expect(store.guarantees).toEqual({ durability: 'disk', conflicts: 'best effort', batches: 'best effort' });
   });
 
+  test('is refused where it has not the replicas of a quorum', async () => {
+    const opening = cluster?.open(database, { url: `clickhouse://in-process/${database}?cluster=one&quorum=auto` });
+    await expect(opening).rejects.toThrow(/quorum is of 2 replicas at least, a shard has 1$/);
+  });
+
   test('reads and writes by way of the tables of all shards', async () => {
     const tables = await cluster?.query<{ name: string; engine: string }>(
       `SELECT name, engine FROM system.tables WHERE database = '${database}'`,
