@@ -98,12 +98,26 @@ function clientOptionsOf(base: string) {
   return { url: `http://${host}`, username: username || 'default', password };
 }
 
-/** Makes connections to the one engine that a process can have, on a folder that is removed with it. */
-async function findConnect(configuration?: string): Promise<(() => Connection) | undefined> {
+/** The engine of this process on a folder that may have been one's before. */
+export async function findEngineAt(folder: string): Promise<Engine | undefined> {
+  const connect = await findConnect(undefined, folder);
+  return connect && engineAt('clickhouse://in-process', connect);
+}
+
+/** A folder that is removed with this process. */
+export function newFolder(): string {
+  const folder = mkdtempSync(join(roomyFolder(), 'event-tracker-clickhouse-'));
+  process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** Makes connections to the one engine that a process can have. */
+async function findConnect(
+  configuration?: string,
+  folder: string = newFolder(),
+): Promise<(() => Connection) | undefined> {
   try {
     const { createChdbConnection } = await import('chdb/connection');
-    const folder = mkdtempSync(join(roomyFolder(), 'event-tracker-clickhouse-'));
-    process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
     const path = join(folder, 'data');
     if (configuration !== undefined) await configure(path, folder, configuration);
     // Two copies of the same types, of which one class has a private member.
