@@ -21,6 +21,8 @@ import { createChdbConnection } from 'chdb/connection';
 import { type ClickHouseEventStoreOptions, createClickHouseEventStore } from '../src/index.ts';
 
 const BATCH = 10_000;
+const SINGLES = 6_400;
+const CALLERS = 64;
 const PAGE = 100;
 const PAGES = 200;
 const ROUNDS = 3;
@@ -202,6 +204,16 @@ async function measureSubmits(subject: Subject, events: number): Promise<void> {
   print(`submit in batches of ${BATCH}`, rateOf(sum(costs), events));
 }
 
+/** So many callers, each of which sends its next event when the one before is stored. */
+async function measureSingles(subject: Subject, events: number): Promise<void> {
+  const rest = eventsFrom(events, SINGLES).values();
+  const callers = Array.from({ length: CALLERS }, async () => {
+    for (const event of rest) await subject.store.append([event]);
+  });
+  const cost = await costOf(subject, () => Promise.all(callers));
+  print(`submit one by one, ${CALLERS} callers`, rateOf(cost, SINGLES));
+}
+
 async function measurePages(subject: Subject, events: number): Promise<void> {
   for (const order of ['asc', 'desc'] as const) {
     const costs: Cost[] = [];
@@ -304,6 +316,7 @@ await measureSubmits(subject, events);
 if (subject.countBytes) print('bytes for each event on disk', ((await subject.countBytes()) / events).toFixed(1));
 await measurePages(subject, events);
 await measureStats(subject, events);
-await compareWithClient(subject, events);
+await measureSingles(subject, events);
+await compareWithClient(subject, events + SINGLES);
 await subject.store.close();
 await subject.client?.close();
