@@ -25,10 +25,10 @@ export async function deleteEvents(
   if (ids.length === 0) return 0;
   const places = await database.select<Place>(selectPlaces(tables, ids), deadline);
   if (places.length > 0) await database.change(deleteRows(tables, places), deadline);
+  // Of an append that failed, or a removal that was cut short, there may be ids without events.
+  else if ((await database.select(selectEventIds(tables, ids), deadline)).length === 0) return 0;
   // Last: as long as an event is there, it is found by its id.
-  const known = await database.select<Pick<Place, 'id_text'>>(selectEventIds(tables, ids), deadline);
-  const knownIds = known.map(({ id_text }) => id_text);
-  if (known.length > 0) await database.change(deleteIds(tables, knownIds), deadline);
+  await database.change(deleteIds(tables, ids), deadline);
   return new Set(places.map(({ id_text }) => id_text)).size;
 }
 

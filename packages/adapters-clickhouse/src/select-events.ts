@@ -15,9 +15,9 @@ export function selectPlaces(tables: Tables, ids: readonly EventId[]): string {
     WHERE ${hasId(tables, ids)}`;
 }
 
-/** The ids, of some, whose events may be there. */
+/** Whether there is any of some ids: a row, or none. */
 export function selectEventIds({ eventIds }: Tables, ids: readonly EventId[]): string {
-  return `SELECT DISTINCT UUIDNumToString(id) AS id_text FROM ${eventIds} WHERE id IN (${idsSql(ids)})`;
+  return `SELECT 1 FROM ${eventIds} WHERE id IN (${idsSql(ids)}) LIMIT 1`;
 }
 
 /** What has to hold of a row to be one of some ids: a place from the table of ids, where the table of events is entered. */
