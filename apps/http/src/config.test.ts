@@ -7,7 +7,17 @@ const MAX_TIMER_MS = '2147483647';
 const REFUSED: Record<keyof typeof SettingsSchema.entries, readonly string[]> = {
   BIND_ADDRESS: ['8080', ':8080', 'localhost', '127.0.0.1:65536', '::1:8080', '[::1]', 'a b:80', '127.0.0.1:80 '],
   BASE_PATH: ['tracker', '//', '/a//b', '/a b', '/ä', '/a?b', '/a#b', '/:id', '/*', '/..', '/a/../b', '/a/.'],
-  EVENT_STORE: ['memory', 'MEMORY:', 'oracle:', 'memory:x', 'sqlite:', 'sqlite', '/data/events.db', 'http://x'],
+  EVENT_STORE: [
+    'memory',
+    'MEMORY:',
+    'oracle:',
+    'memory:x',
+    'sqlite:',
+    'sqlite',
+    '/data/events.db',
+    'http://x',
+    'clickhouse:x',
+  ],
   // What may be wrong with keys is said when they are read: see auth/parse-keys.test.ts.
   API_KEYS: [],
   API_KEYS_FILE: [],
@@ -109,6 +119,7 @@ describe('a setting', () => {
     ['BASE_PATH', '/.hidden', { basePath: '/.hidden' }],
     ['EVENT_STORE', 'memory:', { eventStore: 'memory:' }],
     ['EVENT_STORE', 'sqlite:/data/e v.db', { eventStore: 'sqlite:/data/e v.db' }],
+    ['EVENT_STORE', 'clickhouse://db/events?cluster=a', { eventStore: 'clickhouse://db/events?cluster=a' }],
     ['MEMORY_MAX_EVENTS', '1', { memoryMaxEvents: 1 }],
     ['MEMORY_MAX_BYTES', '4294967296', { memoryMaxBytes: 4_294_967_296 }],
     ['API_KEYS', 'ci write 00', { apiKeys: 'ci write 00' }],

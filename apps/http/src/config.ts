@@ -12,7 +12,7 @@ import { LOG_LEVELS, type LogLevel } from './telemetry/log.ts';
 
 /** Everything that can be set. */
 export interface Config extends AppSettings, KeySettings, ServerSettings, ShutdownSettings, Address {
-  /** `memory:`, `sqlite:PATH` or a URL of PostgreSQL, with its password. */
+  /** `memory:`, `sqlite:PATH` or a URL of PostgreSQL or ClickHouse, with its password. */
   readonly eventStore: string;
   /** Of the Redis where servers count together, with its password. */
   readonly redisUrl: string | undefined;
@@ -91,8 +91,9 @@ function isRedisUrl(text: string): boolean {
 const EventStoreSchema = v.pipe(
   v.string(),
   v.check(
-    (text) => /^(memory:|sqlite:.+)$/.test(text) || (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text)),
-    'expected memory:, sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/DATABASE',
+    (text) =>
+      /^(memory:|sqlite:.+)$/.test(text) || (/^(postgres(ql)?|clickhouse):\/\//.test(text) && URL.canParse(text)),
+    'expected memory:, sqlite:PATH, or postgres: or clickhouse: and //USER:PASSWORD@HOST:PORT/DATABASE',
   ),
 );
 

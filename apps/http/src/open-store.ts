@@ -6,6 +6,7 @@ import type { Config } from './config.ts';
 const HEAP_SHARE = 0.5;
 const SQLITE = 'sqlite:';
 const POSTGRES = /^postgres(ql)?:/;
+const CLICKHOUSE = 'clickhouse:';
 
 /** Where `EVENT_STORE` has its file, if it is one. */
 export function storeFile({ eventStore }: Pick<Config, 'eventStore'>): string | undefined {
@@ -30,6 +31,10 @@ export async function openStore(
   if (POSTGRES.test(eventStore)) {
     const { createPostgresEventStore } = await import('@event-tracker/adapters-postgres');
     return createPostgresEventStore({ url: eventStore, groupCommitObserver });
+  }
+  if (eventStore.startsWith(CLICKHOUSE)) {
+    const { createClickHouseEventStore } = await import('@event-tracker/adapters-clickhouse');
+    return createClickHouseEventStore({ url: eventStore });
   }
   const { createMemoryEventStore } = await import('@event-tracker/adapters-memory');
   return createMemoryEventStore({

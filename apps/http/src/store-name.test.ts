@@ -7,6 +7,7 @@ test.each([
   ['postgres://app:hunter2@db.example:5432/events?sslmode=require', 'postgres://app@db.example:5432/events'],
   ['postgresql://db/events?password=hunter2&user=app', 'postgresql://db/events'],
   ['postgres://app:hunter2@[db/events', 'postgres://…'],
+  ['clickhouse://app:hunter2@ch.example:8123/events?cluster=main', 'clickhouse://app@ch.example:8123/events'],
   ['postgress://app:hunter2@db', 'postgress://app@db'],
 ])('of %s tells no secret', (eventStore, expected) => {
   expect(storeName(eventStore)).toBe(expected);

@@ -9,15 +9,15 @@ import type { JsonObject } from '@event-tracker/core';
 import { afterAll, expect, test } from 'vitest';
 import { get, post } from './support/client.ts';
 import { eventText, newEvent, postEvent } from './support/events.ts';
-import { startPostgres } from './support/start-postgres.ts';
+import { startDatabase } from './support/start-database.ts';
 import { type StartedServer, startServer } from './support/start-server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'event-tracker-moving-'));
-const postgres = await startPostgres();
+const [postgres, clickhouse] = await Promise.all([startDatabase('postgres'), startDatabase('clickhouse')]);
 const servers: StartedServer[] = [];
 afterAll(async () => {
   for (const server of servers) await server.stop();
-  await postgres.stop();
+  await Promise.all([postgres.stop(), clickhouse.stop()]);
   rmSync(folder, { recursive: true });
 });
 
@@ -41,8 +41,8 @@ async function exported(url: string): Promise<string> {
   return (await get(`${url}/events`, { Accept: 'application/x-ndjson' })).text;
 }
 
-test.skipIf(postgres.url === undefined)(
-  'events move from memory to SQLite, to PostgreSQL and back, and stay the same to the byte',
+test.skipIf(postgres.url === undefined || clickhouse.url === undefined)(
+  'events move from memory to SQLite, to PostgreSQL, to ClickHouse and back, and stay the same to the byte',
   { timeout: 60_000 },
   async () => {
     const memory = await startWith('memory:');
@@ -67,7 +67,12 @@ test.skipIf(postgres.url === undefined)(
     const original = await exported(memory);
     expect(original.match(/\n/g)).toHaveLength(2_502);
     let from = memory;
-    for (const store of [`sqlite:${join(folder, 'moved.sqlite')}`, String(postgres.url), 'memory:']) {
+    for (const store of [
+      `sqlite:${join(folder, 'moved.sqlite')}`,
+      String(postgres.url),
+      String(clickhouse.url),
+      'memory:',
+    ]) {
       const to = await startWith(store);
       expect(await move(from, to)).toMatch(/"accepted":1000.*"accepted":1000.*"accepted":502/s);
       expect((await exported(to)) === original, `${store} exports what was moved into it`).toBe(true);

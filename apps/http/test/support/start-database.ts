@@ -1,0 +1,29 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+/** Programs of the adapters' tests: each sends its URL and ends when it is disconnected. */
+const PROGRAMS = {
+  postgres: new URL('../../../../packages/adapters-postgres/test/serve-postgres.ts', import.meta.url),
+  clickhouse: new URL('../../../../packages/adapters-clickhouse/test/serve-clickhouse.ts', import.meta.url),
+};
+
+/** A database server of a test's own. */
+export interface StartedDatabase {
+  /** Undefined where there are no binaries for this platform. */
+  readonly url: string | undefined;
+  stop(): Promise<void>;
+}
+
+export async function startDatabase(name: keyof typeof PROGRAMS): Promise<StartedDatabase> {
+  const child = fork(fileURLToPath(PROGRAMS[name]), { execArgv: ['--conditions=x-src'] });
+  const ended = once(child, 'exit');
+  const [url] = (await Promise.race([once(child, 'message'), ended.then(() => [null])])) as [string | null];
+  return {
+    url: url ?? undefined,
+    stop: async () => {
+      if (child.connected) child.disconnect();
+      await ended;
+    },
+  };
+}

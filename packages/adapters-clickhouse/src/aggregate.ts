@@ -1,0 +1,64 @@
+import {
+  type AggregateCell,
+  type AggregateRequest,
+  type AggregateValue,
+  aggregateEvents,
+  compileFilter,
+  type GroupBy,
+  type JsonScalar,
+  type Metric,
+} from '@event-tracker/core';
+import { bucketsOf } from './buckets.ts';
+import type { Database } from './database.ts';
+import type { Deadline } from './deadline.ts';
+import { type EventRow, toEvent } from './event-row.ts';
+import { filterSql } from './filter-sql.ts';
+import { type CellRow, selectCells } from './select-cells.ts';
+import { selectMatches } from './select-matches.ts';
+import type { Tables } from './tables.ts';
+
+/** Works out numbers about all events that match: the port's `aggregate`. */
+export async function aggregate(
+  database: Database,
+  tables: Tables,
+  request: AggregateRequest,
+  deadline: Deadline,
+): Promise<readonly AggregateCell[]> {
+  const { filter, metrics, groupBy } = request;
+  if (filterSql(filter).isTold) return aggregateMatches(database, tables, request, deadline);
+  const buckets = bucketsOf(request.boundaries);
+  const rows = await database.select<CellRow>(selectCells(tables, request, buckets), deadline);
+  return rows.map(({ bucket, cell: [group, isRest], numbers }) => ({
+    bucket: buckets.indexOf(bucket),
+    group: isRest === 1 ? null : readGroup(group, groupBy),
+    isRest: isRest === 1,
+    values: metrics.map(({ kind }, index) => readValue(kind, numbers[index] ?? null)),
+  }));
+}
+
+/** Has core work it out, where it takes core to tell which events match. */
+function aggregateMatches(
+  database: Database,
+  tables: Tables,
+  request: AggregateRequest,
+  deadline: Deadline,
+): Promise<readonly AggregateCell[]> {
+  const matches = compileFilter(request.filter);
+  return aggregateEvents(async (visit) => {
+    for await (const rows of database.stream<EventRow>(selectMatches(tables, request.filter), deadline)) {
+      for (const row of rows) {
+        const event = toEvent(row);
+        if (matches(event)) visit(event, BigInt(row.epoch_nanoseconds));
+      }
+    }
+  }, request);
+}
+
+function readGroup(group: string, groupBy: GroupBy | undefined): JsonScalar {
+  return groupBy === 'event_type' ? group : (JSON.parse(group) as JsonScalar);
+}
+
+function readValue(kind: Metric['kind'], value: string | number | null): AggregateValue {
+  if (value === null) return null;
+  return kind === 'first' || kind === 'last' ? BigInt(value) : Number(value);
+}

@@ -1,0 +1,147 @@
+import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
+import {
+  DEFAULT_STORE_DEADLINES,
+  type EventStorePort,
+  type StoreDeadlines,
+  type StoreGuarantees,
+  withDeadlines,
+  withGroupCommit,
+} from '@event-tracker/core';
+import { aggregate } from './aggregate.ts';
+import { appendEvents, findKnown } from './append-events.ts';
+import { createAppendQueue } from './append-queue.ts';
+import { type ClickHouseAddress, parseClickHouseUrl } from './clickhouse-url.ts';
+import { createDatabase, type Database } from './database.ts';
+import { type Deadline, startDeadline } from './deadline.ts';
+import { deleteEvents } from './delete-events.ts';
+import { findPage } from './find-page.ts';
+import { createLock } from './lock.ts';
+import { createOpenCalls } from './open-calls.ts';
+import { prepareSchema } from './prepare-schema.ts';
+import { toStoreError } from './store-error.ts';
+import { type Tables, tablesIn } from './tables.ts';
+
+/** What the client takes in place of HTTP, such as the ClickHouse in process of chdb. */
+type Connection = NonNullable<NonNullable<Parameters<typeof createClient>[0]>['connection']>;
+
+/** Where the events are, and how to get there. */
+export interface ClickHouseEventStoreOptions {
+  /**
+   * `clickhouse://USER:PASSWORD@HOST:PORT/DATABASE`, over HTTP; with `?secure=true` over HTTPS. `cluster=NAME` spreads the
+   * events over the shards of a cluster, `quorum=auto` (or a number) waits for that many replicas. Other parameters are
+   * those of the client, such as `ch_max_threads=2`.
+   */
+  readonly url: string;
+  /** A connection to be used in place of HTTP; closing the store closes it. */
+  readonly connection?: Connection;
+  /** Most requests at a time; 10 unless told otherwise. */
+  readonly maxConnections?: number;
+  /** How long each call may take, in milliseconds. */
+  readonly deadlines?: Partial<StoreDeadlines>;
+  /** How long to wait for a server that is still about to start, in milliseconds; 10,000 unless told otherwise. */
+  readonly openTimeoutMs?: number;
+}
+
+/** An idle connection is given up before the server gives it up, after 3 to 30 seconds: between the two a request fails. */
+const IDLE_MS = 2_000;
+
+/**
+ * Opens a store in ClickHouse, on one server or a cluster, and brings its schema up to date. Concurrent appends share an
+ * insert; each is acknowledged when it is on disk.
+ *
+ * @throws RangeError where an option cannot be
+ * @throws StoreUnavailableError where the server is away or too old, or has a newer schema
+ */
+export async function createClickHouseEventStore(options: ClickHouseEventStoreOptions): Promise<EventStorePort> {
+  const address = parseClickHouseUrl(options.url);
+  const tables = tablesIn(address.database, address.cluster);
+  const deadlines = { ...DEFAULT_STORE_DEADLINES, ...options.deadlines };
+  const database = createDatabase(connect(address, options), address.quorum);
+  try {
+    await prepareSchema(database, tables, address.quorum, options.openTimeoutMs ?? 10_000);
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  const store = createStore(database, tables, deadlines, guaranteesOf(address));
+  return guardCalls(withDeadlines(withGroupCommit(store), deadlines));
+}
+
+function connect({ url, username, password }: ClickHouseAddress, options: ClickHouseEventStoreOptions) {
+  return createClient({
+    url,
+    username,
+    password,
+    application: 'event-tracker',
+    max_open_connections: options.maxConnections ?? 10,
+    // Every request has a signal that ends it sooner.
+    request_timeout: 2 ** 31 - 1,
+    keep_alive: { enabled: true, idle_socket_ttl: IDLE_MS, eagerly_destroy_stale_sockets: true },
+    // What goes wrong is told to whoever called.
+    log: { level: ClickHouseLogLevel.OFF },
+    ...(options.connection && { connection: options.connection }),
+  });
+}
+
+/** Other servers may write at the same time, and ClickHouse knows no unique keys; on a cluster, a batch is on many shards. */
+function guaranteesOf({ cluster, quorum }: ClickHouseAddress): StoreGuarantees {
+  return {
+    durability: quorum === undefined ? 'disk' : 'replicated',
+    conflicts: 'best effort',
+    batches: cluster === undefined ? 'exact' : 'best effort',
+  };
+}
+
+/** The calls themselves, each failing as the port says. */
+function createStore(
+  database: Database,
+  tables: Tables,
+  deadlines: StoreDeadlines,
+  guarantees: StoreGuarantees,
+): EventStorePort {
+  // Between looking for ids and taking them, nobody else of this server may.
+  const lock = createLock();
+
+  async function within<T>(timeoutMs: number, work: (deadline: Deadline) => Promise<T>): Promise<T> {
+    try {
+      return await work(startDeadline(timeoutMs));
+    } catch (error) {
+      throw toStoreError(error);
+    }
+  }
+
+  const append = createAppendQueue(lock, (calls) =>
+    within(deadlines.appendMs, (deadline) => appendEvents(database, tables, calls, deadline)),
+  );
+
+  return {
+    guarantees,
+    append: async (events) => (events.length === 0 ? [] : append(events)),
+    get: (id) =>
+      within(deadlines.getMs, async (deadline) => (await findKnown(database, tables, [id], deadline)).get(id)),
+    query: (request) => within(deadlines.queryMs, (deadline) => findPage(database, tables, request, deadline)),
+    aggregate: (request) => within(deadlines.aggregateMs, (deadline) => aggregate(database, tables, request, deadline)),
+    delete: (ids) =>
+      lock(() => within(deadlines.deleteMs, (deadline) => deleteEvents(database, tables, ids, deadline))),
+    ping: () =>
+      within(deadlines.pingMs, async (deadline) => {
+        await database.select(`SELECT 1 FROM ${tables.events} LIMIT 1`, deadline);
+      }),
+    close: () => database.close(),
+  };
+}
+
+/** Takes in questions as they are when they are asked, and lets none begin that would come after `close`. */
+function guardCalls(store: EventStorePort): EventStorePort {
+  const calls = createOpenCalls();
+  return {
+    guarantees: store.guarantees,
+    append: (events) => calls.run(() => store.append(events)),
+    get: (id) => calls.run(() => store.get(id)),
+    query: (request) => calls.run(() => store.query(structuredClone(request))),
+    aggregate: (request) => calls.run(() => store.aggregate(structuredClone(request))),
+    delete: (ids) => calls.run(() => store.delete([...ids])),
+    ping: () => calls.run(() => store.ping()),
+    close: () => calls.close(() => store.close()),
+  };
+}

@@ -1,0 +1,56 @@
+import type { Quorum } from './database.ts';
+
+/** What a URL of ClickHouse says. */
+export interface ClickHouseAddress {
+  /** The URL for the client: `http:` or `https:`, with the parameters that are the client's. */
+  readonly url: string;
+  readonly username: string;
+  readonly password: string;
+  readonly database: string;
+  readonly cluster: string | undefined;
+  readonly quorum: Quorum | undefined;
+}
+
+const EXPECTED = 'url: expected clickhouse://USER:PASSWORD@HOST:PORT/DATABASE, special characters %-encoded';
+const DEFAULT_DATABASE = 'event_tracker';
+
+/**
+ * Reads `clickhouse://USER:PASSWORD@HOST:PORT/DATABASE?secure=true&cluster=NAME&quorum=auto`; every other parameter is left
+ * to the client.
+ *
+ * @throws RangeError that does not tell the URL, for there may be a password in it
+ */
+export function parseClickHouseUrl(text: string): ClickHouseAddress {
+  const address = URL.canParse(text) ? new URL(text) : undefined;
+  if (address?.protocol !== 'clickhouse:' || address.hostname === '') throw new RangeError(EXPECTED);
+  const parameters = address.searchParams;
+  const take = (name: string): string | undefined => {
+    const value = parameters.get(name) ?? undefined;
+    parameters.delete(name);
+    return value;
+  };
+  const secure = take('secure') ?? 'false';
+  if (secure !== 'true' && secure !== 'false') throw new RangeError('url: expected secure=true or secure=false');
+  const cluster = take('cluster');
+  const quorum = parseQuorum(take('quorum'), cluster);
+  const port = address.port || (secure === 'true' ? '8443' : '8123');
+  const url = new URL(`${secure === 'true' ? 'https' : 'http'}://${address.hostname}:${port}`);
+  url.search = parameters.toString();
+  return {
+    url: url.href,
+    username: decodeURIComponent(address.username) || 'default',
+    password: decodeURIComponent(address.password),
+    database: decodeURIComponent(address.pathname.slice(1)) || DEFAULT_DATABASE,
+    cluster,
+    quorum,
+  };
+}
+
+function parseQuorum(text: string | undefined, cluster: string | undefined): Quorum | undefined {
+  if (text === undefined) return undefined;
+  // One server has one copy of everything, whatever is asked of it.
+  if (cluster === undefined) throw new RangeError('url: expected a cluster beside a quorum');
+  if (text === 'auto') return text;
+  if (/^([2-9]|[1-9]\d)$/.test(text)) return Number(text);
+  throw new RangeError('url: expected quorum=auto or a number of replicas, at least 2');
+}

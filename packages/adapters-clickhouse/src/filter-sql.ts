@@ -1,0 +1,46 @@
+import type { EventFilter } from '@event-tracker/core';
+import { text, texts } from './literal.ts';
+import { conditionSql } from './payload-sql.ts';
+import { isStorable } from './storable.ts';
+
+/** A filter as SQL. */
+export interface FilterSql {
+  /** All that has to hold of a row. */
+  readonly conditions: readonly string[];
+  /** Whether it takes core to tell, of the rows that these let pass, which match. */
+  readonly isTold: boolean;
+}
+
+export function filterSql({ event_type, event_type_prefix, start, end, payload = [] }: EventFilter): FilterSql {
+  const prefixes = event_type_prefix ?? [];
+  const ofPayload = payload.map(conditionSql);
+  const isTold = !prefixes.every((prefix) => prefix.isWellFormed()) || ofPayload.includes(undefined);
+  const conditions: string[] = [];
+  if (start !== undefined) conditions.push(`epoch_nanoseconds >= ${instant(start)}`);
+  if (end !== undefined) conditions.push(`epoch_nanoseconds <= ${instant(end)}`);
+  if (event_type !== undefined || event_type_prefix !== undefined) conditions.push(typeSql(event_type ?? [], prefixes));
+  for (const condition of ofPayload) if (condition !== undefined) conditions.push(condition);
+  return { conditions, isTold };
+}
+
+/** No type has half a character; where a prefix ends in one, what stands before it is looked for. */
+function typeSql(types: readonly string[], prefixes: readonly string[]): string {
+  const known = types.filter(isStorable);
+  const anyOf = prefixes.map((prefix) => `startsWith(event_type, ${text(wellFormedPartOf(prefix))})`);
+  if (known.length > 0) anyOf.push(`event_type IN ${texts(known)}`);
+  return anyOf.length === 0 ? 'false' : `(${anyOf.join(' OR ')})`;
+}
+
+function wellFormedPartOf(prefix: string): string {
+  const foreign = prefix.search(/\p{Cs}/u);
+  return foreign === -1 ? prefix : prefix.slice(0, foreign);
+}
+
+/** An instant in nanoseconds. Without a type the least of them, say, would be a negated number too large for one. */
+export function instant(epochNanoseconds: bigint): string {
+  return `toInt64(${text(String(epochNanoseconds))})`;
+}
+
+export function whereSql(conditions: readonly string[]): string {
+  return conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+}

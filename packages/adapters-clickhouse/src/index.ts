@@ -1,0 +1,1 @@
+export { type ClickHouseEventStoreOptions, createClickHouseEventStore } from './clickhouse-event-store.ts';

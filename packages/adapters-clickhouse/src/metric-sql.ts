@@ -1,0 +1,63 @@
+import type { Metric, PayloadPath } from '@event-tracker/core';
+import { scalarsSql } from './payload-path-sql.ts';
+
+/** A call of an aggregate function. */
+export interface Call {
+  readonly name: string;
+  readonly argument: string;
+}
+
+/** Names for the scalars of a row, of which a statement may speak several times. */
+export interface Scalars {
+  /** Takes in the path to some and answers their name. */
+  add(path: PayloadPath): string;
+  /** What defines the names. */
+  definitions(): readonly string[];
+}
+
+export function createScalars(): Scalars {
+  const names = new Map<string, string>();
+  return {
+    add: (path) => {
+      const sql = scalarsSql(path);
+      const name = names.get(sql) ?? `scalars_${names.size}`;
+      names.set(sql, name);
+      return name;
+    },
+    definitions: () => [...names].map(([sql, name]) => `${sql} AS ${name}`),
+  };
+}
+
+/** What works a metric out. */
+export function callOf(metric: Metric, scalars: Scalars): Call {
+  switch (metric.kind) {
+    case 'count':
+      return { name: 'count', argument: '' };
+    case 'first':
+      return { name: 'min', argument: 'epoch_nanoseconds' };
+    case 'last':
+      return { name: 'max', argument: 'epoch_nanoseconds' };
+    case 'unique':
+      return { name: 'uniqExactArray', argument: `arrayFilter(value -> value != 'null', ${scalars.add(metric.path)})` };
+    case 'sum':
+      return { name: 'sumArray', argument: numbersSql(scalars.add(metric.path)) };
+    default:
+      return { name: `${metric.kind}OrNullArray`, argument: numbersSql(scalars.add(metric.path)) };
+  }
+}
+
+/** A call as SQL; with a combinator of ClickHouse, such as `State`, for another answer. */
+export function callSql({ name, argument }: Call, combinator = ''): string {
+  return `${name}${combinator}(${argument})`;
+}
+
+/** The groups that a row is in: its different scalars, or null where there are none. */
+export function groupsSql(path: PayloadPath, scalars: Scalars): string {
+  const all = scalars.add(path);
+  return `if(empty(${all}), ['null'], arrayDistinct(${all}))`;
+}
+
+/** The numbers among scalars: they alone begin with a character from "-" to "9". */
+function numbersSql(scalars: string): string {
+  return `arrayMap(value -> toFloat64(value), arrayFilter(value -> value >= '-' AND value < ':', ${scalars}))`;
+}

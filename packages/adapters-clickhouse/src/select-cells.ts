@@ -1,0 +1,104 @@
+import type { AggregateRequest, GroupBy, PayloadPath } from '@event-tracker/core';
+import type { Buckets } from './buckets.ts';
+import { filterSql, instant, whereSql } from './filter-sql.ts';
+import { type Call, callOf, callSql, createScalars, groupsSql, type Scalars } from './metric-sql.ts';
+import type { Tables } from './tables.ts';
+
+/** A cell as ClickHouse answers it: 64-bit integers come as text. */
+export interface CellRow {
+  readonly bucket: string;
+  /** The type, or the JSON of the scalar; and 1 where it is the rest. */
+  readonly cell: readonly [group: string, isRest: number];
+  readonly numbers: readonly (string | number | null)[];
+}
+
+/** Works out every metric for each bucket and group: all of an aggregate in one statement. */
+export function selectCells(tables: Tables, request: AggregateRequest, buckets: Buckets): string {
+  const { groupBy, top } = request;
+  if (groupBy === 'event_type' && top !== undefined) return selectTopTypes(tables, request, buckets, top);
+  const scalars = createScalars();
+  const numbers = numbersSql(request, scalars).map((call) => callSql(call));
+  const isTop = groupBy !== undefined && groupBy !== 'event_type' && top !== undefined;
+  const cell = isTop ? topCellSql(groupBy, scalars) : `(${groupSql(groupBy, scalars)}, 0)`;
+  const kept = isTop ? [`(${selectTopScalars(tables, request, groupBy, top)}) AS kept`] : [];
+  return `
+    WITH ${[...kept, ...scalars.definitions(), `${buckets.sql} AS bucket`, `${cell} AS cell`].join(', ')}
+    SELECT bucket, cell, tuple(${numbers.join(', ')}) AS numbers
+    ${fromSql(tables, request)}
+    GROUP BY bucket, cell
+    HAVING count() > 0`;
+}
+
+/**
+ * The same for the types of greatest value and the rest. An event has one type: so what each type comes to can be ranked,
+ * and put together for the rest, without another look at the events.
+ */
+function selectTopTypes(tables: Tables, request: AggregateRequest, buckets: Buckets, top: number): string {
+  const scalars = createScalars();
+  const calls = numbersSql(request, scalars);
+  const states = calls.map((call, index) => `${callSql(call, 'State')} AS state_${index}`);
+  const merged = calls.map(({ name }, index) => `${name}Merge(state_${index})`);
+  return `
+    SELECT bucket, if(place <= ${top}, (type, 0), ('', 1)) AS cell, tuple(${merged.join(', ')}) AS numbers
+    FROM (
+      SELECT *, dense_rank() OVER (ORDER BY total DESC NULLS LAST, type) AS place
+      FROM (
+        SELECT *, ${merged[0]} OVER (PARTITION BY type) AS total
+        FROM (
+          WITH ${[...scalars.definitions(), `${buckets.sql} AS bucket`].join(', ')}
+          SELECT bucket, event_type AS type, ${states.join(', ')}
+          ${fromSql(tables, request)}
+          GROUP BY bucket, type
+        )
+      )
+    )
+    GROUP BY bucket, cell`;
+}
+
+/** The scalars of greatest value by the first metric, as an array. An event with several may count for each of them. */
+function selectTopScalars(tables: Tables, request: AggregateRequest, path: PayloadPath, top: number): string {
+  const scalars = createScalars();
+  const [rankedBy] = numbersSql(request, scalars);
+  const member = groupSql(path, scalars);
+  return `
+    SELECT groupArray(member)
+    FROM (
+      WITH ${[...scalars.definitions(), `${member} AS member`].join(', ')}
+      SELECT member, ${callSql(rankedBy)} AS value
+      ${fromSql(tables, request)}
+      GROUP BY member
+      ORDER BY value DESC NULLS LAST, ${SCALAR_ORDER}
+      LIMIT ${top}
+    )`;
+}
+
+/** As compareGroups has it: false, true, numbers, strings by code points, null. */
+const SCALAR_ORDER = `
+  multiIf(member = 'false', 0, member = 'true', 1, member = 'null', 4, startsWith(member, '"'), 3, 2),
+  toFloat64OrZero(member),
+  JSONExtractString(member)`;
+
+/** What a row counts for: a group, or each of several. */
+function groupSql(groupBy: GroupBy | undefined, scalars: Scalars): string {
+  if (groupBy === undefined) return `'null'`;
+  return groupBy === 'event_type' ? 'event_type' : `arrayJoin(${groupsSql(groupBy, scalars)})`;
+}
+
+/** The same where some are kept: a row counts in the rest once, of however many groups. */
+function topCellSql(path: PayloadPath, scalars: Scalars): string {
+  const cell = `if(has(kept, member), (member, 0), ('null', 1))`;
+  return `arrayJoin(arrayDistinct(arrayMap(member -> ${cell}, ${groupsSql(path, scalars)})))`;
+}
+
+function numbersSql({ metrics }: AggregateRequest, scalars: Scalars): readonly [Call, ...Call[]] {
+  const [first = callOf({ kind: 'count' }, scalars), ...others] = metrics.map((metric) => callOf(metric, scalars));
+  return [first, ...others];
+}
+
+/** FINAL leaves one of the copies of an event. */
+function fromSql({ events }: Tables, { filter, boundaries }: AggregateRequest): string {
+  const { conditions } = filterSql(filter);
+  const [first] = boundaries ?? [];
+  const inBuckets = first === undefined ? [] : [`epoch_nanoseconds >= ${instant(first)}`];
+  return `FROM ${events} FINAL ${whereSql([...conditions, ...inBuckets])}`;
+}

@@ -1,0 +1,44 @@
+import { ClickHouseError } from '@clickhouse/client';
+import { createEventIdConflictError, isEventTrackerError } from '@event-tracker/core';
+import { describe, expect, test } from 'vitest';
+import { isConnectionRefused, toStoreError } from './store-error.ts';
+
+const clickHouseError = (code: string, message = 'went wrong') => new ClickHouseError({ code, message, type: 'TYPE' });
+
+describe('toStoreError', () => {
+  test.each([
+    ['159', 'store_timeout'],
+    ['319', 'store_timeout'],
+    ['243', 'store_full'],
+    ['241', 'store_unavailable'],
+    ['252', 'store_unavailable'],
+    ['516', 'store_unavailable'],
+    ['999', 'store_unavailable'],
+  ])('tells of %s as %s, with the cause', (code, expected) => {
+    const cause = clickHouseError(code);
+    const error = toStoreError(cause);
+    expect(isEventTrackerError(error) && error.code).toBe(expected);
+    expect(error).toHaveProperty('cause', cause);
+  });
+
+  test('names every address that refused', () => {
+    const cause = new AggregateError([new Error('connect ECONNREFUSED ::1:8123'), new Error('other')], 'all refused');
+    expect(String(toStoreError(cause))).toContain('connect ECONNREFUSED ::1:8123, other');
+  });
+
+  test.each([clickHouseError('62'), new TypeError('a defect'), createEventIdConflictError([])])(
+    'leaves %s as it is',
+    (error) => {
+      expect(toStoreError(error)).toBe(error);
+    },
+  );
+});
+
+test('a connection is refused where no address takes it', () => {
+  const refused = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+  const reset = Object.assign(new Error('reset'), { code: 'ECONNRESET' });
+  expect(isConnectionRefused(refused)).toBe(true);
+  expect(isConnectionRefused(new AggregateError([refused, refused], 'all'))).toBe(true);
+  expect(isConnectionRefused(new AggregateError([refused, reset], 'all'))).toBe(false);
+  expect(isConnectionRefused(reset)).toBe(false);
+});

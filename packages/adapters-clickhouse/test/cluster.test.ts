@@ -1,0 +1,123 @@
+import {
+  type AggregateRequest,
+  aggregateEvents,
+  type Event,
+  type EventStorePort,
+  epochNanosecondsOf,
+  formatTimestamp,
+  type PageRequest,
+} from '@event-tracker/core';
+import { describeEventStore } from '@event-tracker/event-store-conformance';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findCluster } from './engine.ts';
+import { anEvent, newDatabase } from './events.ts';
+
+const cluster = await findCluster();
+
+/** Through one shard the suite takes as long as without: `LONG_TESTS=1` has the time for both. */
+const IS_LONG = process.env.LONG_TESTS === '1';
+const NOON = epochNanosecondsOf('2025-01-01T12:00:00Z');
+
+if (cluster && IS_LONG) {
+  describeEventStore('ClickHouse event store on a cluster', { open: cluster.open, remove: cluster.drop });
+}
+
+describe.skipIf(!cluster)('a cluster of one shard', () => {
+  const database = newDatabase();
+  const stored = Array.from({ length: 300 }, (_, n) =>
+    anEvent({
+      event_type: `type ${n % 7}`,
+      timestamp: formatTimestamp(NOON + BigInt(n % 50) * 60_000_000_000n),
+      payload: { n, group: [`g${n % 3}`, [n % 5]] },
+    }),
+  );
+  let store: EventStorePort;
+
+  beforeAll(async () => {
+    if (cluster) store = await cluster.open(database);
+    await store.append(stored);
+  });
+  afterAll(async () => {
+    await store.close();
+    await cluster?.drop(database);
+  });
+
+  test('declares that batches may be cut', () => {
+    expect(store.guarantees).toEqual({ durability: 'disk', conflicts: 'best effort', batches: 'best effort' });
+  });
+
+  test('is refused where it has not the replicas of a quorum', async () => {
+    const opening = cluster?.open(database, { url: `clickhouse://in-process/${database}?cluster=one&quorum=auto` });
+    await expect(opening).rejects.toThrow(/quorum is of 2 replicas at least, a shard has 1$/);
+  });
+
+  test('reads and writes by way of the tables of all shards', async () => {
+    const tables = await cluster?.query<{ name: string; engine: string }>(
+      `SELECT name, engine FROM system.tables WHERE database = '${database}'`,
+    );
+    expect(new Map(tables?.map(({ name, engine }) => [name, engine]))).toEqual(
+      new Map([
+        ['events', 'Distributed'],
+        ['event_ids', 'Distributed'],
+        ['events_local', 'ReplacingMergeTree'],
+        ['event_ids_local', 'ReplacingMergeTree'],
+        ['migrations', 'ReplacingMergeTree'],
+      ]),
+    );
+  });
+
+  test('knows which ids are taken', async () => {
+    const [event] = stored;
+    if (!event) return;
+    expect(await store.get(event.id)).toEqual(event);
+    expect(await store.append([event])).toEqual([{ event, stored: false }]);
+    await expect(store.append([{ ...event, payload: {} }])).rejects.toMatchObject({
+      code: 'event_id_conflict',
+      ids: [event.id],
+    });
+  });
+
+  test('leads through all events, page after page', async () => {
+    const sorted = stored.toSorted((a, b) => (`${a.timestamp} ${a.id}` < `${b.timestamp} ${b.id}` ? -1 : 1));
+    for (const order of ['asc', 'desc'] as const) {
+      const found: Event[] = [];
+      let after: PageRequest['after'];
+      for (;;) {
+        const page = await store.query({ filter: {}, order, limit: 70, after });
+        found.push(...page);
+        const last = page.at(-1);
+        if (!last || page.length < 70) break;
+        after = { epochNanoseconds: epochNanosecondsOf(last.timestamp), id: last.id };
+      }
+      expect(found).toEqual(order === 'asc' ? sorted : sorted.toReversed());
+    }
+  });
+
+  test.each<[string, Partial<AggregateRequest>]>([
+    ['by bucket', { boundaries: [NOON, NOON + 600_000_000_000n, NOON + 900_000_000_001n] }],
+    ['of the top types', { groupBy: 'event_type', top: 3 }],
+    ['of the top values of a payload', { groupBy: ['group'], top: 4 }],
+    ['that match', { filter: { payload: [{ path: ['group'], op: 'in', operands: ['g1', 4] }] }, groupBy: ['group'] }],
+  ])('works out the numbers %s', async (_, question) => {
+    const metrics = [{ kind: 'count' }, { kind: 'sum', path: ['n'] }, { kind: 'unique', path: ['group'] }] as const;
+    const request: AggregateRequest = { filter: {}, metrics, ...question };
+    const expected = await aggregateEvents((visit) => {
+      for (const event of stored) {
+        const { group } = event.payload;
+        const matches = !request.filter.payload || JSON.stringify(group).match(/g1|\b4\b/);
+        if (matches) visit(event, epochNanosecondsOf(event.timestamp));
+      }
+    }, request);
+    const inOrder = (cells: readonly object[]) => cells.map((cell) => JSON.stringify(cell)).sort();
+    expect(inOrder(await store.aggregate(request))).toEqual(inOrder(expected));
+  });
+
+  test('forgets what it removes', async () => {
+    const event = anEvent();
+    await store.append([event]);
+    expect(await store.delete([event.id])).toBe(1);
+    expect(await store.get(event.id)).toBeUndefined();
+    await expect(store.append([{ ...event, payload: {} }])).resolves.toMatchObject([{ stored: true }]);
+    expect(await store.delete([event.id])).toBe(1);
+  });
+});

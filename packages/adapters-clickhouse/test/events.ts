@@ -1,0 +1,16 @@
+import { randomUUID } from 'node:crypto';
+import type { Event } from '@event-tracker/core';
+
+/** An event; what is not told is the same each time, but for the id. */
+export function anEvent(members: Partial<Event> = {}): Event {
+  return { id: randomUUID(), event_type: 'login', timestamp: '2025-01-01T12:00:00Z', payload: { n: 1 }, ...members };
+}
+
+export function events(count: number, members: Partial<Event> = {}): Event[] {
+  return Array.from({ length: count }, () => anEvent(members));
+}
+
+/** The name of a database that no other test uses. */
+export function newDatabase(): string {
+  return `test_${randomUUID().replaceAll('-', '')}`;
+}

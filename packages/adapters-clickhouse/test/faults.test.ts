@@ -1,0 +1,248 @@
+import { type EventStorePort, isEventTrackerError, isStoreTimeoutError } from '@event-tracker/core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createClickHouseEventStore } from '../src/index.ts';
+import { type ClickHousePeer, type Fault, startPeer } from './clickhouse-peer.ts';
+import { findEngine, PATIENT } from './engine.ts';
+import { anEvent, events, newDatabase } from './events.ts';
+import { createRecorder, expectNothingLost, isPassing, record } from './recorder.ts';
+
+const engine = await findEngine();
+
+/** Short, for tests that wait for it to pass. */
+const DEADLINE_MS = 500;
+const SHORT = Object.fromEntries(Object.keys(PATIENT).map((name) => [name, DEADLINE_MS]));
+
+/** What refuses a statement, each with what the store tells of it. */
+const REFUSALS: readonly (readonly [Fault, string])[] = [
+  [{ code: 159, type: 'TIMEOUT_EXCEEDED' }, 'store_timeout'],
+  [{ code: 202, type: 'TOO_MANY_SIMULTANEOUS_QUERIES' }, 'store_unavailable'],
+  [{ code: 241, type: 'MEMORY_LIMIT_EXCEEDED' }, 'store_unavailable'],
+  [{ code: 243, type: 'NOT_ENOUGH_SPACE' }, 'store_full'],
+  [{ code: 252, type: 'TOO_MANY_PARTS' }, 'store_unavailable'],
+  [{ code: 242, type: 'TABLE_IS_READ_ONLY' }, 'store_unavailable'],
+  [{ code: 319, type: 'UNKNOWN_STATUS_OF_INSERT' }, 'store_timeout'],
+  [{ code: 1001, type: 'STD_EXCEPTION', message: 'write: No space left on device' }, 'store_full'],
+];
+/** What stands in front of ClickHouse: whether it has passed the statement on is not known. */
+const BAD_GATEWAY = { status: 502, text: '<html>502 Bad Gateway</html>' };
+
+/** Each call there is. */
+const CALLS: Readonly<Record<string, (store: EventStorePort) => Promise<unknown>>> = {
+  append: (store) => store.append([anEvent()]),
+  get: (store) => store.get(anEvent().id),
+  query: (store) => store.query({ filter: {}, order: 'asc', limit: 10 }),
+  'query that core finishes': (store) => store.query({ filter: HALF_A_CHARACTER, order: 'asc', limit: 5_000 }),
+  aggregate: (store) => store.aggregate({ filter: {}, metrics: [{ kind: 'count' }] }),
+  delete: (store) => store.delete([anEvent().id]),
+  ping: (store) => store.ping(),
+};
+const HALF_A_CHARACTER = { event_type_prefix: ['login', '\ud83d'] };
+
+describe.skipIf(!engine)('a ClickHouse behind HTTP', { timeout: 60_000 }, () => {
+  let peer: ClickHousePeer;
+  let store: EventStorePort;
+  let database: string;
+
+  beforeAll(async () => {
+    if (engine) peer = await startPeer(engine.client);
+  });
+  afterAll(() => peer.stop());
+  beforeEach(async () => {
+    database = newDatabase();
+    store = await openStore();
+  });
+  afterEach(async () => {
+    peer.faultOf = () => undefined;
+    await store.close();
+    await engine?.drop(database);
+  });
+
+  function openStore(deadlines: Partial<typeof PATIENT> = PATIENT): Promise<EventStorePort> {
+    const url = new URL(peer.url.replace('http:', 'clickhouse:'));
+    url.pathname = `/${database}`;
+    return createClickHouseEventStore({ url: url.href, deadlines });
+  }
+
+  /** Lets something go wrong with the next statements of a kind. */
+  function fail(kind: RegExp, fault: Fault, times = Number.POSITIVE_INFINITY): void {
+    let left = times;
+    peer.faultOf = (statement) => (kind.test(statement) && left-- > 0 ? fault : undefined);
+  }
+
+  async function rowsIn(table: string): Promise<number> {
+    const [row] = (await engine?.query<{ rows: string }>(`SELECT count() AS rows FROM ${database}.${table}`)) ?? [];
+    return Number(row?.rows);
+  }
+
+  async function withShortDeadlines(work: (hasty: EventStorePort) => Promise<void>): Promise<void> {
+    const hasty = await openStore(SHORT);
+    try {
+      await work(hasty);
+    } finally {
+      await hasty.close();
+    }
+  }
+
+  test('takes what the tracker lets pass, and gives it back', async () => {
+    const batch = events(10_000, { payload: { text: `\\ " ' \t \u{1f600}` } });
+    await store.append(batch);
+    expect(await store.append(batch)).toEqual(batch.map((event) => ({ event, stored: false })));
+    const found = await store.query({ filter: {}, order: 'desc', limit: 10_001 });
+    expect(found.map(({ id }) => id)).toEqual(batch.map(({ id }) => id).sort((a, b) => (a < b ? 1 : -1)));
+    expect(found[0]?.payload).toEqual(batch[0]?.payload);
+    const boundaries = Array.from({ length: 10_000 }, (_, index) => BigInt(index ** 2));
+    const [cell] = await store.aggregate({ filter: {}, metrics: [{ kind: 'count' }], boundaries });
+    expect(cell).toEqual({ bucket: 9_999, group: null, isRest: false, values: [10_000] });
+    expect(await store.delete(batch.map(({ id }) => id))).toBe(10_000);
+  });
+
+  test('stores a batch once whose answer was lost, and says that it is stored', async () => {
+    fail(/INSERT INTO \S+ /, 'reset after', 1);
+    const ids = events(3);
+    await expect(store.append(ids), 'where to look for them').resolves.toHaveLength(3);
+    fail(/INSERT INTO \S+\.events /, 'reset after', 1);
+    await expect(store.append(events(3)), 'the events').resolves.toMatchObject([{ stored: true }, {}, {}]);
+    expect(await rowsIn('events'), 'rows, copies included').toBe(6);
+    expect(await rowsIn('event_ids')).toBe(6);
+  });
+
+  test('tells that nobody knows where the answer is lost again, and the same call settles it', async () => {
+    const batch = events(5);
+    fail(/INSERT INTO \S+\.events /, 'reset after');
+    await expect(store.append(batch)).rejects.toSatisfy(isStoreTimeoutError);
+    peer.faultOf = () => undefined;
+    expect((await store.append(batch)).map(({ stored }) => stored)).toEqual(batch.map(() => false));
+    fail(/INSERT INTO \S+\.events /, 'reset before');
+    const other = events(5);
+    await expect(store.append(other)).rejects.toSatisfy(isStoreTimeoutError);
+    expect(await store.get(other[0]?.id ?? '')).toBeUndefined();
+    peer.faultOf = () => undefined;
+    expect((await store.append(other)).map(({ stored }) => stored)).toEqual(other.map(() => true));
+    expect(await rowsIn('events')).toBe(10);
+  });
+
+  test('finds nothing of a batch that was not stored, though it was written down where to look for it', async () => {
+    const batch = events(5);
+    fail(/INSERT INTO \S+\.events /, { code: 252, type: 'TOO_MANY_PARTS' });
+    await expect(store.append(batch)).rejects.toMatchObject({ code: 'store_unavailable' });
+    expect(await rowsIn('event_ids')).toBe(5);
+    expect(await store.get(batch[0]?.id ?? '')).toBeUndefined();
+    expect(await store.delete(batch.map(({ id }) => id))).toBe(0);
+    expect(await rowsIn('event_ids'), 'forgotten').toBe(0);
+    peer.faultOf = () => undefined;
+    // The id is free, also for other content.
+    const others = batch.map((event) => ({ ...event, event_type: 'other' }));
+    expect((await store.append(others)).map(({ stored }) => stored)).toEqual(batch.map(() => true));
+  });
+
+  test('goes on where a connection breaks while it is read or changed', async () => {
+    const [event, removed] = [anEvent(), anEvent()];
+    await store.append([event, removed]);
+    for (const fault of ['reset before', 'reset after', 'cut'] as const) {
+      fail(/SELECT/, fault, 1);
+      expect(await store.get(event.id), fault).toEqual(event);
+      fail(/SELECT/, fault, 1);
+      expect(await store.query({ filter: {}, order: 'asc', limit: 10 }), fault).toHaveLength(2);
+    }
+    fail(/DELETE FROM/, 'reset after', 1);
+    expect(await store.delete([removed.id])).toBe(1);
+    expect(await store.query({ filter: {}, order: 'asc', limit: 10 })).toEqual([event]);
+  });
+
+  test('never takes a cut answer for a short one', async () => {
+    await store.append(events(2_000));
+    fail(/SELECT/, 'cut');
+    for (const [name, call] of Object.entries(CALLS)) {
+      await expect(call(store), name).rejects.toMatchObject({ code: 'store_unavailable' });
+    }
+  });
+
+  test('answers every call in time where the server does not', async () => {
+    await withShortDeadlines(async (hasty) => {
+      for (const fault of ['hang before', 'hang after'] as const) {
+        for (const [name, call] of Object.entries(CALLS)) {
+          fail(/./, fault);
+          const begin = performance.now();
+          await expect(call(hasty), `${name}, ${fault}`).rejects.toSatisfy(isStoreTimeoutError);
+          expect(performance.now() - begin, `milliseconds of ${name}`).toBeLessThan(DEADLINE_MS + 400);
+        }
+      }
+      peer.faultOf = () => undefined;
+      await expect(hasty.append([anEvent()])).resolves.toMatchObject([{ stored: true }]);
+    });
+  });
+
+  test.each(REFUSALS)('tells of %j as %s', async (fault, code) => {
+    for (const [name, call] of Object.entries(CALLS)) {
+      fail(/./, fault);
+      const error = await call(store).catch((reason: unknown) => reason);
+      expect(isEventTrackerError(error) && error.code, `${name}: ${error}`).toBe(code);
+    }
+    fail(/INSERT INTO/, fault);
+    await expect(store.append([anEvent()])).rejects.toMatchObject({ code });
+    peer.faultOf = () => undefined;
+    expect(await store.query({ filter: {}, order: 'asc', limit: 10 })).toEqual([]);
+  });
+
+  test('tells of a proxy that has lost ClickHouse what is known', async () => {
+    fail(/SELECT/, BAD_GATEWAY);
+    for (const [name, call] of Object.entries(CALLS)) {
+      await expect(call(store), name).rejects.toMatchObject({ code: 'store_unavailable' });
+    }
+    fail(/INSERT INTO/, BAD_GATEWAY);
+    await expect(store.append([anEvent()])).rejects.toSatisfy(isStoreTimeoutError);
+  });
+
+  test('is away and comes back', async () => {
+    await peer.stop();
+    try {
+      for (const [name, call] of Object.entries(CALLS)) {
+        await expect(call(store), name).rejects.toMatchObject({ code: 'store_unavailable' });
+      }
+    } finally {
+      await peer.start();
+    }
+    await expect(store.append([anEvent()])).resolves.toMatchObject([{ stored: true }]);
+  });
+
+  test('is waited for where it starts later', async () => {
+    await peer.stop();
+    const opening = openStore();
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await peer.start();
+    const opened = await opening;
+    await expect(opened.ping()).resolves.toBeUndefined();
+    await opened.close();
+  });
+
+  test('loses nothing and doubles nothing, whatever goes wrong with any statement', async () => {
+    const recorder = createRecorder();
+    const random = createRandom(20_251_125);
+    const refusal = { code: 241, type: 'MEMORY_LIMIT_EXCEEDED' };
+    const faults: readonly Fault[] = ['reset before', 'reset after', 'cut', refusal];
+    peer.faultOf = () => (random() < 0.3 ? faults[Math.floor(random() * faults.length)] : undefined);
+    const failures: unknown[] = [];
+    for (let round = 0; round < 40; round++) {
+      const batches = [events(3), events(2), events(1)];
+      const outcomes = await Promise.all(batches.map((batch) => record(recorder, store, batch)));
+      // Whoever is not told tries again, with the same ids.
+      const again = batches.filter((_, index) => outcomes[index] !== undefined);
+      outcomes.push(...(await Promise.all(again.map((batch) => record(recorder, store, batch)))));
+      failures.push(...outcomes.filter((error) => error !== undefined));
+    }
+    peer.faultOf = () => undefined;
+    expect(recorder.acknowledged.size, 'acknowledged').toBeGreaterThan(0);
+    expect(failures.length, 'calls that failed').toBeGreaterThan(0);
+    expect(failures.filter((error) => !isPassing(error))).toEqual([]);
+    await expectNothingLost(recorder, store);
+  });
+});
+
+/** Numbers from 0 to 1, the same ones each time (Park and Miller). */
+function createRandom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 48_271) % 2_147_483_647;
+    return state / 2_147_483_647;
+  };
+}

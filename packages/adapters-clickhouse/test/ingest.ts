@@ -1,0 +1,30 @@
+// A process that stores and removes events until it is killed, and tells of each batch what it sends (`s`), what was
+// acknowledged (`a`) and what it has had removed (`r`): `node --conditions=x-src ingest.ts FOLDER DATABASE`.
+
+import { writeSync } from 'node:fs';
+import { findEngineAt } from './engine.ts';
+import { events } from './events.ts';
+
+const CALLERS = 4;
+const BATCH = 20;
+
+const [folder = '', database = ''] = process.argv.slice(2);
+const engine = await findEngineAt(folder);
+const store = await engine?.open(database);
+
+async function ingest(): Promise<void> {
+  for (let round = 0; store; round++) {
+    const batch = events(BATCH);
+    const ids = batch.map(({ id }) => id);
+    // Written at once, so that nothing that was told is lost with the process.
+    writeSync(1, `s ${ids.join(' ')}\n`);
+    await store.append(batch);
+    writeSync(1, `a ${ids.join(' ')}\n`);
+    if (round % 3 !== 0) continue;
+    writeSync(1, `d ${ids.join(' ')}\n`);
+    await store.delete(ids);
+    writeSync(1, `r ${ids.join(' ')}\n`);
+  }
+}
+
+await Promise.all(Array.from({ length: CALLERS }, ingest));

@@ -1,0 +1,69 @@
+import { isStoreUnavailableError } from '@event-tracker/core';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createClickHouseEventStore } from '../src/index.ts';
+import { findEngine } from './engine.ts';
+import { anEvent, newDatabase } from './events.ts';
+
+const engine = await findEngine();
+
+describe.skipIf(!engine)('opening a store', () => {
+  let database: string;
+
+  beforeEach(() => {
+    database = newDatabase();
+  });
+  afterEach(() => engine?.drop(database));
+
+  async function open() {
+    if (!engine) throw new Error('no engine');
+    return engine.open(database);
+  }
+
+  test('makes the tables once, however many open at once', async () => {
+    const stores = await Promise.all(Array.from({ length: 5 }, open));
+    const event = anEvent();
+    await stores[0]?.append([event]);
+    expect(await Promise.all(stores.map((store) => store.get(event.id)))).toEqual(stores.map(() => event));
+    await Promise.all(stores.map((store) => store.close()));
+    expect(await engine?.query(`SELECT DISTINCT version FROM ${database}.migrations`)).toEqual([{ version: 1 }]);
+  });
+
+  test('goes on where it was interrupted', async () => {
+    const store = await open();
+    await store.close();
+    await engine?.run(`TRUNCATE TABLE ${database}.migrations`);
+    await engine?.run(`DROP TABLE ${database}.event_ids`);
+    const again = await open();
+    await expect(again.append([anEvent()])).resolves.toMatchObject([{ stored: true }]);
+    await again.close();
+  });
+
+  test('refuses tables that a newer version has written', async () => {
+    const store = await open();
+    await store.close();
+    await engine?.run(`INSERT INTO ${database}.migrations (version) VALUES (1000)`);
+    const error = await open().catch((reason: unknown) => reason);
+    expect(isStoreUnavailableError(error)).toBe(true);
+    expect(String(error)).toMatch(/newer version.*version 1000.*knows up to 1$/);
+  });
+
+  test('tells that it is unavailable when its tables are gone', async () => {
+    const store = await open();
+    await engine?.drop(database);
+    await expect(store.ping()).rejects.toSatisfy(isStoreUnavailableError);
+    await expect(store.append([anEvent()])).rejects.toSatisfy(isStoreUnavailableError);
+    await store.close();
+  });
+});
+
+describe('a server that cannot be reached', () => {
+  test('fails the opening in time, without the password', async () => {
+    const begin = performance.now();
+    const url = 'clickhouse://user:hunter2@127.0.0.1:1/db';
+    const error = await createClickHouseEventStore({ url, openTimeoutMs: 300 }).catch((reason: unknown) => reason);
+    expect(isStoreUnavailableError(error)).toBe(true);
+    expect(String(error)).toContain('ECONNREFUSED 127.0.0.1:1');
+    expect(JSON.stringify(error, Object.getOwnPropertyNames(error))).not.toContain('hunter2');
+    expect(performance.now() - begin).toBeLessThan(3_000);
+  });
+});
