@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { type Random, withRandom } from '../../test/random.ts';
-import { epochNanosecondsOf, formatTimestamp, type Instant, parseTimestamp } from './timestamp.ts';
+import { compareTimestamps, epochNanosecondsOf, formatTimestamp, type Instant, parseTimestamp } from './timestamp.ts';
 
 const MIN = -2_208_988_800_000_000_000n;
 const MAX = 2n ** 63n - 1n;
@@ -169,6 +169,25 @@ describe('epochNanosecondsOf', () => {
     });
   });
 });
+
+describe('compareTimestamps', () => {
+  test('orders canonical timestamps as the instants that they are', () => {
+    const around = [MIN, -1n, 0n, 1n, 999_999_999n, 1_000_000_000n, 1_100_000_000n, 1_120_000_000n, MAX];
+    withRandom((random) => {
+      for (let i = 0; i < 20_000; i++) {
+        const a = random.below(2) === 0 ? random.pick(around) : random.between(MIN, MAX);
+        // Often in the same second, where the fractions decide.
+        const b = random.below(2) === 0 ? random.pick(around) : clamp(a + random.between(-10n, 10n) * 100_000_000n);
+        const [x, y] = [formatTimestamp(a), formatTimestamp(b)];
+        expect(Math.sign(compareTimestamps(x, y)), `${x} and ${y}`).toBe(a < b ? -1 : Number(a > b));
+      }
+    });
+  });
+});
+
+function clamp(epochNanoseconds: bigint): bigint {
+  return epochNanoseconds < MIN ? MIN : epochNanoseconds > MAX ? MAX : epochNanoseconds;
+}
 
 /** The canonical text, made by way of Date. */
 function canonicalByDate(epochNanoseconds: bigint): string {
