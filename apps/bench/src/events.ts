@@ -24,11 +24,20 @@ export function newEventsFrom(n: number, count: number): readonly NewEvent[] {
   return Array.from({ length: count }, (_, index) => newEventOf(n + index));
 }
 
-/** The same as NDJSON. */
+/** In place of the timestamp of an event that a client sends: it writes the time there when it does. */
+export const SENT_NOW = '2025-01-01T00:00:00.000Z';
+
+/** Some of these events as NDJSON, as of when they are sent. */
+export function currentLinesFrom(n: number, count: number): string {
+  return toLines(newEventsFrom(n, count).map((event) => ({ ...event, timestamp: SENT_NOW })));
+}
+
 export function linesFrom(n: number, count: number): string {
-  return newEventsFrom(n, count)
-    .map((event) => `${JSON.stringify(event)}\n`)
-    .join('');
+  return toLines(newEventsFrom(n, count));
+}
+
+function toLines(events: readonly NewEvent[]): string {
+  return events.map((event) => `${JSON.stringify(event)}\n`).join('');
 }
 
 /** The same as core hands them to a store, with ids that rise as core's do. */

@@ -3,12 +3,14 @@
  * plain sockets, for a client that is slower than the server would measure itself.
  */
 import { connect, type Socket } from 'node:net';
+import { SENT_NOW } from './events.ts';
 import type { LoadPlan, LoadResult } from './load.ts';
 
 const CONTENT_LENGTH = /\r\ncontent-length: (\d+)/i;
 const HEAD_END = '\r\n\r\n';
 
 process.once('message', (plan: LoadPlan) => {
+  const requests = plan.requests.map(createStamped);
   const sockets: Socket[] = [];
   let isCounting = false;
   let answers = 0;
@@ -22,7 +24,7 @@ process.once('message', (plan: LoadPlan) => {
     let received = '';
     const send = (): void => {
       sentAt = performance.now();
-      socket.write(plan.requests[next++ % plan.requests.length] as Uint8Array);
+      socket.write(requests[next++ % requests.length]?.() ?? '');
     };
     socket.once('connect', send);
     socket.on('error', fail);
@@ -54,6 +56,18 @@ process.once('message', (plan: LoadPlan) => {
     }, plan.loadMs);
   }, plan.warmUpMs);
 });
+
+/** Makes what gives a request with the time written wherever it belongs. */
+function createStamped(request: Uint8Array): () => Uint8Array {
+  const buffer = Buffer.from(request);
+  const places: number[] = [];
+  for (let at = buffer.indexOf(SENT_NOW); at !== -1; at = buffer.indexOf(SENT_NOW, at + 1)) places.push(at);
+  return () => {
+    const now = new Date().toISOString();
+    for (const place of places) buffer.write(now, place, 'latin1');
+    return buffer;
+  };
+}
 
 /** Whether an answer has come as a whole; each tells its length. */
 function isWhole(received: string): boolean {

@@ -5,7 +5,7 @@ import { startProcess } from './processes.ts';
 /** What a client asks of a server. */
 export interface LoadPlan {
   readonly port: number;
-  /** Whole requests as they go over the wire, sent in turn. */
+  /** Whole requests as they go over the wire, sent in turn; where they have `SENT_NOW`, with the time. */
   readonly requests: readonly Uint8Array[];
   /** Each sends its next request when the one before is answered. */
   readonly connections: number;

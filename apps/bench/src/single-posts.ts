@@ -1,12 +1,13 @@
 import type { Effort } from './effort.ts';
-import { newEventsFrom } from './events.ts';
+import { currentLinesFrom } from './events.ts';
 import { putUnderLoad, requestOf } from './load.ts';
 import type { StartedServer } from './servers.ts';
 
 /** Requests of one event each, enough of them to be no longer in any cache. */
-export const SINGLE_POSTS: readonly Uint8Array[] = newEventsFrom(0, 1_000).map((event) =>
-  requestOf('POST', '/events', JSON.stringify(event)),
-);
+export const SINGLE_POSTS: readonly Uint8Array[] = currentLinesFrom(0, 1_000)
+  .trimEnd()
+  .split('\n')
+  .map((event) => requestOf('POST', '/events', event));
 
 /** How many single events a server takes from 64 connections each second; a new server, for what it has stored slows it down. */
 export async function postsPerSecond(start: () => Promise<StartedServer>, effort: Effort): Promise<number> {

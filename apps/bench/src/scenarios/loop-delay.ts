@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { linesFrom } from '../events.ts';
+import { currentLinesFrom } from '../events.ts';
 import { repeat } from '../interleave.ts';
 import { putUnderLoad, requestOf } from '../load.ts';
 import type { Scenario } from '../scenario.ts';
@@ -14,7 +14,7 @@ export const loopDelay: Scenario = {
   name: 'loop-delay',
   measure: async ({ rounds, warmUpMs, loadMs }) => {
     const batches = [0, 1, 2].map((n) =>
-      requestOf('POST', '/events', linesFrom(n * BATCH, BATCH), 'application/x-ndjson'),
+      requestOf('POST', '/events', currentLinesFrom(n * BATCH, BATCH), 'application/x-ndjson'),
     );
 
     async function longestDelay(): Promise<number> {

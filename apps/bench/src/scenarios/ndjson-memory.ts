@@ -1,4 +1,4 @@
-import { linesFrom } from '../events.ts';
+import { currentLinesFrom } from '../events.ts';
 import { interleave } from '../interleave.ts';
 import { putUnderLoad, requestOf } from '../load.ts';
 import { openSide } from '../own-process.ts';
@@ -10,7 +10,7 @@ const BATCH = 1_000;
 const BATCHES = 20;
 const CONNECTIONS = 4;
 
-const batches: readonly string[] = Array.from({ length: BATCHES }, (_, n) => linesFrom(n * BATCH, BATCH));
+const batches: readonly string[] = Array.from({ length: BATCHES }, (_, n) => currentLinesFrom(n * BATCH, BATCH));
 
 export const ndjsonMemory: Scenario = {
   name: 'ndjson-memory',
