@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { type Random, withRandom } from '../../test/random.ts';
-import { compareTimestamps, epochNanosecondsOf, formatTimestamp, type Instant, parseTimestamp } from './timestamp.ts';
+import { compareTimestamps, epochNanosecondsOf, formatTimestamp, parseTimestamp } from './timestamp.ts';
 
 const MIN = -2_208_988_800_000_000_000n;
 const MAX = 2n ** 63n - 1n;
 
-function parsed(text: string): Instant {
+/** The canonical text, and the instant that it tells. */
+function parsed(text: string) {
   const result = parseTimestamp(text);
   if ('problem' in result) throw new Error(`${text} was refused: ${result.problem}`);
-  return result;
+  return { ...result, epochNanoseconds: epochNanosecondsOf(result.timestamp) };
 }
 
 describe('parseTimestamp', () => {
@@ -123,11 +124,10 @@ describe('parseTimestamp', () => {
         const text = damage(spell(random.between(MIN, MAX), random), random);
         const result = parseTimestamp(text);
         if ('problem' in result) continue;
+        const { epochNanoseconds } = parsed(text);
         accepted++;
         // Date cuts off what is beyond a millisecond.
-        expect(Date.parse(text.toUpperCase()), text).toBe(
-          Number(floor(result.epochNanoseconds, 1_000_000n) / 1_000_000n),
-        );
+        expect(Date.parse(text.toUpperCase()), text).toBe(Number(floor(epochNanoseconds, 1_000_000n) / 1_000_000n));
       }
       expect(accepted).toBeGreaterThan(100);
     });
@@ -159,11 +159,12 @@ describe('formatTimestamp', () => {
 });
 
 describe('epochNanosecondsOf', () => {
-  test('agrees with parseTimestamp on every canonical timestamp', () => {
+  test('reads every canonical timestamp', () => {
     withRandom((random) => {
       for (const edge of [MIN, MAX, 0n, -1n]) expect(epochNanosecondsOf(canonicalByDate(edge))).toBe(edge);
       for (let i = 0; i < 20_000; i++) {
-        const { timestamp, epochNanoseconds } = parsed(spell(random.between(MIN, MAX), random));
+        const epochNanoseconds = random.between(MIN, MAX);
+        const timestamp = canonicalByDate(epochNanoseconds);
         expect(epochNanosecondsOf(timestamp), timestamp).toBe(epochNanoseconds);
       }
     });
