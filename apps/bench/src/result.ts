@@ -9,8 +9,8 @@ export interface Result {
   readonly limit: (Spread & { readonly what: string }) | null;
   /** Ours to the limit, of each round by itself, so that a machine that slows down changes nothing. */
   readonly ratio: Spread | null;
-  readonly target: Target;
-  readonly isMet: boolean;
+  readonly target: Target | null;
+  readonly isMet: boolean | null;
 }
 
 export function resultOf({ what, unit, ours, limit, target }: Row): Result {
@@ -22,8 +22,8 @@ export function resultOf({ what, unit, ours, limit, target }: Row): Result {
     ours: own,
     limit: limit ? { what: limit.what, ...spreadOf(limit.figures) } : null,
     ratio,
-    target,
-    isMet: isMet(target, (ratio ?? own).median),
+    target: target ?? null,
+    isMet: target ? isMet(target, (ratio ?? own).median) : null,
   };
 }
 

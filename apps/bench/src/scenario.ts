@@ -17,7 +17,8 @@ export interface Row {
   /** What could at best be had, measured in the same rounds. */
   readonly limit?: { readonly what: string; readonly figures: readonly number[] };
   readonly unit: string;
-  readonly target: Target;
+  /** Absent where the figure is there to be known, not to be judged. */
+  readonly target?: Target;
 }
 
 /** What the ratio of ours to the limit should be or, where there is no limit, ours itself. */

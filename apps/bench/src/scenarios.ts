@@ -4,6 +4,7 @@ import { batchPostgres } from './scenarios/batch-postgres.ts';
 import { batchSqlite } from './scenarios/batch-sqlite.ts';
 import { exportMemory } from './scenarios/export-memory.ts';
 import { getMemory } from './scenarios/get-memory.ts';
+import { growth } from './scenarios/growth.ts';
 import { loopDelay } from './scenarios/loop-delay.ts';
 import { memoryPerEvent } from './scenarios/memory-per-event.ts';
 import { ndjsonMemory } from './scenarios/ndjson-memory.ts';
@@ -30,4 +31,5 @@ export const SCENARIOS: readonly Scenario[] = [
   loopDelay,
   start,
   appSize,
+  growth,
 ];

@@ -14,7 +14,8 @@ export function tableOf(results: readonly Result[]): string {
 export function summaryOf({ unit, ours, ratio, target, isMet }: Result): string {
   const unitOf = ratio ? '' : ` ${unit}`;
   const figure = ratio ?? ours;
-  return `${format(figure.median)}${unitOf}${range(figure)}, ${isMet ? 'met' : 'not met'}: ${formatTarget(target, unitOf)}`;
+  const verdict = target ? `, ${isMet ? 'met' : 'not met'}: ${formatTarget(target, unitOf)}` : '';
+  return `${format(figure.median)}${unitOf}${range(figure)}${verdict}`;
 }
 
 function cellsOf({ what, unit, ours, limit, ratio, target, isMet }: Result): readonly string[] {
@@ -23,8 +24,8 @@ function cellsOf({ what, unit, ours, limit, ratio, target, isMet }: Result): rea
     `${format(ours.median)} ${unit}${limit ? '' : range(ours)}`,
     limit ? `${limit.what}: ${format(limit.median)} ${unit}` : '-',
     ratio ? `${format(ratio.median)}${range(ratio)}` : '-',
-    formatTarget(target, ratio ? '' : ` ${unit}`),
-    isMet ? 'yes' : 'no',
+    target ? formatTarget(target, ratio ? '' : ` ${unit}`) : '-',
+    isMet === null ? '-' : isMet ? 'yes' : 'no',
   ];
 }
 
