@@ -6,7 +6,7 @@ export interface ProcessOptions {
   readonly nodeOptions?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   /** Where it runs: what is measured on all cores but the last, what asks of it on the last, so that neither waits for the other. */
-  readonly core: 'server' | 'client';
+  readonly core: 'server' | 'client' | 'any';
   /** Whether the workspace's packages are read from source, as everywhere but in the image; true unless told otherwise. */
   readonly isSource?: boolean;
 }
@@ -16,7 +16,7 @@ const NODE_COMPILE_CACHE = join(tmpdir(), 'node-compile-cache');
 
 const cores = availableParallelism();
 const canPin = cores > 1 && spawnSync('taskset', ['-c', String(cores - 1), 'true']).status === 0;
-const CORES = { server: `0-${cores - 2}`, client: String(cores - 1) };
+const CORES = { server: `0-${cores - 2}`, client: String(cores - 1), any: `0-${cores - 1}` };
 
 /** Processes that run now: none outlives the bench, whatever becomes of it. */
 const running = new Set<ChildProcess>();

@@ -18,6 +18,8 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly nodeOptions?: readonly string[];
   readonly isSource?: boolean;
+  /** On which cores it runs: `server` unless told otherwise. */
+  readonly core?: 'server' | 'any';
   /** What is asked for until there is an answer; `/` unless told otherwise. */
   readonly path?: string;
 }
@@ -26,8 +28,13 @@ const TRACKER = fileURLToPath(new URL('../../http/src/main.ts', import.meta.url)
 const START_TIMEOUT_MS = 60_000;
 const ASK_EVERY_MS = 1;
 
-/** Settings that let a load through: the checks are made all the same. */
-const UNLIMITED = { RATE_LIMIT: '999999999/1m', MEMORY_MAX_EVENTS: '100000000', MEMORY_MAX_BYTES: '100000000000' };
+/** Settings that let a load through, all checks made, and keep it out of the log, in which the limits have no lines either. */
+const UNLIMITED = {
+  RATE_LIMIT: '999999999/1m',
+  MEMORY_MAX_EVENTS: '100000000',
+  MEMORY_MAX_BYTES: '100000000000',
+  LOG_LEVEL: 'warn',
+};
 
 /** Starts Event Tracker over a store. */
 export function startTracker(eventStore: string, options: ServerOptions = {}): Promise<StartedServer> {
@@ -43,14 +50,14 @@ export function startLimit(name: string, options: ServerOptions = {}): Promise<S
 /** Starts a server from a file and waits until it answers. */
 export async function startServer(
   file: string,
-  { env, nodeOptions = [], isSource = true, path = '/' }: ServerOptions,
+  { env, nodeOptions = [], isSource = true, core = 'server', path = '/' }: ServerOptions,
 ): Promise<StartedServer> {
   const port = await findFreePort();
   const begun = performance.now();
   const child = startProcess([file], {
     nodeOptions,
     env: { PORT: String(port), BIND_ADDRESS: `127.0.0.1:${port}`, ...env },
-    core: 'server',
+    core,
     isSource,
   });
   while (!(await answers(port, path))) {

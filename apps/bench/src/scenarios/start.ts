@@ -18,8 +18,8 @@ export const start: Scenario = {
     const env = { EVENT_STORE: `sqlite:${path}` };
     const { ours, limit } = await interleave(
       rounds,
-      () => timeToStart(startServer(main, { env, path: '/readyz', isSource: false })),
-      () => timeToStart(startLimit('empty-server.mjs', { isSource: false })),
+      () => timeToStart(startServer(main, { env, path: '/readyz', isSource: false, core: 'any' })),
+      () => timeToStart(startLimit('empty-server.mjs', { isSource: false, core: 'any' })),
     );
     return [
       {
