@@ -1,7 +1,7 @@
 // The module boundaries. scripts/boundaries.ts applies them; scripts/boundaries.test.ts proves that each can fail.
 
-// A test is known by its name, and all that lies in a package's test/ or bench/ is there for tests and measurements alone.
-const TEST = '\\.(test|test-d)\\.ts$|^(packages|apps)/[^/]+/(test|bench)/';
+// A test is known by its name, and all that lies in a package's test/ is there for tests alone.
+const TEST = '\\.(test|test-d)\\.ts$|^(packages|apps)/[^/]+/test/';
 
 /** @satisfies {import('dependency-cruiser').IConfiguration} */
 export default {

@@ -12,7 +12,7 @@ import { bearer, makeKey } from './support/keys.ts';
 import { HAPROXY, HAS_HAPROXY, type StartedProxy, startProxy } from './support/proxy.ts';
 import { getRaw } from './support/raw-client.ts';
 import { createRedisProcess, HAS_REDIS } from './support/redis.ts';
-import { startPostgres } from './support/start-postgres.ts';
+import { startDatabase } from './support/start-database.ts';
 import { type StartedServer, startServer } from './support/start-server.ts';
 import { startSteadyLoad } from './support/steady-load.ts';
 
@@ -33,7 +33,7 @@ const admin = makeKey('operator', 'admin');
 const clientKeys = Array.from({ length: CLIENTS }, (_, i) => makeKey(`client-${i}`, 'write'));
 writeFileSync(keysFile, [admin, ...clientKeys].map(({ line }) => `${line}\n`).join(''));
 
-const postgres = await startPostgres();
+const postgres = await startDatabase('postgres');
 const redis = await createRedisProcess();
 afterAll(async () => {
   await redis.kill();

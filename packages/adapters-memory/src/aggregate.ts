@@ -1,4 +1,10 @@
-import { type AggregateCell, type AggregateRequest, aggregateEvents, beginTimeSlice } from '@event-tracker/core';
+import {
+  type AggregateCell,
+  type AggregateRequest,
+  aggregateEvents,
+  beginTimeSlice,
+  epochNanosecondsOf,
+} from '@event-tracker/core';
 import type { Contents } from './contents.ts';
 import { scanEvents } from './scan-events.ts';
 
@@ -13,8 +19,8 @@ export function aggregate(
     const slice = beginTimeSlice();
     // One index after the other: no order is asked for, and merging them would take longer.
     for (const index of contents.indexesFor(filter)) {
-      await scanEvents({ indexes: [index], filter, order: 'asc', committed }, slice, ({ event, epochNanoseconds }) => {
-        visit(event, epochNanoseconds);
+      await scanEvents({ indexes: [index], filter, order: 'asc', committed }, slice, (event) => {
+        visit(event, epochNanosecondsOf(event.timestamp));
         return false;
       });
     }

@@ -1,5 +1,6 @@
-import type { EventFilter, EventId } from '@event-tracker/core';
+import type { Event, EventFilter, EventId } from '@event-tracker/core';
 import { BTree } from './b-tree.ts';
+import { estimateBytes } from './estimate-bytes.ts';
 import { createIdMap } from './id-map.ts';
 import { createPositionIndex, type PositionIndex } from './position-index.ts';
 import type { StoredEvent } from './stored-event.ts';
@@ -9,9 +10,11 @@ export interface Contents {
   readonly count: number;
   /** Estimated bytes of memory. */
   readonly bytes: number;
-  get(id: EventId): StoredEvent | undefined;
+  get(id: EventId): Event | undefined;
+  /** Whether an event in here was stored up to a sequence. */
+  isStoredBy(sequence: number, event: Event): boolean;
   add(stored: StoredEvent): void;
-  remove(stored: StoredEvent): void;
+  remove(event: Event): void;
   /** Indexes that together hold every event whose type matches the filter, each once; they may hold others, too. */
   indexesFor(filter: EventFilter): readonly PositionIndex[];
 }
@@ -27,6 +30,8 @@ export function createContents(): Contents {
   const types = new BTree<string, undefined>();
   let count = 0;
   let bytes = 0;
+  /** The greatest sequence that was ever in here. */
+  let newest = 0;
 
   function indexOf(type: string): PositionIndex {
     const known = byType.get(type);
@@ -38,10 +43,10 @@ export function createContents(): Contents {
   }
 
   /** With its last event a type is forgotten: there may be any number of them over time. */
-  function removeFromType(stored: StoredEvent): void {
-    const type = stored.event.event_type;
+  function removeFromType(event: Event, bytes: number): void {
+    const type = event.event_type;
     const index = indexOf(type);
-    index.remove(stored);
+    index.remove({ event, bytes });
     if (index.isEmpty()) {
       byType.delete(type);
       types.delete(type);
@@ -67,19 +72,22 @@ export function createContents(): Contents {
       return bytes;
     },
     get: (id) => byId.get(id),
+    isStoredBy: (sequence, event) => newest <= sequence || Number(all.sequenceOf(event)) <= sequence,
     add: (stored) => {
-      byId.set(stored.id, stored);
+      byId.set(stored.event.id, stored.event);
       all.add(stored);
       indexOf(stored.event.event_type).add(stored);
       count++;
       bytes += stored.bytes;
+      newest = stored.sequence;
     },
-    remove: (stored) => {
-      byId.delete(stored.id);
-      all.remove(stored);
-      removeFromType(stored);
+    remove: (event) => {
+      const freed = estimateBytes(event);
+      byId.delete(event.id);
+      all.remove({ event, bytes: freed });
+      removeFromType(event, freed);
       count--;
-      bytes -= stored.bytes;
+      bytes -= freed;
     },
     indexesFor: (filter) => {
       if (filter.event_type === undefined && filter.event_type_prefix === undefined) return [all];

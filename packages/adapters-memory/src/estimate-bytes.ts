@@ -23,8 +23,16 @@ function estimateValue(value: JsonValue): number {
   if (typeof value === 'number') return NUMBER_BYTES;
   if (typeof value !== 'object' || value === null) return 0; // held in its container's slot
   let bytes = CONTAINER_BYTES;
-  for (const [name, member] of Object.entries(value)) {
-    bytes += SLOT_BYTES + (Array.isArray(value) ? 0 : estimateText(name)) + estimateValue(member);
+  if (isArray(value)) {
+    for (const item of value) bytes += SLOT_BYTES + estimateValue(item);
+    return bytes;
   }
+  for (const name of Object.keys(value))
+    bytes += SLOT_BYTES + estimateText(name) + estimateValue(value[name] as JsonValue);
   return bytes;
+}
+
+// Array.isArray does not narrow readonly arrays.
+function isArray(value: JsonValue): value is readonly JsonValue[] {
+  return Array.isArray(value);
 }

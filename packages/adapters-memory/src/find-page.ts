@@ -7,6 +7,6 @@ export async function findPage(contents: Contents, request: PageRequest, committ
   const { limit, ...range } = request;
   const indexes = contents.indexesFor(range.filter);
   const found: Event[] = [];
-  await scanEvents({ ...range, indexes, committed }, beginTimeSlice(), ({ event }) => found.push(event) >= limit);
+  await scanEvents({ ...range, indexes, committed }, beginTimeSlice(), (event) => found.push(event) >= limit);
   return found;
 }

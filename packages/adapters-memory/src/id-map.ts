@@ -1,25 +1,24 @@
-import type { EventId } from '@event-tracker/core';
-import type { StoredEvent } from './stored-event.ts';
+import type { Event, EventId } from '@event-tracker/core';
 
 /**
- * Stored events by id: a Map, in many parts. A Map that doubles moves all of its entries at once, which blocks
+ * Events by id: a Map, in many parts. A Map that doubles moves all of its entries at once, which blocks
  * everybody for a tenth of a second at a million of them; here only one small part moves at a time.
  */
 export interface IdMap {
-  get(id: EventId): StoredEvent | undefined;
-  set(id: EventId, stored: StoredEvent): void;
+  get(id: EventId): Event | undefined;
+  set(id: EventId, event: Event): void;
   delete(id: EventId): void;
 }
 
 const PARTS = 1_024;
 
 export function createIdMap(): IdMap {
-  const parts = Array.from({ length: PARTS }, () => new Map<EventId, StoredEvent>());
-  const partOf = (id: EventId) => parts[hash(id) % PARTS] as Map<EventId, StoredEvent>;
+  const parts = Array.from({ length: PARTS }, () => new Map<EventId, Event>());
+  const partOf = (id: EventId) => parts[hash(id) % PARTS] as Map<EventId, Event>;
   return {
     get: (id) => partOf(id).get(id),
-    set: (id, stored) => {
-      partOf(id).set(id, stored);
+    set: (id, event) => {
+      partOf(id).set(id, event);
     },
     delete: (id) => {
       partOf(id).delete(id);

@@ -2,10 +2,18 @@
 export type Lock = <T>(task: () => Promise<T>) => Promise<T>;
 
 export function createLock(): Lock {
-  let last: Promise<unknown> = Promise.resolve();
-  return (task) => {
-    const result = last.then(task);
-    last = result.catch(() => {}); // its caller is told; the queue goes on
-    return result;
+  let isHeld = false;
+  const waiting: (() => void)[] = [];
+  return async (task) => {
+    if (isHeld) await new Promise<void>((resolve) => waiting.push(resolve));
+    isHeld = true;
+    try {
+      return await task();
+    } finally {
+      const letIn = waiting.shift();
+      // Who comes next holds it from now on: nobody can slip in between.
+      if (letIn) letIn();
+      else isHeld = false;
+    }
   };
 }

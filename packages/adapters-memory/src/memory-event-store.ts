@@ -52,8 +52,9 @@ export function createMemoryEventStore(options: MemoryEventStoreOptions = {}): E
       });
     },
     get: async (id) => {
-      const stored = contents().get(id);
-      return stored && stored.sequence <= committed ? stored.event : undefined;
+      const held = contents();
+      const event = held.get(id);
+      return event && held.isStoredBy(committed, event) ? event : undefined;
     },
     query: async (request) => reading(findPage(contents(), structuredClone(request), committed)),
     aggregate: async (request) => reading(aggregate(contents(), structuredClone(request), committed)),

@@ -1,25 +1,60 @@
-import { comparePositions, type EventOrder } from '@event-tracker/core';
-import type { StoredEvent } from './stored-event.ts';
+import type { Event, EventOrder } from '@event-tracker/core';
+import { comparePlaces } from './place.ts';
+import type { Run } from './position-index.ts';
+
+type Walk = Generator<Run, void, void>;
+
+/** The walk of an index, and how far it has come. */
+interface Head {
+  run: Run;
+  readonly rest: Walk;
+}
 
 /** Goes through several ordered walks as one ordered walk, reading no further than it is asked to. */
-export function mergeWalks(walks: readonly Iterable<StoredEvent>[], order: EventOrder): Iterable<StoredEvent> {
+export function mergeWalks(walks: readonly Walk[], order: EventOrder): Walk {
   const [only, ...others] = walks;
   return only && others.length === 0 ? only : merge(walks, order === 'asc' ? 1 : -1);
 }
 
-function* merge(walks: readonly Iterable<StoredEvent>[], sign: 1 | -1): Generator<StoredEvent> {
-  const heads: { stored: StoredEvent; readonly rest: Iterator<StoredEvent> }[] = [];
-  for (const walk of walks) {
-    const rest = walk[Symbol.iterator]();
+function* merge(walks: readonly Walk[], step: 1 | -1): Walk {
+  const heads: Head[] = [];
+  for (const rest of walks) {
     const { value, done } = rest.next();
-    if (!done) heads.push({ stored: value, rest });
+    if (!done) heads.push({ run: value, rest });
   }
-  while (heads.length > 0) {
-    // A query names few types: looking at every head costs less than keeping a heap of them.
-    const first = heads.reduce((a, b) => (sign * comparePositions(a.stored, b.stored) <= 0 ? a : b));
-    yield first.stored;
+  const isBefore = (a: Event, b: Event): boolean => step * comparePlaces(a, b) < 0;
+
+  for (let [first, second] = firstTwo(heads, isBefore); first; [first, second] = firstTwo(heads, isBefore)) {
+    const { chunk, from, to: end } = first.run;
+    // As far as no other walk has anything that comes before.
+    let to = from + step;
+    while (to !== end && second && isBefore(chunk.events[to] as Event, eventOf(second))) to += step;
+    yield { chunk, from, to: second ? to : end };
+    if (second && to !== end) {
+      first.run = { chunk, from: to, to: end };
+      continue;
+    }
     const { value, done } = first.rest.next();
     if (done) heads.splice(heads.indexOf(first), 1);
-    else first.stored = value;
+    else first.run = value;
   }
+}
+
+/** The head that comes first, and the one that comes next. A query names few types: to look at every head costs less than to keep a heap of them. */
+function firstTwo(heads: readonly Head[], isBefore: (a: Event, b: Event) => boolean): [first?: Head, second?: Head] {
+  let first: Head | undefined;
+  let second: Head | undefined;
+  for (const head of heads) {
+    if (!first || isBefore(eventOf(head), eventOf(first))) {
+      second = first;
+      first = head;
+    } else if (!second || isBefore(eventOf(head), eventOf(second))) {
+      second = head;
+    }
+  }
+  return first ? (second ? [first, second] : [first]) : [];
+}
+
+function eventOf({ run }: Head): Event {
+  return run.chunk.events[run.from] as Event;
 }

@@ -10,8 +10,8 @@ export async function removeEvents(contents: Contents, ids: Iterable<EventId>): 
   const before = contents.count;
   const slice = beginTimeSlice();
   for (const id of ids) {
-    const stored = contents.get(id);
-    if (stored) contents.remove(stored);
+    const event = contents.get(id);
+    if (event) contents.remove(event);
     if (slice.isOver()) await slice.next();
   }
   return before - contents.count;

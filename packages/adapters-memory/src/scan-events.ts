@@ -1,13 +1,7 @@
-import {
-  comparePositions,
-  compileFilter,
-  type EventPosition,
-  type PageRequest,
-  type TimeSlice,
-} from '@event-tracker/core';
+import { compileFilter, type Event, formatTimestamp, type PageRequest, type TimeSlice } from '@event-tracker/core';
 import { mergeWalks } from './merge-walks.ts';
-import type { PositionIndex } from './position-index.ts';
-import type { StoredEvent } from './stored-event.ts';
+import { comparePlaces, type Place, placeOf } from './place.ts';
+import type { PositionIndex, Range } from './position-index.ts';
 
 /** Which events to go through, and in which order. */
 export interface ScanRequest extends Omit<PageRequest, 'limit'> {
@@ -27,60 +21,60 @@ const BYTES_PER_LOOK = 65_536;
 export async function scanEvents(
   request: ScanRequest,
   slice: TimeSlice,
-  visit: (stored: StoredEvent) => boolean,
+  visit: (event: Event) => boolean,
 ): Promise<void> {
   // The walk itself keeps to the filter's time.
   const matches = compileFilter({ ...request.filter, start: undefined, end: undefined });
-  const isEnough = (stored: StoredEvent): boolean =>
-    stored.sequence <= request.committed && matches(stored.event) && visit(stored);
-  let reached = scanSlice(request, slice, isEnough);
+  const range = rangeOf(request);
+  let reached = scanSlice(request, range, slice, matches, visit);
   while (reached) {
     await slice.next();
     // The indexes may have changed: the scan begins anew at the place where it was.
-    reached = scanSlice({ ...request, after: reached }, slice, isEnough);
+    reached = scanSlice(request, { ...range, after: reached }, slice, matches, visit);
   }
 }
 
 /** Scans until the slice is over, and answers where that was; undefined when there is no more to scan. */
 function scanSlice(
-  { indexes, filter, order, after }: ScanRequest,
+  { indexes, order, committed }: ScanRequest,
+  range: Range,
   slice: TimeSlice,
-  isEnough: (stored: StoredEvent) => boolean,
-): StoredEvent | undefined {
-  const from = order === 'asc' ? later(after, earliest(filter.start)) : earlier(after, latest(filter.end));
-  const [start, end] = order === 'asc' ? [undefined, filter.end] : [filter.start, undefined];
-  const walks = indexes.map((index) => index.walk(order, from));
-  const walk = mergeWalks(walks, order)[Symbol.iterator]();
-  let step = walk.next();
-  if (!step.done && after && comparePositions(step.value, after) === 0) step = walk.next();
+  matches: (event: Event) => boolean,
+  visit: (event: Event) => boolean,
+): Event | undefined {
+  const step = order === 'asc' ? 1 : -1;
+  const walks = indexes.map((index) => index.walk(order, range));
   let bytes = 0;
-  for (; !step.done; step = walk.next()) {
-    const stored = step.value;
-    if (end !== undefined && stored.epochNanoseconds > end) return undefined;
-    if (start !== undefined && stored.epochNanoseconds < start) return undefined;
-    if (isEnough(stored)) return undefined;
-    bytes += stored.bytes;
+  for (const { chunk, from, to } of mergeWalks(walks, order)) {
+    const { events, sequences, newest } = chunk;
+    for (let i = from; i !== to; i += step) {
+      const event = events[i] as Event;
+      const isCommitted = newest <= committed || (sequences[i] as number) <= committed;
+      if (isCommitted && matches(event) && visit(event)) return undefined;
+    }
+    bytes += (chunk.bytes / events.length) * Math.abs(to - from);
     if (bytes < BYTES_PER_LOOK) continue;
     bytes = 0;
-    if (slice.isOver()) return stored;
+    if (slice.isOver()) return events[to - step];
   }
   return undefined;
 }
 
-/** The position before every event of an instant. */
-function earliest(epochNanoseconds: bigint | undefined): EventPosition | undefined {
-  return epochNanoseconds === undefined ? undefined : { epochNanoseconds, id: '' };
+/** The places between which the events of a request stand. */
+function rangeOf({ filter, order, after }: ScanRequest): Range {
+  const start =
+    filter.start === undefined ? undefined : { timestamp: formatTimestamp(filter.start), id: BEFORE_ALL_IDS };
+  const end = filter.end === undefined ? undefined : { timestamp: formatTimestamp(filter.end), id: BEHIND_ALL_IDS };
+  const reached = after && placeOf(after);
+  return order === 'asc'
+    ? { after: furthest(1, reached, start), before: end }
+    : { after: furthest(-1, reached, end), before: start };
 }
 
-/** The position behind every event of an instant: no digit of an id sorts behind a tilde. */
-function latest(epochNanoseconds: bigint | undefined): EventPosition | undefined {
-  return epochNanoseconds === undefined ? undefined : { epochNanoseconds, id: '~' };
-}
+const BEFORE_ALL_IDS = '';
+/** No digit of an id sorts behind a tilde. */
+const BEHIND_ALL_IDS = '~';
 
-function later(a: EventPosition | undefined, b: EventPosition | undefined): EventPosition | undefined {
-  return a && b ? (comparePositions(a, b) > 0 ? a : b) : (a ?? b);
-}
-
-function earlier(a: EventPosition | undefined, b: EventPosition | undefined): EventPosition | undefined {
-  return a && b ? (comparePositions(a, b) < 0 ? a : b) : (a ?? b);
+function furthest(sign: 1 | -1, a: Place | undefined, b: Place | undefined): Place | undefined {
+  return a && b ? (sign * comparePlaces(a, b) > 0 ? a : b) : (a ?? b);
 }

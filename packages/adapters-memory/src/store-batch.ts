@@ -5,7 +5,6 @@ import {
   createStoreFullError,
   type Event,
   type EventId,
-  epochNanosecondsOf,
   haveSameContent,
   toFrozenEvent,
 } from '@event-tracker/core';
@@ -49,13 +48,13 @@ async function plan(contents: Contents, events: readonly Event[], committed: num
   const conflicts = new Set<EventId>();
   const slice = beginTimeSlice();
   for (const event of events) {
-    const known = contents.get(event.id) ?? fresh.get(event.id);
+    const known = contents.get(event.id) ?? fresh.get(event.id)?.event;
     if (!known) {
       const stored = toStored(event, committed + fresh.size + 1);
       fresh.set(event.id, stored);
       results.push({ event: stored.event, stored: true });
-    } else if (haveSameContent(known.event, event)) {
-      results.push({ event: known.event, stored: false });
+    } else if (haveSameContent(known, event)) {
+      results.push({ event: known, stored: false });
     } else {
       conflicts.add(event.id);
     }
@@ -67,13 +66,7 @@ async function plan(contents: Contents, events: readonly Event[], committed: num
 
 function toStored(given: Event, sequence: number): StoredEvent {
   const event = toFrozenEvent(given);
-  return {
-    event,
-    id: event.id,
-    epochNanoseconds: epochNanosecondsOf(event.timestamp),
-    sequence,
-    bytes: estimateBytes(event),
-  };
+  return { event, sequence, bytes: estimateBytes(event) };
 }
 
 async function addAll(contents: Contents, fresh: readonly StoredEvent[]): Promise<void> {
@@ -86,7 +79,7 @@ async function addAll(contents: Contents, fresh: readonly StoredEvent[]): Promis
       if (slice.isOver()) await slice.next();
     }
   } catch (error) {
-    for (const stored of added) contents.remove(stored);
+    for (const { event } of added) contents.remove(event);
     throw error;
   }
 }

@@ -1,7 +1,7 @@
-import type { Event, EventPosition } from '@event-tracker/core';
+import type { Event } from '@event-tracker/core';
 
-/** An event in the store, with what finding it needs at hand. */
-export interface StoredEvent extends EventPosition {
+/** An event on its way into the store, with what is kept of it beside. */
+export interface StoredEvent {
   readonly event: Event;
   /** The order of storing, from 1, without gaps within a batch. */
   readonly sequence: number;

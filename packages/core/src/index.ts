@@ -5,7 +5,7 @@ export { secureEvent, toFrozenEvent } from './event/frozen-event.ts';
 export { NewEventSchema } from './event/parse-event.ts';
 export { parseJsonText } from './event/parse-json-text.ts';
 export { haveSameContent } from './event/same-content.ts';
-export { type EpochNanoseconds, epochNanosecondsOf, formatTimestamp } from './event/timestamp.ts';
+export { compareTimestamps, type EpochNanoseconds, epochNanosecondsOf, formatTimestamp } from './event/timestamp.ts';
 export { createEventTracker, DEFAULT_LIMITS, type EventTracker, type EventTrackerOptions } from './event-tracker.ts';
 export { aggregateEvents, type EventScan, type EventVisit } from './query/aggregate-events.ts';
 export type { AggregateCell, AggregateRequest, AggregateValue, GroupBy, Metric } from './query/aggregate-request.ts';

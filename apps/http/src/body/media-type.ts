@@ -19,6 +19,8 @@ const CHARSET = /^charset="?([^"]*)"?$/i;
  * @throws RequestError unsupported_media_type, naming the types that are read
  */
 export function bodyFormatOf(contentType: string | undefined): BodyFormat {
+  const asItStands = FORMATS.get(contentType ?? '');
+  if (asItStands) return asItStands;
   const [type = '', ...parameters] = (contentType ?? '').split(';').map((part) => part.trim());
   const format = FORMATS.get(type.toLowerCase());
   const charset = parameters

@@ -1,4 +1,4 @@
-import { parse, v4, v7 } from 'uuid';
+import { v4 } from 'uuid';
 import { createInvalidIdError } from '../errors.ts';
 import type { EventId } from './event.ts';
 
@@ -22,26 +22,33 @@ export function requireEventId(text: string): EventId {
   return id;
 }
 
+/** A count of 26 bits follows the time of an id: room for fifty million in one millisecond. */
+const MAX_COUNT = 2 ** 26 - 1;
+
 /**
  * Makes UUIDv7 ids (RFC 9562, 5.7) that only ever rise, also within one millisecond and when the clock steps back, so
- * that events of one instant keep the order of their submission.
+ * that events of one instant keep the order of their submission: a time, a count (6.2, method 1), and chance.
  *
  * @param clock milliseconds since 1970
  */
 export function createEventIds(clock: () => number): () => EventId {
-  let msecs = Number.NEGATIVE_INFINITY;
-  let seq = 0;
+  let ms = Number.NEGATIVE_INFINITY;
+  let time = '';
+  let count = 0;
   return () => {
     const now = Math.floor(clock());
     const random = v4();
-    if (now > msecs) {
-      msecs = now;
-      // Each millisecond starts anywhere in the lower half, so that two processes hardly ever count in step.
-      seq = Number.parseInt(random.slice(0, 8), 16) >>> 1;
+    if (now > ms || count === MAX_COUNT) {
+      ms = Math.max(now, ms + 1);
+      time = ms.toString(16).padStart(12, '0');
+      // Each millisecond starts anywhere in the lowest quarter, so that two processes hardly ever count in step.
+      count = Number.parseInt(random.slice(0, 6), 16);
     } else {
-      seq++;
+      count++;
     }
-    // Left to itself, v7 would ask for random bytes one by one, at five times the cost.
-    return v7({ msecs, seq, random: parse(random) });
+    const high = (count >>> 14).toString(16).padStart(3, '0');
+    const low = (0x8000 | (count & 0x3fff)).toString(16); // with the variant in front
+    // The last step makes one text of the pieces, which take three times the memory.
+    return `${time.slice(0, 8)}-${time.slice(8)}-7${high}-${low}${random.slice(23)}`.toLowerCase();
   };
 }

@@ -302,6 +302,11 @@ describe('the copy', () => {
     expect(payload).toStrictEqual(before);
   });
 
+  test('leaves out what JSON has no names for', () => {
+    const parsed = parsePayload({ a: 1, [Symbol('s')]: () => {} }, 1_000);
+    expect('payload' in parsed && Reflect.ownKeys(parsed.payload)).toEqual(['a']);
+  });
+
   test('reads each member once, so that a getter cannot answer twice', () => {
     let reads = 0;
     const payload = parsed({

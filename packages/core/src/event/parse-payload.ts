@@ -83,16 +83,24 @@ function copyValue(value: unknown, walk: Walk): JsonValue {
 }
 
 function copyObject(source: Record<string, unknown>, walk: Walk): JsonObject {
-  const copy: Record<string, JsonValue> = {};
-  if (!enter(walk)) return copy;
-  for (const name of Object.keys(source)) {
+  if (!enter(walk)) return {};
+  // At once, which is quicker and takes less memory than member by member; then each is looked at where it is now.
+  const copy: Record<string, unknown> = { ...source };
+  for (const symbol of Object.getOwnPropertySymbols(copy)) delete (copy as Record<symbol, unknown>)[symbol];
+  for (const name of Object.keys(copy)) {
     walk.path.push(name);
     copyText(name, walk);
     if (name === '__proto__') refuse(walk, 'forbidden_name', '__proto__ cannot be used as a name');
-    else copy[name] = copyValue(source[name], walk);
+    else copyMember(copy, name, walk);
     walk.path.pop();
   }
-  return Object.freeze(copy);
+  return Object.freeze(copy as JsonObject);
+}
+
+function copyMember(copy: Record<string, unknown>, name: string, walk: Walk): void {
+  const value = copy[name];
+  const copied = copyValue(value, walk);
+  if (!Object.is(copied, value)) copy[name] = copied;
 }
 
 function copyArray(source: readonly unknown[], walk: Walk): readonly JsonValue[] {

@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest';
 import { type Random, withRandom } from '../../test/random.ts';
-import { epochNanosecondsOf, formatTimestamp, type Instant, parseTimestamp } from './timestamp.ts';
+import { compareTimestamps, epochNanosecondsOf, formatTimestamp, parseTimestamp } from './timestamp.ts';
 
 const MIN = -2_208_988_800_000_000_000n;
 const MAX = 2n ** 63n - 1n;
 
-function parsed(text: string): Instant {
+/** The canonical text, and the instant that it tells. */
+function parsed(text: string) {
   const result = parseTimestamp(text);
   if ('problem' in result) throw new Error(`${text} was refused: ${result.problem}`);
-  return result;
+  return { ...result, epochNanoseconds: epochNanosecondsOf(result.timestamp) };
 }
 
 describe('parseTimestamp', () => {
@@ -123,11 +124,10 @@ describe('parseTimestamp', () => {
         const text = damage(spell(random.between(MIN, MAX), random), random);
         const result = parseTimestamp(text);
         if ('problem' in result) continue;
+        const { epochNanoseconds } = parsed(text);
         accepted++;
         // Date cuts off what is beyond a millisecond.
-        expect(Date.parse(text.toUpperCase()), text).toBe(
-          Number(floor(result.epochNanoseconds, 1_000_000n) / 1_000_000n),
-        );
+        expect(Date.parse(text.toUpperCase()), text).toBe(Number(floor(epochNanoseconds, 1_000_000n) / 1_000_000n));
       }
       expect(accepted).toBeGreaterThan(100);
     });
@@ -159,16 +159,36 @@ describe('formatTimestamp', () => {
 });
 
 describe('epochNanosecondsOf', () => {
-  test('agrees with parseTimestamp on every canonical timestamp', () => {
+  test('reads every canonical timestamp', () => {
     withRandom((random) => {
       for (const edge of [MIN, MAX, 0n, -1n]) expect(epochNanosecondsOf(canonicalByDate(edge))).toBe(edge);
       for (let i = 0; i < 20_000; i++) {
-        const { timestamp, epochNanoseconds } = parsed(spell(random.between(MIN, MAX), random));
+        const epochNanoseconds = random.between(MIN, MAX);
+        const timestamp = canonicalByDate(epochNanoseconds);
         expect(epochNanosecondsOf(timestamp), timestamp).toBe(epochNanoseconds);
       }
     });
   });
 });
+
+describe('compareTimestamps', () => {
+  test('orders canonical timestamps as the instants that they are', () => {
+    const around = [MIN, -1n, 0n, 1n, 999_999_999n, 1_000_000_000n, 1_100_000_000n, 1_120_000_000n, MAX];
+    withRandom((random) => {
+      for (let i = 0; i < 20_000; i++) {
+        const a = random.below(2) === 0 ? random.pick(around) : random.between(MIN, MAX);
+        // Often in the same second, where the fractions decide.
+        const b = random.below(2) === 0 ? random.pick(around) : clamp(a + random.between(-10n, 10n) * 100_000_000n);
+        const [x, y] = [formatTimestamp(a), formatTimestamp(b)];
+        expect(Math.sign(compareTimestamps(x, y)), `${x} and ${y}`).toBe(a < b ? -1 : Number(a > b));
+      }
+    });
+  });
+});
+
+function clamp(epochNanoseconds: bigint): bigint {
+  return epochNanoseconds < MIN ? MIN : epochNanoseconds > MAX ? MAX : epochNanoseconds;
+}
 
 /** The canonical text, made by way of Date. */
 function canonicalByDate(epochNanoseconds: bigint): string {

@@ -1,20 +1,16 @@
 /** Nanoseconds since 1970-01-01T00:00:00Z; every one that the tracker accepts fits a signed 64-bit integer. */
 export type EpochNanoseconds = bigint;
 
-/** A point in time: its canonical text and its place on the time line. */
-export interface Instant {
-  /** UTC with `Z`, upper case, the fraction without trailing zeros. */
-  readonly timestamp: string;
-  readonly epochNanoseconds: EpochNanoseconds;
-}
-
 /** 1900-01-01T00:00:00Z. */
 export const MIN_EPOCH_NANOSECONDS = -2_208_988_800_000_000_000n;
 /** 2262-04-11T23:47:16.854775807Z, the largest signed 64-bit integer. */
 export const MAX_EPOCH_NANOSECONDS = 9_223_372_036_854_775_807n;
 
+const ZERO = 0x30;
+/** Of a canonical timestamp; then `Z` or a point. */
+const LENGTH_WITHOUT_FRACTION = 20;
 const NANOSECONDS_PER_SECOND = 1_000_000_000n;
-const FORMAT = /^(\d{4})-(\d\d)-(\d\d)[Tt](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
+const FORMAT = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
 const EXPECTED = 'expected RFC 3339 with a zone, e.g. 2025-01-01T12:00:00Z';
 const OUT_OF_RANGE = 'expected a time from 1900-01-01T00:00:00Z to 2262-04-11T23:47:16.854775807Z';
 
@@ -22,26 +18,31 @@ const OUT_OF_RANGE = 'expected a time from 1900-01-01T00:00:00Z to 2262-04-11T23
  * Reads an RFC 3339 timestamp strictly: the zone is required, up to nine fraction digits are kept, and what names no
  * instant (30 February, 24:00, second 60) is refused rather than guessed.
  *
- * @returns the instant in UTC, or in `problem` what was expected
+ * @returns the instant in UTC with `Z`, upper case, the fraction without trailing zeros; or in `problem` what was expected
  */
-export function parseTimestamp(text: string): Instant | { readonly problem: string } {
-  const match = FORMAT.exec(text);
-  if (!match) return { problem: EXPECTED };
-  const [, year, month, day, hour, minute, second, fraction = '', sign, offsetHour, offsetMinute] = match;
-  const problem = fieldProblem(Number(year), Number(month), Number(day), Number(hour), Number(minute), Number(second));
+export function parseTimestamp(text: string): { readonly timestamp: string } | { readonly problem: string } {
+  if (!FORMAT.test(text)) return { problem: EXPECTED };
+  const fields = readFields(text);
+  const problem = fieldProblem(fields);
   if (problem) return { problem };
+  // Mostly there is nothing left to do.
+  if (isCanonical(text) && fields.year >= 1900 && fields.year < 2262) return { timestamp: text };
+  return toCanonical(text, fields);
+}
 
+function isCanonical(text: string): boolean {
+  return text[10] === 'T' && text.endsWith('Z') && (text.length === LENGTH_WITHOUT_FRACTION || text.at(-2) !== '0');
+}
+
+function toCanonical(text: string, fields: Fields): { readonly timestamp: string } | { readonly problem: string } {
+  const [, fraction = '', sign, offsetHour, offsetMinute] = FORMAT.exec(text) ?? [];
   const offsetMinutes = sign ? Number(`${sign}1`) * (Number(offsetHour) * 60 + Number(offsetMinute)) : 0;
   if (Number(offsetHour ?? 0) > 23 || Number(offsetMinute ?? 0) > 59)
     return { problem: 'expected an offset between -23:59 and +23:59' };
-
-  const localMs = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
-  const epochNanoseconds = toNanoseconds(localMs - offsetMinutes * 60_000, fraction);
-  if (epochNanoseconds < MIN_EPOCH_NANOSECONDS || epochNanoseconds > MAX_EPOCH_NANOSECONDS) {
+  const epochNanoseconds = toNanoseconds(toMs(fields) - offsetMinutes * 60_000, fraction);
+  if (epochNanoseconds < MIN_EPOCH_NANOSECONDS || epochNanoseconds > MAX_EPOCH_NANOSECONDS)
     return { problem: OUT_OF_RANGE };
-  }
-  const isCanonical = !sign && text[10] === 'T' && text.endsWith('Z') && !fraction.endsWith('0');
-  return { timestamp: isCanonical ? text : formatTimestamp(epochNanoseconds), epochNanoseconds };
+  return { timestamp: formatTimestamp(epochNanoseconds) };
 }
 
 /** Writes an instant as its one canonical text. */
@@ -52,11 +53,47 @@ export function formatTimestamp(epochNanoseconds: EpochNanoseconds): string {
   return `${new Date(ms).toISOString().slice(0, 19)}${fraction}Z`;
 }
 
+/** Compares canonical timestamps as instants, negative, zero or positive: their order is that of their text, the closing Z aside. */
+export function compareTimestamps(a: string, b: string): number {
+  if (a === b) return 0;
+  // Of two texts of one length, it is the last character of both.
+  const isLess = a.length === b.length ? a < b : a.slice(0, -1) < b.slice(0, -1);
+  return isLess ? -1 : 1;
+}
+
 /** The place on the time line of a canonical timestamp, as every stored event has one; the text is not checked again. */
 export function epochNanosecondsOf(timestamp: string): EpochNanoseconds {
-  const digits = (start: number, end: number): number => Number(timestamp.slice(start, end));
-  const ms = Date.UTC(digits(0, 4), digits(5, 7) - 1, digits(8, 10), digits(11, 13), digits(14, 16), digits(17, 19));
-  return toNanoseconds(ms, timestamp.slice(20, -1));
+  return toNanoseconds(toMs(readFields(timestamp)), timestamp.slice(LENGTH_WITHOUT_FRACTION, -1));
+}
+
+/** What a timestamp begins with, as it stands there. */
+interface Fields {
+  readonly year: number;
+  readonly month: number;
+  readonly day: number;
+  readonly hour: number;
+  readonly minute: number;
+  readonly second: number;
+}
+
+function readFields(text: string): Fields {
+  return {
+    year: twoDigits(text, 0) * 100 + twoDigits(text, 2),
+    month: twoDigits(text, 5),
+    day: twoDigits(text, 8),
+    hour: twoDigits(text, 11),
+    minute: twoDigits(text, 14),
+    second: twoDigits(text, 17),
+  };
+}
+
+/** The number that two digits spell; quicker than to cut them out. */
+function twoDigits(text: string, index: number): number {
+  return (text.charCodeAt(index) - ZERO) * 10 + text.charCodeAt(index + 1) - ZERO;
+}
+
+function toMs({ year, month, day, hour, minute, second }: Fields): number {
+  return Date.UTC(year, month - 1, day, hour, minute, second);
 }
 
 function toNanoseconds(wholeSecondsInMs: number, fraction: string): EpochNanoseconds {
@@ -64,14 +101,7 @@ function toNanoseconds(wholeSecondsInMs: number, fraction: string): EpochNanosec
   return fraction === '' ? whole : whole + BigInt(fraction.padEnd(9, '0'));
 }
 
-function fieldProblem(
-  year: number,
-  month: number,
-  day: number,
-  hour: number,
-  minute: number,
-  second: number,
-): string | undefined {
+function fieldProblem({ year, month, day, hour, minute, second }: Fields): string | undefined {
   if (year < 100) return OUT_OF_RANGE; // Date.UTC would read 19xx
   if (month < 1 || month > 12) return 'expected a month from 01 to 12';
   if (day < 1 || day > daysInMonth(year, month))

@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import { createInvalidQueryError, type QueryProblem } from '../errors.ts';
 import { EventTypeSchema } from '../event/parse-event.ts';
-import { parseTimestamp } from '../event/timestamp.ts';
+import { epochNanosecondsOf, parseTimestamp } from '../event/timestamp.ts';
 import { compareCodePoints } from './compare-code-points.ts';
 import type { EventFilter } from './event-filter.ts';
 import { PAYLOAD_PREFIX, parseCondition } from './parse-condition.ts';
@@ -33,7 +33,7 @@ const InstantSchema = v.pipe(
   v.string('expected a string in RFC 3339'),
   v.rawTransform(({ dataset, addIssue, NEVER }) => {
     const parsed = parseTimestamp(dataset.value);
-    if ('epochNanoseconds' in parsed) return parsed.epochNanoseconds;
+    if ('timestamp' in parsed) return epochNanosecondsOf(parsed.timestamp);
     addIssue({ message: parsed.problem });
     return NEVER;
   }),

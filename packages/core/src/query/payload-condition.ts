@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../event/event.ts';
 import { compareCodePoints } from './compare-code-points.ts';
-import { existsAt, type PayloadPath, someValueAt } from './payload-path.ts';
+import { compileSomeValue, existsAt, type PayloadPath } from './payload-path.ts';
 
 /** A value that a condition can name. */
 export type JsonScalar = null | boolean | number | string;
@@ -24,9 +24,8 @@ export type ComparisonOperator = 'gt' | 'gte' | 'lt' | 'lte';
 export function compileCondition(condition: PayloadCondition): (payload: JsonObject) => boolean {
   const { path } = condition;
   if (condition.op === 'exists') return (payload) => existsAt(payload, path) === condition.operand;
-  const test = compileValueTest(condition);
-  if (condition.op === 'ne') return (payload) => !someValueAt(payload, path, test);
-  return (payload) => someValueAt(payload, path, test);
+  const isMetBy = compileSomeValue(path, compileValueTest(condition));
+  return condition.op === 'ne' ? (payload) => !isMetBy(payload) : isMetBy;
 }
 
 function compileValueTest(
@@ -35,8 +34,9 @@ function compileValueTest(
   switch (condition.op) {
     case 'in':
     case 'ne': {
-      const operands = new Set<JsonValue>(condition.operands);
-      return (value) => operands.has(value);
+      const [first, ...others] = condition.operands;
+      const operands = new Set<JsonValue>(others);
+      return others.length === 0 ? (value) => value === first : (value) => value === first || operands.has(value);
     }
     case 'prefix':
       return (value) => typeof value === 'string' && value.startsWith(condition.operand);

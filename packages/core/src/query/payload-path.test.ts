@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { JsonObject, JsonValue } from '../event/event.ts';
-import { existsAt, type PayloadPath, parsePayloadPath, someValueAt } from './payload-path.ts';
+import { compileSomeValue, existsAt, type PayloadPath, parsePayloadPath, someValueAt } from './payload-path.ts';
 
 describe('parsePayloadPath', () => {
   test.each<[string, PayloadPath]>([
@@ -193,6 +193,25 @@ describe('someValueAt', () => {
     const payload = names.reduceRight<JsonValue>((inner, name) => ({ [name]: inner }), 'deep') as JsonObject;
     expect(valuesAt(payload, names)).toEqual(['deep']);
     expect(valuesAt(payload, [...names, 'n32'])).toEqual([]);
+  });
+});
+
+describe('compileSomeValue', () => {
+  test.each(cases)('in %s at %s reaches all there is', (json, path, values) => {
+    const reached: JsonValue[] = [];
+    const test = compileSomeValue(pathOf(path), (value) => {
+      reached.push(value);
+      return false;
+    });
+    expect(test(JSON.parse(json))).toBe(false);
+    expect(reached).toEqual(values);
+  });
+
+  test('tells whether a value passes', () => {
+    const isTwo = (value: JsonValue): boolean => value === 2;
+    expect(compileSomeValue(['a'], isTwo)({ a: [1, [2]] })).toBe(true);
+    expect(compileSomeValue(['a', 'b'], isTwo)({ a: { b: 2 } })).toBe(true);
+    expect(compileSomeValue(['a'], isTwo)({ a: 1 })).toBe(false);
   });
 });
 

@@ -39,6 +39,15 @@ export function beginTimeSlice(): TimeSlice {
 export function withTimeout<T>(work: Promise<T>, timeoutMs: number, onTimeout: () => Error): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = eventLoop.setTimeout(() => reject(onTimeout()), timeoutMs);
-    work.then(resolve, reject).finally(() => eventLoop.clearTimeout(timer));
+    work.then(
+      (value) => {
+        eventLoop.clearTimeout(timer);
+        resolve(value);
+      },
+      (error: unknown) => {
+        eventLoop.clearTimeout(timer);
+        reject(error);
+      },
+    );
   });
 }

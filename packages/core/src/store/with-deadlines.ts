@@ -35,12 +35,12 @@ export function withDeadlines(
     );
   return {
     guarantees: store.guarantees,
-    append: async (events) => limit('append', store.append(events), deadlines.appendMs),
-    get: async (id) => limit('get', store.get(id), deadlines.getMs),
-    query: async (page) => limit('query', store.query(page), deadlines.queryMs),
-    aggregate: async (request) => limit('aggregate', store.aggregate(request), deadlines.aggregateMs),
-    delete: async (ids) => limit('delete', store.delete(ids), deadlines.deleteMs),
-    ping: async () => limit('ping', store.ping(), deadlines.pingMs),
+    append: (events) => limit('append', store.append(events), deadlines.appendMs),
+    get: (id) => limit('get', store.get(id), deadlines.getMs),
+    query: (page) => limit('query', store.query(page), deadlines.queryMs),
+    aggregate: (request) => limit('aggregate', store.aggregate(request), deadlines.aggregateMs),
+    delete: (ids) => limit('delete', store.delete(ids), deadlines.deleteMs),
+    ping: () => limit('ping', store.ping(), deadlines.pingMs),
     close: () => store.close(),
   };
 }

@@ -1,0 +1,56 @@
+import { type Event, epochNanosecondsOf, formatTimestamp, type NewEvent } from '@event-tracker/core';
+
+const START = epochNanosecondsOf('2025-01-01T00:00:00Z');
+const START_MS = Date.UTC(2025, 0, 1);
+const NANOSECONDS_PER_SECOND = 1_000_000_000n;
+
+export const TYPES: readonly string[] = ['page_view', 'click', 'login', 'logout', 'purchase'];
+
+/** The instant of the nth event: they are a second apart. */
+export function instantOf(n: number): bigint {
+  return START + BigInt(n) * NANOSECONDS_PER_SECOND;
+}
+
+/** The nth of the small events that everything is measured with. */
+function newEventOf(n: number): NewEvent {
+  return {
+    event_type: TYPES[n % TYPES.length] ?? '',
+    timestamp: formatTimestamp(instantOf(n)),
+    payload: { user_id: n % 5_000, path: `/products/${n % 977}`, amount: (n % 10_000) / 100, ok: n % 3 === 0, n },
+  };
+}
+
+export function newEventsFrom(n: number, count: number): readonly NewEvent[] {
+  return Array.from({ length: count }, (_, index) => newEventOf(n + index));
+}
+
+/** In place of the timestamp of an event that a client sends: it writes the time there when it does. */
+export const SENT_NOW = '2025-01-01T00:00:00.000Z';
+
+/** Some of these events as NDJSON, as of when they are sent. */
+export function currentLinesFrom(n: number, count: number): string {
+  return toLines(newEventsFrom(n, count).map((event) => ({ ...event, timestamp: SENT_NOW })));
+}
+
+export function linesFrom(n: number, count: number): string {
+  return toLines(newEventsFrom(n, count));
+}
+
+function toLines(events: readonly NewEvent[]): string {
+  return events.map((event) => `${JSON.stringify(event)}\n`).join('');
+}
+
+/** The same as core hands them to a store, with ids that rise as core's do. */
+export function eventsFrom(n: number, count: number): readonly Event[] {
+  return newEventsFrom(n, count).map(({ event_type, timestamp, payload }, index) =>
+    Object.freeze({ id: idOf(n + index), event_type, timestamp, payload: Object.freeze(payload) }),
+  );
+}
+
+/** A UUIDv7 (RFC 9562, 5.7): the time in front, then what looks like chance. */
+function idOf(n: number): string {
+  const time = (START_MS + n * 1_000).toString(16).padStart(12, '0');
+  const chance = [1, 2, 3].map((salt) => ((Math.imul(n + salt, 0x9e3779b1) ^ (n >>> salt)) >>> 8).toString(16));
+  const digits = chance.map((part) => part.padStart(6, '0')).join('');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${digits.slice(0, 3)}-8${digits.slice(3, 6)}-${digits.slice(6)}`;
+}

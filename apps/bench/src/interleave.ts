@@ -1,0 +1,23 @@
+/** Measures once, in whatever unit. */
+export type Measure = () => number | Promise<number>;
+
+/** Measures two sides in turn, A B A B: what disturbs the machine disturbs both alike. */
+export async function interleave(
+  rounds: number,
+  ours: Measure,
+  limit: Measure,
+): Promise<{ readonly ours: readonly number[]; readonly limit: readonly number[] }> {
+  const figures = { ours: [] as number[], limit: [] as number[] };
+  for (let round = 0; round < rounds; round++) {
+    figures.ours.push(await ours());
+    figures.limit.push(await limit());
+  }
+  return figures;
+}
+
+/** Measures one side again and again. */
+export async function repeat(rounds: number, measure: Measure): Promise<readonly number[]> {
+  const figures: number[] = [];
+  for (let round = 0; round < rounds; round++) figures.push(await measure());
+  return figures;
+}

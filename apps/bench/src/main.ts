@@ -1,0 +1,59 @@
+/*
+ * Measures everything, or the scenarios that are named, beside what could at best be had:
+ *
+ *   npm run bench -- [--quick] [--json FILE] [--record] [scenario ...]
+ */
+import { writeFileSync } from 'node:fs';
+import { loadavg } from 'node:os';
+import { parseArgs } from 'node:util';
+import { FULL_EFFORT, QUICK_EFFORT } from './effort.ts';
+import { describeMachine } from './machine.ts';
+import { record } from './record.ts';
+import type { Report } from './report.ts';
+import { type Result, resultOf } from './result.ts';
+import { SCENARIOS } from './scenarios.ts';
+import { summaryOf, tableOf } from './table.ts';
+
+const { values: options, positionals: names } = parseArgs({
+  allowPositionals: true,
+  options: {
+    quick: { type: 'boolean', default: false },
+    record: { type: 'boolean', default: false },
+    json: { type: 'string', default: 'bench.json' },
+  },
+});
+
+const unknown = names.filter((name) => SCENARIOS.every((scenario) => scenario.name !== name));
+if (unknown.length > 0) {
+  console.error(`There is no ${unknown.join(', ')}. There are: ${SCENARIOS.map(({ name }) => name).join(', ')}.`);
+  process.exit(1);
+}
+
+const effort = options.quick ? QUICK_EFFORT : FULL_EFFORT;
+const chosen = SCENARIOS.filter(({ name }) => names.length === 0 || names.includes(name));
+const results: Result[] = [];
+for (const { name, missing, measure } of chosen) {
+  const why = missing?.();
+  if (why !== undefined) {
+    console.error(`${name}: not measured, ${why}`);
+    continue;
+  }
+  const begun = performance.now();
+  const measured = (await measure(effort)).map(resultOf);
+  const seconds = ((performance.now() - begun) / 1_000).toFixed(1);
+  console.error(
+    `${name}: ${measured.map(summaryOf).join('; ')} (${seconds} s, load ${(loadavg()[0] ?? 0).toFixed(1)})`,
+  );
+  results.push(...measured);
+}
+
+const report: Report = {
+  date: new Date().toISOString().slice(0, 10),
+  isQuick: options.quick,
+  machine: describeMachine(),
+  results,
+};
+console.log(`\n${tableOf(results)}`);
+writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
+if (options.record) record(report);
+process.exit(); // ends what was left running

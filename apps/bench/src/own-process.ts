@@ -1,0 +1,51 @@
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import type { Effort } from './effort.ts';
+import { interleave } from './interleave.ts';
+import { startProcess } from './processes.ts';
+import type { SideRequest } from './side.ts';
+
+const SIDE_PROCESS = fileURLToPath(new URL('./side-process.ts', import.meta.url));
+
+/** A side that is open, in another process. */
+interface OpenedSide {
+  measure(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** Opens one side of a module in a process of its own. */
+export async function openSide(request: SideRequest): Promise<OpenedSide> {
+  const child = startProcess([SIDE_PROCESS], { nodeOptions: ['--expose-gc'], core: 'server' });
+  const answerTo = async (message: SideRequest | 'measure'): Promise<unknown> => {
+    const answer = Promise.race([
+      once(child, 'message'),
+      once(child, 'exit').then(([code]) => {
+        throw new Error(`${request.side} of ${request.module} ended with ${code}`);
+      }),
+    ]);
+    child.send(message);
+    return (await answer)[0];
+  };
+  await answerTo(request);
+  return {
+    measure: async () => Number(await answerTo('measure')),
+    close: async () => {
+      const ended = once(child, 'exit');
+      child.disconnect();
+      await ended;
+    },
+  };
+}
+
+/** Measures both sides of a module in turn, each in a process of its own. */
+export async function compareSides(module: string, effort: Effort, subject = '') {
+  const sides = await Promise.all(
+    (['ours', 'limit'] as const).map((side) => openSide({ module, side, effort, subject })),
+  );
+  try {
+    const [ours, limit] = sides as [OpenedSide, OpenedSide];
+    return await interleave(effort.rounds, ours.measure, limit.measure);
+  } finally {
+    await Promise.all(sides.map((side) => side.close()));
+  }
+}

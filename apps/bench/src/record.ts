@@ -1,0 +1,20 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Report, textOf } from './report.ts';
+
+const FOLDER = join(import.meta.dirname, '..');
+const README = join(FOLDER, 'README.md');
+/** The last report that was kept. */
+const RECORDED = join(FOLDER, 'results.json');
+
+const PLACE = /(?<=<!-- results -->\n\n)[\s\S]*?(?=\n<!-- end of results -->)/;
+
+/** Keeps a report: in `results.json`, and its table in the README. */
+export function record(report: Report): void {
+  writeFileSync(RECORDED, `${JSON.stringify(report, null, 2)}\n`);
+  const readme = readFileSync(README, 'utf8');
+  writeFileSync(
+    README,
+    readme.replace(PLACE, () => textOf(report)),
+  );
+}

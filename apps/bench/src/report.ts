@@ -1,0 +1,19 @@
+import type { Machine } from './machine.ts';
+import type { Result } from './result.ts';
+import { tableOf } from './table.ts';
+
+/** All that a run has found out: the JSON file. */
+export interface Report {
+  /** The day, in UTC. */
+  readonly date: string;
+  /** Whether it only shows that everything runs. */
+  readonly isQuick: boolean;
+  readonly machine: Machine;
+  readonly results: readonly Result[];
+}
+
+/** The report as it stands in a document: when, on what, and the table. */
+export function textOf({ date, machine, results }: Report): string {
+  const { cores, model, memoryGib, platform, node } = machine;
+  return `Measured on ${date}: ${cores} cores (${model}), ${memoryGib} GiB, ${platform}, Node ${node.slice(1)}.\n\n${tableOf(results)}`;
+}

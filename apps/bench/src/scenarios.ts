@@ -1,0 +1,35 @@
+import type { Scenario } from './scenario.ts';
+import { appSize } from './scenarios/app-size.ts';
+import { batchPostgres } from './scenarios/batch-postgres.ts';
+import { batchSqlite } from './scenarios/batch-sqlite.ts';
+import { exportMemory } from './scenarios/export-memory.ts';
+import { getMemory } from './scenarios/get-memory.ts';
+import { growth } from './scenarios/growth.ts';
+import { loopDelay } from './scenarios/loop-delay.ts';
+import { memoryPerEvent } from './scenarios/memory-per-event.ts';
+import { ndjsonMemory } from './scenarios/ndjson-memory.ts';
+import { pages } from './scenarios/pages.ts';
+import { payloadFilter } from './scenarios/payload-filter.ts';
+import { postMemory } from './scenarios/post-memory.ts';
+import { postPostgres } from './scenarios/post-postgres.ts';
+import { postSqlite } from './scenarios/post-sqlite.ts';
+import { start } from './scenarios/start.ts';
+
+/** All that is measured, in the order of the table. */
+export const SCENARIOS: readonly Scenario[] = [
+  postMemory,
+  getMemory,
+  ndjsonMemory,
+  postSqlite,
+  batchSqlite,
+  batchPostgres,
+  postPostgres,
+  ...pages,
+  payloadFilter,
+  exportMemory,
+  memoryPerEvent,
+  loopDelay,
+  start,
+  appSize,
+  growth,
+];

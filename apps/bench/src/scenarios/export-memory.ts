@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { eventsFrom } from '../events.ts';
+import { openSide } from '../own-process.ts';
+import type { Scenario } from '../scenario.ts';
+import { type StartedServer, startTracker } from '../servers.ts';
+import type { OpenSide } from '../side.ts';
+import { fill, takeExport, timeAnswer } from '../tracker-client.ts';
+
+const MIB = 1024 ** 2;
+const ASK_EVERY_MS = 5;
+const WHAT = 'export of 1,000,000 events as NDJSON, memory';
+
+export const exportMemory: Scenario = {
+  name: 'export-memory',
+  missing: () => (process.platform === 'linux' ? undefined : 'the memory of a process is read from /proc'),
+  measure: async (effort) => {
+    const { rounds, many } = effort;
+    const loop = await openSide({ module: import.meta.url, side: 'limit', effort, subject: '' });
+    const tracker = await startTracker('memory:');
+    await fill(tracker.port, many);
+    const exportNow = () => measureExport(tracker, many);
+    await exportNow(); // compiles
+    const ours = { eventsPerSecond: [] as number[], growthMib: [] as number[], waitMs: [] as number[] };
+    const limit: number[] = [];
+    for (let round = 0; round < rounds; round++) {
+      const { eventsPerSecond, growthMib, waitMs } = await exportNow();
+      ours.eventsPerSecond.push(eventsPerSecond);
+      ours.growthMib.push(growthMib);
+      ours.waitMs.push(waitMs);
+      limit.push(await loop.measure());
+    }
+    await Promise.all([tracker.stop(), loop.close()]);
+    return [
+      {
+        what: WHAT,
+        ours: ours.eventsPerSecond,
+        limit: { what: 'JSON.stringify of the same objects in a loop', figures: limit },
+        unit: 'events/s',
+        target: { atLeast: 0.65 },
+      },
+      { what: `${WHAT}: growth of the process`, ours: ours.growthMib, unit: 'MiB', target: { atMost: 64 } },
+      { what: `${WHAT}: longest wait of another request`, ours: ours.waitMs, unit: 'ms', target: { atMost: 10 } },
+    ];
+  },
+};
+
+export const limit: OpenSide = ({ many }) => {
+  const events = eventsFrom(0, many);
+  return {
+    measure: () => {
+      const begun = performance.now();
+      let length = 0;
+      for (const event of events) length += JSON.stringify(event).length;
+      const seconds = (performance.now() - begun) / 1_000;
+      if (length < many) throw new Error('that was no JSON');
+      return many / seconds;
+    },
+  };
+};
+
+/** Takes one export and, while it comes, looks at the memory of the server and at how long others wait for it. */
+async function measureExport({ port, process: { pid } }: StartedServer, events: number) {
+  const before = residentBytes(pid);
+  let peak = before;
+  let isOver = false;
+  let waitMs = 0;
+  async function waitAgainAndAgain(): Promise<void> {
+    while (!isOver) {
+      waitMs = Math.max(waitMs, await timeAnswer(port, '/livez'));
+      await sleep(ASK_EVERY_MS);
+    }
+  }
+  const waiting = waitAgainAndAgain();
+  const begun = performance.now();
+  await takeExport(port, () => {
+    peak = Math.max(peak, residentBytes(pid));
+  });
+  const seconds = (performance.now() - begun) / 1_000;
+  isOver = true;
+  await waiting;
+  return { eventsPerSecond: events / seconds, growthMib: (peak - before) / MIB, waitMs };
+}
+
+/** Memory that a process has of the machine. */
+function residentBytes(pid: number | undefined): number {
+  const [, kibibytes] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
+  return Number(kibibytes) * 1024;
+}

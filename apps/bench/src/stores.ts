@@ -1,0 +1,27 @@
+import { createMemoryEventStore } from '@event-tracker/adapters-memory';
+import { createPostgresEventStore } from '@event-tracker/adapters-postgres';
+import { createSqliteEventStore } from '@event-tracker/adapters-sqlite';
+import type { EventStorePort } from '@event-tracker/core';
+import { eventsFrom } from './events.ts';
+import { newTemporaryFolder } from './temporary-folder.ts';
+
+const BATCH = 10_000;
+
+/** A memory store that is never full. */
+export function createRoomyMemoryStore(): EventStorePort {
+  return createMemoryEventStore({ maxEvents: Number.POSITIVE_INFINITY, maxBytes: Number.POSITIVE_INFINITY });
+}
+
+/** Opens a new store: `memory`, `sqlite`, or in a schema of PostgreSQL, at a URL. */
+export async function openStore(kind: string, schema: string): Promise<EventStorePort> {
+  if (kind === 'memory') return createRoomyMemoryStore();
+  if (kind === 'sqlite') return createSqliteEventStore({ path: `${newTemporaryFolder()}/events.sqlite` });
+  return createPostgresEventStore({ url: kind, schema });
+}
+
+/** Puts so many events into a store. */
+export async function fillStore(store: EventStorePort, events: number): Promise<void> {
+  for (let start = 0; start < events; start += BATCH) {
+    await store.append(eventsFrom(start, Math.min(BATCH, events - start)));
+  }
+}

@@ -1,0 +1,48 @@
+import { once } from 'node:events';
+import { Agent, get, type IncomingMessage } from 'node:http';
+import { linesFrom } from './events.ts';
+
+const NDJSON = 'application/x-ndjson';
+/** Events of a batch: as many as the tracker takes. */
+const BATCH = 10_000;
+
+/** Submits a batch and answers the ids of its events. */
+export async function postLines(port: number, lines: string): Promise<readonly string[]> {
+  const answer = await fetch(`http://127.0.0.1:${port}/events`, {
+    method: 'POST',
+    headers: { 'Content-Type': NDJSON },
+    body: lines,
+  });
+  if (answer.status !== 200) throw new Error(`a batch was answered with ${answer.status}: ${await answer.text()}`);
+  return ((await answer.json()) as { readonly ids: readonly string[] }).ids;
+}
+
+/** Submits so many events, in batches. */
+export async function fill(port: number, events: number): Promise<void> {
+  for (let start = 0; start < events; start += BATCH)
+    await postLines(port, linesFrom(start, Math.min(BATCH, events - start)));
+}
+
+/** Reads all events as NDJSON as fast as they come, keeps nothing of them, and answers how many bytes they had. */
+export async function takeExport(port: number, onChunk: () => void): Promise<number> {
+  const request = get({ port, host: '127.0.0.1', path: '/events', headers: { Accept: NDJSON }, agent: false });
+  const [answer] = (await once(request, 'response')) as [IncomingMessage];
+  let bytes = 0;
+  for await (const chunk of answer) {
+    bytes += (chunk as Buffer).length;
+    onChunk();
+  }
+  if (answer.statusCode !== 200 || !answer.complete) throw new Error('the export broke off');
+  return bytes;
+}
+
+const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+
+/** How long the answer to a GET takes to come, in milliseconds, on a connection that stays open. */
+export async function timeAnswer(port: number, path: string): Promise<number> {
+  const begun = performance.now();
+  const [answer] = (await once(get({ port, host: '127.0.0.1', path, agent }), 'response')) as [IncomingMessage];
+  answer.resume();
+  await once(answer, 'end');
+  return performance.now() - begun;
+}

@@ -1,0 +1,37 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import type { Report } from '../src/report.ts';
+import { SCENARIOS } from '../src/scenarios.ts';
+
+const MAIN = join(import.meta.dirname, '../src/main.ts');
+const NODE = [process.execPath, '--conditions=x-src'] as const;
+
+/** Runs the bench and reads what it has written. */
+async function runBench(...args: readonly string[]) {
+  const folder = mkdtempSync(join(tmpdir(), 'bench-test-'));
+  const json = join(folder, 'bench.json');
+  const [program, ...options] = NODE;
+  const { stdout } = await promisify(execFile)(program, [...options, MAIN, '--json', json, ...args]);
+  const report = JSON.parse(readFileSync(json, 'utf8')) as Report;
+  rmSync(folder, { recursive: true });
+  return { stdout, report };
+}
+
+test('every scenario can be measured', { timeout: 170_000 }, async () => {
+  const { stdout, report } = await runBench('--quick');
+  expect(report.results.length).toBeGreaterThanOrEqual(SCENARIOS.length);
+  for (const { what, ours, limit } of report.results) {
+    expect(stdout).toContain(`| ${what} |`);
+    for (const figure of [ours, limit].flatMap((spread) => spread?.median ?? [])) {
+      expect(Number.isFinite(figure), `${figure}: ${what}`).toBe(true);
+    }
+  }
+});
+
+test('a name that no scenario has is refused', async () => {
+  await expect(runBench('--quick', 'no-such')).rejects.toMatchObject({ code: 1, stderr: /no-such.*post-memory/s });
+});

@@ -1,0 +1,52 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type StartedServer, startServer } from '../apps/http/test/support/start-server.ts';
+import { bundleServer } from './bundle.ts';
+
+// What the image runs, without an image.
+
+const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
+const start = (eventStore: string): Promise<StartedServer> =>
+  startServer({ entry: pathToFileURL(join(folder, 'app/dist/main.js')), env: { EVENT_STORE: eventStore }, folder });
+
+beforeAll(() => bundleServer(join(folder, 'app')));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+test.each(['memory:', 'sqlite:events.sqlite'])(
+  'the bundled server stores events and gives them back, %s',
+  async (store) => {
+    const server = await start(store);
+    const event = { event_type: 'login', timestamp: '2025-01-01T12:00:00Z', payload: { user_id: 1 } };
+    const headers = { 'Content-Type': 'application/json' };
+    const submitted = await fetch(`${server.url}/events`, { method: 'POST', headers, body: JSON.stringify(event) });
+    expect(submitted.status).toBe(201);
+    const found = await fetch(`${server.url}/events?payload.user_id=1`);
+    expect(await found.json()).toEqual([await submitted.json()]);
+    expect((await server.stop()).code).toBe(0);
+  },
+);
+
+test('the bundled server says at once why it cannot reach PostgreSQL', async () => {
+  await expect(start('postgres://localhost:1/none')).rejects.toThrow(/EVENT_STORE: PostgreSQL/);
+});
+
+test('the bundled server has its description and its docs page', async () => {
+  const server = await start('memory:');
+  const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../apps/http/package.json'), 'utf8'));
+  expect(await (await fetch(`${server.url}/openapi.json`)).json()).toMatchObject({ info: { version } });
+  for (const file of ['', '/page.js', '/swagger-ui.css', '/swagger-ui-bundle.js']) {
+    expect((await fetch(`${server.url}/docs${file}`)).status, file).toBe(200);
+  }
+  await server.stop();
+});
+
+test('the bundle makes keys', () => {
+  const args = [join(folder, 'app/dist/make-key.js'), '--name', 'ci', '--scope', 'write'];
+  expect(execFileSync(process.execPath, args, { encoding: 'utf8', stdio: 'pipe' })).toMatch(
+    /^ci write [0-9a-f]{64}\n$/,
+  );
+});
