@@ -7,6 +7,7 @@ import type { AppEnv } from './app-env.ts';
 import { commonHeaders } from './common-headers.ts';
 import { createCors } from './cors.ts';
 import { type Problem, type RenderedProblem, renderProblem, toProblem } from './problem-response.ts';
+import { readOn } from './read-on.ts';
 import { requestIdOf } from './request-id.ts';
 import { observationOf } from './telemetry/observation.ts';
 import type { RequestObserver } from './telemetry/observe-requests.ts';
@@ -59,6 +60,7 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, re
 
   const passToApp = getRequestListener(app.fetch, {
     hostname: 'localhost', // for clients of HTTP/1.0 that name no host
+    autoCleanupIncoming: false, // it would give a slow client half a second
     errorHandler: (error) => {
       const problem: Problem = handedOver
         ? { code: 'bad_request', detail: `the target or Host is malformed: ${messageOf(error)}` }
@@ -91,6 +93,7 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, re
     outgoing.once('close', () => {
       unanswered.delete(outgoing);
       requests.end(outgoing);
+      readOn(incoming);
     });
   }
 

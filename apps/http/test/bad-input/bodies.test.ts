@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { get, post } from '../support/client.ts';
@@ -76,6 +77,23 @@ describe('the size of a body', () => {
       connection.socket.destroy();
     },
   );
+
+  test('is refused in a way that a client sees which takes its time to send', async () => {
+    const connection = await openConnection(server.url);
+    connection.socket.pause();
+    connection.write(
+      'POST /events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 20000000\r\n\r\n',
+    );
+    for (let sent = 0; sent < 20_000_000; sent += 1_000_000) {
+      connection.write(' '.repeat(1_000_000));
+      await sleep(75);
+    }
+    connection.socket.resume();
+    const [answer] = parseAnswers(await connection.until((text) => text.endsWith('}')));
+    expect(answer?.status).toBe(413);
+    connection.write('GET /livez HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+    expect(await connection.until((text) => text.includes('"alive"')), 'the connection goes on').toContain('200 OK');
+  });
 
   test('counts what a compressed body inflates to: a bomb is refused before it bursts', async () => {
     const zeros = Buffer.alloc(50_000_000);
