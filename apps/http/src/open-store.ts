@@ -34,7 +34,7 @@ export async function openStore(
   }
   if (eventStore.startsWith(CLICKHOUSE)) {
     const { createClickHouseEventStore } = await import('@event-tracker/adapters-clickhouse');
-    return createClickHouseEventStore({ url: eventStore });
+    return createClickHouseEventStore({ url: eventStore, groupCommitObserver });
   }
   const { createMemoryEventStore } = await import('@event-tracker/adapters-memory');
   return createMemoryEventStore({

@@ -2,6 +2,7 @@ import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import {
   DEFAULT_STORE_DEADLINES,
   type EventStorePort,
+  type GroupCommitObserver,
   type StoreDeadlines,
   type StoreGuarantees,
   withDeadlines,
@@ -38,6 +39,8 @@ export interface ClickHouseEventStoreOptions {
   readonly maxConnections?: number;
   /** How long each call may take, in milliseconds. */
   readonly deadlines?: Partial<StoreDeadlines>;
+  /** Told of how appends are put together, for metrics. */
+  readonly groupCommitObserver?: GroupCommitObserver | undefined;
   /** How long to wait for a server that is still about to start, in milliseconds; 10,000 unless told otherwise. */
   readonly openTimeoutMs?: number;
 }
@@ -64,7 +67,8 @@ export async function createClickHouseEventStore(options: ClickHouseEventStoreOp
     throw error;
   }
   const store = createStore(database, tables, deadlines, guaranteesOf(address));
-  return guardCalls(withDeadlines(withGroupCommit(store), deadlines));
+  const grouped = withGroupCommit(store, { observer: options.groupCommitObserver });
+  return guardCalls(withDeadlines(grouped, deadlines));
 }
 
 function connect({ url, username, password }: ClickHouseAddress, options: ClickHouseEventStoreOptions) {
