@@ -1,4 +1,4 @@
-import { availableParallelism, cpus, totalmem } from 'node:os';
+import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { isPinned } from './processes.ts';
 
 /** What the figures were measured on. */
@@ -8,6 +8,8 @@ export interface Machine {
   readonly memoryGib: number;
   readonly platform: string;
   readonly node: string;
+  /** What else it had to do: its load in the minute before. */
+  readonly loadBefore: number;
   /** Whether servers and clients had cores of their own. */
   readonly isPinned: boolean;
 }
@@ -19,6 +21,7 @@ export function describeMachine(): Machine {
     memoryGib: Math.round(totalmem() / 1024 ** 3),
     platform: `${process.platform}-${process.arch}`,
     node: process.version,
+    loadBefore: Math.round((loadavg()[0] ?? 0) * 10) / 10,
     isPinned,
   };
 }

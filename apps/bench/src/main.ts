@@ -29,6 +29,12 @@ if (unknown.length > 0) {
   process.exit(1);
 }
 
+if (options.record && (options.quick || names.length > 0)) {
+  console.error('Only a full run is recorded.');
+  process.exit(1);
+}
+
+const machine = describeMachine();
 const effort = options.quick ? QUICK_EFFORT : FULL_EFFORT;
 const chosen = SCENARIOS.filter(({ name }) => names.length === 0 || names.includes(name));
 const results: Result[] = [];
@@ -50,7 +56,7 @@ for (const { name, missing, measure } of chosen) {
 const report: Report = {
   date: new Date().toISOString().slice(0, 10),
   isQuick: options.quick,
-  machine: describeMachine(),
+  machine,
   results,
 };
 console.log(`\n${tableOf(results)}`);

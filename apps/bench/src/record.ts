@@ -5,7 +5,7 @@ import { type Report, textOf } from './report.ts';
 const FOLDER = join(import.meta.dirname, '..');
 const README = join(FOLDER, 'README.md');
 /** The last report that was kept. */
-const RECORDED = join(FOLDER, 'results.json');
+export const RECORDED: string = join(FOLDER, 'results.json');
 
 const PLACE = /(?<=<!-- results -->\n\n)[\s\S]*?(?=\n<!-- end of results -->)/;
 

@@ -14,6 +14,7 @@ export interface Report {
 
 /** The report as it stands in a document: when, on what, and the table. */
 export function textOf({ date, machine, results }: Report): string {
-  const { cores, model, memoryGib, platform, node } = machine;
-  return `Measured on ${date}: ${cores} cores (${model}), ${memoryGib} GiB, ${platform}, Node ${node.slice(1)}.\n\n${tableOf(results)}`;
+  const { cores, model, memoryGib, platform, node, loadBefore } = machine;
+  const where = `${cores} cores (${model}), ${memoryGib} GiB, ${platform}, Node ${node.slice(1)}`;
+  return `Measured on ${date}: ${where}; load in the minute before: ${loadBefore}.\n\n${tableOf(results)}`;
 }

@@ -1,3 +1,4 @@
+import { createClickHouseEventStore } from '@event-tracker/adapters-clickhouse';
 import { createMemoryEventStore } from '@event-tracker/adapters-memory';
 import { createPostgresEventStore } from '@event-tracker/adapters-postgres';
 import { createSqliteEventStore } from '@event-tracker/adapters-sqlite';
@@ -12,11 +13,12 @@ export function createRoomyMemoryStore(): EventStorePort {
   return createMemoryEventStore({ maxEvents: Number.POSITIVE_INFINITY, maxBytes: Number.POSITIVE_INFINITY });
 }
 
-/** Opens a new store: `memory`, `sqlite`, or in a schema of PostgreSQL, at a URL. */
-export async function openStore(kind: string, schema: string): Promise<EventStorePort> {
+/** Opens a new store: `memory`, `sqlite`, or under a name in the database at a URL. */
+export async function openStore(kind: string, name: string): Promise<EventStorePort> {
   if (kind === 'memory') return createRoomyMemoryStore();
   if (kind === 'sqlite') return createSqliteEventStore({ path: `${newTemporaryFolder()}/events.sqlite` });
-  return createPostgresEventStore({ url: kind, schema });
+  if (kind.startsWith('clickhouse:')) return createClickHouseEventStore({ url: new URL(name, kind).href });
+  return createPostgresEventStore({ url: kind, schema: name });
 }
 
 /** Puts so many events into a store. */

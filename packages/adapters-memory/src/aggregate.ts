@@ -14,11 +14,11 @@ export function aggregate(
   request: AggregateRequest,
   committed: number,
 ): Promise<readonly AggregateCell[]> {
-  const { filter } = request;
+  const { indexes, filter } = contents.select(request.filter);
   return aggregateEvents(async (visit) => {
     const slice = beginTimeSlice();
     // One index after the other: no order is asked for, and merging them would take longer.
-    for (const index of contents.indexesFor(filter)) {
+    for (const index of indexes) {
       await scanEvents({ indexes: [index], filter, order: 'asc', committed }, slice, (event) => {
         visit(event, epochNanosecondsOf(event.timestamp));
         return false;

@@ -15,8 +15,15 @@ export interface Contents {
   isStoredBy(sequence: number, event: Event): boolean;
   add(stored: StoredEvent): void;
   remove(event: Event): void;
-  /** Indexes that together hold every event whose type matches the filter, each once; they may hold others, too. */
-  indexesFor(filter: EventFilter): readonly PositionIndex[];
+  /** Where the events are whose type matches a filter. */
+  select(filter: EventFilter): Selection;
+}
+
+/** Indexes that together hold every event whose type matches a filter, each once. */
+export interface Selection {
+  readonly indexes: readonly PositionIndex[];
+  /** What is left to ask of an event; nothing about its type where they hold no others. */
+  readonly filter: EventFilter;
 }
 
 /** Above this, going through all events costs less than merging the events of each type. */
@@ -89,15 +96,16 @@ export function createContents(): Contents {
       count--;
       bytes -= freed;
     },
-    indexesFor: (filter) => {
-      if (filter.event_type === undefined && filter.event_type_prefix === undefined) return [all];
+    select: (filter) => {
+      const everything = { indexes: [all], filter };
+      if (filter.event_type === undefined && filter.event_type_prefix === undefined) return everything;
       const indexes = new Set<PositionIndex>();
       for (const type of typesFor(filter)) {
         const index = byType.get(type);
         if (index) indexes.add(index);
-        if (indexes.size > MAX_MERGED_INDEXES) return [all];
+        if (indexes.size > MAX_MERGED_INDEXES) return everything;
       }
-      return [...indexes];
+      return { indexes: [...indexes], filter: { ...filter, event_type: undefined, event_type_prefix: undefined } };
     },
   };
 }

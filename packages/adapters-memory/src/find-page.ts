@@ -4,9 +4,9 @@ import { scanEvents } from './scan-events.ts';
 
 /** Finds one page among the events stored up to a sequence. */
 export async function findPage(contents: Contents, request: PageRequest, committed: number): Promise<readonly Event[]> {
-  const { limit, ...range } = request;
-  const indexes = contents.indexesFor(range.filter);
+  const { limit, order, after } = request;
   const found: Event[] = [];
-  await scanEvents({ ...range, indexes, committed }, beginTimeSlice(), (event) => found.push(event) >= limit);
+  const scan = { ...contents.select(request.filter), order, after, committed };
+  await scanEvents(scan, beginTimeSlice(), (event) => found.push(event) >= limit);
   return found;
 }

@@ -19,28 +19,27 @@ export function mergeWalks(walks: readonly Walk[], order: EventOrder): Walk {
 function* merge(walks: readonly Walk[], step: 1 | -1): Walk {
   const heads: Head[] = [];
   for (const rest of walks) {
-    const { value, done } = rest.next();
-    if (!done) heads.push({ run: value, rest });
+    const run = rest.next().value;
+    if (run) heads.push({ run, rest });
   }
   const isBefore = (a: Event, b: Event): boolean => step * comparePlaces(a, b) < 0;
 
   for (let [first, second] = firstTwo(heads, isBefore); first; [first, second] = firstTwo(heads, isBefore)) {
     const { chunk, from, to: end } = first.run;
     // As far as no other walk has anything that comes before.
-    let to = from + step;
+    let to = second ? from + step : end;
     while (to !== end && second && isBefore(chunk.events[to] as Event, eventOf(second))) to += step;
-    yield { chunk, from, to: second ? to : end };
-    if (second && to !== end) {
-      first.run = { chunk, from: to, to: end };
-      continue;
-    }
-    const { value, done } = first.rest.next();
-    if (done) heads.splice(heads.indexOf(first), 1);
-    else first.run = value;
+    yield { chunk, from, to };
+    const next = to === end ? first.rest.next().value : { chunk, from: to, to: end };
+    if (next) first.run = next;
+    else heads.splice(heads.indexOf(first), 1);
   }
 }
 
-/** The head that comes first, and the one that comes next. A query names few types: to look at every head costs less than to keep a heap of them. */
+/**
+ * The head that comes first, and the one that comes next. A query names few types: to look at every head costs less than
+ * to keep a heap of them.
+ */
 function firstTwo(heads: readonly Head[], isBefore: (a: Event, b: Event) => boolean): [first?: Head, second?: Head] {
   let first: Head | undefined;
   let second: Head | undefined;

@@ -1,12 +1,11 @@
 import { compileFilter, type Event, formatTimestamp, type PageRequest, type TimeSlice } from '@event-tracker/core';
+import type { Selection } from './contents.ts';
 import { mergeWalks } from './merge-walks.ts';
 import { comparePlaces, type Place, placeOf } from './place.ts';
-import type { PositionIndex, Range } from './position-index.ts';
+import type { Range } from './position-index.ts';
 
 /** Which events to go through, and in which order. */
-export interface ScanRequest extends Omit<PageRequest, 'limit'> {
-  /** What holds them, each once; others are passed over. */
-  readonly indexes: readonly PositionIndex[];
+export interface ScanRequest extends Selection, Pick<PageRequest, 'order' | 'after'> {
   /** Sequence of the last event to see: what writers add meanwhile, half a batch under way included, is passed over. */
   readonly committed: number;
 }

@@ -4,9 +4,9 @@ import { createPostgresEventStore } from '@event-tracker/adapters-postgres';
 import { type Event, epochNanosecondsOf } from '@event-tracker/core';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
+import { postgresUrl } from '../databases.ts';
 import { eventsFrom } from '../events.ts';
 import { compareSides } from '../own-process.ts';
-import { postgresUrl } from '../postgres.ts';
 import type { Scenario } from '../scenario.ts';
 import type { OpenSide } from '../side.ts';
 

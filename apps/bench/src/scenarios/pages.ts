@@ -1,7 +1,7 @@
+import { clickHouseUrl, postgresUrl } from '../databases.ts';
 import type { Effort } from '../effort.ts';
 import { instantOf, TYPES } from '../events.ts';
 import { compareSides } from '../own-process.ts';
-import { postgresUrl } from '../postgres.ts';
 import type { Row, Scenario } from '../scenario.ts';
 import type { OpenSide, Side } from '../side.ts';
 import { median } from '../statistics.ts';
@@ -16,6 +16,10 @@ export const pages: readonly Scenario[] = [
   {
     name: 'page-postgres',
     measure: async (effort) => measurePages(effort, 'PostgreSQL', await postgresUrl()),
+  },
+  {
+    name: 'page-clickhouse',
+    measure: async (effort) => measurePages(effort, 'ClickHouse', await clickHouseUrl()),
   },
 ];
 

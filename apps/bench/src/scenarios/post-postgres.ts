@@ -1,6 +1,6 @@
 import { createPostgresEventStore } from '@event-tracker/adapters-postgres';
+import { postgresUrl } from '../databases.ts';
 import { interleave } from '../interleave.ts';
-import { postgresUrl } from '../postgres.ts';
 import type { Scenario } from '../scenario.ts';
 import { startLimit, startTracker } from '../servers.ts';
 import { postsPerSecond } from '../single-posts.ts';
