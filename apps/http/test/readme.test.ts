@@ -7,8 +7,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { SettingsSchema } from '../src/config.ts';
 import { PROBLEMS } from '../src/problem-details.ts';
+import { SettingsSchema } from '../src/settings/settings.ts';
 import { startServer } from './support/start-server.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
