@@ -26,7 +26,7 @@ const Settings = v.object({
   EVENT_STORE: v.optional(
     meaning(
       EventStoreSchema,
-      'the store: `sqlite:PATH`, from the folder of the start, `postgres://USER:PASSWORD@HOST:PORT/DATABASE`, or `memory:`',
+      'the store: `sqlite:PATH`, from the folder of the start, `postgres://USER:PASSWORD@HOST:PORT/DATABASE`, the same with `clickhouse://`, or `memory:`',
     ),
     'sqlite:./data/events.sqlite',
   ),
