@@ -2,6 +2,7 @@ import type { Scenario } from './scenario.ts';
 import { appSize } from './scenarios/app-size.ts';
 import { batchPostgres } from './scenarios/batch-postgres.ts';
 import { batchSqlite } from './scenarios/batch-sqlite.ts';
+import { diskPerEvent } from './scenarios/disk-per-event.ts';
 import { exportMemory } from './scenarios/export-memory.ts';
 import { getMemory } from './scenarios/get-memory.ts';
 import { growth } from './scenarios/growth.ts';
@@ -13,6 +14,7 @@ import { payloadFilter } from './scenarios/payload-filter.ts';
 import { postMemory } from './scenarios/post-memory.ts';
 import { postPostgres } from './scenarios/post-postgres.ts';
 import { postSqlite } from './scenarios/post-sqlite.ts';
+import { serverMemory } from './scenarios/server-memory.ts';
 import { start } from './scenarios/start.ts';
 
 /** All that is measured, in the order of the table. */
@@ -28,6 +30,8 @@ export const SCENARIOS: readonly Scenario[] = [
   payloadFilter,
   exportMemory,
   memoryPerEvent,
+  diskPerEvent,
+  serverMemory,
   loopDelay,
   start,
   appSize,

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { type Config, parseConfig, type SettingsSchema } from './config.ts';
+import { type Config, parseConfig } from './config.ts';
+import type { SettingsSchema } from './settings/settings.ts';
 
 const MAX_TIMER_MS = '2147483647';
 

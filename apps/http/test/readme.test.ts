@@ -7,14 +7,15 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { SettingsSchema } from '../src/config.ts';
 import { PROBLEMS } from '../src/problem-details.ts';
 import { startServer } from './support/start-server.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8');
-/** Where the server stands in README's commands. */
+const OPERATING = readFileSync(join(ROOT, 'apps/http/README.md'), 'utf8');
+/** Where the server stands in the commands, and its store in what they print. */
 const README_URL = 'http://127.0.0.1:8080';
+const README_STORE = 'sqlite:./data/events.sqlite';
 
 interface Block {
   readonly language: string;
@@ -22,25 +23,21 @@ interface Block {
 }
 
 /** The section on keys: its commands are for a server of their own. */
-const KEYS = /^## Keys\n[\s\S]*?(?=^## )/m.exec(README)?.[0] ?? '';
-const blocks = blocksOf(README.replace(KEYS, ''));
+const KEYS = /^## Keys\n[\s\S]*?(?=^## )/m.exec(OPERATING)?.[0] ?? '';
 
-/** Commands, each with the block behind them, which is what they print. */
-const commands = blocks.flatMap((block, index) => {
-  const output = blocks[index + 1];
-  const [title = ''] = block.text.split('\n', 1);
-  return block.language === 'sh' && !isDocker(block) ? [{ title, command: block.text, output }] : [];
-});
-
-describe('the commands of README', () => {
+describe.each([
+  ['README.md', README],
+  ['apps/http/README.md', OPERATING.replace(KEYS, '')],
+])('the commands of %s', (_, document) => {
   const folder = mkdtempSync(join(tmpdir(), 'event-tracker-readme-'));
+  const store = `sqlite:${folder}/events.sqlite`;
   let server: ChildProcess;
   let url: string;
   beforeAll(async () => {
     server = spawn('npm', ['start', '--silent'], {
       cwd: ROOT,
       // The store that is the default, but an empty one.
-      env: { ...process.env, BIND_ADDRESS: '127.0.0.1:0', EVENT_STORE: `sqlite:${folder}/events.sqlite` },
+      env: { ...process.env, BIND_ADDRESS: '127.0.0.1:0', EVENT_STORE: store },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     url = await listeningUrl(server);
@@ -55,23 +52,25 @@ describe('the commands of README', () => {
   const printed = createNormaliser();
 
   // One after the other on one server, as somebody would who reads from top to bottom.
-  for (const { title, command, output } of commands) {
-    test(title, { timeout: 30_000 }, async () => {
-      expect(output?.language, 'the block behind says what is printed').toMatch(/^(json|text)$/);
-      const text = await runCommand(command, url);
-      expect(printed(text.replaceAll(url, README_URL))).toEqual(inReadme(output?.text ?? ''));
-    });
-  }
-
-  test('are those of the Dockerfile for Docker', () => {
-    const lines = blocks.filter(isDocker).flatMap(({ text }) => text.trim().split('\n'));
-    expect(lines).toHaveLength(2);
-    const dockerfile = readFileSync(join(ROOT, 'Dockerfile'), 'utf8');
-    for (const line of lines) expect(dockerfile).toContain(`#   ${line}\n`);
+  test.each(commandsOf(document))('$title', { timeout: 30_000 }, async ({ command, output }) => {
+    expect(output?.language, 'the block behind says what is printed').toMatch(/^(json|text)$/);
+    const text = await runCommand(command, url);
+    expect(printed(text.replaceAll(url, README_URL).replaceAll(store, README_STORE))).toEqual(
+      inReadme(output?.text ?? ''),
+    );
   });
 });
 
-describe('the commands of README on keys', () => {
+test('the commands of README for Docker are those of the Dockerfile', () => {
+  const lines = blocksOf(README)
+    .filter(isDocker)
+    .flatMap(({ text }) => text.trim().split('\n'));
+  expect(lines).toHaveLength(2);
+  const dockerfile = readFileSync(join(ROOT, 'Dockerfile'), 'utf8');
+  for (const line of lines) expect(dockerfile).toContain(`#   ${line}\n`);
+});
+
+describe('the commands of apps/http/README.md on keys', () => {
   const folder = mkdtempSync(join(tmpdir(), 'event-tracker-readme-'));
   const file = join(folder, 'keys.txt');
   afterAll(() => rmSync(folder, { recursive: true }));
@@ -103,12 +102,6 @@ describe('the commands of README on keys', () => {
   }
 });
 
-test('README lists all settings with their defaults', () => {
-  const settings = Object.entries(SettingsSchema.entries).map(([name, { default: value }]) => [name, value]);
-  const listed = rowsUnder('Name').map(([name, value]) => [codeOf(name), codeOf(value)]);
-  expect(listed).toEqual(settings);
-});
-
 test('README lists all problems by their status', () => {
   const listed = rowsUnder('Status').flatMap(([statuses = '', codes = '']) =>
     [...codes.matchAll(/`([a-z_]+)`/g)].map(([, code = '']) => ({ code, statuses: statuses.split(', ') })),
@@ -123,6 +116,16 @@ function blocksOf(text: string): readonly Block[] {
     language,
     text: code,
   }));
+}
+
+/** The commands of a document, each with the block behind them, which is what they print. */
+function commandsOf(document: string) {
+  const blocks = blocksOf(document);
+  return blocks.flatMap((block, index) => {
+    const [title = ''] = block.text.split('\n', 1);
+    const output = blocks[index + 1];
+    return block.language === 'sh' && !isDocker(block) ? [{ title, command: block.text, output }] : [];
+  });
 }
 
 function isDocker({ text }: Block): boolean {
@@ -186,9 +189,4 @@ function rowsUnder(title: string): readonly (readonly string[])[] {
       .split('|')
       .map((cell) => cell.trim()),
   );
-}
-
-/** What stands in a cell as code, if all of it does. */
-function codeOf(cell: string | undefined): string | undefined {
-  return /^`([^`]*)`$/.exec(cell ?? '')?.[1];
 }

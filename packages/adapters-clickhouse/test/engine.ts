@@ -104,6 +104,14 @@ export async function findEngineAt(folder: string): Promise<Engine | undefined> 
   return connect && engineAt('clickhouse://in-process', connect);
 }
 
+/** The engine of this process, which may write backups into a folder. */
+export async function findEngineWithBackups(folder: string): Promise<Engine | undefined> {
+  const connect = await findConnect(
+    `<clickhouse><backups><allowed_path>${folder}</allowed_path></backups></clickhouse>`,
+  );
+  return connect && engineAt('clickhouse://in-process', connect);
+}
+
 /** A folder that is removed with this process. */
 export function newFolder(): string {
   const folder = mkdtempSync(join(roomyFolder(), 'event-tracker-clickhouse-'));

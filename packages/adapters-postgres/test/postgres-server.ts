@@ -41,16 +41,18 @@ export function hasPostgres(): boolean {
   return findBinaries() !== undefined;
 }
 
-/** Makes a new server and starts it. */
-export async function startPostgres(): Promise<PostgresServer> {
-  const binaries = findBinaries();
-  if (binaries === undefined) throw new Error(`no PostgreSQL for ${process.platform}-${process.arch}`);
+/**
+ * Makes a new server and starts it.
+ *
+ * @param installed folder of programs that the machine has, to be run in place of those that npm installed
+ */
+export async function startPostgres(installed?: string): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'event-tracker-postgres-'));
   const isRoot = process.getuid?.() === 0;
   const user = isRoot ? NOBODY : {};
   if (isRoot) execFileSync('chown', [`${NOBODY.uid}:${NOBODY.gid}`, folder]);
-  const programs = isRoot ? copyForAll(binaries, folder) : join(binaries, 'native');
-  const program = (name: string): string => join(programs, 'bin', name);
+  const programs = installed ?? programsFromNpm(isRoot ? folder : undefined);
+  const program = (name: string): string => join(programs, name);
   const data = join(folder, 'data');
   const port = await findFreePort();
 
@@ -108,12 +110,15 @@ export async function startPostgres(): Promise<PostgresServer> {
   };
 }
 
-/** A copy that others than root may run: who knows where this repository lies. */
-function copyForAll(binaries: string, folder: string): string {
-  const copy = join(folder, 'native');
+/** @param forAll where to put a copy that others than root may run: who knows where this repository lies */
+function programsFromNpm(forAll: string | undefined): string {
+  const binaries = findBinaries();
+  if (binaries === undefined) throw new Error(`no PostgreSQL for ${process.platform}-${process.arch}`);
+  if (forAll === undefined) return join(binaries, 'native/bin');
+  const copy = join(forAll, 'native');
   cpSync(join(binaries, 'native'), copy, { recursive: true, verbatimSymlinks: true });
   for (const name of ['initdb', 'pg_ctl', 'postgres']) chmodSync(join(copy, 'bin', name), 0o755);
-  return copy;
+  return join(copy, 'bin');
 }
 
 function childrenOf(parent: number): number[] {

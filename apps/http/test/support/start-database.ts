@@ -15,8 +15,9 @@ export interface StartedDatabase {
   stop(): Promise<void>;
 }
 
-export async function startDatabase(name: keyof typeof PROGRAMS): Promise<StartedDatabase> {
-  const child = fork(fileURLToPath(PROGRAMS[name]), { execArgv: ['--conditions=x-src'] });
+/** @param args of its program */
+export async function startDatabase(name: keyof typeof PROGRAMS, ...args: string[]): Promise<StartedDatabase> {
+  const child = fork(fileURLToPath(PROGRAMS[name]), args, { execArgv: ['--conditions=x-src'] });
   const ended = once(child, 'exit');
   const [url] = (await Promise.race([once(child, 'message'), ended.then(() => [null])])) as [string | null];
   return {

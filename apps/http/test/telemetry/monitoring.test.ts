@@ -69,7 +69,7 @@ describe('an alert', () => {
   test.each(rules)('$alert says how urgent it is, what is wrong with whom, and where to read on', (rule) => {
     expect(['page', 'ticket']).toContain(rule.labels.severity);
     expect(rule.annotations.summary).toContain('$labels.instance');
-    expect(rule.annotations.runbook).toBe(`docs/operating.md#alert-${rule.alert.toLowerCase()}`);
+    expect(rule.annotations.runbook).toBe(`apps/http/README.md#${rule.alert.toLowerCase()}`);
   });
 
   test('has a name of its own', () => {

@@ -1,0 +1,70 @@
+import { statSync } from 'node:fs';
+import { createPostgresEventStore } from '@event-tracker/adapters-postgres';
+import { createSqliteEventStore } from '@event-tracker/adapters-sqlite';
+import type { Event, EventStorePort } from '@event-tracker/core';
+import pg from 'pg';
+import { postgresUrl } from '../databases.ts';
+import { eventsFrom } from '../events.ts';
+import type { Row, Scenario } from '../scenario.ts';
+import { newTemporaryFolder } from '../temporary-folder.ts';
+
+const BATCH = 5_000;
+
+/** Members of a payload beside those of the small events, in characters of text. */
+const SIZES = [
+  { name: 'small event', text: 0 },
+  { name: 'event of 1,200 bytes', text: 1_000 },
+];
+
+export const diskPerEvent: Scenario = {
+  name: 'disk-per-event',
+  measure: async ({ many }) => {
+    const rows: Row[] = [];
+    for (const { name, text } of SIZES) {
+      const events = Math.ceil(many / 5);
+      const row = (store: string, bytes: number): Row => ({
+        what: `disk per stored ${name}, indexes included, ${store}`,
+        ours: [bytes / events],
+        unit: 'bytes',
+      });
+      rows.push(row('SQLite', await fillSqlite(events, text)), row('PostgreSQL', await fillPostgres(events, text)));
+    }
+    return rows;
+  },
+};
+
+/** Fills a file with so many events, and answers its size when it is closed. */
+async function fillSqlite(events: number, text: number): Promise<number> {
+  const path = `${newTemporaryFolder()}/events.sqlite`;
+  const store = await createSqliteEventStore({ path });
+  await fill(store, events, text);
+  await store.close();
+  return statSync(path).size;
+}
+
+/** Fills a schema with so many events, and answers the size of their table with its indexes. */
+async function fillPostgres(events: number, text: number): Promise<number> {
+  const url = await postgresUrl();
+  const schema = `bench_disk_${text}`;
+  const store = await createPostgresEventStore({ url, schema });
+  await fill(store, events, text);
+  await store.close();
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query<{ bytes: string }>(`SELECT pg_total_relation_size('${schema}.events') AS bytes`);
+  await client.end();
+  return Number(rows[0]?.bytes);
+}
+
+async function fill(store: EventStorePort, events: number, text: number): Promise<void> {
+  for (let start = 0; start < events; start += BATCH) {
+    const batch = eventsFrom(start, Math.min(BATCH, events - start));
+    await store.append(text === 0 ? batch : batch.map((event) => withText(event, text)));
+  }
+}
+
+/** The same event with a text in its payload, which is not like that of others. */
+function withText(event: Event, length: number): Event {
+  const text = event.id.repeat(Math.ceil(length / event.id.length)).slice(0, length);
+  return { ...event, payload: { ...event.payload, text } };
+}

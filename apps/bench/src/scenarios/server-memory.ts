@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { connect, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Row, Scenario } from '../scenario.ts';
+import { type StartedServer, startTracker } from '../servers.ts';
+import { newTemporaryFolder } from '../temporary-folder.ts';
+
+const MIB = 1024 ** 2;
+/** What is put on a server, and what is enough to see that it can be. */
+const FULL = { connections: 5_000, bodies: 40, bodyBytes: 7 * MIB, rounds: 3 };
+const QUICK = { connections: 50, bodies: 4, bodyBytes: MIB, rounds: 1 };
+const MANY = 100_000;
+/** Time for a server to come to rest. */
+const SETTLE_MS = 1_000;
+
+/** What a server over SQLite takes of the machine's memory: at rest, with many connections, and at its bounds. */
+export const serverMemory: Scenario = {
+  name: 'server-memory',
+  missing: () => (process.platform === 'linux' ? undefined : 'it is read from /proc'),
+  measure: async ({ many }) => {
+    const { connections, bodies, bodyBytes, rounds } = many >= MANY ? FULL : QUICK;
+    const rows: Row[] = [];
+    const row = (what: string, kib: number): void => {
+      rows.push({ what: `memory of a server over SQLite, ${what}`, ours: [kib / 1024], unit: 'MiB' });
+    };
+
+    await withServer({}, async (server) => {
+      const idle = residentKib(server, 'VmRSS');
+      row('at rest', idle);
+      const sockets = await openConnections(server.port, connections);
+      row('5,000 idle connections more', residentKib(server, 'VmRSS') - idle);
+      for (const socket of sockets) socket.destroy();
+    });
+    const body = bodyOf(bodyBytes);
+    for (const mib of [64, 256]) {
+      await withServer({ MAX_INFLIGHT_BODY_BYTES: String(mib * MIB) }, async (server) => {
+        for (let round = 0; round < rounds; round++)
+          await Promise.all(Array.from({ length: bodies }, () => post(server, body)));
+        row(`at most, with 40 submits of 7 MiB at once of which ${mib} MiB are let in`, residentKib(server, 'VmHWM'));
+      });
+    }
+    return rows;
+  },
+};
+
+async function withServer(
+  env: Readonly<Record<string, string>>,
+  measure: (server: StartedServer) => Promise<void>,
+): Promise<void> {
+  const server = await startTracker(`sqlite:${newTemporaryFolder()}/events.sqlite`, { env, core: 'any' });
+  await sleep(SETTLE_MS);
+  await measure(server);
+  await server.stop();
+}
+
+/** What a process has in memory, now (`VmRSS`) or at most so far (`VmHWM`). */
+function residentKib({ process: { pid } }: StartedServer, field: 'VmRSS' | 'VmHWM'): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  return Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]);
+}
+
+/** Opens connections, on each of which one request has been answered. */
+async function openConnections(port: number, count: number): Promise<readonly Socket[]> {
+  const sockets: Socket[] = [];
+  for (let n = 0; n < count; n++) {
+    const socket = connect(port, '127.0.0.1');
+    sockets.push(socket);
+    await new Promise((resolve, reject) => {
+      socket.once('error', reject);
+      socket.once('data', resolve);
+      socket.write('GET /livez HTTP/1.1\r\nHost: localhost\r\n\r\n');
+    });
+  }
+  await sleep(SETTLE_MS);
+  return sockets;
+}
+
+/** NDJSON of about so many bytes, in events of 800. */
+function bodyOf(bytes: number): string {
+  const text = 'x'.repeat(700);
+  return Array.from(
+    { length: Math.floor(bytes / 800) },
+    (_, n) => `{"event_type":"page_view","timestamp":"2025-01-01T00:00:00Z","payload":{"n":${n},"text":"${text}"}}`,
+  ).join('\n');
+}
+
+/** Submits a body; that it is refused is part of what is measured. */
+async function post({ port }: StartedServer, body: string): Promise<void> {
+  const headers = { 'Content-Type': 'application/x-ndjson' };
+  const answer = await fetch(`http://127.0.0.1:${port}/events`, { method: 'POST', headers, body });
+  if (!answer.ok && answer.status !== 503) throw new Error(`a submit was answered ${answer.status}`);
+  await answer.text();
+}

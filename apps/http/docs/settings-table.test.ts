@@ -1,0 +1,19 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { settingsOn, settingsTable } from './settings-table.ts';
+
+test('the operators’ page lists every setting as the schema has it; `npm run docs` brings it up to date', () => {
+  const page = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8');
+  expect(settingsOn(page)).toBe(settingsTable());
+});
+
+test('every setting says in one sentence what it means', () => {
+  const meanings = settingsTable()
+    .trimEnd()
+    .split('\n')
+    .slice(2)
+    .map((row) => row.split(' | '));
+  expect(meanings.length).toBeGreaterThan(20);
+  for (const [name, , meaning] of meanings) expect(meaning, name).toMatch(/^[a-z][^|\n]{10,}[^.\s] \|$/);
+});

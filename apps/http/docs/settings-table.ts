@@ -1,0 +1,33 @@
+// Writes the table of settings into the operators' page, made of the schema that reads them: `npm run docs`.
+
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { getDescription } from 'valibot';
+import { SettingsSchema } from '../src/settings/settings.ts';
+
+const PAGE = join(import.meta.dirname, '../README.md');
+const BETWEEN_MARKERS = /(?<=^<!-- settings -->\n\n)[\s\S]*?(?=\n<!-- end of settings -->$)/m;
+
+/** A row for each setting: name, default, and what it means. */
+export function settingsTable(): string {
+  const rows = Object.entries(SettingsSchema.entries).map(([name, { default: value, wrapped }]) => {
+    const meaning = getDescription(wrapped);
+    if (meaning === undefined) throw new Error(`${name} does not say what it means`);
+    return `| \`${name}\` | ${value === undefined ? 'none' : `\`${value}\``} | ${meaning} |\n`;
+  });
+  return `| Name | Default | Meaning |\n| --- | --- | --- |\n${rows.join('')}`;
+}
+
+/** What stands on a page between the markers of the table. */
+export function settingsOn(page: string): string | undefined {
+  return BETWEEN_MARKERS.exec(page)?.[0];
+}
+
+if (import.meta.main) {
+  const page = readFileSync(PAGE, 'utf8');
+  if (settingsOn(page) === undefined) throw new Error(`${PAGE} has no markers of settings`);
+  writeFileSync(
+    PAGE,
+    page.replace(BETWEEN_MARKERS, () => settingsTable()),
+  );
+}

@@ -1,0 +1,181 @@
+import { execFile } from 'node:child_process';
+import { copyFileSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { JsonObject } from '@event-tracker/core';
+import { afterAll, expect, test } from 'vitest';
+import { get } from './support/client.ts';
+import { newEvent, postEvent, postLines } from './support/events.ts';
+import { makeKey } from './support/keys.ts';
+import { startDatabase } from './support/start-database.ts';
+import { type StartedServer, startServer } from './support/start-server.ts';
+import { startSteadyLoad } from './support/steady-load.ts';
+
+/*
+ * Backup and restore by the commands of apps/http/README.md: each is taken while events are submitted, and restored where
+ * there is nothing. What was acknowledged before it began has to be there, to the byte.
+ */
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+const README_URL = 'http://127.0.0.1:8080';
+/** PostgreSQL as the machine has it, with all of its programs: the newest, if any. */
+const POSTGRES_PROGRAMS = globSync('/usr/lib/postgresql/*/bin')
+  .filter((folder) => existsSync(join(folder, 'pg_dump')) && existsSync(join(folder, 'postgres')))
+  .sort((one, other) => Number(other.split('/')[4]) - Number(one.split('/')[4]))[0];
+
+const folder = mkdtempSync(join(tmpdir(), 'event-tracker-backup-'));
+const servers: StartedServer[] = [];
+afterAll(async () => {
+  for (const server of servers) await server.stop();
+  rmSync(folder, { recursive: true });
+});
+
+/** A folder in which the commands can be typed as in the clone. */
+function newClone(name: string): string {
+  const clone = join(folder, name);
+  mkdirSync(clone);
+  symlinkSync(join(ROOT, 'node_modules'), join(clone, 'node_modules'));
+  return clone;
+}
+
+async function start(EVENT_STORE: string, clone: string): Promise<StartedServer> {
+  const server = await startServer({ env: { EVENT_STORE }, folder: clone });
+  servers.push(server);
+  return server;
+}
+
+/** The commands in a section of a document, block by block. */
+function commandsOf(document: string, title: string): readonly string[] {
+  const text = readFileSync(join(ROOT, document), 'utf8');
+  const [, section = ''] = new RegExp(`^##+ ${title}\n([\\s\\S]*?)(?=^##)`, 'm').exec(text) ?? [];
+  return [...section.matchAll(/^```bash\n([\s\S]*?)^```$/gm)].map(([, commands = '']) => commands);
+}
+
+async function run(commands: string | undefined, clone: string, env: Record<string, string> = {}): Promise<void> {
+  expect(commands).toBeDefined();
+  await promisify(execFile)('sh', ['-ec', commands ?? ''], { cwd: clone, env: { ...process.env, ...env } });
+}
+
+async function exported(url: string): Promise<readonly string[]> {
+  const { text } = await get(`${url}/events`, { Accept: 'application/x-ndjson' });
+  return text.split('\n').slice(0, -1);
+}
+
+interface Backup {
+  /** Every event of the server, as of when nobody submits any more. */
+  readonly all: readonly string[];
+  /** Those that were acknowledged before the backup began. */
+  readonly before: readonly string[];
+}
+
+/** Has something back up a server under load. */
+async function backUp(url: string, take: () => Promise<void>): Promise<Backup> {
+  const odd: readonly JsonObject[] = [
+    { z: 1, a: { '10': [], '9': null }, constructor: 'x' },
+    { text: '\\"\n\t😀\u2028', n: -1.5e-300 },
+  ];
+  await postEvent(
+    url,
+    Array.from({ length: 3_000 }, (_, n) => newEvent('old', odd[n] ?? { n }, `2025-01-01T00:00:00.00000${n % 10}Z`)),
+  );
+  const load = startSteadyLoad('new', () => url, [makeKey('one', 'write'), makeKey('other', 'write')]);
+  await load.acknowledge(50);
+  const acknowledged = new Set(load.acknowledged);
+  await take();
+  await load.acknowledge(50);
+  await load.stop();
+  const all = await exported(url);
+  expect(load.acknowledged.size).toBeGreaterThan(acknowledged.size);
+  return {
+    all,
+    before: all.filter((line) => line.includes('"event_type":"old"') || acknowledged.has(line.slice(7, 43))),
+  };
+}
+
+async function expectRestored({ all, before }: Backup, url: string): Promise<void> {
+  const restored = await exported(url);
+  const found = new Set(restored);
+  expect(before.length).toBeGreaterThanOrEqual(3_050);
+  expect(before.filter((line) => !found.has(line))).toEqual([]);
+  const known = new Set(all);
+  expect(restored.filter((line) => !known.has(line))).toEqual([]);
+  // What is missing is sent again by whoever has it.
+  expect((await postLines(url, all)).status).toBe(200);
+  expect(await exported(url)).toEqual(all);
+}
+
+test('NDJSON: of any store, into any other', { timeout: 60_000 }, async () => {
+  const clone = newClone('ndjson');
+  const source = await start('memory:', clone);
+  const [take = ''] = commandsOf('apps/http/README.md', 'Any store: NDJSON');
+  const backup = await backUp(source.url, () => run(take.replaceAll(README_URL, source.url), clone));
+
+  const target = await start('sqlite:./restored.sqlite', clone);
+  const [move = ''] = commandsOf('README.md', 'Moving to another store');
+  const restore = move.slice(move.indexOf('split'));
+  expect(restore).toContain('events.ndjson');
+  await run(
+    restore.replaceAll('events.ndjson', 'backup.ndjson').replaceAll('http://127.0.0.1:9090', target.url),
+    clone,
+  );
+  await expectRestored(backup, target.url);
+});
+
+test('SQLite: a copy of the file, restored after a crash', { timeout: 60_000 }, async () => {
+  const clone = newClone('sqlite');
+  const source = await start('sqlite:./data/events.sqlite', clone);
+  const [take, restore] = commandsOf('apps/http/README.md', 'SQLite');
+  const backup = await backUp(source.url, () => run(take, clone));
+  await expect(run(take, clone), 'a second time').rejects.toThrow('output file already exists');
+
+  source.process.kill('SIGKILL');
+  await source.exit;
+  expect(existsSync(join(clone, 'data/events.sqlite-wal'))).toBe(true);
+  await run(restore, clone);
+  expect(globSync('data/*', { cwd: clone })).toEqual(['data/events.sqlite']);
+  await expectRestored(backup, (await start('sqlite:./data/events.sqlite', clone)).url);
+});
+
+test('SQLite: of a server that was killed, the file with its log; of one that has stopped, the file alone', async () => {
+  const killed = newClone('killed');
+  const source = await start('sqlite:./events.sqlite', killed);
+  await postEvent(
+    source.url,
+    Array.from({ length: 1_000 }, (_, n) => newEvent('a', { n })),
+  );
+  const all = await exported(source.url);
+  source.process.kill('SIGKILL');
+  await source.exit;
+
+  const stopped = newClone('stopped');
+  for (const file of ['events.sqlite', 'events.sqlite-wal']) copyFileSync(join(killed, file), join(stopped, file));
+  const second = await start('sqlite:./events.sqlite', stopped);
+  expect(await exported(second.url)).toEqual(all);
+  expect((await second.stop()).code).toBe(0);
+
+  const third = newClone('third');
+  copyFileSync(join(stopped, 'events.sqlite'), join(third, 'events.sqlite'));
+  expect(await exported((await start('sqlite:./events.sqlite', third)).url)).toEqual(all);
+});
+
+test.skipIf(POSTGRES_PROGRAMS === undefined)(
+  `PostgreSQL: a dump, by the programs in ${POSTGRES_PROGRAMS ?? '/usr/lib/postgresql, of which there are none'}`,
+  { timeout: 60_000 },
+  async () => {
+    const clone = newClone('postgres');
+    const database = await startDatabase('postgres', POSTGRES_PROGRAMS ?? '');
+    const EVENT_STORE = database.url ?? '';
+    const env = { EVENT_STORE, PATH: `${POSTGRES_PROGRAMS}:${process.env.PATH}` };
+    const source = await start(EVENT_STORE, clone);
+    const [take, restore] = commandsOf('apps/http/README.md', 'PostgreSQL');
+    const backup = await backUp(source.url, () => run(take, clone, env));
+
+    await run(restore, clone, env);
+    const target = await start(EVENT_STORE.replace(/[^/]+$/, 'restored'), clone);
+    await expectRestored(backup, target.url);
+    for (const server of [source, target]) await server.stop();
+    await database.stop();
+  },
+);

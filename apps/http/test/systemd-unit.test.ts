@@ -1,0 +1,56 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, describe, expect, test } from 'vitest';
+import { parseConfig } from '../src/config.ts';
+
+/* The unit of systemd, held against the server and, where there is systemd, by systemd itself. */
+
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
+/** Where the unit, and the page, have the clone. */
+const CLONE = '/opt/event-tracker/';
+const UNIT = readFileSync(join(ROOT, 'apps/http/deploy/event-tracker.service'), 'utf8');
+
+function valuesOf(name: string): readonly string[] {
+  return [...UNIT.matchAll(new RegExp(`^${name}=(.*)$`, 'gm'))].map(([, value = '']) => value);
+}
+
+const environment = Object.fromEntries(valuesOf('Environment').map((pair) => pair.split(/=(.*)/s, 2)));
+
+test('it starts what npm start starts', () => {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+    scripts: Readonly<Record<string, string>>;
+  };
+  const [command = ''] = valuesOf('ExecStart');
+  expect(command.startsWith(CLONE)).toBe(true);
+  expect(scripts.start).toContain(` exec ${command.replaceAll(CLONE, '')}`);
+});
+
+test('its events are where it may write, and its limits fit the settings', () => {
+  const config = parseConfig(environment);
+  expect(valuesOf('ProtectSystem')).toEqual(['strict']);
+  expect(config.eventStore).toBe(`sqlite:/var/lib/${valuesOf('StateDirectory')[0]}/events.sqlite`);
+  expect(Number(valuesOf('TimeoutStopSec')[0])).toBeGreaterThan(config.shutdownTimeoutMs / 1_000 + 5);
+  expect(Number(valuesOf('LimitNOFILE')[0])).toBeGreaterThan(config.maxConnections + 100);
+});
+
+const HAS_SYSTEMD = spawnSync('systemd-analyze', ['--version']).error === undefined;
+
+describe.skipIf(!HAS_SYSTEMD)('by systemd itself', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'event-tracker-unit-'));
+  const file = join(folder, 'event-tracker.service');
+  writeFileSync(file, UNIT.replaceAll(CLONE, `${ROOT.replace(/\/?$/, '/')}`));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  test('it is understood without a word', () => {
+    const { status, stdout, stderr } = spawnSync('systemd-analyze', ['verify', file], { encoding: 'utf8' });
+    expect([status, stdout, stderr]).toEqual([0, '', '']);
+  });
+
+  test('it exposes the machine to little', () => {
+    // Of 100, in tenths of what systemd calls the exposure: up to 20 is "OK".
+    execFileSync('systemd-analyze', ['security', '--offline=true', '--threshold=20', file], { stdio: 'pipe' });
+  });
+});

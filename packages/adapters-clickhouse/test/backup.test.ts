@@ -1,0 +1,71 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Event, EventStorePort } from '@event-tracker/core';
+import { afterAll, describe, expect, test } from 'vitest';
+import { findEngineWithBackups, newFolder } from './engine.ts';
+import { events } from './events.ts';
+
+/* ClickHouse's own backup, by the statements of apps/http/README.md, while events are appended. */
+
+const PAGE = readFileSync(join(import.meta.dirname, '../../../apps/http/README.md'), 'utf8');
+const SECTION = /^### ClickHouse\n[\s\S]*?(?=^##)/m.exec(PAGE)?.[0] ?? '';
+const [backUp = [], restore = []] = [...SECTION.matchAll(/^```sql\n([\s\S]*?)^```$/gm)].map(([, sql = '']) =>
+  sql
+    .split(';')
+    .map((statement) => statement.trim())
+    .filter((statement) => statement !== ''),
+);
+
+const folder = newFolder();
+const engine = await findEngineWithBackups(folder);
+const stores: EventStorePort[] = [];
+afterAll(async () => {
+  for (const store of stores) await store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function open(database: string): Promise<EventStorePort> {
+  if (!engine) throw new Error('there is no engine');
+  const store = await engine.open(database);
+  stores.push(store);
+  return store;
+}
+
+function allOf(store: EventStorePort): Promise<readonly Event[]> {
+  return store.query({ filter: {}, order: 'asc', limit: 10_000 });
+}
+
+describe.skipIf(!engine)('a backup that is taken while events are appended', () => {
+  test('has all that was acknowledged before it began, each found by its id', { timeout: 60_000 }, async () => {
+    const source = await open('event_tracker');
+    await source.append(events(1_000));
+    const before = await allOf(source);
+
+    let isOver = false;
+    const appending = (async () => {
+      while (!isOver) await source.append(events(10));
+    })();
+    try {
+      for (const statement of backUp) await engine?.run(statement);
+    } finally {
+      isOver = true;
+      await appending;
+    }
+    const all = await allOf(source);
+    expect(all.length).toBeGreaterThan(before.length);
+
+    for (const statement of restore) await engine?.run(statement);
+    const target = await open('restored');
+    const restored = await allOf(target);
+    const found = new Set(restored.map((event) => JSON.stringify(event)));
+    expect(before.filter((event) => !found.has(JSON.stringify(event)))).toEqual([]);
+    const known = new Set(before.map(({ id }) => id));
+    for (const event of [...before.slice(-20), ...restored.filter(({ id }) => !known.has(id))])
+      expect(await target.get(event.id)).toEqual(event);
+
+    // What is missing is sent again by whoever has it.
+    const results = await target.append(all);
+    expect(results.filter(({ stored }) => !stored)).toHaveLength(restored.length);
+    expect(await allOf(target)).toEqual(all);
+  });
+});
