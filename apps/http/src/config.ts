@@ -73,5 +73,6 @@ function complaint(
   given: Readonly<Record<string, string | undefined>>,
 ): string {
   const setting = String(issue.path?.[0].key);
-  return `${setting}=${storeName(given[setting] ?? '').slice(0, 100)}: ${issue.message}`;
+  const value = storeName(given[setting] ?? '').slice(0, 100);
+  return `${setting}=${value.replaceAll(/\p{Cc}/gu, encodeURIComponent)}: ${issue.message}`;
 }

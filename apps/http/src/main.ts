@@ -41,7 +41,8 @@ async function openConfiguredStore(): Promise<EventStorePort> {
   try {
     return await openStore(config, metrics.groupCommit);
   } catch (error) {
-    if (!isEventTrackerError(error)) throw error;
+    // A RangeError says which option cannot be.
+    if (!isEventTrackerError(error) && !(error instanceof RangeError)) throw error;
     return fail(`EVENT_STORE: ${error.message}`);
   }
 }

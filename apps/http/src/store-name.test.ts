@@ -9,6 +9,12 @@ test.each([
   ['postgres://app:hunter2@[db/events', 'postgres://…'],
   ['clickhouse://app:hunter2@ch.example:8123/events?cluster=main', 'clickhouse://app@ch.example:8123/events'],
   ['postgress://app:hunter2@db', 'postgress://app@db'],
+  ['sqlite:./a@b/events?.sqlite', 'sqlite:./a@b/events?.sqlite'],
+  ['postgres:app:hunter2@db/events', 'postgres:…'],
+  ['postgres:/app:hunter2@db/events', 'postgres:…'],
+  ['redis:hunter2@db', 'redis:…'],
+  [':hunter2@db:6379', '…'],
+  ['hunter2@db:6379', '…'],
 ])('of %s tells no secret', (eventStore, expected) => {
   expect(storeName(eventStore)).toBe(expected);
 });

@@ -23,6 +23,13 @@ describe('a server that cannot be what it is told to be', () => {
     });
   });
 
+  test('says so in one line also where the value has several', async () => {
+    const { stderr } = await run({ RATE_LIMIT: '6000/1m\n' });
+    expect(stderr).toBe(
+      'RATE_LIMIT=6000/1m%0A: expected requests per time of at most 500h, e.g. 6000/1m or 100/s, or off\n',
+    );
+  });
+
   test('says so of each setting', async () => {
     const { code, stderr } = await run({ BIND_ADDRESS: '8080', EVENT_STORE: 'oracle:', RATE_LIMIT: 'few' });
     expect(code).toBe(1);
@@ -32,6 +39,17 @@ describe('a server that cannot be what it is told to be', () => {
       expect.stringMatching(/^RATE_LIMIT=few: expected /),
       '',
     ]);
+  });
+
+  test.each([
+    'clickhouse://app:hunter2@db?cluter=main',
+    'clickhouse://app:hunter2@db?secure=1',
+    'clickhouse://app:hunter2%@db',
+  ])('says so where %s is nothing that the store can open, without the password', async (url) => {
+    const { code, stdout, stderr } = await run({ EVENT_STORE: url });
+    expect([code, stdout]).toEqual([1, '']);
+    expect(stderr).toMatch(/^EVENT_STORE: url: expected [^\n]+\n$/);
+    expect(stderr).not.toContain('hunter2');
   });
 
   test.each(['BIND_ADDRESS', 'METRICS_ADDRESS'])('says so where the port of %s is taken', async (setting) => {

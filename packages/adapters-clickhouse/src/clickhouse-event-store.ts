@@ -72,19 +72,24 @@ export async function createClickHouseEventStore(options: ClickHouseEventStoreOp
 }
 
 function connect({ url, username, password }: ClickHouseAddress, options: ClickHouseEventStoreOptions) {
-  return createClient({
-    url,
-    username,
-    password,
-    application: 'event-tracker',
-    max_open_connections: options.maxConnections ?? 10,
-    // Every request has a signal that ends it sooner.
-    request_timeout: 2 ** 31 - 1,
-    keep_alive: { enabled: true, idle_socket_ttl: IDLE_MS, eagerly_destroy_stale_sockets: true },
-    // What goes wrong is told to whoever called.
-    log: { level: ClickHouseLogLevel.OFF },
-    ...(options.connection && { connection: options.connection }),
-  });
+  try {
+    return createClient({
+      url,
+      username,
+      password,
+      application: 'event-tracker',
+      max_open_connections: options.maxConnections ?? 10,
+      // Every request has a signal that ends it sooner.
+      request_timeout: 2 ** 31 - 1,
+      keep_alive: { enabled: true, idle_socket_ttl: IDLE_MS, eagerly_destroy_stale_sockets: true },
+      // What goes wrong is told to whoever called.
+      log: { level: ClickHouseLogLevel.OFF },
+      ...(options.connection && { connection: options.connection }),
+    });
+  } catch (cause) {
+    // Of an unknown parameter the client tells the name alone.
+    throw new RangeError(`url: expected parameters of the client: ${(cause as Error).message}`, { cause });
+  }
 }
 
 /** Other servers may write at the same time, and ClickHouse knows no unique keys; on a cluster, a batch is on many shards. */

@@ -38,12 +38,20 @@ export function parseClickHouseUrl(text: string): ClickHouseAddress {
   url.search = parameters.toString();
   return {
     url: url.href,
-    username: decodeURIComponent(address.username) || 'default',
-    password: decodeURIComponent(address.password),
-    database: decodeURIComponent(address.pathname.slice(1)) || DEFAULT_DATABASE,
+    username: decode(address.username) || 'default',
+    password: decode(address.password),
+    database: decode(address.pathname.slice(1)) || DEFAULT_DATABASE,
     cluster,
     quorum,
   };
+}
+
+function decode(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch (cause) {
+    throw new RangeError(EXPECTED, { cause });
+  }
 }
 
 function parseQuorum(text: string | undefined, cluster: string | undefined): Quorum | undefined {

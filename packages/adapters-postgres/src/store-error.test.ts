@@ -26,6 +26,11 @@ describe('toStoreError', () => {
     expect(error).toHaveProperty('cause', cause);
   });
 
+  test('tells of a parameter of the URL, for which no connection is made, as store_unavailable', () => {
+    const error = toStoreError(databaseError('22023', 'FATAL'));
+    expect(isEventTrackerError(error) && error.code).toBe('store_unavailable');
+  });
+
   test.each([
     ['Query read timeout', 'store_timeout'],
     ['timeout exceeded when trying to connect', 'store_unavailable'],

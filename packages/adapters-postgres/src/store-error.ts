@@ -38,7 +38,8 @@ export function toStoreError(error: unknown): unknown {
     const code = error.code ?? '';
     if (TIMEOUTS.has(code)) return createStoreTimeoutError(message, options);
     if (code === DISK_FULL) return createStoreFullError(message, options);
-    if (DEFECTS.includes(code.slice(0, 2))) return error;
+    // Of a connection it refuses, it is a parameter of the URL that the server has something against.
+    if (DEFECTS.includes(code.slice(0, 2)) && isStatementError(error)) return error;
   }
   if (error.message === 'Query read timeout') {
     return createStoreTimeoutError('PostgreSQL did not answer in time', options);

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createStubEventStore } from '../../test/stub-event-store.ts';
 import { createStoreUnavailableError } from '../errors.ts';
 import type { Event } from '../event/event.ts';
+import type { RetentionRule } from '../retention/retention-rule.ts';
 import type { EventStorePort } from '../store/event-store-port.ts';
 import { createExpiredEventsDeletion } from './delete-expired-events.ts';
 
@@ -25,9 +26,9 @@ function agesOf(events: readonly Event[]) {
 }
 
 /** What removes expired events of a store, at a time that the test sets. */
-function setUp(store: EventStorePort) {
+function setUp(store: EventStorePort, retention: readonly RetentionRule[] = RETENTION) {
   let now = NOW;
-  const deleteExpired = createExpiredEventsDeletion({ store, clock: () => now, retention: RETENTION });
+  const deleteExpired = createExpiredEventsDeletion({ store, clock: () => now, retention });
   return { deleteExpired, passDays: (days: number) => (now += days * DAY_MS) };
 }
 
@@ -72,6 +73,15 @@ describe('createExpiredEventsDeletion', () => {
     passDays(1);
     expect(await deleteExpired()).toBe(1);
     expect(store.stored()).toHaveLength(500);
+  });
+
+  test('asks a store for no event that is older than any can be', async () => {
+    const first = { ...anEvent('other', 0), timestamp: '1900-01-01T00:00:00Z' };
+    const store = createStubEventStore([first]);
+    const days = (NOW - Date.parse(first.timestamp)) / DAY_MS;
+    expect(await setUp(store, [{ days }, { days: days + 1 }, { days: 132_313 }]).deleteExpired()).toBe(0);
+    expect(store.pageRequests).toEqual([]);
+    expect(await setUp(store, [{ days: days - 1 }]).deleteExpired()).toBe(1);
   });
 
   test('finds what came late, up to an hour', async () => {

@@ -1,5 +1,5 @@
 import type { Event } from '../event/event.ts';
-import type { EpochNanoseconds } from '../event/timestamp.ts';
+import { type EpochNanoseconds, MIN_EPOCH_NANOSECONDS } from '../event/timestamp.ts';
 import { keptSince, type RetentionRule, ruleFor } from '../retention/retention-rule.ts';
 import type { EventStorePort } from '../store/event-store-port.ts';
 import { MAX_REMOVED_PORTION, readPortions } from './read-portions.ts';
@@ -32,6 +32,8 @@ export function createExpiredEventsDeletion({ store, clock, retention }: Retenti
     const done = doneUntil.get(rule);
     const start = done === undefined ? undefined : done - MARGIN_NANOSECONDS;
     const end = keptSince(rule, clock()) - 1n;
+    // Nothing can be so old, and a store need not be able to express it: one took it for an instant to come.
+    if (end < MIN_EPOCH_NANOSECONDS) return 0;
     const request = { filter: { event_type, event_type_prefix, start, end }, order: 'asc', limit: Infinity } as const;
     const fallsUnderRule = (event: Event): boolean => ruleFor(event.event_type, retention) === rule;
     let deleted = 0;
