@@ -1,11 +1,11 @@
 import { pipeline, Readable } from 'node:stream';
 import { beginTimeSlice, type Event } from '@event-tracker/core';
+import type { AppContext } from '../app-env.ts';
+import { breakOff } from '../server/closing.ts';
+import { type Observation, observationOf } from '../telemetry/observation.ts';
 import { answer, answerText } from './answer.ts';
-import type { AppContext } from './app-env.ts';
 import { type Compression, chooseCompression } from './compression.ts';
 import type { Representation } from './representations.ts';
-import { breakOff } from './server/closing.ts';
-import { type Observation, observationOf } from './telemetry/observation.ts';
 
 /** Pages of events, read as they are asked for. */
 export type EventPages = Iterator<readonly Event[], unknown> | AsyncIterator<readonly Event[], unknown>;
