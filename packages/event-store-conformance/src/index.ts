@@ -1,3 +1,4 @@
+export { conditionsAt } from './conditions-at.ts';
 export { describeEventStore } from './describe-event-store.ts';
 export type { EventStoreHarness } from './harness.ts';
 export { ingestUntilKilled } from './ingest-until-killed.ts';

@@ -10,7 +10,7 @@ import type { RequestObserver } from '../telemetry/observe-requests.ts';
 export type RenderRefusal = (problem: Problem, refused?: RefusedRequest) => RenderedProblem;
 
 /** What is refused, as far as it could be read. */
-export interface RefusedRequest {
+interface RefusedRequest {
   readonly incoming?: IncomingMessage;
   /** Where the request is observed: then it is told of when this has gone out, and else at once. */
   readonly outgoing?: ServerResponse | undefined;
