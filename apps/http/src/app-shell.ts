@@ -1,5 +1,5 @@
 import { Hono } from 'hono';
-import { answer } from './answer.ts';
+import { answer } from './answer/answer.ts';
 import type { AppEnv } from './app-env.ts';
 import { authenticate } from './auth/authenticate.ts';
 import { type Authorize, authorize } from './auth/authorize.ts';

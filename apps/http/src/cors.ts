@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { RequestHeaderName, ResponseHeaderName } from './header-fields.ts';
+import { METHODS } from './operation.ts';
 
 /** Lets the pages of some origins call the API from a browser (Fetch Standard, CORS protocol). */
 export interface Cors {
@@ -9,7 +10,6 @@ export interface Cors {
   preflightHeadersFor(incoming: IncomingMessage): Record<string, string> | undefined;
 }
 
-const METHODS = ['DELETE', 'GET', 'HEAD', 'POST'];
 const REQUEST_HEADERS: readonly (
   | RequestHeaderName
   | 'Authorization'

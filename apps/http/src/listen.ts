@@ -21,3 +21,8 @@ export function listen(server: Server, setting: string, { host, port }: Address)
     server.listen(port, host, () => resolve(server.address() as AddressInfo)); // it is no pipe
   });
 }
+
+/** The URL of a server that listens at an address, by the host that was asked for. */
+export function urlOf({ host }: Pick<Address, 'host'>, { port }: Pick<AddressInfo, 'port'>): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}

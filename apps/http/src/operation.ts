@@ -3,6 +3,9 @@ import type { Scope } from './auth/scope.ts';
 import type { RequestHeaderName, ResponseHeaderName } from './header-fields.ts';
 import type { ProblemCode } from './problem-details.ts';
 
+/** The methods of all operations. What answers GET answers HEAD as well. */
+export const METHODS = ['DELETE', 'GET', 'HEAD', 'POST'] as const;
+
 /**
  * Something that clients can have the server do. It is all there is to know of a route: the app matches requests by it,
  * refuses the query parameters that it does not name, and describes it in the OpenAPI document.
@@ -10,8 +13,7 @@ import type { ProblemCode } from './problem-details.ts';
 export interface Operation {
   /** Verb and noun, as a client library would name its function. */
   readonly id: string;
-  /** What answers GET answers HEAD as well. */
-  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly method: Exclude<(typeof METHODS)[number], 'HEAD'>;
   /** Below the base path; the name of a path parameter stands in braces. */
   readonly path: `/${string}`;
   /** What a key has to allow; `open` needs none, not even where there are keys. */

@@ -3,7 +3,7 @@ import { routePath } from 'hono/route';
 import type { AppContext, AppEnv } from './app-env.ts';
 import type { Access, Authorize } from './auth/authorize.ts';
 import type { Operation } from './operation.ts';
-import { type QueryParameters, readQueryString } from './query-string.ts';
+import { type QueryParameters, readQueryString } from './query/query-string.ts';
 import { createRequestError } from './request-error.ts';
 import { noteRoute, observationOf } from './telemetry/observation.ts';
 

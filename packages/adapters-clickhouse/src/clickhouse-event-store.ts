@@ -7,6 +7,7 @@ import {
   type StoreGuarantees,
   withDeadlines,
   withGroupCommit,
+  withOrderlyClose,
 } from '@event-tracker/core';
 import { aggregate } from './aggregate.ts';
 import { appendEvents, findKnown } from './append-events.ts';
@@ -17,7 +18,6 @@ import { type Deadline, startDeadline } from './deadline.ts';
 import { deleteEvents } from './delete-events.ts';
 import { findPage } from './find-page.ts';
 import { createLock } from './lock.ts';
-import { createOpenCalls } from './open-calls.ts';
 import { prepareSchema } from './prepare-schema.ts';
 import { toStoreError } from './store-error.ts';
 import { type Tables, tablesIn } from './tables.ts';
@@ -68,7 +68,7 @@ export async function createClickHouseEventStore(options: ClickHouseEventStoreOp
   }
   const store = createStore(database, tables, deadlines, guaranteesOf(address));
   const grouped = withGroupCommit(store, { observer: options.groupCommitObserver });
-  return guardCalls(withDeadlines(grouped, deadlines));
+  return withOrderlyClose(withDeadlines(grouped, deadlines), 'the ClickHouse store');
 }
 
 function connect({ url, username, password }: ClickHouseAddress, options: ClickHouseEventStoreOptions) {
@@ -128,29 +128,23 @@ function createStore(
     append: async (events) => (events.length === 0 ? [] : append(events)),
     get: (id) =>
       within(deadlines.getMs, async (deadline) => (await findKnown(database, tables, [id], deadline)).get(id)),
-    query: (request) => within(deadlines.queryMs, (deadline) => findPage(database, tables, request, deadline)),
-    aggregate: (request) => within(deadlines.aggregateMs, (deadline) => aggregate(database, tables, request, deadline)),
-    delete: (ids) =>
-      lock(() => within(deadlines.deleteMs, (deadline) => deleteEvents(database, tables, ids, deadline))),
+    // Taken in as they are now: their owner can change them while the call is under way.
+    query: (request) => {
+      const taken = structuredClone(request);
+      return within(deadlines.queryMs, (deadline) => findPage(database, tables, taken, deadline));
+    },
+    aggregate: (request) => {
+      const taken = structuredClone(request);
+      return within(deadlines.aggregateMs, (deadline) => aggregate(database, tables, taken, deadline));
+    },
+    delete: (ids) => {
+      const taken = [...ids];
+      return lock(() => within(deadlines.deleteMs, (deadline) => deleteEvents(database, tables, taken, deadline)));
+    },
     ping: () =>
       within(deadlines.pingMs, async (deadline) => {
         await database.select(`SELECT 1 FROM ${tables.events} LIMIT 1`, deadline);
       }),
     close: () => database.close(),
-  };
-}
-
-/** Takes in questions as they are when they are asked, and lets none begin that would come after `close`. */
-function guardCalls(store: EventStorePort): EventStorePort {
-  const calls = createOpenCalls();
-  return {
-    guarantees: store.guarantees,
-    append: (events) => calls.run(() => store.append(events)),
-    get: (id) => calls.run(() => store.get(id)),
-    query: (request) => calls.run(() => store.query(structuredClone(request))),
-    aggregate: (request) => calls.run(() => store.aggregate(structuredClone(request))),
-    delete: (ids) => calls.run(() => store.delete([...ids])),
-    ping: () => calls.run(() => store.ping()),
-    close: () => calls.close(() => store.close()),
   };
 }

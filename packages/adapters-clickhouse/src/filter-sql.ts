@@ -1,7 +1,6 @@
-import type { EventFilter } from '@event-tracker/core';
+import { type EventFilter, isStorable } from '@event-tracker/core';
 import { text, texts } from './literal.ts';
 import { conditionSql } from './payload-sql.ts';
-import { isStorable } from './storable.ts';
 
 /** A filter as SQL. */
 export interface FilterSql {

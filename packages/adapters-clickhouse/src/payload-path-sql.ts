@@ -1,6 +1,5 @@
-import type { PayloadPath } from '@event-tracker/core';
+import { isStorable, type PayloadPath } from '@event-tracker/core';
 import { text, texts } from './literal.ts';
-import { isStorable } from './storable.ts';
 
 /*
  * What core means by the values at a path, in SQL. A value is the JSON that JSONExtractRaw writes of it: one spelling for

@@ -1,10 +1,5 @@
-import {
-  type JsonObject,
-  type JsonScalar,
-  matchesFilter,
-  type PayloadCondition,
-  type PayloadPath,
-} from '@event-tracker/core';
+import { type JsonObject, type JsonScalar, matchesFilter } from '@event-tracker/core';
+import { conditionsAt } from '@event-tracker/event-store-conformance';
 import { describe, expect, test } from 'vitest';
 import { findEngine } from '../test/engine.ts';
 import { anEvent } from '../test/events.ts';
@@ -68,25 +63,6 @@ const CONDITIONS = [
   ...[['a'], ['a', 'b'], ['b']].flatMap((path) => conditionsAt(path, [...VALUES, ...FOREIGN])),
   ...[['\0'], ['\ud83d'], ...NAMES.map((name) => [name, name])].flatMap((path) => conditionsAt(path, [1, 'a'])),
 ];
-
-function conditionsAt(path: PayloadPath, all: readonly JsonScalar[]): readonly PayloadCondition[] {
-  return [
-    { path, op: 'exists', operand: true },
-    { path, op: 'exists', operand: false },
-    { path, op: 'in', operands: [] },
-    { path, op: 'ne', operands: [] },
-    { path, op: 'in', operands: all },
-    { path, op: 'ne', operands: all },
-    ...all.flatMap((operand): PayloadCondition[] => [
-      { path, op: 'in', operands: [operand] },
-      { path, op: 'ne', operands: [operand] },
-      ...(typeof operand === 'string' ? (['prefix', 'contains'] as const).map((op) => ({ path, op, operand })) : []),
-      ...(typeof operand === 'string' || typeof operand === 'number'
-        ? (['gt', 'gte', 'lt', 'lte'] as const).map((op) => ({ path, op, operand }))
-        : []),
-    ]),
-  ];
-}
 
 /** A statement's length does not grow its time: so many conditions at once take hardly longer than one. */
 const AT_ONCE = 40;

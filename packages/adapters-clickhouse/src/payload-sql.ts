@@ -1,7 +1,6 @@
-import type { JsonScalar, PayloadCondition, PayloadPath } from '@event-tracker/core';
+import { isStorable, type JsonScalar, type PayloadCondition, type PayloadPath } from '@event-tracker/core';
 import { text, texts } from './literal.ts';
 import { existsSql, scalarsSql } from './payload-path-sql.ts';
-import { isStorable } from './storable.ts';
 
 /*
  * Where a test of JSON can be met at all, a text is in the payload as JSON.stringify has written it, without spaces. It is

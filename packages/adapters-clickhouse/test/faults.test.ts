@@ -1,10 +1,10 @@
 import { type EventStorePort, isEventTrackerError, isStoreTimeoutError } from '@event-tracker/core';
+import { createRecorder, expectNothingLost, isPassing, record } from '@event-tracker/event-store-conformance';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createClickHouseEventStore } from '../src/index.ts';
 import { type ClickHousePeer, type Fault, startPeer } from './clickhouse-peer.ts';
 import { findEngine, PATIENT } from './engine.ts';
 import { anEvent, events, newDatabase } from './events.ts';
-import { createRecorder, expectNothingLost, isPassing, record } from './recorder.ts';
 
 const engine = await findEngine();
 

@@ -1,5 +1,5 @@
-// A process that stores and removes events until it is killed, and tells of each batch what it sends (`s`), what was
-// acknowledged (`a`) and what it has had removed (`r`): `node --conditions=x-src ingest.ts FOLDER DATABASE`.
+// A process that stores and removes events until it is killed, and tells of each batch that it is sent, acknowledged, to be
+// removed and removed: `node --conditions=x-src ingest.ts FOLDER DATABASE`.
 
 import { writeSync } from 'node:fs';
 import { findEngineAt } from './engine.ts';
@@ -17,13 +17,13 @@ async function ingest(): Promise<void> {
     const batch = events(BATCH);
     const ids = batch.map(({ id }) => id);
     // Written at once, so that nothing that was told is lost with the process.
-    writeSync(1, `s ${ids.join(' ')}\n`);
+    writeSync(1, `sent ${ids.join(' ')}\n`);
     await store.append(batch);
-    writeSync(1, `a ${ids.join(' ')}\n`);
+    writeSync(1, `acknowledged ${ids.join(' ')}\n`);
     if (round % 3 !== 0) continue;
-    writeSync(1, `d ${ids.join(' ')}\n`);
+    writeSync(1, `removing ${ids.join(' ')}\n`);
     await store.delete(ids);
-    writeSync(1, `r ${ids.join(' ')}\n`);
+    writeSync(1, `removed ${ids.join(' ')}\n`);
   }
 }
 

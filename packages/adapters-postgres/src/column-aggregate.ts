@@ -1,5 +1,4 @@
-import type { AggregateRequest, Metric } from '@event-tracker/core';
-import { isStorable } from './storable.ts';
+import { type AggregateRequest, isStorable, type Metric } from '@event-tracker/core';
 
 /** An aggregate that depends on nothing but columns, in which SQL means what core does. */
 export interface ColumnAggregateRequest extends AggregateRequest {

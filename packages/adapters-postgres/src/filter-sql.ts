@@ -1,8 +1,7 @@
-import type { EventFilter, EventOrder, EventPosition } from '@event-tracker/core';
+import { type EventFilter, type EventOrder, type EventPosition, isStorable } from '@event-tracker/core';
 import { rangeOfPrefix } from './code-point-range.ts';
 import { payloadSql } from './payload-sql.ts';
 import type { Parameters } from './statement.ts';
-import { isStorable } from './storable.ts';
 
 /** Which rows to look for: those that match the filter, and perhaps others that only core can tell from them. */
 export interface RowRange {

@@ -1,6 +1,5 @@
-import type { JsonScalar, PayloadCondition, PayloadPath } from '@event-tracker/core';
+import { isStorable, type JsonScalar, type PayloadCondition, type PayloadPath } from '@event-tracker/core';
 import type { Parameters } from './statement.ts';
-import { isStorable } from './storable.ts';
 
 /*
  * Conditions on the payload, as far as PostgreSQL can tell. What it finds is what matches and perhaps more: core has the

@@ -6,6 +6,7 @@ import {
   type StoreDeadlines,
   withDeadlines,
   withGroupCommit,
+  withOrderlyClose,
 } from '@event-tracker/core';
 import { aggregate } from './aggregate.ts';
 import { appendEvents } from './append-events.ts';
@@ -13,7 +14,6 @@ import { type Database, openDatabase } from './database.ts';
 import { deleteEvents } from './delete-events.ts';
 import { type EventRow, toEvent } from './event-row.ts';
 import { findPage } from './find-page.ts';
-import { createOpenCalls } from './open-calls.ts';
 import { AGGREGATE_PARAMETERS, PAGE_PARAMETERS } from './planner-parameters.ts';
 import { checkPostgresUrl } from './postgres-url.ts';
 import { prepareSchema } from './prepare-schema.ts';
@@ -71,7 +71,7 @@ export async function createPostgresEventStore(options: PostgresEventStoreOption
   const store = withGroupCommit(createStore(database, forAggregates, tables), {
     observer: options.groupCommitObserver,
   });
-  return guardCalls(withDeadlines(store, deadlines));
+  return withOrderlyClose(withDeadlines(store, deadlines), 'the PostgreSQL store');
 }
 
 /** The calls themselves, each failing as the port says. */
@@ -83,9 +83,10 @@ function createStore(database: Database, forAggregates: Database, tables: Tables
       const [row] = await explain(database.run((session) => session.query<EventRow>(selectEvents(tables, [id]))));
       return row && toEvent(row);
     },
-    query: (request) => explain(findPage(database, tables, request)),
-    aggregate: (request) => explain(aggregate(forAggregates, tables, request)),
-    delete: (ids) => explain(deleteEvents(database, tables, ids)),
+    // Taken in as they are now: their owner can change them while the call is under way.
+    query: (request) => explain(findPage(database, tables, structuredClone(request))),
+    aggregate: (request) => explain(aggregate(forAggregates, tables, structuredClone(request))),
+    delete: (ids) => explain(deleteEvents(database, tables, [...ids])),
     ping: async () => {
       const readiness = selectReadiness(tables);
       const [row] = await explain(database.run((session) => session.query<ReadinessRow>(readiness)));
@@ -103,19 +104,4 @@ async function explain<T>(work: Promise<T>): Promise<T> {
   } catch (error) {
     throw toStoreError(error);
   }
-}
-
-/** Takes in questions as they are when they are asked, and lets none begin that would come after `close`. */
-function guardCalls(store: EventStorePort): EventStorePort {
-  const calls = createOpenCalls();
-  return {
-    guarantees: store.guarantees,
-    append: (events) => calls.run(() => store.append(events)),
-    get: (id) => calls.run(() => store.get(id)),
-    query: (request) => calls.run(() => store.query(structuredClone(request))),
-    aggregate: (request) => calls.run(() => store.aggregate(structuredClone(request))),
-    delete: (ids) => calls.run(() => store.delete([...ids])),
-    ping: () => calls.run(() => store.ping()),
-    close: () => calls.close(() => store.close()),
-  };
 }

@@ -1,13 +1,18 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventStorePort } from '@event-tracker/core';
+import {
+  createRecorder,
+  expectNothingLost,
+  ingestUntilKilled,
+  isPassing,
+  type Recorder,
+  record,
+} from '@event-tracker/event-store-conformance';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPostgresEventStore } from '../src/index.ts';
 import { anEvent, events } from './events.ts';
 import { hasPostgres, type PostgresServer, startPostgres } from './postgres-server.ts';
-import { createRecorder, expectNothingLost, isPassing, type Recorder, record } from './recorder.ts';
 import { newSchema } from './schemas.ts';
 
 /** `LONG_TESTS=1` tries each fault as often, or as long, as it takes to believe it. */
@@ -31,7 +36,8 @@ describe.skipIf(!hasPostgres())('when something breaks', { timeout: 10 * 60_000 
   test(`loses nothing when its process is killed, ${KILLS} times`, async () => {
     const schema = newSchema();
     const recorder = createRecorder();
-    for (let kill = 0; kill < KILLS; kill++) await ingestUntilKilled(recorder, server.url, schema);
+    const file = join(import.meta.dirname, 'ingest.ts');
+    for (let kill = 0; kill < KILLS; kill++) await ingestUntilKilled(recorder, file, server.url, schema);
     expect(recorder.acknowledged.size, 'acknowledged').toBeGreaterThan(0);
     await withStore(server.url, schema, async (store) => {
       await expectNothingLost(recorder, store);
@@ -93,25 +99,6 @@ async function withStore(url: string, schema: string, work: (store: EventStorePo
     await work(store);
   } finally {
     await store.close();
-  }
-}
-
-/** Starts a process that ingests, and kills it 50 to 500 ms after it has begun. */
-async function ingestUntilKilled({ sent, acknowledged }: Recorder, url: string, schema: string): Promise<void> {
-  const args = ['--conditions=x-src', join(import.meta.dirname, 'ingest.ts'), url, schema];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-  let output = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    output += chunk;
-  });
-  const ended = once(child, 'close');
-  await Promise.race([once(child.stdout, 'data'), ended]);
-  await sleep(50 + Math.random() * 450);
-  child.kill('SIGKILL');
-  await ended;
-  for (const line of output.split('\n').slice(0, -1)) {
-    const [kind, ...ids] = line.split(' ');
-    for (const id of ids) (kind === 's' ? sent : acknowledged).add(id);
   }
 }
 

@@ -1,5 +1,5 @@
-// A process that stores events until it is killed, and tells of each batch what it sends (`s`) and what was acknowledged
-// (`a`): `node --conditions=x-src ingest.ts URL SCHEMA`.
+// A process that stores events until it is killed, and tells of each batch that it is sent, and that it is acknowledged:
+// `node --conditions=x-src ingest.ts URL SCHEMA`.
 
 import { writeSync } from 'node:fs';
 import { createPostgresEventStore } from '../src/index.ts';
@@ -16,9 +16,9 @@ async function ingest(): Promise<never> {
     const batch = events(BATCH);
     const ids = batch.map(({ id }) => id).join(' ');
     // Written at once, so that nothing that was told is lost with the process.
-    writeSync(1, `s ${ids}\n`);
+    writeSync(1, `sent ${ids}\n`);
     await store.append(batch);
-    writeSync(1, `a ${ids}\n`);
+    writeSync(1, `acknowledged ${ids}\n`);
   }
 }
 

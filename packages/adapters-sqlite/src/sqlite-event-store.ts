@@ -10,13 +10,13 @@ import {
   type StoreUnavailableError,
   withDeadlines,
   withGroupCommit,
+  withOrderlyClose,
 } from '@event-tracker/core';
 import { toEvent, toRow } from './event-row.ts';
 import { mapInSlices } from './map-in-slices.ts';
 import type { ReaderCalls, ReaderOptions } from './reader/reader-thread.ts';
 import { startThread, type Thread } from './threads/thread.ts';
 import { threadFile } from './threads/thread-file.ts';
-import { withOrderlyClose } from './with-orderly-close.ts';
 import type { WriterCalls, WriterOptions } from './writer/writer-thread.ts';
 
 /** Where the events are; what is left out has a default. */

@@ -1,7 +1,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
-import { answer } from '../answer.ts';
+import { answer } from '../answer/answer.ts';
 import type { AppEnv } from '../app-env.ts';
 import { isRequestError } from '../request-error.ts';
 import { createRateLimiter } from './rate-limiter.ts';

@@ -1,4 +1,4 @@
-import { answerText } from '../answer.ts';
+import { answerText } from '../answer/answer.ts';
 import { GET_METRICS } from '../operations/probe-operations.ts';
 import type { Routes } from '../routes.ts';
 import type { Metrics } from '../telemetry/metrics.ts';

@@ -1,5 +1,5 @@
 import type { EventStorePort } from '@event-tracker/core';
-import { answerJson } from '../answer.ts';
+import { answerJson } from '../answer/answer.ts';
 import { GET_LIVENESS, GET_READINESS } from '../operations/probe-operations.ts';
 import type { Readiness } from '../operations/schemas.ts';
 import type { SharedCounts } from '../rate-limit/shared-counts.ts';

@@ -1,4 +1,4 @@
-import { answerJson } from '../answer.ts';
+import { answerJson } from '../answer/answer.ts';
 import { GET_PROBLEM } from '../operations/reference-operations.ts';
 import { PROBLEMS, type ProblemCode } from '../problem-details.ts';
 import { createRequestError } from '../request-error.ts';

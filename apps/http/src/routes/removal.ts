@@ -1,10 +1,9 @@
-import { createInvalidQueryError, type EventTracker } from '@event-tracker/core';
-import * as v from 'valibot';
-import { answer, answerJson } from '../answer.ts';
-import { readFilterQuery } from '../event-query-string.ts';
-import { DELETE_EVENT, DELETE_EVENTS, DryRunSchema } from '../operations/removal-operations.ts';
+import type { EventTracker } from '@event-tracker/core';
+import { answer, answerJson } from '../answer/answer.ts';
+import { DELETE_EVENT, DELETE_EVENTS } from '../operations/removal-operations.ts';
 import type { Deletion } from '../operations/schemas.ts';
-import type { QueryParameters } from '../query-string.ts';
+import { readDryRun } from '../query/dry-run.ts';
+import { readFilterQuery } from '../query/event-query-string.ts';
 import { createRequestError } from '../request-error.ts';
 import type { Routes } from '../routes.ts';
 
@@ -22,11 +21,4 @@ export function addRemovalRoutes(routes: Routes, { tracker }: { readonly tracker
     const deletion: Deletion = dryRun ? { matched: count } : { deleted: count };
     return answerJson(c, 200, deletion);
   });
-}
-
-function readDryRun(parameters: QueryParameters): boolean {
-  const parsed = v.safeParse(DryRunSchema, parameters.get('dry_run')?.[0]);
-  if (parsed.success) return parsed.output === 'true';
-  const [{ message: detail }] = parsed.issues;
-  throw createInvalidQueryError([{ parameter: 'dry_run', code: 'invalid_dry_run', detail }]);
 }

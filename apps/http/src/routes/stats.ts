@@ -1,10 +1,10 @@
 import type { EventTracker } from '@event-tracker/core';
-import { answerText, READ_HEADERS } from '../answer.ts';
+import { answerText, READ_HEADERS } from '../answer/answer.ts';
+import { negotiate } from '../answer/negotiate.ts';
 import type { AppContext } from '../app-env.ts';
-import { negotiate } from '../negotiate.ts';
 import { QUERY_EVENT_TYPES, QUERY_STATS } from '../operations/stats-operations.ts';
+import { readStatsQuery } from '../query/stats-query-string.ts';
 import type { Routes } from '../routes.ts';
-import { readStatsQuery } from '../stats-query-string.ts';
 
 /** What the events come to. */
 export function addStatsRoutes(routes: Routes, { tracker }: { readonly tracker: EventTracker }): void {

@@ -9,7 +9,7 @@ export function hasAtMostCodePoints(text: string, count: number): boolean {
 /** What {@link isStorable} asks for, in words. */
 export const STORABLE_EXPECTED = 'expected text without U+0000 and lone surrogates';
 
-/** Whether a payload can hold a text. What it cannot, no filter names: a store may be unable even to look for it. */
+/** Whether an event can hold a text. What it cannot, no filter names: a store may be unable even to look for it. */
 export function isStorable(text: string): boolean {
   return !text.includes('\0') && text.isWellFormed();
 }

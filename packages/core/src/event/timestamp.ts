@@ -7,7 +7,7 @@ export const MIN_EPOCH_NANOSECONDS = -2_208_988_800_000_000_000n;
 export const MAX_EPOCH_NANOSECONDS = 9_223_372_036_854_775_807n;
 
 const ZERO = 0x30;
-/** Of a canonical timestamp; then `Z` or a point. */
+/** Of a canonical timestamp with its `Z`; where there is a fraction, its digits begin here. */
 const LENGTH_WITHOUT_FRACTION = 20;
 const NANOSECONDS_PER_SECOND = 1_000_000_000n;
 const FORMAT = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;

@@ -54,13 +54,12 @@ export interface EventStorePort {
   /**
    * Removes the events of some ids, all of them or, where the call fails, none. Resolves only when that is durable to the
    * declared level, and a read that starts afterwards sees none of them; one that is under way may show them or not. Ids
-   * that no event has are passed over.
-   *
-   * What is removed is forgotten: its id can be taken again, by any content.
+   * that no event has are passed over. What is removed is forgotten: its id can be taken again, by any content.
    *
    * @returns how many events this call removed; among calls that race, each is counted once
    */
   delete(ids: readonly EventId[]): Promise<number>;
+
   /** Resolves when the store is able to answer, and rejects with the reason where it is not. */
   ping(): Promise<void>;
 

@@ -1,5 +1,5 @@
+import type { AppContext } from '../app-env.ts';
 import { answer } from './answer.ts';
-import type { AppContext } from './app-env.ts';
 import { chooseCompression } from './compression.ts';
 import { eTagOf, isNamedBy } from './e-tag.ts';
 

@@ -1,4 +1,4 @@
-import type { AppContext } from './app-env.ts';
+import type { AppContext } from '../app-env.ts';
 import { chooseCompression, MIN_COMPRESSED_BYTES } from './compression.ts';
 
 /** What a client may keep of a read: nothing without asking again. */

@@ -1,14 +1,16 @@
 import { type Event, type EventStorePort, isStoreTimeoutError, isStoreUnavailableError } from '@event-tracker/core';
 import { expect } from 'vitest';
 
-/** What was sent to a store, and what of it the store has acknowledged. */
+/** The ids of what was asked of a store, and of what of it the store has acknowledged, while something was breaking. */
 export interface Recorder {
   readonly sent: Set<string>;
   readonly acknowledged: Set<string>;
+  readonly removing: Set<string>;
+  readonly removed: Set<string>;
 }
 
 export function createRecorder(): Recorder {
-  return { sent: new Set(), acknowledged: new Set() };
+  return { sent: new Set(), acknowledged: new Set(), removing: new Set(), removed: new Set() };
 }
 
 /** Sends a batch and records it; answers the error where the store refuses it. */
@@ -27,19 +29,26 @@ export async function record(
   return undefined;
 }
 
-/** Expects what always has to hold: acknowledged ⊆ stored ⊆ sent, each once. */
-export async function expectNothingLost({ sent, acknowledged }: Recorder, store: EventStorePort): Promise<void> {
+/**
+ * Expects what always has to hold: what was acknowledged is there, each once, but for what was to be removed; what was
+ * removed is gone; and nothing is there that was never sent.
+ */
+export async function expectNothingLost(recorder: Recorder, store: EventStorePort): Promise<void> {
+  const { sent, acknowledged, removing, removed } = recorder;
   const found = await store.query({ filter: {}, order: 'asc', limit: 10_000_000 });
   const stored = new Set(found.map(({ id }) => id));
   expect(found.length - stored.size, 'stored twice').toBe(0);
+  expect(without(without(acknowledged, removing), stored), 'acknowledged and lost').toEqual([]);
+  expect(without(stored, sent), 'stored and never sent').toEqual([]);
   expect(
-    [...acknowledged].filter((id) => !stored.has(id)),
-    'acknowledged and lost',
+    [...removed].filter((id) => stored.has(id)),
+    'removed and there',
   ).toEqual([]);
-  expect(
-    [...stored].filter((id) => !sent.has(id)),
-    'stored and never sent',
-  ).toEqual([]);
+}
+
+function without(ids: Iterable<string>, others: Iterable<string>): readonly string[] {
+  const leftOut = new Set(others);
+  return [...ids].filter((id) => !leftOut.has(id));
 }
 
 /** Whether a call failed for a reason that its caller may answer by calling again. */

@@ -1,5 +1,5 @@
 import { parseAccept } from 'hono/utils/accept';
-import { createRequestError } from './request-error.ts';
+import { createRequestError } from '../request-error.ts';
 
 /**
  * Chooses the media type that an Accept field likes best (RFC 9110, 12.5.1); of several, the first.

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { isRequestError } from '../request-error.ts';
 import { negotiate } from './negotiate.ts';
-import { isRequestError } from './request-error.ts';
 
 const TYPES = ['application/json', 'application/x-ndjson', 'text/csv'] as const;
 

@@ -1,6 +1,12 @@
-import { createStoreUnavailableError, type EventStorePort } from '@event-tracker/core';
+import { createStoreUnavailableError } from '../errors.ts';
+import type { EventStorePort } from './event-store-port.ts';
 
-/** The same store, that rejects calls as soon as it is told to close, and closes when those under way have settled. */
+/**
+ * The same store, which rejects calls with `store_unavailable` as soon as it is told to close, and closes, once, when
+ * those under way have settled.
+ *
+ * @param name what the errors call it
+ */
 export function withOrderlyClose(store: EventStorePort, name: string): EventStorePort {
   const underWay = new Set<Promise<unknown>>();
   let closing: Promise<void> | undefined;

@@ -1,10 +1,11 @@
 import { pipeline, Readable } from 'node:stream';
 import { beginTimeSlice, type Event } from '@event-tracker/core';
+import type { AppContext } from '../app-env.ts';
+import { breakOff } from '../server/closing.ts';
+import { type Observation, observationOf } from '../telemetry/observation.ts';
 import { answer, answerText } from './answer.ts';
-import type { AppContext } from './app-env.ts';
 import { type Compression, chooseCompression } from './compression.ts';
 import type { Representation } from './representations.ts';
-import { type Observation, observationOf } from './telemetry/observation.ts';
 
 /** Pages of events, read as they are asked for. */
 export type EventPages = Iterator<readonly Event[], unknown> | AsyncIterator<readonly Event[], unknown>;
@@ -36,8 +37,7 @@ export async function answerEvents(
 
   const rest = orBreak(chunks, (cause) => {
     onBroken(cause);
-    // By a reset: to a client of HTTP/1.0, such as a proxy, the end of the connection is the end of the body.
-    c.env.incoming.socket.resetAndDestroy();
+    breakOff(c.env.incoming.socket);
     c.env.outgoing.destroy();
   });
   const compression = chooseCompression(c.req.header('accept-encoding'));

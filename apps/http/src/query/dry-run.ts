@@ -1,0 +1,16 @@
+import { createInvalidQueryError } from '@event-tracker/core';
+import * as v from 'valibot';
+import { DryRunSchema } from '../operations/removal-operations.ts';
+import type { QueryParameters } from './query-string.ts';
+
+/**
+ * Whether a removal is only to be counted.
+ *
+ * @throws InvalidQueryError where the parameter is neither true nor false
+ */
+export function readDryRun(parameters: QueryParameters): boolean {
+  const parsed = v.safeParse(DryRunSchema, parameters.get('dry_run')?.[0]);
+  if (parsed.success) return parsed.output === 'true';
+  const [{ message: detail }] = parsed.issues;
+  throw createInvalidQueryError([{ parameter: 'dry_run', code: 'invalid_dry_run', detail }]);
+}

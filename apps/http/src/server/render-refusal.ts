@@ -1,0 +1,34 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { commonHeaders } from '../common-headers.ts';
+import type { Cors } from '../cors.ts';
+import { type Problem, type RenderedProblem, renderProblem } from '../problem-response.ts';
+import { requestIdOf } from '../request-id.ts';
+import { observationOf } from '../telemetry/observation.ts';
+import type { RequestObserver } from '../telemetry/observe-requests.ts';
+
+/** Makes the problem document for a request that the app never gets to see, and has it told of. */
+export type RenderRefusal = (problem: Problem, refused?: RefusedRequest) => RenderedProblem;
+
+/** What is refused, as far as it could be read. */
+interface RefusedRequest {
+  readonly incoming?: IncomingMessage;
+  /** Where the request is observed: then it is told of when this has gone out, and else at once. */
+  readonly outgoing?: ServerResponse | undefined;
+}
+
+export interface RenderRefusalDependencies {
+  readonly basePath: string;
+  readonly cors: Cors | undefined;
+  readonly requests: Pick<RequestObserver, 'refused'>;
+}
+
+export function createRenderRefusal({ basePath, cors, requests }: RenderRefusalDependencies): RenderRefusal {
+  return (problem, { outgoing, incoming = outgoing?.req } = {}) => {
+    const requestId = requestIdOf(incoming?.headers['x-request-id']);
+    const { status, headers, body } = renderProblem(problem, requestId, basePath);
+    if (outgoing) Object.assign(observationOf(outgoing), { requestId, status, problem: problem.code });
+    else requests.refused({ requestId, method: incoming?.method, status, problem: problem.code });
+    const framing = { Connection: 'close', 'Content-Length': String(Buffer.byteLength(body)) };
+    return { status, headers: { ...commonHeaders(requestId, cors, incoming), ...headers, ...framing }, body };
+  };
+}

@@ -1,0 +1,21 @@
+import type { JsonScalar, PayloadCondition, PayloadPath } from '@event-tracker/core';
+
+/** Every kind of condition on what is at a path, with each of some operands that it can have. */
+export function conditionsAt(path: PayloadPath, all: readonly JsonScalar[]): readonly PayloadCondition[] {
+  return [
+    { path, op: 'exists', operand: true },
+    { path, op: 'exists', operand: false },
+    { path, op: 'in', operands: [] },
+    { path, op: 'ne', operands: [] },
+    { path, op: 'in', operands: all },
+    { path, op: 'ne', operands: all },
+    ...all.flatMap((operand): PayloadCondition[] => [
+      { path, op: 'in', operands: [operand] },
+      { path, op: 'ne', operands: [operand] },
+      ...(typeof operand === 'string' ? (['prefix', 'contains'] as const).map((op) => ({ path, op, operand })) : []),
+      ...(typeof operand === 'string' || typeof operand === 'number'
+        ? (['gt', 'gte', 'lt', 'lte'] as const).map((op) => ({ path, op, operand }))
+        : []),
+    ]),
+  ];
+}
