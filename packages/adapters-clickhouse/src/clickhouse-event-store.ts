@@ -129,14 +129,10 @@ function createStore(
     get: (id) =>
       within(deadlines.getMs, async (deadline) => (await findKnown(database, tables, [id], deadline)).get(id)),
     // Taken in as they are now: their owner can change them while the call is under way.
-    query: (request) => {
-      const taken = structuredClone(request);
-      return within(deadlines.queryMs, (deadline) => findPage(database, tables, taken, deadline));
-    },
-    aggregate: (request) => {
-      const taken = structuredClone(request);
-      return within(deadlines.aggregateMs, (deadline) => aggregate(database, tables, taken, deadline));
-    },
+    query: (request) =>
+      within(deadlines.queryMs, (deadline) => findPage(database, tables, structuredClone(request), deadline)),
+    aggregate: (request) =>
+      within(deadlines.aggregateMs, (deadline) => aggregate(database, tables, structuredClone(request), deadline)),
     delete: (ids) => {
       const taken = [...ids];
       return lock(() => within(deadlines.deleteMs, (deadline) => deleteEvents(database, tables, taken, deadline)));

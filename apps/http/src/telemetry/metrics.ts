@@ -4,6 +4,7 @@ import { SUBMIT_EVENTS } from '../operations/event-operations.ts';
 import type { ProblemCode } from '../problem-details.ts';
 import { addGauges } from './gauges.ts';
 import { addHistogram } from './histogram.ts';
+import { memoize } from './memoize.ts';
 
 /**
  * What the server counts for Prometheus, as it happens. Every label has few values, all of them known: none is ever made
@@ -158,18 +159,5 @@ export function createMetrics(): Metrics {
     defectFound: () => defects.inc(),
     storeCalled: (operation, outcome, seconds) => storeSeries(operation)(outcome)(seconds),
     logLineDropped: () => droppedLines.inc(),
-  };
-}
-
-/** The same function, which makes only once what it makes of a key. */
-function memoize<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
-  const made = new Map<Key, Value>();
-  return (key) => {
-    let value = made.get(key);
-    if (value === undefined) {
-      value = make(key);
-      made.set(key, value);
-    }
-    return value;
   };
 }
