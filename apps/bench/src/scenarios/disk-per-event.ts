@@ -1,9 +1,11 @@
+import { hash } from 'node:crypto';
 import { statSync } from 'node:fs';
+import { createClickHouseEventStore } from '@event-tracker/adapters-clickhouse';
 import { createPostgresEventStore } from '@event-tracker/adapters-postgres';
 import { createSqliteEventStore } from '@event-tracker/adapters-sqlite';
 import type { Event, EventStorePort } from '@event-tracker/core';
 import pg from 'pg';
-import { postgresUrl } from '../databases.ts';
+import { clickHouseUrl, postgresUrl } from '../databases.ts';
 import { eventsFrom } from '../events.ts';
 import type { Row, Scenario } from '../scenario.ts';
 import { newTemporaryFolder } from '../temporary-folder.ts';
@@ -27,7 +29,11 @@ export const diskPerEvent: Scenario = {
         ours: [bytes / events],
         unit: 'bytes',
       });
-      rows.push(row('SQLite', await fillSqlite(events, text)), row('PostgreSQL', await fillPostgres(events, text)));
+      rows.push(
+        row('SQLite', await fillSqlite(events, text)),
+        row('PostgreSQL', await fillPostgres(events, text)),
+        row('ClickHouse', await fillClickHouse(events, text)),
+      );
     }
     return rows;
   },
@@ -56,6 +62,22 @@ async function fillPostgres(events: number, text: number): Promise<number> {
   return Number(rows[0]?.bytes);
 }
 
+/** Fills a database with so many events, and answers the size of its tables once they are merged. */
+async function fillClickHouse(events: number, text: number): Promise<number> {
+  const database = `bench_disk_${text}`;
+  const url = await clickHouseUrl();
+  const store = await createClickHouseEventStore({ url: new URL(database, url).href });
+  await fill(store, events, text);
+  await store.close();
+  const ask = async (query: string): Promise<string> => {
+    const answer = await fetch(url.replace('clickhouse:', 'http:'), { method: 'POST', body: query });
+    if (!answer.ok) throw new Error(`ClickHouse answered ${answer.status} to ${query}`);
+    return answer.text();
+  };
+  for (const table of ['events', 'event_ids']) await ask(`OPTIMIZE TABLE ${database}.${table} FINAL`);
+  return Number(await ask(`SELECT sum(bytes_on_disk) FROM system.parts WHERE active AND database = '${database}'`));
+}
+
 async function fill(store: EventStorePort, events: number, text: number): Promise<void> {
   for (let start = 0; start < events; start += BATCH) {
     const batch = eventsFrom(start, Math.min(BATCH, events - start));
@@ -63,8 +85,9 @@ async function fill(store: EventStorePort, events: number, text: number): Promis
   }
 }
 
-/** The same event with a text in its payload, which is not like that of others. */
+/** The same event with a text in its payload that is hard to compress. */
 function withText(event: Event, length: number): Event {
-  const text = event.id.repeat(Math.ceil(length / event.id.length)).slice(0, length);
-  return { ...event, payload: { ...event.payload, text } };
+  let text = '';
+  for (let n = 0; text.length < length; n++) text += hash('sha512', `${event.id} ${n}`);
+  return { ...event, payload: { ...event.payload, text: text.slice(0, length) } };
 }

@@ -14,7 +14,7 @@ import { serveStore } from '../support/serve-store.ts';
 import { type StartedServer, startServer } from '../support/start-server.ts';
 import { parseAnswers } from '../support/wire.ts';
 
-const README = readFileSync(new URL('../../../../README.md', import.meta.url), 'utf8');
+const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 
 /** What a server logs of what is done to it, the line of its start aside. */
 async function logOf(

@@ -9,10 +9,10 @@ import { type LogLine, logLinesOf } from '../support/log-lines.ts';
 import { type StartedServer, startServer } from '../support/start-server.ts';
 import { type ReceivedSpan, startOtlpReceiver } from './otlp-receiver.ts';
 
-/* The server as README has it traced: with an SDK that Node is told to load, which sends to a receiver of the test's. */
+/* The server as its README has it traced: with an SDK that Node is told to load, which sends to a receiver of the test's. */
 
 const APP = fileURLToPath(new URL('../..', import.meta.url));
-const README = readFileSync(join(APP, '../../README.md'), 'utf8');
+const README = readFileSync(join(APP, 'README.md'), 'utf8');
 const [, SDK = ''] = /^CMD \["node", "--import", "(\S+)"/m.exec(README) ?? [];
 
 interface Traced {
