@@ -3,7 +3,16 @@
 
 import { spawnSync } from 'node:child_process';
 
-const CHECKS = ['lint', 'lint:docker', 'lint:compose', 'lint:openapi', 'typecheck', 'boundaries', 'unused'];
+const CHECKS = [
+  'lint',
+  'lint:docker',
+  'lint:compose',
+  'lint:openapi',
+  'typecheck',
+  'boundaries',
+  'unused',
+  'bench:quick',
+];
 
 const failed: string[] = [];
 for (const script of CHECKS) {
