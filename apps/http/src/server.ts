@@ -9,6 +9,7 @@ import { type Problem, toProblem } from './problem-response.ts';
 import { closeSoon, writeAndClose } from './server/closing.ts';
 import { type Connections, createConnections } from './server/connections.ts';
 import { flawOf, MAX_HEADER_BYTES, parserProblem } from './server/flaws.ts';
+import { createPipelining } from './server/pipelining.ts';
 import { readOn } from './server/read-on.ts';
 import { createRenderRefusal } from './server/render-refusal.ts';
 import type { RequestObserver } from './telemetry/observe-requests.ts';
@@ -50,6 +51,7 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, re
   const connections = createConnections();
   const lastAnswer = new WeakMap<Duplex, ServerResponse>();
   const refused = new WeakSet<Duplex>();
+  const pipelining = createPipelining();
   /** The request that is being handed over at this moment, before the app has begun with it. */
   let handedOver: ServerResponse | undefined;
 
@@ -89,8 +91,17 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, re
     const detail = flawOf(incoming);
     if (detail !== undefined) refuse(outgoing, { code: 'bad_request', detail });
     // Pipelined: a read right behind a submit finds what that stored (RFC 9112, 9.3.2).
-    else if (previous && !previous.writableEnded) afterAnswer(previous, () => passOn(incoming, outgoing));
+    else if (previous && !previous.writableEnded) passOnAfter(previous, incoming, outgoing);
     else passOn(incoming, outgoing);
+  }
+
+  function passOnAfter(previous: ServerResponse, incoming: IncomingMessage, outgoing: ServerResponse): void {
+    const { socket } = incoming;
+    pipelining.wait(socket);
+    afterAnswer(previous, () => {
+      pipelining.goOn(socket);
+      passOn(incoming, outgoing);
+    });
   }
 
   function passOn(incoming: IncomingMessage, outgoing: ServerResponse): void {

@@ -1,0 +1,39 @@
+import { createMemoryEventStore } from '@event-tracker/adapters-memory';
+import { expect, onTestFinished, test } from 'vitest';
+import { openConnection } from '../support/connection.ts';
+import { newEvent } from '../support/events.ts';
+import { scrape, sumOf } from '../support/scrape.ts';
+import { serveStore } from '../support/serve-store.ts';
+import { parseAnswers } from '../support/wire.ts';
+
+const REQUESTS = 20_000;
+/** What a piece of 64 KiB may hold, and those before. */
+const MOST_WAITING = 4_000;
+
+test('requests behind one that takes its time are not read without end, and all of them are answered', async () => {
+  const store = createMemoryEventStore();
+  const { promise: permitted, resolve: permit } = Promise.withResolvers<void>();
+  const { url, close } = await serveStore({ ...store, append: (events) => permitted.then(() => store.append(events)) });
+  onTestFinished(close);
+  const inFlight = async () => sumOf(await scrape(url), 'event_tracker_http_requests_in_flight');
+
+  const body = JSON.stringify(newEvent('slow'));
+  const submit = `POST /events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  const connection = await openConnection(url);
+  connection.write(submit, 'GET /livez HTTP/1.1\r\nHost: a\r\n\r\n'.repeat(REQUESTS));
+  connection.write('GET /livez HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
+
+  let waiting = 0;
+  const isSteady = async () => {
+    const before = waiting;
+    waiting = await inFlight();
+    return waiting > 2 && waiting === before; // the scrape itself and the submit are two
+  };
+  await expect.poll(isSteady, { interval: 200, timeout: 10_000 }).toBe(true);
+  expect(waiting).toBeLessThan(MOST_WAITING);
+
+  permit();
+  expect(await connection.closed).toBe('end');
+  const statuses = parseAnswers(connection.received()).map(({ status }) => status);
+  expect(statuses).toEqual([201, ...Array(REQUESTS + 1).fill(200)]);
+});
