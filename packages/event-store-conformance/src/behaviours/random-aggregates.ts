@@ -12,11 +12,12 @@ import {
 import { aggregate, expectCells } from '../cells.ts';
 import { type EventBuilder, positionOf } from '../event-builder.ts';
 import type { Behaviours } from '../harness.ts';
+import { IS_LONG } from '../long-tests.ts';
 import { createModel } from '../model.ts';
 import type { Random } from '../random.ts';
 
 const EVENTS = 3_000;
-const REQUESTS = 200;
+const REQUESTS = IS_LONG ? 200 : 80;
 
 const TYPES = ['login', 'login', 'login', 'logout', 'Login', 'order.new', 'order.paid', 'order'];
 const PATHS: readonly PayloadPath[] = [

@@ -9,14 +9,15 @@ import {
 import { EARLIEST, type EventBuilder, LATEST, positionOf, randomId } from '../event-builder.ts';
 import { expectSameEvents } from '../expectations.ts';
 import type { Behaviours, Subject } from '../harness.ts';
+import { IS_LONG } from '../long-tests.ts';
 import { createModel, type Model } from '../model.ts';
 import type { Random } from '../random.ts';
 import { randomConditions, randomMatchablePayload } from '../random-conditions.ts';
 import { NO_LIMIT, ORDERS, readToEnd } from '../reading.ts';
 
 const EVENTS = 10_000;
-const QUERIES = 400;
-const WALKS = 40;
+const QUERIES = IS_LONG ? 400 : 250;
+const WALKS = IS_LONG ? 40 : 20;
 
 const FIRST = epochNanosecondsOf(EARLIEST);
 const LAST = epochNanosecondsOf(LATEST);
