@@ -1,0 +1,31 @@
+import { parentPort, workerData } from 'node:worker_threads';
+
+/*
+ * Run as a thread of its own, so that it is not held up by what the test does meanwhile: asks a server for one thing after
+ * the other until it is sent a message, and answers with the time of each request in milliseconds.
+ */
+const { url } = workerData as { readonly url: string };
+const SUBMIT = {
+  method: 'POST',
+  headers: { 'Content-Type': 'application/json' },
+  body: '{"event_type":"quick","timestamp":"2025-01-01T12:00:00Z","payload":{}}',
+};
+
+async function ask(target: string, expected: number, init?: RequestInit): Promise<void> {
+  const answer = await fetch(target, init);
+  await answer.text();
+  if (answer.status !== expected) throw new Error(`expected ${expected} of ${target}, not ${answer.status}`);
+}
+
+const times: number[] = [];
+let isOver = false;
+parentPort?.once('message', () => {
+  isOver = true;
+});
+while (!isOver) {
+  const started = performance.now();
+  await ask(`${url}/events?limit=1`, 200);
+  await ask(`${url}/events`, 201, SUBMIT);
+  times.push((performance.now() - started) / 2);
+}
+parentPort?.postMessage(times);
