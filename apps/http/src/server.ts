@@ -12,6 +12,7 @@ import { flawOf, MAX_HEADER_BYTES, parserProblem } from './server/flaws.ts';
 import { createPipelining } from './server/pipelining.ts';
 import { readOn } from './server/read-on.ts';
 import { createRenderRefusal } from './server/render-refusal.ts';
+import { createSlicedWork } from './server/sliced-work.ts';
 import type { RequestObserver } from './telemetry/observe-requests.ts';
 
 export interface ServerSettings {
@@ -52,6 +53,7 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, re
   const lastAnswer = new WeakMap<Duplex, ServerResponse>();
   const refused = new WeakSet<Duplex>();
   const pipelining = createPipelining();
+  const doSoon = createSlicedWork();
   /** The request that is being handed over at this moment, before the app has begun with it. */
   let handedOver: ServerResponse | undefined;
 
@@ -116,6 +118,22 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, re
   function onClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
     if (refused.has(socket)) return; // the parser complains of each further piece
     refused.add(socket);
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') refuseSoon(error, socket);
+    else refuseSocket(error, socket);
+  }
+
+  /** Refuses a request whose time is over, as those of thousands may be in one moment, unless the rest comes meanwhile. */
+  function refuseSoon(error: NodeJS.ErrnoException, socket: Duplex): void {
+    const last = lastAnswer.get(socket);
+    const wasComplete = last?.req.complete;
+    doSoon(() => {
+      const hasCome = lastAnswer.get(socket) !== last || last?.req.complete !== wasComplete;
+      if (hasCome) refused.delete(socket);
+      else refuseSocket(error, socket);
+    });
+  }
+
+  function refuseSocket(error: NodeJS.ErrnoException, socket: Duplex): void {
     const last = lastAnswer.get(socket);
     const refuseNow = (outgoing?: ServerResponse): void =>
       writeAndClose(socket, renderRefusal(parserProblem(error), { outgoing }));

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import { type Connection, openConnection } from '../support/connection.ts';
 import { storedOf } from '../support/events.ts';
+import { longestWork, MEASURE_LOOP } from '../support/longest-work.ts';
 import { useServer } from '../support/use-server.ts';
 import { parseAnswers } from '../support/wire.ts';
 
@@ -12,10 +13,13 @@ const REQUEST_TIMEOUT_MS = 2_000;
 const TOLERANCE_MS = 5_000;
 const CONNECTIONS = process.env.LONG_TESTS ? 500 : 100;
 
+/** Longest time that other requests may have to wait while all of these are refused. */
+const MAX_BLOCKED_MS = 50;
 const DRIP_EVERY_MS = 100;
 const MAX_BODY_BYTES = 1_000_000;
 
 const server = useServer({
+  nodeOptions: MEASURE_LOOP,
   env: {
     MAX_BODY_BYTES: String(MAX_BODY_BYTES),
     HEADERS_TIMEOUT_MS: String(HEADERS_TIMEOUT_MS),
@@ -68,7 +72,9 @@ test('clients that drip header fields or bodies are all cut off in time, and oth
     Promise.all(connections.map((connection) => connection.closed));
   const headersClosed = closed([...slowHeaders, ...silent]).then(() => performance.now() - started);
   const bodiesClosed = closed(slowBodies).then(() => performance.now() - started);
+  await longestWork(server.process);
   const busy = await requestUntil(Promise.all([headersClosed, bodiesClosed]));
+  expect(await longestWork(server.process)).toBeLessThan(MAX_BLOCKED_MS);
 
   expect(await headersClosed).toBeLessThan(HEADERS_TIMEOUT_MS + TOLERANCE_MS);
   expect(await bodiesClosed).toBeLessThan(REQUEST_TIMEOUT_MS + TOLERANCE_MS);
