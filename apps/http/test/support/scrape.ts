@@ -1,4 +1,4 @@
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import { get } from './client.ts';
 
 /** A sample of a scrape: what Prometheus stores. */
@@ -28,6 +28,13 @@ export function sumOf(samples: readonly Sample[], name: string, labels: Sample['
       sample.name === name && Object.entries(labels).every(([label, value]) => sample.labels[label] === value),
   );
   return found.reduce((sum, { value }) => sum + value, 0);
+}
+
+/** Waits until the bodies of the requests under way have so many bytes in the server together. */
+export async function untilBodyBytes(url: string, bytes: number): Promise<void> {
+  await vi.waitFor(async () => expect(sumOf(await scrape(url), 'event_tracker_body_bytes_in_flight')).toBe(bytes), {
+    timeout: 10_000,
+  });
 }
 
 function parseSample(line: string): Sample {

@@ -4,12 +4,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { get } from '../support/client.ts';
 import { openConnection } from '../support/connection.ts';
 import { newEvent, postEvent } from '../support/events.ts';
-import { type Sample, scrape } from '../support/scrape.ts';
+import { type Sample, scrape, untilBodyBytes } from '../support/scrape.ts';
 import { useServer } from '../support/use-server.ts';
 import { type PromMatcher, type PromQuery, type PromSelector, readPromQuery } from './promql.ts';
 
@@ -54,7 +54,8 @@ beforeAll(async () => {
     'POST /events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 500\r\n\r\n',
     ' '.repeat(400),
   );
-  await vi.waitFor(async () => expect((await postEvent(server.url, event)).status).toBe(503), { timeout: 20_000 });
+  await untilBodyBytes(server.url, 400);
+  expect((await postEvent(server.url, event)).status).toBe(503);
   upload.socket.destroy();
   await get(`${server.url}/events`);
   await get(`${server.url}/events/${event.id}`);
