@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
-import { cpuMs } from '../../test/cpu-time.ts';
+import { cpuMs, quickCpuMs } from '../../test/cpu-time.ts';
 import { type Random, withRandom } from '../../test/random.ts';
 import type { JsonObject, JsonValue } from './event.ts';
 import { MAX_PAYLOAD_DEPTH, type PayloadProblem, parsePayload } from './parse-payload.ts';
@@ -89,14 +89,14 @@ describe('what a payload may hold', () => {
     expect(problemOf(nestedArrays(33))).toMatchObject({ code: 'nested_too_deep', pointer: `/a${'/0'.repeat(31)}` });
   });
 
-  test('takes 100,000 names in under 200 ms', { retry: 2 }, () => {
+  test('takes 100,000 names quickly', { retry: 2 }, () => {
     const json = JSON.stringify(
       Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`name${index}`, index])),
     );
     const input: unknown = JSON.parse(json);
     const begin = cpuMs();
     const payload = parsed(input, 8 * 1024 * 1024);
-    expect(cpuMs() - begin).toBeLessThan(200);
+    expect(cpuMs() - begin).toBeLessThan(quickCpuMs(json));
     expect(JSON.stringify(payload)).toBe(json);
   });
 });
