@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { Agent, get, type IncomingMessage } from 'node:http';
+import { get, type IncomingMessage } from 'node:http';
 import { linesFrom } from './events.ts';
 
 const NDJSON = 'application/x-ndjson';
@@ -34,15 +34,4 @@ export async function takeExport(port: number, onChunk: () => void): Promise<num
   }
   if (answer.statusCode !== 200 || !answer.complete) throw new Error('the export broke off');
   return bytes;
-}
-
-const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-
-/** How long the answer to a GET takes to come, in milliseconds, on a connection that stays open. */
-export async function timeAnswer(port: number, path: string): Promise<number> {
-  const begun = performance.now();
-  const [answer] = (await once(get({ port, host: '127.0.0.1', path, agent }), 'response')) as [IncomingMessage];
-  answer.resume();
-  await once(answer, 'end');
-  return performance.now() - begun;
 }

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { isIP, isIPv6 } from 'node:net';
+import { isIP } from 'node:net';
 
 /**
  * The address by which a client is counted: its own, or with `trustProxyHops` the one that the outermost trusted proxy
@@ -19,8 +19,8 @@ function forwardedAddress(header: string | string[] | undefined, trustProxyHops:
 }
 
 function networkOf(address: string): string {
+  if (!address.includes(':')) return address;
   if (address.startsWith('::ffff:') && address.includes('.')) return address.slice('::ffff:'.length);
-  if (!isIPv6(address)) return address;
   const [head = '', tail] = address.split('::');
   const left = head === '' ? [] : head.split(':');
   const right = tail === undefined || tail === '' ? [] : tail.split(':');

@@ -4,16 +4,22 @@ export type Lock = <T>(task: () => Promise<T>) => Promise<T>;
 export function createLock(): Lock {
   let isHeld = false;
   const waiting: (() => void)[] = [];
-  return async (task) => {
-    if (isHeld) await new Promise<void>((resolve) => waiting.push(resolve));
-    isHeld = true;
-    try {
-      return await task();
-    } finally {
-      const letIn = waiting.shift();
-      // Who comes next holds it from now on: nobody can slip in between.
-      if (letIn) letIn();
-      else isHeld = false;
-    }
+
+  function letNextIn(): void {
+    const letIn = waiting.shift();
+    // Who comes next holds it from now on: nobody can slip in between.
+    if (letIn) letIn();
+    else isHeld = false;
+  }
+
+  return (task) => {
+    const turn = isHeld ? new Promise<void>((resolve) => waiting.push(resolve)).then(task) : hold(task);
+    turn.then(letNextIn, letNextIn);
+    return turn;
   };
+
+  function hold<T>(task: () => Promise<T>): Promise<T> {
+    isHeld = true;
+    return task();
+  }
 }

@@ -19,12 +19,6 @@ export interface Bounds {
   readonly maxBytes: number;
 }
 
-/** What to store for a call, and what to answer then. */
-interface Plan {
-  readonly fresh: readonly StoredEvent[];
-  readonly results: readonly AppendResult[];
-}
-
 /**
  * Stores every event of a batch, or none: first all is decided and nothing changed, then it is stored, and taken out
  * again if that fails half-way. Only one batch may be stored at a time. A long batch goes in slices that let readers in;
@@ -33,19 +27,9 @@ interface Plan {
  * @returns the answer, and the sequence of the last event stored
  */
 export async function storeBatch(contents: Contents, events: readonly Event[], committed: number, bounds: Bounds) {
-  const { fresh, results } = await plan(contents, events, committed);
-  const bytes = fresh.reduce((sum, stored) => sum + stored.bytes, contents.bytes);
-  if (contents.count + fresh.length > bounds.maxEvents)
-    throw createStoreFullError(`the store holds at most ${bounds.maxEvents} events`);
-  if (bytes > bounds.maxBytes) throw createStoreFullError(`the store holds at most about ${bounds.maxBytes} bytes`);
-  await addAll(contents, fresh);
-  return { results, committed: committed + fresh.length };
-}
-
-async function plan(contents: Contents, events: readonly Event[], committed: number): Promise<Plan> {
   const fresh = new Map<EventId, StoredEvent>();
   const results: AppendResult[] = [];
-  const conflicts = new Set<EventId>();
+  const conflicts: EventId[] = [];
   const slice = beginTimeSlice();
   for (const event of events) {
     const known = contents.get(event.id) ?? fresh.get(event.id)?.event;
@@ -56,12 +40,25 @@ async function plan(contents: Contents, events: readonly Event[], committed: num
     } else if (haveSameContent(known, event)) {
       results.push({ event: known, stored: false });
     } else {
-      conflicts.add(event.id);
+      conflicts.push(event.id);
     }
     if (slice.isOver()) await slice.next();
   }
-  if (conflicts.size > 0) throw createEventIdConflictError([...conflicts]);
-  return { fresh: [...fresh.values()], results };
+  if (conflicts.length > 0) throw createEventIdConflictError([...new Set(conflicts)]);
+  refuseBeyond(bounds, contents, fresh.values());
+
+  const added: Event[] = [];
+  try {
+    for (const stored of fresh.values()) {
+      added.push(stored.event);
+      contents.add(stored);
+      if (slice.isOver()) await slice.next();
+    }
+  } catch (error) {
+    for (const event of added) contents.remove(event);
+    throw error;
+  }
+  return { results, committed: committed + fresh.size };
 }
 
 function toStored(given: Event, sequence: number): StoredEvent {
@@ -69,17 +66,12 @@ function toStored(given: Event, sequence: number): StoredEvent {
   return { event, sequence, bytes: estimateBytes(event) };
 }
 
-async function addAll(contents: Contents, fresh: readonly StoredEvent[]): Promise<void> {
-  const slice = beginTimeSlice();
-  const added: StoredEvent[] = [];
-  try {
-    for (const stored of fresh) {
-      added.push(stored);
-      contents.add(stored);
-      if (slice.isOver()) await slice.next();
-    }
-  } catch (error) {
-    for (const { event } of added) contents.remove(event);
-    throw error;
+function refuseBeyond({ maxEvents, maxBytes }: Bounds, contents: Contents, fresh: Iterable<StoredEvent>): void {
+  let { count, bytes } = contents;
+  for (const stored of fresh) {
+    count++;
+    bytes += stored.bytes;
   }
+  if (count > maxEvents) throw createStoreFullError(`the store holds at most ${maxEvents} events`);
+  if (bytes > maxBytes) throw createStoreFullError(`the store holds at most about ${maxBytes} bytes`);
 }

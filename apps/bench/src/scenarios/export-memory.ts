@@ -1,14 +1,13 @@
 import { readFileSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { eventsFrom } from '../events.ts';
 import { openSide } from '../own-process.ts';
 import type { Scenario } from '../scenario.ts';
 import { type StartedServer, startTracker } from '../servers.ts';
 import type { OpenSide } from '../side.ts';
-import { fill, takeExport, timeAnswer } from '../tracker-client.ts';
+import { fill, takeExport } from '../tracker-client.ts';
+import { beginWaiting } from '../waiting.ts';
 
 const MIB = 1024 ** 2;
-const ASK_EVERY_MS = 5;
 const WHAT = 'export of 1,000,000 events as NDJSON, memory';
 
 export const exportMemory: Scenario = {
@@ -63,23 +62,13 @@ export const limit: OpenSide = ({ many }) => {
 async function measureExport({ port, process: { pid } }: StartedServer, events: number) {
   const before = residentBytes(pid);
   let peak = before;
-  let isOver = false;
-  let waitMs = 0;
-  async function waitAgainAndAgain(): Promise<void> {
-    while (!isOver) {
-      waitMs = Math.max(waitMs, await timeAnswer(port, '/livez'));
-      await sleep(ASK_EVERY_MS);
-    }
-  }
-  const waiting = waitAgainAndAgain();
+  const waiting = await beginWaiting(port);
   const begun = performance.now();
   await takeExport(port, () => {
     peak = Math.max(peak, residentBytes(pid));
   });
   const seconds = (performance.now() - begun) / 1_000;
-  isOver = true;
-  await waiting;
-  return { eventsPerSecond: events / seconds, growthMib: (peak - before) / MIB, waitMs };
+  return { eventsPerSecond: events / seconds, growthMib: (peak - before) / MIB, waitMs: await waiting.end() };
 }
 
 /** Memory that a process has of the machine. */

@@ -54,18 +54,15 @@ export function createRateLimiter(
   };
 }
 
-/** hono-rate-limiter over a counter of ours: its own memory has no bound, and its Redis store counts one at a time. */
+/**
+ * hono-rate-limiter over a counter of ours: its own memory has no bound, and its Redis store counts one at a time. The
+ * counter is asked whom it may skip, and so the limiter sees only whom it has to refuse: what it does to let a request
+ * pass took a sixth of the time of a submit.
+ */
 function limitBy(policy: Policy, tellLimits: TellLimits): MiddlewareHandler<AppEnv> {
   const { counter, limit } = policy;
-  // All that it does with the number is to compare it with the limit.
-  const granted = { totalHits: 0 };
-  const refused = { totalHits: limit.quota + 1 };
-  const hitsOf = (isGranted: boolean) => (isGranted ? granted : refused);
-  const store: Store<AppEnv> = {
-    increment: (client) => {
-      const isGranted = counter.take(client, 1);
-      return typeof isGranted === 'boolean' ? hitsOf(isGranted) : isGranted.then(hitsOf);
-    },
+  const hasNothingLeft: Store<AppEnv> = {
+    increment: () => ({ totalHits: limit.quota + 1 }),
     // Never called, for every request counts.
     decrement: () => {},
     resetKey: () => {},
@@ -75,7 +72,8 @@ function limitBy(policy: Policy, tellLimits: TellLimits): MiddlewareHandler<AppE
     limit: limit.quota,
     standardHeaders: false,
     keyGenerator: (c) => c.get('client'),
-    store,
+    skip: (c) => counter.take(c.get('client'), 1),
+    store: hasNothingLeft,
     handler: (c) => {
       tellLimits(c);
       throw createRefusal(c, policy, `${limit.quota} requests in ${limit.windowMs / 1000} s are allowed; the next`);

@@ -25,6 +25,9 @@ export function flawOf(incoming: IncomingMessage): string | undefined {
 
 function countHosts({ rawHeaders }: IncomingMessage): number {
   let hosts = 0;
-  for (let i = 0; i < rawHeaders.length; i += 2) if (rawHeaders[i]?.toLowerCase() === 'host') hosts++;
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i];
+    if (name?.length === 4 && name.toLowerCase() === 'host') hosts++;
+  }
   return hosts;
 }

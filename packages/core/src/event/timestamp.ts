@@ -25,13 +25,30 @@ export function parseTimestamp(text: string): { readonly timestamp: string } | {
   const fields = readFields(text);
   const problem = fieldProblem(fields);
   if (problem) return { problem };
-  // Mostly there is nothing left to do.
-  if (isCanonical(text) && fields.year >= 1900 && fields.year < 2262) return { timestamp: text };
+  // Mostly there is nothing left to do, or little.
+  if (isInUtc(text) && fields.year >= 1900 && fields.year < 2262)
+    return { timestamp: isCanonical(text) ? text : toCanonicalText(text) };
   return toCanonical(text, fields);
+}
+
+/** Of a text that matches FORMAT. */
+function isInUtc(text: string): boolean {
+  return text.endsWith('Z') || text.endsWith('z') || text.endsWith('00:00');
 }
 
 function isCanonical(text: string): boolean {
   return text[10] === 'T' && text.endsWith('Z') && (text.length === LENGTH_WITHOUT_FRACTION || text.at(-2) !== '0');
+}
+
+/** Of a text in UTC; to cut off what is too much is quicker than to work out the instant. */
+function toCanonicalText(text: string): string {
+  let end = text.length - (text.endsWith('00:00') ? '+00:00' : 'Z').length;
+  if (end >= LENGTH_WITHOUT_FRACTION) {
+    while (text.charCodeAt(end - 1) === ZERO) end--;
+    if (end === LENGTH_WITHOUT_FRACTION) end--; // nothing is left behind the point
+  }
+  // The last step makes one text of the pieces, which take more memory.
+  return `${text.slice(0, end)}Z`.toUpperCase();
 }
 
 function toCanonical(text: string, fields: Fields): { readonly timestamp: string } | { readonly problem: string } {

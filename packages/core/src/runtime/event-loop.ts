@@ -10,7 +10,7 @@ interface EventLoop {
 const eventLoop = globalThis as unknown as EventLoop;
 
 /** Longest stretch of work, in milliseconds, before other work of the process gets its turn. */
-const SLICE_MS = 5;
+const SLICE_MS = 2;
 
 /** Tells long work when to let others in: `if (slice.isOver()) await slice.next()`. */
 export interface TimeSlice {

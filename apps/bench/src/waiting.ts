@@ -1,0 +1,24 @@
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { startProcess } from './processes.ts';
+
+/** Somebody who asks a server the same again and again. */
+export interface Waiting {
+  /** Ends it, and answers how long the longest answer took to come, in milliseconds. */
+  end(): Promise<number>;
+}
+
+const WAITING_PROCESS = fileURLToPath(new URL('./waiting-process.ts', import.meta.url));
+
+/** Begins to ask, from a process of its own: this one has other things to do, and nobody should wait for those. */
+export async function beginWaiting(port: number): Promise<Waiting> {
+  const child = startProcess([WAITING_PROCESS, String(port)], { core: 'client' });
+  await once(child, 'message');
+  return {
+    end: async () => {
+      child.send('end');
+      const [longestMs] = (await once(child, 'message')) as [number];
+      return longestMs;
+    },
+  };
+}
