@@ -56,8 +56,9 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   too_many_cells: {
     status: 400,
     title: 'Too many cells',
-    cause: 'The buckets of time, times the groups, make more rows than one answer may have.',
-    cure: 'Ask for a longer interval, a shorter range, or fewer groups (top).',
+    cause:
+      'The buckets of time, times the groups, make more rows than one answer may have; or there are more than a million groups or different values.',
+    cure: 'Ask for a longer interval, a shorter range, fewer groups (top), or fewer events.',
   },
   filter_required: {
     status: 400,

@@ -25,7 +25,7 @@ const EACH: Record<EventTrackerErrorCode, [EventTrackerError, (error: unknown) =
     errors.isInvalidQueryError,
   ],
   invalid_cursor: [errors.createInvalidCursorError('the cursor is damaged'), errors.isInvalidCursorError],
-  too_many_cells: [errors.createTooManyCellsError({ maxCells: 10 }), errors.isTooManyCellsError],
+  too_many_cells: [errors.createTooManyCellsError('the rows', 10), errors.isTooManyCellsError],
   filter_required: [errors.createFilterRequiredError(), errors.isFilterRequiredError],
   invalid_id: [errors.createInvalidIdError('expected a UUID'), errors.isInvalidIdError],
   event_id_conflict: [errors.createEventIdConflictError([ID]), errors.isEventIdConflictError],

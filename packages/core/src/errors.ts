@@ -65,7 +65,7 @@ export interface InvalidQueryError extends CodedError<'invalid_query'> {
 /** The cursor is damaged, or comes from a query with other filters or another order. */
 export interface InvalidCursorError extends CodedError<'invalid_cursor'> {}
 
-/** The query asks for more numbers than one answer may have. */
+/** The query asks for more numbers than one answer may have, or takes more than the process may hold. */
 export interface TooManyCellsError extends CodedError<'too_many_cells'> {
   readonly maxCells: number;
 }
@@ -185,12 +185,9 @@ export function createInvalidCursorError(reason: string): InvalidCursorError {
   return codedError('invalid_cursor', reason, {});
 }
 
-export function createTooManyCellsError(members: { maxCells: number }): TooManyCellsError {
-  return codedError(
-    'too_many_cells',
-    `the buckets of time, times the groups, are more than ${members.maxCells}`,
-    members,
-  );
+/** @param what there is too much of, in the plural */
+export function createTooManyCellsError(what: string, maxCells: number): TooManyCellsError {
+  return codedError('too_many_cells', `${what} are more than ${maxCells}`, { maxCells });
 }
 
 export function createFilterRequiredError(): FilterRequiredError {

@@ -22,7 +22,10 @@ export function answerAlways(
 
   return async (c) => {
     made ??= make();
-    const { text, eTag } = await made;
+    const { text, eTag } = await made.catch((error: unknown) => {
+      made = undefined; // it may work the next time
+      throw error;
+    });
     const fields = {
       ETag: eTag,
       'Cache-Control': 'private, no-cache',

@@ -12,6 +12,8 @@ export type EventPages = Iterator<readonly Event[], unknown> | AsyncIterator<rea
 
 /** Characters that are handed to the connection at a time. */
 const CHUNK_LENGTH = 65_536;
+/** Longest stretch of writing before others get their turn: an export goes on for long, and has no deadline. */
+const SLICE_MS = 2;
 
 /**
  * Answers with events page by page, as fast as the client reads and no faster, in constant memory. A client that leaves
@@ -54,7 +56,7 @@ async function* chunksOf(
   { head, separator, foot, write }: Representation,
   observation: Observation,
 ): AsyncGenerator<string, void, void> {
-  const slice = beginTimeSlice();
+  const slice = beginTimeSlice(SLICE_MS);
   let text = head;
   let isFirst = true;
   observation.eventsReturned = 0;

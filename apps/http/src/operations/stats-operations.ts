@@ -19,7 +19,8 @@ Buckets go from that of \`start\` to that of \`end\`; where one of them is left 
 bucket without events is there, too: with 0, or with null for \`avg\`, \`min\` and \`max\`. Minutes and hours always have the same
 length; days, weeks and months begin at local midnight, whatever the clocks do in between.
 
-There are at most 10,000 rows; where there would be more, that is \`too_many_cells\`. Sums may differ between stores in the
+There are at most 10,000 rows; where there would be more, that is \`too_many_cells\`. So it may be where there are more than
+a million groups, or different values of \`unique\`, to choose from or to count. Sums may differ between stores in the
 last bits.`,
   queryParameters: { ...once(STATS_QUERY_SCHEMAS), ...FILTER_PARAMETERS },
   requestHeaders: ['Accept-Encoding'],

@@ -13,11 +13,11 @@ export function inTransaction<T>(database: Database, begin: 'BEGIN' | 'BEGIN IMM
   }
 }
 
-/** Ends a transaction that failed; a full disk may have ended it already, and then there is nothing to roll back. */
-function rollBack(database: Database): void {
+/** Ends a transaction, of which nothing is kept; an error of the disk may have ended it already. */
+export function rollBack(database: Database): void {
   try {
     database.exec('ROLLBACK');
   } catch {
-    // The first error is the one to tell.
+    // There is nothing to roll back, and the first error is the one to tell.
   }
 }

@@ -1,4 +1,5 @@
 import type { Database } from '../database/database.ts';
+import { rollBack } from '../database/transaction.ts';
 
 /** Connections for scans, each with a view of the file of its own: one that lasts must not make others see old events. */
 export interface ScanConnections {
@@ -48,6 +49,6 @@ async function inSnapshot<T>(database: Database, work: (database: Database) => P
   try {
     return await work(database);
   } finally {
-    database.exec('ROLLBACK'); // nothing was written
+    rollBack(database); // nothing was written
   }
 }

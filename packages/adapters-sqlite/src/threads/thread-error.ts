@@ -1,15 +1,11 @@
-import {
-  createStoreTimeoutError,
-  createStoreUnavailableError,
-  isStoreTimeoutError,
-  isStoreUnavailableError,
-} from '@event-tracker/core';
+import { createStoreUnavailableError, isEventTrackerError } from '@event-tracker/core';
 
-/** An error on its way between two threads: a copy of an error loses its code. */
+/** An error on its way between two threads: a copy of an error has lost its name, its code and whatever else it had. */
 export interface ThreadError {
-  readonly kind: 'store_unavailable' | 'store_timeout' | 'defect';
   readonly message: string;
   readonly cause: unknown;
+  /** What was lost; nothing where it is a defect. */
+  readonly members: object;
 }
 
 /** What SQLite itself reports: a full or broken disk, a lock, a damaged file. None of it is a fault of the call. */
@@ -18,22 +14,14 @@ interface SqliteError extends Error {
 }
 
 export function toThreadError(error: unknown): ThreadError {
-  if (isStoreTimeoutError(error) || isStoreUnavailableError(error))
-    return { kind: error.code, message: error.message, cause: error.cause };
+  if (isEventTrackerError(error)) return { message: error.message, cause: error.cause, members: { ...error } };
   if (isSqliteError(error))
-    return { kind: 'store_unavailable', message: `SQLite: ${error.message} (${error.errcode})`, cause: error };
-  return { kind: 'defect', message: error instanceof Error ? error.message : String(error), cause: error };
+    return toThreadError(createStoreUnavailableError(`SQLite: ${error.message} (${error.errcode})`, { cause: error }));
+  return { message: error instanceof Error ? error.message : String(error), cause: error, members: {} };
 }
 
-export function fromThreadError({ kind, message, cause }: ThreadError): Error {
-  switch (kind) {
-    case 'store_unavailable':
-      return createStoreUnavailableError(message, { cause });
-    case 'store_timeout':
-      return createStoreTimeoutError(message, { cause });
-    case 'defect':
-      return new Error(message, { cause });
-  }
+export function fromThreadError({ message, cause, members }: ThreadError): Error {
+  return Object.assign(new Error(message, { cause }), members);
 }
 
 export function isSqliteError(error: unknown): error is SqliteError {

@@ -1,6 +1,6 @@
 import type { EventId } from '@event-tracker/core';
 import { checkIntegrity } from '../database/check-integrity.ts';
-import { openDatabase } from '../database/database.ts';
+import { type Database, openDatabase } from '../database/database.ts';
 import { lockFile } from '../database/file-lock.ts';
 import { checkFreeSpace } from '../database/free-space.ts';
 import { checkOwner, migrate } from '../database/migrations.ts';
@@ -29,31 +29,41 @@ serveCalls(openWriter);
 function openWriter({ path, minFreeBytes }: WriterOptions): Served<WriterCalls> {
   prepareFolder(path);
   const release = lockFile(path);
+  let database: Database | undefined;
   try {
-    const database = openDatabase(path, { readOnly: false, cacheBytes: CACHE_BYTES });
-    checkOwner(database, path);
-    setDurability(database);
-    migrate(database);
-    checkIntegrity(database, path);
-    return {
-      calls: {
-        append: (rows) => {
-          checkFreeSpace(path, minFreeBytes);
-          return storeRows(database, rows);
-        },
-        // Whatever the disk has left: it may be what gives it room again.
-        delete: (ids) => removeRows(database, ids),
-        ping: () => {
-          database.statement('SELECT 1').get();
-        },
-      },
-      close: () => {
-        database.close(); // the last one to close moves the log into the file
-        release();
-      },
-    };
+    database = openDatabase(path, { readOnly: false, cacheBytes: CACHE_BYTES });
+    prepare(database, path);
+    return serve(database, { path, minFreeBytes }, release);
   } catch (error) {
+    database?.close();
     release();
     throw error;
   }
+}
+
+function prepare(database: Database, path: string): void {
+  checkOwner(database, path);
+  setDurability(database);
+  migrate(database);
+  checkIntegrity(database, path);
+}
+
+function serve(database: Database, { path, minFreeBytes }: WriterOptions, release: () => void): Served<WriterCalls> {
+  return {
+    calls: {
+      append: (rows) => {
+        checkFreeSpace(path, minFreeBytes);
+        return storeRows(database, rows);
+      },
+      // Whatever the disk has left: it may be what gives it room again.
+      delete: (ids) => removeRows(database, ids),
+      ping: () => {
+        database.statement('SELECT 1').get();
+      },
+    },
+    close: () => {
+      database.close(); // the last one to close moves the log into the file
+      release();
+    },
+  };
 }

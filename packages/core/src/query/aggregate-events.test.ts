@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { isTooManyCellsError } from '../errors.ts';
 import type { Event, JsonObject } from '../event/event.ts';
 import { epochNanosecondsOf, formatTimestamp } from '../event/timestamp.ts';
 import { aggregateEvents } from './aggregate-events.ts';
@@ -261,5 +262,29 @@ describe('top', () => {
     const counts = await countsOf(many, { metrics: [{ kind: 'sum', path: PATH }], top: 3 });
     const [first, second, third] = many.toSorted((a, b) => b.v - a.v);
     expect(Object.keys(counts).sort()).toEqual([`${first?.g}`, `${second?.g}`, `${third?.g}`, 'rest'].sort());
+  });
+});
+
+describe('more groups or scalars than a process should hold', () => {
+  /** Ten events, each with so many scalars of its own at `v`. */
+  const eventsWith = (scalars: number, scalarAt: (index: number) => string | number): readonly Event[] =>
+    Array.from({ length: 10 }, (_, n) =>
+      eventOf({ v: Array.from({ length: scalars }, (_, index) => scalarAt(n * scalars + index)) }),
+    );
+  const unique: Partial<AggregateRequest> = { metrics: [{ kind: 'unique', path: PATH }] };
+  const grouped: Partial<AggregateRequest> = { groupBy: PATH, top: 10 };
+
+  test.each([
+    ['groups', grouped, eventsWith(100_001, (index) => index)],
+    ['different values', unique, eventsWith(100_001, (index) => index)],
+    ['characters in groups', grouped, eventsWith(1_000, (index) => `${index} ${'x'.repeat(10_100)}`)],
+    ['characters in different values', unique, eventsWith(1_000, (index) => `${index} ${'x'.repeat(10_100)}`)],
+  ])('are refused: %s', async (_, request, events) => {
+    await expect(cellsOf(events, request)).rejects.toSatisfy(isTooManyCellsError);
+  });
+
+  test('are not what is held once', async () => {
+    const events = eventsWith(100_001, (index) => index % 100_001);
+    expect(await cellsOf(events, unique)).toMatchObject([{ values: [100_001] }]);
   });
 });

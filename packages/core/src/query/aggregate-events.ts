@@ -2,6 +2,7 @@ import type { EpochNanoseconds } from '../event/timestamp.ts';
 import { beginTimeSlice } from '../runtime/event-loop.ts';
 import type { AggregateCell, AggregateRequest, AggregateValue, GroupBy } from './aggregate-request.ts';
 import { compareGroups } from './compare-groups.ts';
+import { createHold, type Hold } from './held-scalars.ts';
 import type { JsonScalar } from './payload-condition.ts';
 import { createScalarMap, type ScalarMap } from './scalar-map.ts';
 import { type CountedEvent, type Counting, countingOf, createTally, forEachScalarAt, type Tally } from './tally.ts';
@@ -19,6 +20,7 @@ const GROUPS_PER_LOOK = 256;
  *
  * @param scan called once, and once before that to rank the groups where only the top ones are kept
  * @returns the cells that hold an event, in no particular order
+ * @throws TooManyCellsError where the groups, or the different scalars, are more than a process should hold
  */
 export async function aggregateEvents(scan: EventScan, request: AggregateRequest): Promise<readonly AggregateCell[]> {
   const { groupBy, top } = request;
@@ -66,7 +68,8 @@ function createCells(
   { metrics, boundaries, groupBy }: Omit<AggregateRequest, 'filter' | 'top'>,
   kept?: ReadonlySet<JsonScalar>,
 ) {
-  const countings = metrics.map(countingOf);
+  const hold = createHold();
+  const countings = metrics.map((metric) => countingOf(metric, hold));
   const bucketOf = createBucketFinder(boundaries);
   const cells = new Map<number, ScalarMap<Tally[]>>();
   const rest = new Map<number, Tally[]>();
@@ -87,9 +90,9 @@ function createCells(
       let isInRest = false;
       for (const group of groupsOf(event, groupBy)) {
         if (kept && !kept.has(group)) isInRest = true;
-        else count(tallyIn(ofBucket, group, countings), countings, event, epochNanoseconds);
+        else count(tallyIn(ofBucket, group, countings, hold), countings, event, epochNanoseconds);
       }
-      if (isInRest) count(tallyIn(rest, bucket, countings), countings, event, epochNanoseconds);
+      if (isInRest) count(tallyIn(rest, bucket, countings, hold), countings, event, epochNanoseconds);
     },
 
     async finish(): Promise<AggregateCell[]> {
@@ -115,9 +118,11 @@ function tallyIn<Key extends JsonScalar>(
   cells: { get(key: Key): Tally[] | undefined; set(key: Key, tallies: Tally[]): unknown },
   key: Key,
   countings: readonly Counting[],
+  hold: Hold,
 ): Tally[] {
   const known = cells.get(key);
   if (known) return known;
+  hold(key);
   const fresh = countings.map(createTally);
   cells.set(key, fresh);
   return fresh;

@@ -1,6 +1,7 @@
 import type { Event, JsonObject } from '../event/event.ts';
 import type { EpochNanoseconds } from '../event/timestamp.ts';
 import type { AggregateValue, Metric } from './aggregate-request.ts';
+import type { Hold } from './held-scalars.ts';
 import type { JsonScalar } from './payload-condition.ts';
 import { type PayloadPath, someValueAt } from './payload-path.ts';
 import { createScalarMap, type ScalarMap } from './scalar-map.ts';
@@ -31,8 +32,12 @@ export function createTally(): Tally {
   return { count: 0, number: 0, instant: undefined, scalar: null, scalars: undefined };
 }
 
-/** What a metric means. */
-export function countingOf(metric: Metric): Counting {
+/**
+ * What a metric means.
+ *
+ * @param hold told of each scalar that is held beside those of the cells
+ */
+export function countingOf(metric: Metric, hold: Hold): Counting {
   switch (metric.kind) {
     case 'count':
       return {
@@ -47,7 +52,7 @@ export function countingOf(metric: Metric): Counting {
       return instantCounting((candidate, known) => candidate > known);
     case 'unique':
       return {
-        add: (tally, { payload }) => forEachScalarAt(payload, metric.path, (scalar) => addScalar(tally, scalar)),
+        add: (tally, { payload }) => forEachScalarAt(payload, metric.path, (scalar) => addScalar(tally, scalar, hold)),
         resultOf: ({ count }) => count,
       };
     case 'sum':
@@ -103,12 +108,13 @@ function numberOrNull({ count, number }: Tally): number | null {
   return count === 0 ? null : number;
 }
 
-function addScalar(tally: Tally, scalar: JsonScalar): void {
+function addScalar(tally: Tally, scalar: JsonScalar, hold: Hold): void {
   if (scalar === null) return;
   if (tally.count === 0) tally.scalar = scalar;
   else if (tally.count > 1 || scalar !== tally.scalar) {
     tally.scalars ??= startScalars(tally.scalar);
     tally.scalars.set(scalar, true);
+    if (tally.scalars.size > tally.count) hold(scalar);
   }
   tally.count = tally.scalars?.size ?? 1;
 }

@@ -10,16 +10,24 @@ describe('beginTimeSlice', () => {
     vi.useFakeTimers({ toFake: ['Date'] });
   });
 
-  test('is over after 2 ms, and begins again after its turn', async () => {
+  test('is over after 5 ms, and begins again after its turn', async () => {
     const slice = beginTimeSlice();
     expect(slice.isOver()).toBe(false);
-    vi.advanceTimersByTime(1);
+    vi.advanceTimersByTime(4);
     expect(slice.isOver()).toBe(false);
     vi.advanceTimersByTime(1);
     expect(slice.isOver()).toBe(true);
     await slice.next();
     expect(slice.isOver()).toBe(false);
-    vi.advanceTimersByTime(2);
+    vi.advanceTimersByTime(5);
+    expect(slice.isOver()).toBe(true);
+  });
+
+  test('is as long as it is told to be', () => {
+    const slice = beginTimeSlice(2);
+    vi.advanceTimersByTime(1);
+    expect(slice.isOver()).toBe(false);
+    vi.advanceTimersByTime(1);
     expect(slice.isOver()).toBe(true);
   });
 

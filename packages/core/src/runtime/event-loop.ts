@@ -10,7 +10,7 @@ interface EventLoop {
 const eventLoop = globalThis as unknown as EventLoop;
 
 /** Longest stretch of work, in milliseconds, before other work of the process gets its turn. */
-const SLICE_MS = 2;
+const SLICE_MS = 5;
 
 /** Tells long work when to let others in: `if (slice.isOver()) await slice.next()`. */
 export interface TimeSlice {
@@ -19,12 +19,16 @@ export interface TimeSlice {
   next(): Promise<void>;
 }
 
-/** Begins a slice of work, to be checked often: it costs one reading of the clock. */
-export function beginTimeSlice(): TimeSlice {
+/**
+ * Begins a slice of work, to be checked often: it costs one reading of the clock.
+ *
+ * @param lengthMs 5 unless told otherwise; the shorter it is, the longer the work takes while there is other work
+ */
+export function beginTimeSlice(lengthMs: number = SLICE_MS): TimeSlice {
   let begunAt = Date.now();
   return {
     // Also over when the clock has been set back: nobody knows how long it was then.
-    isOver: () => Math.abs(Date.now() - begunAt) >= SLICE_MS,
+    isOver: () => Math.abs(Date.now() - begunAt) >= lengthMs,
     next: async () => {
       await new Promise<void>((resolve) => {
         if (eventLoop.setImmediate) eventLoop.setImmediate(resolve);

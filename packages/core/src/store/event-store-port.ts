@@ -47,7 +47,8 @@ export interface EventStorePort {
    * `aggregateEvents`, give or take the last bits of a sum or an average. It is consistent: of every batch, it counts
    * what matches as a whole or not at all.
    *
-   * @returns the cells that hold an event, in any order
+   * @returns the cells that hold an event, in any order; or `too_many_cells` where the store would have to hold more groups
+   * or scalars for them than a process can
    */
   aggregate(request: AggregateRequest): Promise<readonly AggregateCell[]>;
 

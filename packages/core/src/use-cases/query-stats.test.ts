@@ -64,6 +64,15 @@ describe('queryStats', () => {
     ]);
   });
 
+  test('finds the first and the last match of a filter on payloads by an aggregate, which may go through all events', async () => {
+    const store = createStubEventStore(ORDERS);
+    const noPages = { ...store, query: () => Promise.reject(new Error('a page has less time')) };
+    const query: StatsQuery = { interval: '1h', 'payload.user': 'ann' };
+    expect(await queryStats({ store: noPages }, query)).toEqual(await queryStats({ store }, query));
+    expect(await queryStats({ store: noPages }, { ...query, 'payload.user': 'nobody' })).toEqual([]);
+    expect((await linesOf(query)).at(-1)).not.toContain(' 0');
+  });
+
   test('fills empty buckets with null where there is no number to tell', async () => {
     const query: StatsQuery = { interval: '1h', start: '2025-03-30T02:00:00Z' };
     expect(await linesOf({ ...query, metric: 'sum:payload.amount' })).toEqual([

@@ -65,12 +65,28 @@ function toRequest({ filter, metric, groupBy, top }: ParsedStatsQuery): Aggregat
 
 /** The range that a filter names; where it leaves an end open, up to the last event there, if there is one. */
 async function findRange(store: EventStorePort, filter: EventFilter): Promise<TimeRange | undefined> {
-  const findEnd = async (order: 'asc' | 'desc'): Promise<EpochNanoseconds | undefined> => {
-    const [event] = await store.query({ filter, order, limit: 1 });
-    return event && epochNanosecondsOf(event.timestamp);
-  };
-  const [start, end] = await Promise.all([filter.start ?? findEnd('asc'), filter.end ?? findEnd('desc')]);
-  return start === undefined || end === undefined ? undefined : { start, end };
+  const { start, end } = filter;
+  if (start !== undefined && end !== undefined) return { start, end };
+  const found = filter.payload === undefined ? await findEnds(store, filter) : await workOutEnds(store, filter);
+  return found && { start: start ?? found.start, end: end ?? found.end };
+}
+
+/** Where an index leads to the first and the last event. */
+async function findEnds(store: EventStorePort, filter: EventFilter): Promise<TimeRange | undefined> {
+  const [[first], [last]] = await Promise.all([
+    store.query({ filter, order: 'asc', limit: 1 }),
+    store.query({ filter, order: 'desc', limit: 1 }),
+  ]);
+  if (!first || !last) return undefined;
+  return { start: epochNanosecondsOf(first.timestamp), end: epochNanosecondsOf(last.timestamp) };
+}
+
+/** Where it may take going through all events to find one: once, and with the time that an aggregate has. */
+async function workOutEnds(store: EventStorePort, filter: EventFilter): Promise<TimeRange | undefined> {
+  const [cell] = await store.aggregate({ filter, metrics: [{ kind: 'first' }, { kind: 'last' }] });
+  if (!cell) return undefined;
+  const [start, end] = cell.values as readonly [EpochNanoseconds, EpochNanoseconds]; // there is an event
+  return { start, end };
 }
 
 /** Where the buckets of a range start, in epoch milliseconds; stops as soon as there are too many. */
@@ -90,7 +106,7 @@ async function startsOf(
 }
 
 function refuseTooMany(buckets: number, groups: number): void {
-  if (buckets * groups > MAX_CELLS) throw createTooManyCellsError({ maxCells: MAX_CELLS });
+  if (buckets * groups > MAX_CELLS) throw createTooManyCellsError('the buckets of time, times the groups,', MAX_CELLS);
 }
 
 function floorToMs(instant: EpochNanoseconds): number {
