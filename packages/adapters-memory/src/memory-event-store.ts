@@ -1,4 +1,11 @@
-import { createStoreUnavailableError, type EventStorePort, secureEvent, withDeadlines } from '@event-tracker/core';
+import {
+  createStoreUnavailableError,
+  DEFAULT_STORE_DEADLINES,
+  type EventStorePort,
+  type StoreDeadlines,
+  secureEvent,
+  withDeadlines,
+} from '@event-tracker/core';
 import { aggregate } from './aggregate.ts';
 import { type Contents, createContents } from './contents.ts';
 import { findPage } from './find-page.ts';
@@ -12,6 +19,8 @@ export interface MemoryEventStoreOptions {
   readonly maxEvents?: number;
   /** Greatest estimated memory in bytes; 1 GiB unless told otherwise. */
   readonly maxBytes?: number;
+  /** How long calls may take; DEFAULT_STORE_DEADLINES unless told otherwise. */
+  readonly deadlines?: Partial<StoreDeadlines>;
 }
 
 const DEFAULT_BOUNDS: Bounds = { maxEvents: 1_000_000, maxBytes: 1024 ** 3 };
@@ -39,7 +48,7 @@ export function createMemoryEventStore(options: MemoryEventStoreOptions = {}): E
     return open;
   }
 
-  return withDeadlines({
+  const store: EventStorePort = {
     guarantees: { durability: 'process', conflicts: 'exact', batches: 'exact' },
     append: async (events) => {
       const held = contents();
@@ -71,5 +80,6 @@ export function createMemoryEventStore(options: MemoryEventStoreOptions = {}): E
       open = undefined;
       await Promise.allSettled([exclusively(async () => {}), ...reads]);
     },
-  });
+  };
+  return withDeadlines(store, { ...DEFAULT_STORE_DEADLINES, ...options.deadlines });
 }
