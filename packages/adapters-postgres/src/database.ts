@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { Statement } from './statement.ts';
 import { createAnswerLostError, isStatementError } from './store-error.ts';
+import { createTurns } from './turns.ts';
 
 /** One connection, for as long as a call has it. */
 export interface Session {
@@ -12,7 +13,10 @@ export interface Session {
 
 /** A number of connections to one database. */
 export interface Database {
-  /** Has some work done on one connection, whose statements together end within the deadline. */
+  /**
+   * Has some work done on one connection, when its turn comes, first come, first served. Waiting for that and the statements
+   * together end within the deadline.
+   */
   run<T>(work: (session: Session) => Promise<T>): Promise<T>;
   /** Closes the connections; nothing may be running any more. */
   close(): Promise<void>;
@@ -21,7 +25,7 @@ export interface Database {
 export interface DatabaseSettings {
   readonly url: string;
   readonly maxConnections: number;
-  /** How long one run may take, in milliseconds. */
+  /** How long one run may take, waiting for its turn included, in milliseconds. */
   readonly deadlineMs: number;
   /** Settings of PostgreSQL for each connection. */
   readonly parameters?: Readonly<Record<string, string>>;
@@ -29,13 +33,15 @@ export interface DatabaseSettings {
 
 /**
  * When the server gives a statement up, and when the client does, of the time that a run may take: the server's own answer
- * is more exact, and saves the connection; and the rest is for telling.
+ * is more exact, and saves the connection; and the rest is for telling. Whose turn has not come at the first of these is
+ * refused: in what is left work seldom comes to its end, and to break it off costs a connection.
  */
 const SERVER_SHARE = 0.85;
 const CLIENT_SHARE = 0.95;
 /**
- * For a connection, be it new or one that comes free, and for what every work begins with. Who has more time than that has
- * it for the work itself: a server that does not answer at all is found out sooner.
+ * How long the server may take to accept a connection, and to answer what a transaction begins with: neither waits for
+ * anybody. Who has more time than that has it for its turn and for the work itself: a server that does not answer at all
+ * is found out sooner.
  */
 const MAX_BEGIN_MS = 2_500;
 /** How long a connection that nobody needs is kept. */
@@ -70,38 +76,45 @@ export function openDatabase({ url, maxConnections, deadlineMs, parameters = {} 
   pool.on('error', () => {});
   pool.on('connect', (client) => client.on('error', () => {}));
 
-  return {
-    run: async (work) => {
-      const expiresAt = performance.now() + CLIENT_SHARE * deadlineMs;
-      const client = await pool.connect();
-      let isBroken = false;
+  // Without them the pool would count the wait for a connection that others have as the server's time to accept one.
+  const turns = createTurns(maxConnections, serverMs);
 
-      async function send<Row>({ text, values = [], timeoutMs = deadlineMs }: Statement): Promise<readonly Row[]> {
-        const remainingMs = Math.max(1, Math.ceil(expiresAt - performance.now()));
-        const query_timeout = Math.min(remainingMs, timeoutMs);
-        try {
-          const statement = { text, values: [...values], query_timeout };
-          return (await client.query<Row & pg.QueryResultRow>(statement)).rows;
-        } catch (error) {
-          isBroken ||= !isStatementError(error);
-          throw error;
-        }
-      }
+  async function runUntil<T>(expiresAt: number, work: (session: Session) => Promise<T>): Promise<T> {
+    const client = await pool.connect();
+    let isBroken = false;
 
+    async function send<Row>({ text, values = [], timeoutMs = deadlineMs }: Statement): Promise<readonly Row[]> {
+      const remainingMs = Math.max(1, Math.ceil(expiresAt - performance.now()));
+      const query_timeout = Math.min(remainingMs, timeoutMs);
       try {
-        return await work({
-          query: send,
-          commit: async (statement) => {
-            try {
-              return await send(statement);
-            } catch (error) {
-              throw isBroken ? createAnswerLostError(error) : error;
-            }
-          },
-        });
-      } finally {
-        client.release(isBroken);
+        const statement = { text, values: [...values], query_timeout };
+        return (await client.query<Row & pg.QueryResultRow>(statement)).rows;
+      } catch (error) {
+        isBroken ||= !isStatementError(error);
+        throw error;
       }
+    }
+
+    try {
+      return await work({
+        query: send,
+        commit: async (statement) => {
+          try {
+            return await send(statement);
+          } catch (error) {
+            throw isBroken ? createAnswerLostError(error) : error;
+          }
+        },
+      });
+    } finally {
+      client.release(isBroken);
+    }
+  }
+
+  return {
+    run: (work) => {
+      const expiresAt = performance.now() + CLIENT_SHARE * deadlineMs;
+      return turns(() => runUntil(expiresAt, work));
     },
     close: () => pool.end(),
   };

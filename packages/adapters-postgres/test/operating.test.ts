@@ -1,11 +1,19 @@
 import { randomBytes } from 'node:crypto';
-import { type EventStorePort, isStoreUnavailableError } from '@event-tracker/core';
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type AggregateRequest,
+  type EventStorePort,
+  isStoreTimeoutError,
+  isStoreUnavailableError,
+} from '@event-tracker/core';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createPostgresEventStore } from '../src/index.ts';
 import { anEvent, events } from './events.ts';
 import { dropSchema, newSchema, withClient } from './schemas.ts';
 
 const url = inject('postgresUrl') ?? '';
+
+const COUNT: AggregateRequest = { filter: {}, metrics: [{ kind: 'count' }] };
 
 describe.skipIf(url === '')('a store in operation', () => {
   const schema = newSchema();
@@ -55,6 +63,38 @@ describe.skipIf(url === '')('a store in operation', () => {
     await expect(other.append([anEvent()])).rejects.toSatisfy(isStoreUnavailableError);
     await other.close();
   });
+
+  test('has more calls than connections wait their turn, for as long as their deadline allows', async () => {
+    const deadlines = { getMs: 20_000, aggregateMs: 20_000 };
+    const other = await createPostgresEventStore({ url, schema, maxConnections: 2, deadlines });
+    const event = anEvent();
+    await other.append([event]);
+    const answers = await whileLocked(3_000, () => [
+      ...Array.from({ length: 5 }, () => other.get(event.id)),
+      ...Array.from({ length: 9 }, () => other.aggregate(COUNT)),
+    ]);
+    expect(answers.map(({ status }) => status)).toEqual(Array(14).fill('fulfilled'));
+    await other.close();
+  }, 30_000);
+
+  test('answers store_timeout to whose turn does not come within the deadline, and goes on', async () => {
+    const other = await createPostgresEventStore({ url, schema, deadlines: { aggregateMs: 1_000 } });
+    const answers = await whileLocked(1_500, () => Array.from({ length: 9 }, () => other.aggregate(COUNT)));
+    expect(answers).toEqual(Array(9).fill({ status: 'rejected', reason: expect.toSatisfy(isStoreTimeoutError) }));
+    await expect(other.aggregate(COUNT)).resolves.toHaveLength(1);
+    await other.close();
+  });
+
+  /** Makes some calls which for so long find the table locked, and waits for what becomes of them. */
+  function whileLocked(ms: number, makeCalls: () => Promise<unknown>[]): Promise<PromiseSettledResult<unknown>[]> {
+    return withClient(url, async (client) => {
+      await client.query(`BEGIN; LOCK TABLE "${schema}".events`);
+      const outcomes = Promise.allSettled(makeCalls());
+      await sleep(ms);
+      await client.query('COMMIT');
+      return outcomes;
+    });
+  }
 
   function cutConnections(): Promise<unknown> {
     const text = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
