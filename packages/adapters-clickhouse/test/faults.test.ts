@@ -165,6 +165,18 @@ describe.skipIf(!engine)('a ClickHouse behind HTTP', { timeout: 60_000 }, () => 
     expect((await store.append(others)).map(({ stored }) => stored)).toEqual(batch.map(() => true));
   });
 
+  test('never says that nothing is removed where the events are, but not yet where to look for them', async () => {
+    const event = anEvent();
+    await store.append([event]);
+    fail(/DELETE FROM \S+\.event_ids\s/, TOO_MANY_PARTS);
+    await expect(store.delete([event.id])).rejects.toSatisfy(isStoreTimeoutError);
+    expect(await store.get(event.id)).toBeUndefined();
+    await expect(store.delete([event.id]), 'no event any more').rejects.toMatchObject({ code: 'store_unavailable' });
+    peer.faultOf = () => undefined;
+    expect(await store.delete([event.id])).toBe(0);
+    expect(await rowsIn('event_ids'), 'forgotten').toBe(0);
+  });
+
   test('goes on where a connection breaks while it is read or changed', async () => {
     const [event, removed] = [anEvent(), anEvent()];
     await store.append([event, removed]);
