@@ -75,10 +75,17 @@ export function createDatabase(client: ClickHouseClient, quorum?: Quorum): Datab
     deadline: Deadline,
     send: (abort_signal: AbortSignal, clickhouse_settings: ClickHouseSettings) => Promise<unknown>,
   ): Promise<void> {
+    let isAnswerLost = false;
     try {
-      await attempt(deadline, send);
+      await attempt(deadline, (signal, settings) =>
+        send(signal, settings).catch((error: unknown) => {
+          isAnswerLost ||= !isRefused(error);
+          throw error;
+        }),
+      );
     } catch (error) {
-      throw error instanceof ClickHouseError || isConnectionRefused(error) ? error : createAnswerLostError(error);
+      // Also where a later attempt is refused: that tells nothing of the one before.
+      throw isAnswerLost ? createAnswerLostError(error) : error;
     }
   }
 
@@ -142,9 +149,14 @@ async function attempt<T>(
       return await work(signal, settings);
     } catch (error) {
       const isLast = attempts === ATTEMPTS || signal.aborted;
-      if (isLast || error instanceof ClickHouseError || isConnectionRefused(error)) throw explain(error);
+      if (isLast || isRefused(error)) throw explain(error);
     }
   }
+}
+
+/** Whether the server said no, or was never asked: nothing was lost on the way. */
+function isRefused(error: unknown): boolean {
+  return error instanceof ClickHouseError || isConnectionRefused(error);
 }
 
 /** What ends a request when its time is over, on the server and here. */

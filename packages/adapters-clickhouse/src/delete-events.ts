@@ -1,4 +1,4 @@
-import type { EventId } from '@event-tracker/core';
+import { createStoreTimeoutError, type EventId } from '@event-tracker/core';
 import type { Database } from './database.ts';
 import type { Deadline } from './deadline.ts';
 import { text } from './literal.ts';
@@ -27,8 +27,14 @@ export async function deleteEvents(
   if (places.length > 0) await database.change(deleteRows(tables, places), deadline);
   // Of an append that failed, or a removal that was cut short, there may be ids without events.
   else if ((await database.select(selectEventIds(tables, ids), deadline)).length === 0) return 0;
-  // Last: as long as an event is there, it is found by its id.
-  await database.change(deleteIds(tables, ids), deadline);
+  try {
+    // Last: as long as an event is there, it is found by its id.
+    await database.change(deleteIds(tables, ids), deadline);
+  } catch (cause) {
+    if (places.length === 0) throw cause;
+    // Whatever the reason: the events are gone, and any other code would say that they are not.
+    throw createStoreTimeoutError('ClickHouse removed the events, but perhaps not yet their ids', { cause });
+  }
   return new Set(places.map(({ id_text }) => id_text)).size;
 }
 

@@ -1,7 +1,7 @@
 import { ClickHouseError } from '@clickhouse/client';
 import { createEventIdConflictError, isEventTrackerError } from '@event-tracker/core';
 import { describe, expect, test } from 'vitest';
-import { isConnectionRefused, toStoreError } from './store-error.ts';
+import { createAnswerLostError, createTimeoutError, isAway, isConnectionRefused, toStoreError } from './store-error.ts';
 
 const clickHouseError = (code: string, message = 'went wrong') => new ClickHouseError({ code, message, type: 'TYPE' });
 
@@ -34,11 +34,23 @@ describe('toStoreError', () => {
   );
 });
 
+const refused = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+const reset = Object.assign(new Error('reset'), { code: 'ECONNRESET' });
+
 test('a connection is refused where no address takes it', () => {
-  const refused = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
-  const reset = Object.assign(new Error('reset'), { code: 'ECONNRESET' });
   expect(isConnectionRefused(refused)).toBe(true);
   expect(isConnectionRefused(new AggregateError([refused, refused], 'all'))).toBe(true);
   expect(isConnectionRefused(new AggregateError([refused, reset], 'all'))).toBe(false);
   expect(isConnectionRefused(reset)).toBe(false);
+});
+
+test.each([
+  [refused, true],
+  [reset, true],
+  [createAnswerLostError(refused), true],
+  [createAnswerLostError(clickHouseError('252')), false],
+  [createTimeoutError(10, new Error('aborted')), false],
+  [clickHouseError('252'), false],
+])('of %s, that the server is away is %s', (error, expected) => {
+  expect(isAway(error)).toBe(expected);
 });

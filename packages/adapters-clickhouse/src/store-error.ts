@@ -4,6 +4,7 @@ import {
   createStoreTimeoutError,
   createStoreUnavailableError,
   isEventTrackerError,
+  isStoreTimeoutError,
 } from '@event-tracker/core';
 
 /** Codes of ClickHouse (its ErrorCodes.cpp) that tell of a statement that took too long, or whose effect is not known. */
@@ -74,6 +75,8 @@ export function isConnectionRefused(error: unknown): boolean {
 
 /** Whether the server cannot be reached or is not ready, but perhaps in a moment; what it refuses is not waited for. */
 export function isAway(error: unknown): boolean {
+  // It went away before it answered a change.
+  if (isStoreTimeoutError(error)) return isConnectionRefused(error.cause);
   return isFromServer(error) && !isEventTrackerError(error) && !(error instanceof ClickHouseError);
 }
 

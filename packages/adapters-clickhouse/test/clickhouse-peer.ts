@@ -8,6 +8,8 @@ export type Fault =
   /** The connection breaks, before the statement is run or when it has been. */
   | 'reset before'
   | 'reset after'
+  /** The statement is run, then the peer stops. */
+  | 'stop after'
   /** There is no answer, though the statement may have been run. */
   | 'hang before'
   | 'hang after'
@@ -49,6 +51,7 @@ export async function startPeer(engine: ClickHouseClient): Promise<ClickHousePee
     else {
       const outcome = await run(statement, settingsOf(parameters));
       if (fault === 'reset after') request.socket.resetAndDestroy();
+      else if (fault === 'stop after') await peer.stop();
       else if (fault === 'hang after') return;
       else if (fault === 'cut') cut(request, response, outcome.text);
       else response.writeHead(outcome.status, { 'Content-Type': 'text/plain' }).end(outcome.text);

@@ -12,13 +12,14 @@ const engine = await findEngine();
 const DEADLINE_MS = 500;
 const SHORT = Object.fromEntries(Object.keys(PATIENT).map((name) => [name, DEADLINE_MS]));
 
+const TOO_MANY_PARTS = { code: 252, type: 'TOO_MANY_PARTS' };
 /** What refuses a statement, each with what the store tells of it. */
 const REFUSALS: readonly (readonly [Fault, string])[] = [
   [{ code: 159, type: 'TIMEOUT_EXCEEDED' }, 'store_timeout'],
   [{ code: 202, type: 'TOO_MANY_SIMULTANEOUS_QUERIES' }, 'store_unavailable'],
   [{ code: 241, type: 'MEMORY_LIMIT_EXCEEDED' }, 'store_unavailable'],
   [{ code: 243, type: 'NOT_ENOUGH_SPACE' }, 'store_full'],
-  [{ code: 252, type: 'TOO_MANY_PARTS' }, 'store_unavailable'],
+  [TOO_MANY_PARTS, 'store_unavailable'],
   [{ code: 242, type: 'TABLE_IS_READ_ONLY' }, 'store_unavailable'],
   [{ code: 319, type: 'UNKNOWN_STATUS_OF_INSERT' }, 'store_timeout'],
   [{ code: 1001, type: 'STD_EXCEPTION', message: 'write: No space left on device' }, 'store_full'],
@@ -67,6 +68,11 @@ describe.skipIf(!engine)('a ClickHouse behind HTTP', { timeout: 60_000 }, () => 
   function fail(kind: RegExp, fault: Fault, times = Number.POSITIVE_INFINITY): void {
     let left = times;
     peer.faultOf = (statement) => (kind.test(statement) && left-- > 0 ? fault : undefined);
+  }
+
+  /** Lets something else go wrong with each of the next statements of a kind. */
+  function failInTurn(kind: RegExp, ...faults: Fault[]): void {
+    peer.faultOf = (statement) => (kind.test(statement) ? faults.shift() : undefined);
   }
 
   async function rowsIn(table: string): Promise<number> {
@@ -121,9 +127,33 @@ describe.skipIf(!engine)('a ClickHouse behind HTTP', { timeout: 60_000 }, () => 
     expect(await rowsIn('events')).toBe(10);
   });
 
+  test('tells that nobody knows where the answer is lost and the change is then refused', async () => {
+    const [stored, removed] = [anEvent(), anEvent()];
+    await store.append([removed]);
+    failInTurn(/INSERT INTO \S+\.events /, 'reset after', TOO_MANY_PARTS);
+    await expect(store.append([stored])).rejects.toSatisfy(isStoreTimeoutError);
+    failInTurn(/DELETE FROM \S+\.events\s/, 'reset after', TOO_MANY_PARTS);
+    await expect(store.delete([removed.id])).rejects.toSatisfy(isStoreTimeoutError);
+    expect(await store.query({ filter: {}, order: 'asc', limit: 10 }), 'both were made').toEqual([stored]);
+  });
+
+  test('tells that nobody knows where the answer is lost and the server is then away', async () => {
+    const [stored, removed] = [anEvent(), anEvent()];
+    await store.append([removed]);
+    fail(/INSERT INTO \S+\.events /, 'stop after', 1);
+    const [appending] = await Promise.allSettled([store.append([stored])]);
+    await peer.start();
+    fail(/DELETE FROM \S+\.events\s/, 'stop after', 1);
+    const [removing] = await Promise.allSettled([store.delete([removed.id])]);
+    await peer.start();
+    expect(await store.query({ filter: {}, order: 'asc', limit: 10 }), 'both were made').toEqual([stored]);
+    const unknown = { status: 'rejected', reason: expect.toSatisfy(isStoreTimeoutError) };
+    expect({ appending, removing }).toEqual({ appending: unknown, removing: unknown });
+  });
+
   test('finds nothing of a batch that was not stored, though it was written down where to look for it', async () => {
     const batch = events(5);
-    fail(/INSERT INTO \S+\.events /, { code: 252, type: 'TOO_MANY_PARTS' });
+    fail(/INSERT INTO \S+\.events /, TOO_MANY_PARTS);
     await expect(store.append(batch)).rejects.toMatchObject({ code: 'store_unavailable' });
     expect(await rowsIn('event_ids')).toBe(5);
     expect(await store.get(batch[0]?.id ?? '')).toBeUndefined();
@@ -133,6 +163,18 @@ describe.skipIf(!engine)('a ClickHouse behind HTTP', { timeout: 60_000 }, () => 
     // The id is free, also for other content.
     const others = batch.map((event) => ({ ...event, event_type: 'other' }));
     expect((await store.append(others)).map(({ stored }) => stored)).toEqual(batch.map(() => true));
+  });
+
+  test('never says that nothing is removed where the events are, but not yet where to look for them', async () => {
+    const event = anEvent();
+    await store.append([event]);
+    fail(/DELETE FROM \S+\.event_ids\s/, TOO_MANY_PARTS);
+    await expect(store.delete([event.id])).rejects.toSatisfy(isStoreTimeoutError);
+    expect(await store.get(event.id)).toBeUndefined();
+    await expect(store.delete([event.id]), 'no event any more').rejects.toMatchObject({ code: 'store_unavailable' });
+    peer.faultOf = () => undefined;
+    expect(await store.delete([event.id])).toBe(0);
+    expect(await rowsIn('event_ids'), 'forgotten').toBe(0);
   });
 
   test('goes on where a connection breaks while it is read or changed', async () => {
@@ -219,6 +261,23 @@ describe.skipIf(!engine)('a ClickHouse behind HTTP', { timeout: 60_000 }, () => 
     await peer.start();
     const opened = await opening;
     await expect(opened.ping()).resolves.toBeUndefined();
+    await opened.close();
+  });
+
+  test('is waited for where it goes away while the tables are made', async () => {
+    await engine?.drop(database);
+    fail(/CREATE TABLE/, 'stop after', 1);
+    const isThere = () =>
+      fetch(peer.url).then(
+        () => true,
+        () => false,
+      );
+    const comeBack = async () => {
+      await expect.poll(isThere, { timeout: 10_000 }).toBe(false);
+      await peer.start();
+    };
+    const [opened] = await Promise.all([openStore(), comeBack()]);
+    await expect(opened.append([anEvent()])).resolves.toMatchObject([{ stored: true }]);
     await opened.close();
   });
 
