@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ClickHouseClient, createClient } from '@clickhouse/client';
 import type { EventStorePort } from '@event-tracker/core';
+import { PATIENT_DEADLINES } from '@event-tracker/event-store-conformance';
 import { type ClickHouseEventStoreOptions, createClickHouseEventStore } from '../src/index.ts';
 
 /** A ClickHouse for tests. */
@@ -18,16 +19,6 @@ export interface Engine {
 }
 
 type Connection = NonNullable<ClickHouseEventStoreOptions['connection']>;
-
-/** The tests say nothing of the speed of the machine that runs them. */
-export const PATIENT = {
-  appendMs: 30_000,
-  getMs: 30_000,
-  queryMs: 30_000,
-  aggregateMs: 60_000,
-  deleteMs: 30_000,
-  pingMs: 30_000,
-};
 
 /**
  * The server of `TEST_CLICKHOUSE_URL`, or the ClickHouse that runs in this process; undefined where there is none for this
@@ -78,7 +69,7 @@ function engineAt(base: string, connect?: () => Connection): Engine {
       const url = new URL(base);
       url.pathname = `/${database}`;
       const connection = connect && { connection: connect() };
-      return createClickHouseEventStore({ url: url.href, deadlines: PATIENT, ...connection, ...options });
+      return createClickHouseEventStore({ url: url.href, deadlines: PATIENT_DEADLINES, ...connection, ...options });
     },
     run: async (query) => {
       await client.command({ query });

@@ -1,16 +1,22 @@
 import { type EventStorePort, isEventTrackerError, isStoreTimeoutError } from '@event-tracker/core';
-import { createRecorder, expectNothingLost, isPassing, record } from '@event-tracker/event-store-conformance';
+import {
+  createRecorder,
+  expectNothingLost,
+  isPassing,
+  PATIENT_DEADLINES,
+  record,
+} from '@event-tracker/event-store-conformance';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createClickHouseEventStore } from '../src/index.ts';
 import { type ClickHousePeer, type Fault, startPeer } from './clickhouse-peer.ts';
-import { findEngine, PATIENT } from './engine.ts';
+import { findEngine } from './engine.ts';
 import { anEvent, events, newDatabase } from './events.ts';
 
 const engine = await findEngine();
 
 /** Short, for tests that wait for it to pass. */
 const DEADLINE_MS = 500;
-const SHORT = Object.fromEntries(Object.keys(PATIENT).map((name) => [name, DEADLINE_MS]));
+const SHORT = Object.fromEntries(Object.keys(PATIENT_DEADLINES).map((name) => [name, DEADLINE_MS]));
 
 const TOO_MANY_PARTS = { code: 252, type: 'TOO_MANY_PARTS' };
 /** What refuses a statement, each with what the store tells of it. */
@@ -58,7 +64,7 @@ describe.skipIf(!engine)('a ClickHouse behind HTTP', { timeout: 60_000 }, () => 
     await engine?.drop(database);
   });
 
-  function openStore(deadlines: Partial<typeof PATIENT> = PATIENT): Promise<EventStorePort> {
+  function openStore(deadlines: Partial<typeof PATIENT_DEADLINES> = PATIENT_DEADLINES): Promise<EventStorePort> {
     const url = new URL(peer.url.replace('http:', 'clickhouse:'));
     url.pathname = `/${database}`;
     return createClickHouseEventStore({ url: url.href, deadlines });
