@@ -9,10 +9,10 @@ export default {
     {
       name: 'core-is-pure',
       comment:
-        'core imports valibot and uuid alone, so that it runs anywhere and storage or HTTP never leak into the domain.',
+        'core imports valibot alone, so that it runs anywhere and storage or HTTP never leak into the domain.',
       severity: 'error',
       from: { path: '^packages/core/', pathNot: TEST },
-      to: { pathNot: ['^packages/core/', 'node_modules/(valibot|uuid)/'] },
+      to: { pathNot: ['^packages/core/', 'node_modules/valibot/'] },
     },
     {
       name: 'core-tests-know-no-adapter',

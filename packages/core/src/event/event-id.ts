@@ -1,5 +1,5 @@
-import { v4 } from 'uuid';
 import { createInvalidIdError } from '../errors.ts';
+import { randomUuid } from '../runtime/random-uuid.ts';
 import type { EventId } from './event.ts';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
@@ -37,7 +37,7 @@ export function createEventIds(clock: () => number): () => EventId {
   let count = 0;
   return () => {
     const now = Math.floor(clock());
-    const random = v4();
+    const random = randomUuid();
     if (now > ms || count === MAX_COUNT) {
       ms = Math.max(now, ms + 1);
       time = ms.toString(16).padStart(12, '0');

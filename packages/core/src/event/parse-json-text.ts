@@ -1,7 +1,7 @@
-import { v4 } from 'uuid';
+import { randomUuid } from '../runtime/random-uuid.ts';
 
 /** Begins the names that stand in for others: nobody can know it, so no text contains it. */
-const STAND_IN = v4();
+let standInPrefix: string | undefined;
 const BACKSLASH = 0x5c;
 const QUOTE = 0x22;
 
@@ -62,7 +62,8 @@ function isFollowedByColon(text: string, end: number): boolean {
 /** The name itself where it can be written without an escape, else one that can. */
 function standInFor(name: string, standIns: Map<string, string>): string {
   if (JSON.stringify(name).length === name.length + 2) return name;
-  const standIn = standIns.get(name) ?? `${STAND_IN}${standIns.size}`;
+  standInPrefix ??= randomUuid();
+  const standIn = standIns.get(name) ?? `${standInPrefix}${standIns.size}`;
   standIns.set(name, standIn);
   return standIn;
 }
