@@ -17,8 +17,6 @@ import type { Telemetry } from './telemetry/telemetry.ts';
 /** An app without routes, and the way to give it some. */
 export interface AppShell {
   readonly root: Hono<AppEnv>;
-  /** What stands below the base path. */
-  readonly app: Hono<AppEnv>;
   readonly routes: Routes;
 }
 
@@ -68,9 +66,8 @@ export function createAppShell(options: AppShellOptions): AppShell {
   });
   if (findKey) root.use(authenticate(findKey));
 
-  const app = root.basePath(basePath);
-  const routes = createRoutes(app, allow);
-  return { root, app, routes };
+  const routes = createRoutes(root.basePath(basePath), allow);
+  return { root, routes };
 }
 
 /** Hono passes to `onError` only what is an Error; whatever else a store throws has to be answered as well. */

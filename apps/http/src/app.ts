@@ -64,10 +64,10 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
   });
 
   const cors = createCors(settings.corsOrigins);
-  const { root, app, routes } = createAppShell({ basePath, cors, findKey, telemetry });
+  const { root, routes } = createAppShell({ basePath, cors, findKey, telemetry });
   addProbeRoutes(routes, { store, storeName, sharedCounts, isDraining });
   if (!metricsAddress) addMetricsRoutes(routes, telemetry.metrics);
-  if (rateLimiter) app.use(rateLimiter.limitRequests);
+  if (rateLimiter) root.use(rateLimiter.limitRequests); // also outside the base path: whoever guesses keys is counted
   addProblemRoutes(routes, basePath);
   addDocsRoutes(routes, basePath);
   addEventRoutes(routes, {

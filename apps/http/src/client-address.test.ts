@@ -10,7 +10,8 @@ function addressOf(remoteAddress: string | undefined, forwardedFor?: string, tru
 describe('the address of a connection', () => {
   test('counts for itself in IPv4, however it is written', () => {
     expect(addressOf('192.0.2.7')).toBe('192.0.2.7');
-    expect(addressOf('::ffff:192.0.2.7')).toBe('192.0.2.7');
+    for (const written of ['::ffff:192.0.2.7', '::FFFF:c000:207', '0:0:0:0:0:ffff:192.0.2.7', '::ffff:192.0.2.7%eth0'])
+      expect(addressOf(written)).toBe('192.0.2.7');
   });
 
   test.each([

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { type Answer, get, post } from './support/client.ts';
 import { exchange } from './support/connection.ts';
 import { newEvent, postEvent, storedOf } from './support/events.ts';
+import { KEY } from './support/keys.ts';
 import { expectProblem } from './support/problem.ts';
 import { startServer } from './support/start-server.ts';
 import { useServer } from './support/use-server.ts';
@@ -42,6 +43,15 @@ describe('a rate limit', () => {
       }
     }
   });
+});
+
+test('outside the base path a client is counted as well, or keys could be guessed there without end', async () => {
+  const server = await startServer({ env: { RATE_LIMIT: '3/1h', BASE_PATH: '/base', API_KEYS: KEY.read.line } });
+  const outside = new URL('/outside', server.url).href;
+  const statuses: number[] = [];
+  for (let i = 0; i < 5; i++) statuses.push((await get(outside, { Authorization: `Bearer x${i}` })).status);
+  expect(statuses).toEqual([401, 401, 401, 429, 429]);
+  await server.stop();
 });
 
 test.concurrent('a client may go on when its time is over', async ({ expect }) => {
