@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { answerOf } from './processes.ts';
 
 const PACKAGES = new URL('../../../packages/', import.meta.url);
 const started = new Map<string, Promise<string>>();
@@ -23,7 +23,7 @@ function urlOf(script: string): Promise<string> {
 
 async function start(script: string): Promise<string> {
   const child = fork(fileURLToPath(new URL(script, PACKAGES)), { execArgv: ['--conditions=x-src'] });
-  const [url] = (await once(child, 'message')) as [string | null];
+  const url = await answerOf<string | null>(child, script);
   if (url === null) throw new Error(`${script} has nothing for this platform`);
   return url;
 }

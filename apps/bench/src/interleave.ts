@@ -16,8 +16,8 @@ export async function interleave(
 }
 
 /** Measures one side again and again. */
-export async function repeat(rounds: number, measure: Measure): Promise<readonly number[]> {
-  const figures: number[] = [];
+export async function repeat<T>(rounds: number, measure: () => T | Promise<T>): Promise<readonly T[]> {
+  const figures: T[] = [];
   for (let round = 0; round < rounds; round++) figures.push(await measure());
   return figures;
 }

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { startProcess } from './processes.ts';
+import { answerOf, startProcess } from './processes.ts';
 
 /** What a client asks of a server. */
 export interface LoadPlan {
@@ -37,13 +36,9 @@ const MAX_CLIENT_LOAD = 0.97;
  */
 export async function putUnderLoad(plan: LoadPlan): Promise<LoadResult> {
   const client = startProcess([LOAD_PROCESS], { core: 'client' });
-  const failed = once(client, 'exit').then(([code]) => {
-    throw new Error(`the client ended with ${code}`);
-  });
-  failed.catch(() => {}); // it always ends, mostly after it has answered
-  const answer = once(client, 'message');
+  const answer = answerOf<LoadResult>(client, 'the client');
   client.send(plan);
-  const [result] = (await Promise.race([answer, failed])) as [LoadResult];
+  const result = await answer;
   if (result.clientLoad > MAX_CLIENT_LOAD)
     process.stderr.write(`the client was busy for ${(result.clientLoad * 100).toFixed()} % of the time\n`);
   return result;

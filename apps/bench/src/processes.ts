@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -43,4 +44,24 @@ export function startProcess(
   running.add(child);
   child.once('exit', () => running.delete(child));
   return child;
+}
+
+/**
+ * The next message of a process. Whoever asks it for one calls this first, and then sends.
+ *
+ * @param name what the process is called where it fails
+ * @throws where it ends before
+ */
+export async function answerOf<T>(child: ChildProcess, name: string): Promise<T> {
+  const waiting = new AbortController();
+  const { signal } = waiting;
+  const ended = once(child, 'exit', { signal }).then(([code, killedBy]) => {
+    throw new Error(`${name} ended with ${code ?? killedBy}`);
+  });
+  try {
+    const [message] = await Promise.race([once(child, 'message', { signal }), ended]);
+    return message as T;
+  } finally {
+    waiting.abort();
+  }
 }

@@ -2,15 +2,15 @@ import { createClickHouseEventStore } from '@event-tracker/adapters-clickhouse';
 import { createMemoryEventStore } from '@event-tracker/adapters-memory';
 import { createPostgresEventStore } from '@event-tracker/adapters-postgres';
 import { createSqliteEventStore } from '@event-tracker/adapters-sqlite';
-import type { EventStorePort } from '@event-tracker/core';
+import type { EventStorePort, StoreDeadlines } from '@event-tracker/core';
 import { eventsFrom } from './events.ts';
 import { newTemporaryFolder } from './temporary-folder.ts';
 
 const BATCH = 10_000;
 
 /** A memory store that is never full. */
-export function createRoomyMemoryStore(): EventStorePort {
-  return createMemoryEventStore({ maxEvents: Number.POSITIVE_INFINITY, maxBytes: Number.POSITIVE_INFINITY });
+export function createRoomyMemoryStore(deadlines: Partial<StoreDeadlines> = {}): EventStorePort {
+  return createMemoryEventStore({ maxEvents: Number.POSITIVE_INFINITY, maxBytes: Number.POSITIVE_INFINITY, deadlines });
 }
 
 /** Opens a new store: `memory`, `sqlite`, or under a name in the database at a URL. */

@@ -1,6 +1,5 @@
-import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { startProcess } from './processes.ts';
+import { answerOf, startProcess } from './processes.ts';
 
 /** Somebody who asks a server the same again and again. */
 export interface Waiting {
@@ -8,16 +7,17 @@ export interface Waiting {
   end(): Promise<number>;
 }
 
+const WHO = 'the client that waits';
 const WAITING_PROCESS = fileURLToPath(new URL('./waiting-process.ts', import.meta.url));
 
 /** Begins to ask, from a process of its own: this one has other things to do, and nobody should wait for those. */
 export async function beginWaiting(port: number): Promise<Waiting> {
   const child = startProcess([WAITING_PROCESS, String(port)], { core: 'client' });
-  await once(child, 'message');
+  await answerOf(child, WHO);
   return {
-    end: async () => {
+    end: () => {
+      const longestMs = answerOf<number>(child, WHO);
       child.send('end');
-      const [longestMs] = (await once(child, 'message')) as [number];
       return longestMs;
     },
   };

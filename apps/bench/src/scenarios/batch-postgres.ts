@@ -6,9 +6,9 @@ import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { postgresUrl } from '../databases.ts';
 import { eventsFrom } from '../events.ts';
-import { compareSides } from '../own-process.ts';
 import type { Scenario } from '../scenario.ts';
 import type { OpenSide } from '../side.ts';
+import { compareSides } from '../sides.ts';
 
 const BATCH = 1_000;
 const BATCHES = 30;

@@ -3,9 +3,9 @@ import { DatabaseSync } from 'node:sqlite';
 import { createSqliteEventStore } from '@event-tracker/adapters-sqlite';
 import { epochNanosecondsOf } from '@event-tracker/core';
 import { eventsFrom } from '../events.ts';
-import { compareSides } from '../own-process.ts';
 import type { Scenario } from '../scenario.ts';
 import type { OpenSide } from '../side.ts';
+import { compareSides } from '../sides.ts';
 import { newTemporaryFolder } from '../temporary-folder.ts';
 
 const BATCH = 1_000;

@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { eventsFrom } from '../events.ts';
-import { openSide } from '../own-process.ts';
+import { residentBytes } from '../resident-bytes.ts';
 import type { Scenario } from '../scenario.ts';
 import { type StartedServer, startTracker } from '../servers.ts';
 import type { OpenSide } from '../side.ts';
+import { openSide } from '../sides.ts';
 import { fill, takeExport } from '../tracker-client.ts';
 import { beginWaiting } from '../waiting.ts';
 
@@ -59,20 +59,14 @@ export const limit: OpenSide = ({ many }) => {
 };
 
 /** Takes one export and, while it comes, looks at the memory of the server and at how long others wait for it. */
-async function measureExport({ port, process: { pid } }: StartedServer, events: number) {
-  const before = residentBytes(pid);
+async function measureExport({ port, process: server }: StartedServer, events: number) {
+  const before = residentBytes(server, 'VmRSS');
   let peak = before;
   const waiting = await beginWaiting(port);
   const begun = performance.now();
   await takeExport(port, () => {
-    peak = Math.max(peak, residentBytes(pid));
+    peak = Math.max(peak, residentBytes(server, 'VmRSS'));
   });
   const seconds = (performance.now() - begun) / 1_000;
   return { eventsPerSecond: events / seconds, growthMib: (peak - before) / MIB, waitMs: await waiting.end() };
-}
-
-/** Memory that a process has of the machine. */
-function residentBytes(pid: number | undefined): number {
-  const [, kibibytes] = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8')) ?? [];
-  return Number(kibibytes) * 1024;
 }

@@ -1,14 +1,14 @@
-import { once } from 'node:events';
 import { currentLinesFrom } from '../events.ts';
 import { repeat } from '../interleave.ts';
 import { putUnderLoad, requestOf } from '../load.ts';
+import { answerOf } from '../processes.ts';
 import type { Scenario } from '../scenario.ts';
 import { startTracker } from '../servers.ts';
 import { SINGLE_POSTS } from '../single-posts.ts';
 
 const BATCH = 10_000;
 const PAUSE_BETWEEN_BATCHES_MS = 200;
-const nodeOptions = ['--import', new URL('../report-loop-delay.ts', import.meta.url).href];
+const nodeOptions = ['--import', new URL('../loop-delay-preload.ts', import.meta.url).href];
 
 export const loopDelay: Scenario = {
   name: 'loop-delay',
@@ -23,8 +23,9 @@ export const loopDelay: Scenario = {
       const singles = putUnderLoad({ ...load, requests: SINGLE_POSTS, connections: 63 });
       await putUnderLoad({ ...load, requests: batches, connections: 1, pauseMs: PAUSE_BETWEEN_BATCHES_MS });
       await singles;
+      const answer = answerOf<number>(server, 'the server');
       server.send('p99');
-      const [figure] = (await once(server, 'message')) as [number];
+      const figure = await answer;
       await stop();
       return figure;
     }

@@ -1,8 +1,8 @@
 import { createEventTracker, type NewEvent } from '@event-tracker/core';
 import { newEventsFrom } from '../events.ts';
-import { compareSides } from '../own-process.ts';
 import type { Scenario } from '../scenario.ts';
 import type { OpenSide } from '../side.ts';
+import { compareSides } from '../sides.ts';
 import { createRoomyMemoryStore } from '../stores.ts';
 
 const BATCH = 1_000;

@@ -1,10 +1,10 @@
 import { currentLinesFrom } from '../events.ts';
 import { interleave } from '../interleave.ts';
 import { putUnderLoad, requestOf } from '../load.ts';
-import { openSide } from '../own-process.ts';
 import type { Scenario } from '../scenario.ts';
 import { startTracker } from '../servers.ts';
 import type { OpenSide } from '../side.ts';
+import { openSide } from '../sides.ts';
 
 const BATCH = 1_000;
 const BATCHES = 20;

@@ -1,9 +1,9 @@
 import { clickHouseUrl, postgresUrl } from '../databases.ts';
 import type { Effort } from '../effort.ts';
 import { instantOf, TYPES } from '../events.ts';
-import { compareSides } from '../own-process.ts';
 import type { Row, Scenario } from '../scenario.ts';
 import type { OpenSide, Side } from '../side.ts';
+import { compareSides } from '../sides.ts';
 import { median } from '../statistics.ts';
 import { fillStore, openStore } from '../stores.ts';
 

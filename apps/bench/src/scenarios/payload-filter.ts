@@ -1,8 +1,8 @@
 import type { Event } from '@event-tracker/core';
 import { eventsFrom } from '../events.ts';
-import { compareSides } from '../own-process.ts';
 import type { Scenario } from '../scenario.ts';
 import type { OpenSide } from '../side.ts';
+import { compareSides } from '../sides.ts';
 import { createRoomyMemoryStore, fillStore } from '../stores.ts';
 
 export const payloadFilter: Scenario = {

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { residentBytes } from '../resident-bytes.ts';
 import type { Row, Scenario } from '../scenario.ts';
 import { type StartedServer, startTracker } from '../servers.ts';
 import { newTemporaryFolder } from '../temporary-folder.ts';
@@ -20,15 +20,15 @@ export const serverMemory: Scenario = {
   measure: async ({ many }) => {
     const { connections, bodies, bodyBytes, rounds } = many >= MANY ? FULL : QUICK;
     const rows: Row[] = [];
-    const row = (what: string, kib: number): void => {
-      rows.push({ what: `memory of a server over SQLite, ${what}`, ours: [kib / 1024], unit: 'MiB' });
+    const row = (what: string, bytes: number): void => {
+      rows.push({ what: `memory of a server over SQLite, ${what}`, ours: [bytes / MIB], unit: 'MiB' });
     };
 
     await withServer({}, async (server) => {
-      const idle = residentKib(server, 'VmRSS');
+      const idle = residentBytes(server.process, 'VmRSS');
       row('at rest', idle);
       const sockets = await openConnections(server.port, connections);
-      row('5,000 idle connections more', residentKib(server, 'VmRSS') - idle);
+      row('5,000 idle connections more', residentBytes(server.process, 'VmRSS') - idle);
       for (const socket of sockets) socket.destroy();
     });
     const body = bodyOf(bodyBytes);
@@ -36,7 +36,10 @@ export const serverMemory: Scenario = {
       await withServer({ MAX_INFLIGHT_BODY_BYTES: String(mib * MIB) }, async (server) => {
         for (let round = 0; round < rounds; round++)
           await Promise.all(Array.from({ length: bodies }, () => post(server, body)));
-        row(`at most, with 40 submits of 7 MiB at once of which ${mib} MiB are let in`, residentKib(server, 'VmHWM'));
+        row(
+          `at most, with 40 submits of 7 MiB at once of which ${mib} MiB are let in`,
+          residentBytes(server.process, 'VmHWM'),
+        );
       });
     }
     return rows;
@@ -51,12 +54,6 @@ async function withServer(
   await sleep(SETTLE_MS);
   await measure(server);
   await server.stop();
-}
-
-/** What a process has in memory, now (`VmRSS`) or at most so far (`VmHWM`). */
-function residentKib({ process: { pid } }: StartedServer, field: 'VmRSS' | 'VmHWM'): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  return Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1]);
 }
 
 /** Opens connections, on each of which one request has been answered. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { Effort } from './effort.ts';
 import { interleave } from './interleave.ts';
-import { startProcess } from './processes.ts';
+import { answerOf, startProcess } from './processes.ts';
 import type { SideRequest } from './side.ts';
 
 const SIDE_PROCESS = fileURLToPath(new URL('./side-process.ts', import.meta.url));
@@ -17,14 +17,9 @@ interface OpenedSide {
 export async function openSide(request: SideRequest): Promise<OpenedSide> {
   const child = startProcess([SIDE_PROCESS], { nodeOptions: ['--expose-gc'], core: 'server' });
   const answerTo = async (message: SideRequest | 'measure'): Promise<unknown> => {
-    const answer = Promise.race([
-      once(child, 'message'),
-      once(child, 'exit').then(([code]) => {
-        throw new Error(`${request.side} of ${request.module} ended with ${code}`);
-      }),
-    ]);
+    const answer = answerOf<unknown>(child, `${request.side} of ${request.module}`);
     child.send(message);
-    return (await answer)[0];
+    return answer;
   };
   await answerTo(request);
   return {

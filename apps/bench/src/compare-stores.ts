@@ -1,0 +1,26 @@
+/*
+ * What a store takes for the same events and the same questions:
+ *
+ *   node_modules/.bin/node --conditions=x-src apps/bench/src/compare-stores.ts [STORE [EVENTS]]
+ *
+ * STORE is `memory`, `sqlite:PATH`, `postgres://…`, or `clickhouse:PATH` for the ClickHouse in this process on a new
+ * folder, or `clickhouse://…` for a server. ClickHouse is told to use one thread; `taskset -c 0` leaves it one core. Beside
+ * the time stands that of the processor, store and database together: what it is on a machine with nothing else to do.
+ */
+import { compareWithClient } from './compare-stores/client.ts';
+import { openSubject } from './compare-stores/open-subject.ts';
+import { print } from './compare-stores/print.ts';
+import { measurePages, measureStats } from './compare-stores/questions.ts';
+import { measureBatches, measureSingles, SINGLES } from './compare-stores/submits.ts';
+
+const [given = 'memory', count = '1000000'] = process.argv.slice(2);
+const events = Number(count);
+const subject = await openSubject(given);
+print(given.replace(/:\/\/.*/, '://…'), `${events} events`);
+await measureBatches(subject, events);
+if (subject.countBytes) print('bytes for each event on disk', ((await subject.countBytes()) / events).toFixed(1));
+await measurePages(subject, events);
+await measureStats(subject, events);
+await measureSingles(subject, events);
+if (subject.client) await compareWithClient(subject, subject.client, events + SINGLES);
+await subject.close();

@@ -1,0 +1,47 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createPostgresEventStore } from '@event-tracker/adapters-postgres';
+import pg from 'pg';
+import { DATABASE, DEADLINES, type Subject } from './subject.ts';
+
+export async function openPostgres(url: string): Promise<Subject> {
+  const store = await createPostgresEventStore({ url, schema: DATABASE, deadlines: DEADLINES });
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+  const postmaster = statOf(rows[0]?.pid ?? 0)?.parent ?? 0;
+  return {
+    store,
+    countBytes: async () => {
+      await client.query(`VACUUM ANALYZE ${DATABASE}.events`);
+      const { rows } = await client.query<{ bytes: string }>(
+        `SELECT pg_total_relation_size('${DATABASE}.events') AS bytes`,
+      );
+      return Number(rows[0]?.bytes);
+    },
+    countCpuMs: () => cpuMsOf(postmaster),
+    close: async () => {
+      await Promise.all([store.close(), client.end()]);
+    },
+  };
+}
+
+/** What a process on this machine and its children have taken of the processor. */
+function cpuMsOf(parent: number): number {
+  return readdirSync('/proc')
+    .map(statOf)
+    .filter((stat) => stat !== undefined)
+    .filter((stat) => stat.pid === parent || stat.parent === parent)
+    .reduce((sum, { cpuMs }) => sum + cpuMs, 0);
+}
+
+/** What Linux tells of a process (proc(5)): its times count hundredths of a second, those of ended children included. */
+function statOf(pid: string | number) {
+  try {
+    const [, rest = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
+    const fields = rest.split(' ').map(Number);
+    const cpuMs = 10 * fields.slice(11, 15).reduce((sum, ticks) => sum + ticks, 0);
+    return { pid: Number(pid), parent: fields[1], cpuMs };
+  } catch {
+    return undefined; // ended, or no process
+  }
+}

@@ -1,0 +1,13 @@
+import type { Cost } from './cost.ts';
+
+export function print(what: string, figure: string): void {
+  process.stdout.write(`${what.padEnd(48)} ${figure}\n`);
+}
+
+export function formatTime({ ms, cpuMs }: Cost): string {
+  return `${ms.toFixed(1)} ms, processor ${cpuMs.toFixed(1)} ms`;
+}
+
+export function formatRate({ ms, cpuMs }: Cost, events: number): string {
+  return `${Math.round((events * 1_000) / ms)} events/s, ${Math.round((events * 1_000) / cpuMs)} a second of processor`;
+}

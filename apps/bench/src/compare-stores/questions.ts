@@ -1,0 +1,57 @@
+import type { AggregateRequest } from '@event-tracker/core';
+import { instantOf, TYPES } from '../events.ts';
+import { repeat } from '../interleave.ts';
+import { type Cost, costOf, leastOf, medianOf } from './cost.ts';
+import { formatTime, print } from './print.ts';
+import type { Subject } from './subject.ts';
+
+const PAGE = 100;
+const PAGES = 200;
+const ROUNDS = 3;
+/** In seconds, and so in events. */
+const HOUR = 3_600;
+
+/** Pages of one type within an hour, all over the first half of the events. */
+export async function measurePages(subject: Subject, events: number): Promise<void> {
+  for (const order of ['asc', 'desc'] as const) {
+    const costs: Cost[] = [];
+    for (let n = 0; n < PAGES; n++) {
+      const first = Math.floor((events * n) / PAGES / 2);
+      const event_type = [TYPES[n % TYPES.length] ?? ''];
+      const filter = { event_type, start: instantOf(first), end: instantOf(first + HOUR) };
+      costs.push(await costOf(subject, () => subject.store.query({ filter, order, limit: PAGE })));
+    }
+    print(`page of ${PAGE} by type and range, ${order}`, formatTime(medianOf(costs)));
+  }
+}
+
+export async function measureStats(subject: Subject, events: number): Promise<void> {
+  for (const [what, request] of Object.entries(questionsAbout(events))) {
+    const costs = await repeat(ROUNDS, () => costOf(subject, () => subject.store.aggregate(request)));
+    print(what, formatTime(leastOf(costs)));
+  }
+}
+
+function questionsAbout(events: number): Readonly<Record<string, AggregateRequest>> {
+  const boundaries = Array.from({ length: Math.ceil(events / HOUR) }, (_, hour) => instantOf(hour * HOUR));
+  return {
+    'count of each type, first and last': {
+      filter: {},
+      metrics: [{ kind: 'count' }, { kind: 'first' }, { kind: 'last' }],
+      groupBy: 'event_type',
+    },
+    'count per hour by type': {
+      filter: {},
+      metrics: [{ kind: 'count' }],
+      boundaries,
+      groupBy: 'event_type',
+      top: 10,
+    },
+    'sum of payload.amount': { filter: {}, metrics: [{ kind: 'sum', path: ['amount'] }] },
+    'different values of payload.user_id': { filter: {}, metrics: [{ kind: 'unique', path: ['user_id'] }] },
+    'count where payload.user_id is 42': {
+      filter: { payload: [{ path: ['user_id'], op: 'in', operands: [42] }] },
+      metrics: [{ kind: 'count' }],
+    },
+  };
+}
