@@ -14,14 +14,25 @@ import { type Result, resultOf } from './result.ts';
 import { SCENARIOS } from './scenarios.ts';
 import { summaryOf, tableOf } from './table.ts';
 
-const { values: options, positionals: names } = parseArgs({
-  allowPositionals: true,
-  options: {
-    quick: { type: 'boolean', default: false },
-    record: { type: 'boolean', default: false },
-    json: { type: 'string', default: 'bench.json' },
-  },
-});
+const USAGE = 'usage: npm run bench -- [--quick] [--json FILE] [--record] [scenario ...]';
+
+function parseArguments() {
+  try {
+    return parseArgs({
+      allowPositionals: true,
+      options: {
+        quick: { type: 'boolean', default: false },
+        record: { type: 'boolean', default: false },
+        json: { type: 'string', default: 'bench.json' },
+      },
+    });
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\n${USAGE}`);
+    process.exit(1);
+  }
+}
+
+const { values: options, positionals: names } = parseArguments();
 
 const unknown = names.filter((name) => SCENARIOS.every((scenario) => scenario.name !== name));
 if (unknown.length > 0) {
@@ -59,6 +70,10 @@ const report: Report = {
   machine,
   results,
 };
+if (options.quick)
+  console.log(
+    `\nA quick run: amounts are far smaller than the table says (${QUICK_EFFORT.many} events for ${FULL_EFFORT.many}), and its figures mean nothing.`,
+  );
 console.log(`\n${tableOf(results)}`);
 writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
 if (options.record) record(report);

@@ -24,6 +24,7 @@ async function runBench(...args: readonly string[]) {
 test('what is measured is printed and written', { timeout: 60_000 }, async () => {
   const { stdout, report } = await runBench('--quick', 'payload-filter', 'batch-sqlite');
   expect(report.results).toHaveLength(2);
+  expect(stdout).toMatch(/^A quick run: .+ its figures mean nothing\.\n\n\| what \|/m);
   for (const { what, ours, limit } of report.results) {
     expect(stdout).toContain(`| ${what} |`);
     for (const { median } of [ours, limit].filter((spread) => spread !== null)) {
@@ -33,5 +34,18 @@ test('what is measured is printed and written', { timeout: 60_000 }, async () =>
 });
 
 test('a name that no scenario has is refused', async () => {
-  await expect(runBench('--quick', 'no-such')).rejects.toMatchObject({ code: 1, stderr: /no-such.*post-memory/s });
+  await expect(runBench('--quick', 'no-such')).rejects.toMatchObject({
+    code: 1,
+    stderr: expect.stringMatching(/no-such.*post-memory/s),
+  });
 });
+
+test.each([['--fast'], ['--quick=5']])(
+  '%s is refused, and the arguments that there are are named',
+  async (argument) => {
+    await expect(runBench(argument)).rejects.toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^.+\nusage: npm run bench -- .+\n$/),
+    });
+  },
+);

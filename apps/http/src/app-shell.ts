@@ -23,6 +23,8 @@ export interface AppShell {
 export interface AppShellOptions {
   /** Path under which everything stands; empty for the root. */
   readonly basePath: string;
+  /** Path of the page that describes what there is; `undefined` where there is none. */
+  readonly docsPath: string | undefined;
   /** `undefined` where no other origin's pages may call. */
   readonly cors: Cors | undefined;
   /** `undefined` where there are no keys, and everybody may do everything. */
@@ -32,13 +34,14 @@ export interface AppShellOptions {
 
 /** Makes what every request has, and what becomes of whatever is thrown. */
 export function createAppShell(options: AppShellOptions): AppShell {
-  const { basePath, cors, findKey, telemetry } = options;
+  const { basePath, docsPath, cors, findKey, telemetry } = options;
   const { log, metrics } = telemetry;
   const allow: Authorize = findKey ? authorize : () => {};
+  const hint = docsPath === undefined ? '' : `; ${docsPath} describes what there is`;
   const root = new Hono<AppEnv>();
   root.notFound((c) => {
     allow(c, 'any key'); // what there is and what not is no stranger's business
-    throw createRequestError('not_found', 'there is nothing at this path');
+    throw createRequestError('not_found', `there is nothing at this path${hint}`);
   });
   root.onError((error, c) => {
     const requestId = c.get('requestId');

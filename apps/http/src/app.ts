@@ -6,6 +6,7 @@ import type { FindKey } from './auth/keyring.ts';
 import { createBodyBudget } from './body/body-budget.ts';
 import { createCors } from './cors.ts';
 import type { Address } from './listen.ts';
+import { GET_DOCS } from './operations/reference-operations.ts';
 import { createRateLimiter, type RateLimitSettings } from './rate-limit/rate-limiter.ts';
 import type { SharedCounts } from './rate-limit/shared-counts.ts';
 import { addDocsRoutes } from './routes/docs.ts';
@@ -64,7 +65,13 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
   });
 
   const cors = createCors(settings.corsOrigins);
-  const { root, routes } = createAppShell({ basePath, cors, findKey, telemetry });
+  const { root, routes } = createAppShell({
+    basePath,
+    docsPath: `${basePath}${GET_DOCS.path}`,
+    cors,
+    findKey,
+    telemetry,
+  });
   addProbeRoutes(routes, { store, storeName, sharedCounts, isDraining });
   if (!metricsAddress) addMetricsRoutes(routes, telemetry.metrics);
   if (rateLimiter) root.use(rateLimiter.limitRequests); // also outside the base path: whoever guesses keys is counted
@@ -91,7 +98,13 @@ export type OperatingAppDependencies = Omit<AppDependencies, 'tracker' | 'settin
 
 /** Composes what stands at `METRICS_ADDRESS`: metrics and probes for a network of their own, neither limited nor locked. */
 export function createOperatingApp({ telemetry, ...probes }: OperatingAppDependencies): Hono<AppEnv> {
-  const { root, routes } = createAppShell({ basePath: '', cors: undefined, findKey: undefined, telemetry });
+  const { root, routes } = createAppShell({
+    basePath: '',
+    docsPath: undefined,
+    cors: undefined,
+    findKey: undefined,
+    telemetry,
+  });
   addProbeRoutes(routes, probes);
   addMetricsRoutes(routes, telemetry.metrics);
   routes.refuseOtherMethods();

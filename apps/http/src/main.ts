@@ -7,6 +7,7 @@ import { describeKeys } from './auth/describe-keys.ts';
 import { type Keyring, openKeyring } from './auth/keyring.ts';
 import { isLoopback } from './auth/loopback.ts';
 import { parseConfig } from './config.ts';
+import { onHangUp } from './hang-up.ts';
 import { listen, urlOf } from './listen.ts';
 import { openStore, storeFile } from './open-store.ts';
 import { fail, messageOf, orFail } from './or-fail.ts';
@@ -36,10 +37,10 @@ async function openConfiguredStore(): Promise<EventStorePort> {
   }
 }
 
-function reloadKeys(keyring: Keyring): void {
+function reloadKeys(keyring: Keyring | undefined): void {
   try {
-    keyring.reload();
-    log.info(`SIGHUP: ${describeKeys(keyring)} from now on`);
+    keyring?.reload();
+    log.info(`SIGHUP: ${keyring ? `${describeKeys(keyring)} from now on` : 'there are no keys to read again'}`);
   } catch (error) {
     log.error(`SIGHUP: ${messageOf(error)}; the keys stay as they were`);
   }
@@ -55,10 +56,10 @@ function exit(code: number): void {
   void output.end(LAST_WORDS_MS).then(() => process.exit(code));
 }
 
-let stop = (): void => process.exit(0); // until the store is open there is nothing to drain
+let stop: (signal: NodeJS.Signals) => void = () => process.exit(0); // until the store is open there is nothing to drain
 
 // First of all: as the first process of a container Node would not heed these signals otherwise.
-onStopSignal(() => stop());
+onStopSignal((signal) => stop(signal));
 
 const config = orFail(() => parseConfig(process.env));
 const keyring = orFail(() => openKeyring(config));
@@ -69,7 +70,10 @@ const output = createLineOutput(process.stdout, metrics.logLineDropped);
 process.once('exit', output.flush); // also where a defect ends the process
 const log = createLog({ level: config.logLevel, output, isTerminal: process.stdout.isTTY });
 const telemetry = createTelemetry(log, metrics);
-if (keyring) process.on('SIGHUP', () => reloadKeys(keyring));
+onHangUp(
+  () => reloadKeys(keyring),
+  () => stop('SIGHUP'),
+);
 
 const store = telemetry.observeStore(await openConfiguredStore());
 const file = storeFile(config);

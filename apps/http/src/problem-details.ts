@@ -168,7 +168,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     title: 'Too many requests',
     cause:
       'This client has made all the requests, or submitted all the events, that it may for now. Nothing was stored.',
-    cure: 'Wait as long as Retry-After says. Events in a batch are one request.',
+    cure: 'Wait as long as Retry-After says. A batch counts as one request, but each of its events counts towards a limit on events.',
   },
   headers_too_large: {
     status: 431,
@@ -192,7 +192,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
     status: 503,
     title: 'Store full',
     cause: 'The store has reached its bound. Nothing of the request was stored, and nothing old was dropped.',
-    cure: 'Give the store more room: MEMORY_MAX_EVENTS and MEMORY_MAX_BYTES bound the memory store.',
+    cure: 'Give the store more room: its disk, or for a store in memory MEMORY_MAX_EVENTS and MEMORY_MAX_BYTES.',
   },
   store_timeout: {
     status: 503,

@@ -21,8 +21,8 @@ export interface ShutdownDependencies {
 /** Ends a server without losing what it has accepted. */
 export interface Shutdown {
   isDraining(): boolean;
-  /** Begins to drain; called a second time, exits at once. */
-  begin(): void;
+  /** Begins to drain, and says at which signal; called a second time, exits at once. */
+  begin(signal: NodeJS.Signals): void;
 }
 
 /** Time for busy clients to see `Connection: close` in their next answer before unused connections are closed. */
@@ -43,21 +43,25 @@ export function createShutdown({ http, closeStore, settings, log, exit }: Shutdo
     await closeStore();
   }
 
-  function giveUp(): void {
+  function giveUp(when: string): void {
     const unanswered = http.unanswered();
-    log.error({ unanswered }, `stopped after ${settings.shutdownTimeoutMs} ms with ${unanswered} requests unanswered`);
+    log.error({ unanswered }, `stopped ${when} with ${unanswered} requests unanswered`);
     exit(1);
   }
 
   return {
     isDraining: () => isDraining,
-    begin: () => {
-      if (isDraining) return exit(1);
+    begin: (signal) => {
+      if (isDraining) return giveUp(`at a second signal, ${signal},`);
       isDraining = true;
+      log.info(`${signal}: stopping, which may take ${settings.shutdownTimeoutMs} ms`);
       // Keeps the process alive: one whose store never closes would otherwise end as if all were well.
-      setTimeout(giveUp, settings.shutdownTimeoutMs);
+      setTimeout(giveUp, settings.shutdownTimeoutMs, `after ${settings.shutdownTimeoutMs} ms`);
       drain().then(
-        () => exit(0),
+        () => {
+          log.info('stopped');
+          exit(0);
+        },
         (error: unknown) => {
           log.error({ error: describeError(error) }, 'stopping failed');
           exit(1);

@@ -2,13 +2,13 @@
 const SAME_INTERRUPT_MS = 500;
 
 /** Has a function called for each SIGTERM and SIGINT in place of what Node does. */
-export function onStopSignal(stop: () => void): void {
+export function onStopSignal(stop: (signal: NodeJS.Signals) => void): void {
   process.on('SIGTERM', stop);
 
   let interruptedAt = Number.NEGATIVE_INFINITY;
   process.on('SIGINT', () => {
     const isRepeated = performance.now() - interruptedAt < SAME_INTERRUPT_MS;
     interruptedAt = performance.now();
-    if (!isRepeated) stop();
+    if (!isRepeated) stop('SIGINT');
   });
 }

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -21,19 +21,19 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function startWith(EVENT_STORE: string): Promise<string> {
-  const server = await startServer({ env: { EVENT_STORE } });
+async function startWith(EVENT_STORE: string, env: Readonly<Record<string, string>> = {}): Promise<string> {
+  const server = await startServer({ env: { EVENT_STORE, ...env } });
   servers.push(server);
   return server.url;
 }
 
-/** The commands that README has for this, between two servers. */
-async function move(from: string, to: string): Promise<string> {
+/** Runs the commands that README has for this, between two servers. */
+async function move(from: string, to: string, cwd = mkdtempSync(join(folder, 'move-'))): Promise<string> {
   const readme = readFileSync(fileURLToPath(new URL('../../../README.md', import.meta.url)), 'utf8');
   const [, commands = ''] = /^```bash\n([\s\S]*?)^```$/m.exec(readme) ?? [];
   expect(commands).toContain('127.0.0.1:8080');
   const here = commands.replaceAll('http://127.0.0.1:8080', from).replaceAll('http://127.0.0.1:9090', to);
-  const { stdout } = await promisify(execFile)('sh', ['-ec', here], { cwd: mkdtempSync(join(folder, 'move-')) });
+  const { stdout } = await promisify(execFile)('sh', ['-ec', here], { cwd });
   return stdout;
 }
 
@@ -83,3 +83,22 @@ test.skipIf(postgres.url === undefined || clickhouse.url === undefined)(
     expect((await exported(from)) === original).toBe(true);
   },
 );
+
+test('a part that is refused is the last one, and its answer says why; nothing of an older export is taken in', async () => {
+  const cwd = mkdtempSync(join(folder, 'refused-'));
+  writeFileSync(join(cwd, 'part-zz'), eventText('of an older export', '{}'));
+  const from = await startWith('memory:');
+  await postEvent(
+    from,
+    Array.from({ length: 2_500 }, () => newEvent('moved')),
+  );
+
+  const limited = await startWith('memory:', { EVENTS_RATE_LIMIT: '1500/1h' });
+  expect(await move(from, limited, cwd)).toMatch(
+    /^\{"accepted":1000,.*\n.*"code":"rate_limited".*\nstopped at part-ab\n$/,
+  );
+
+  const to = await startWith('memory:');
+  await move(from, to, cwd);
+  expect((await exported(to)) === (await exported(from))).toBe(true);
+});

@@ -130,6 +130,12 @@ describe('a path', () => {
       expectProblem(await get(server.url + path), 404, 'not_found');
   });
 
+  test('that does not exist tells where the API is described', async () => {
+    const { detail } = expectProblem(await get(server.url), 404, 'not_found');
+    expect(detail).toBe('there is nothing at this path; /docs describes what there is');
+    expect((await get(`${server.url}/docs`)).status).toBe(200);
+  });
+
   test.each([
     ['/events', 'DELETE, GET, HEAD, POST', ['PUT', 'PATCH', 'OPTIONS', 'QUERY']],
     [`/events/${randomUUID()}`, 'DELETE, GET, HEAD', ['POST', 'PUT', 'PATCH', 'OPTIONS']],

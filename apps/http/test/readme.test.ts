@@ -77,21 +77,24 @@ describe('the commands of apps/http/README.md on keys', () => {
 
   test('make a key, use it and replace it', { timeout: 30_000 }, async () => {
     const [make, printed, start, use, answered, replace] = blocksOf(KEYS).map(({ text }) => text);
-    const run = (command = '', env: Record<string, string> = {}, url = README_URL): Promise<string> =>
-      runCommand(command.replaceAll('keys.txt', file), url, env);
+    const run = (command = '', url = README_URL): Promise<string> =>
+      runCommand(command.replaceAll('keys.txt', file), url);
 
+    const useOf = (key: string): string => {
+      expect(use).toContain('KEY=etk_…\n');
+      return (use ?? '').replace('etk_…', key);
+    };
     const KEY = keyIn(await run(make));
     expect(keyIn(printed)).toHaveLength(KEY.length);
     expect(start).toBe('API_KEYS_FILE=keys.txt npm start\n');
     const server = await startServer({ env: { API_KEYS_FILE: file } });
-    expect(createNormaliser()(await run(use, { KEY }, server.url))).toEqual(createNormaliser()(answered ?? ''));
+    expect(createNormaliser()(await run(useOf(KEY), server.url))).toEqual(createNormaliser()(answered ?? ''));
 
-    const signal = 'pkill -HUP -f apps/http/src/main.ts';
-    expect(replace).toContain(signal);
-    const NEW_KEY = keyIn(await run(replace?.replace(signal, `kill -HUP ${server.process.pid}`)));
+    expect(replace).toContain('kill -HUP PID\n');
+    const NEW_KEY = keyIn(await run(replace?.replace('PID', String(server.process.pid))));
     await expect.poll(server.stdout).toContain('"SIGHUP: 2 keys from now on"');
     for (const key of [KEY, NEW_KEY])
-      expect(createNormaliser()(await run(use, { KEY: key }, server.url))).toEqual(createNormaliser()(answered ?? ''));
+      expect(createNormaliser()(await run(useOf(key), server.url))).toEqual(createNormaliser()(answered ?? ''));
     await server.stop();
   });
 
@@ -143,10 +146,10 @@ async function listeningUrl({ stdout }: ChildProcess): Promise<string> {
 }
 
 /** What a command prints when it is typed into a shell while the server runs at an address. */
-async function runCommand(command: string, url: string, variables: Record<string, string> = {}): Promise<string> {
+async function runCommand(command: string, url: string): Promise<string> {
   const here = command.replaceAll(README_URL, url).replace('npm run demo', `npm run demo -- ${url}`);
   // Without npm's own lines.
-  const env = { ...process.env, ...variables, npm_config_loglevel: 'silent' };
+  const env = { ...process.env, npm_config_loglevel: 'silent' };
   const { stdout, stderr } = await promisify(execFile)('sh', ['-ec', here], { cwd: ROOT, env });
   return stdout + stderr;
 }

@@ -7,6 +7,7 @@ import { beginExport } from '../support/begin-export.ts';
 import { call, get } from '../support/client.ts';
 import { isRefused, openConnection, postRequest } from '../support/connection.ts';
 import { eventText, newEvent, postEvent } from '../support/events.ts';
+import { logLinesOf } from '../support/log-lines.ts';
 import { expectProblem } from '../support/problem.ts';
 import { startServer } from '../support/start-server.ts';
 import { parseAnswers } from '../support/wire.ts';
@@ -178,11 +179,16 @@ describe('SIGTERM', () => {
     expect(await server.exit).toMatchObject({ code: 0, complaints: [] });
   });
 
-  test.concurrent('and SIGINT end a server that does nothing', async ({ expect }) => {
+  test.concurrent('and SIGINT end a server that does nothing, and it says so', async ({ expect }) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       const server = await startServer();
       server.process.kill(signal);
-      expect(await server.exit).toMatchObject({ code: 0, complaints: [] });
+      const { code, complaints, stdout } = await server.exit;
+      expect([code, complaints]).toEqual([0, []]);
+      expect(logLinesOf(stdout).slice(1)).toMatchObject([
+        { level: 'info', msg: `${signal}: stopping, which may take 8000 ms` },
+        { level: 'info', msg: 'stopped' },
+      ]);
     }
   });
 });

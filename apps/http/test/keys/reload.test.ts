@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { get } from '../support/client.ts';
+import { isRefused } from '../support/connection.ts';
 import { bearer, makeKey, type TestKey } from '../support/keys.ts';
 import { logLinesOf } from '../support/log-lines.ts';
 import { type StartedServer, startServer } from '../support/start-server.ts';
@@ -34,12 +36,12 @@ function reload(text: string): Promise<string> {
   return hangUp();
 }
 
-/** Has the server read its keys anew, and answers what it says to that. */
-async function hangUp(): Promise<string> {
-  const before = repliesOf(server).length;
-  server.process.kill('SIGHUP');
-  await expect.poll(() => repliesOf(server).length, { interval: 5 }).toBe(before + 1);
-  return repliesOf(server)[before] ?? '';
+/** Has a server read its keys anew, and answers what it says to that. */
+async function hangUp(to = server): Promise<string> {
+  const before = repliesOf(to).length;
+  to.process.kill('SIGHUP');
+  await expect.poll(() => repliesOf(to).length, { interval: 5 }).toBe(before + 1);
+  return repliesOf(to)[before] ?? '';
 }
 
 /** What a server has said to SIGHUP so far. */
@@ -88,4 +90,24 @@ test('nor does a file that is gone', async () => {
     `SIGHUP: API_KEYS_FILE=${file}: the file cannot be read (ENOENT); the keys stay as they were`,
   );
   expect(await statusesOf(OLD, NEW, OF_SETTING)).toEqual([200, 401, 200]);
+});
+
+test('a server without keys says that it has none, and goes on', async () => {
+  const open = await startServer();
+  expect(await hangUp(open)).toBe('SIGHUP: there are no keys to read again');
+  expect((await get(`${open.url}/events`)).status).toBe(200);
+  expect(await open.stop()).toMatchObject({ code: 0 });
+});
+
+// util-linux's `script` runs a command in a terminal of its own; that of macOS takes other arguments.
+test.skipIf(process.platform !== 'linux' || spawnSync('script', ['--version']).status !== 0).for([
+  ['without keys', {}],
+  ['with keys', { API_KEYS: OF_SETTING.line }],
+] as const)('a server %s ends with the terminal that it was started in', async ([, env]) => {
+  const { url, process } = await startServer({
+    env,
+    within: ['sh', '-c', 'exec script --quiet --command "exec $*" /dev/null', 'sh'],
+  });
+  process.kill('SIGKILL'); // the terminal, in which the server runs
+  await expect.poll(() => isRefused(url)).toBe(true);
 });

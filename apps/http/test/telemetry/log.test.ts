@@ -16,7 +16,7 @@ import { parseAnswers } from '../support/wire.ts';
 
 const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
 
-/** What a server logs of what is done to it, the line of its start aside. */
+/** What a server logs of what is done to it, the lines of its start and its end aside. */
 async function logOf(
   act: (server: StartedServer) => Promise<unknown>,
   env: Record<string, string> = {},
@@ -25,9 +25,10 @@ async function logOf(
   await act(server);
   const { code, stdout, stderr } = await server.stop();
   expect([code, stderr]).toEqual([0, '']);
-  const [start, ...lines] = logLinesOf(stdout);
-  expect(start?.msg).toContain('listens on');
-  return lines;
+  const lines = logLinesOf(stdout);
+  expect(lines[0]?.msg).toContain('listens on');
+  expect(lines.slice(-2).map(({ msg }) => msg)).toEqual([expect.stringMatching(/^SIGTERM: stopping/), 'stopped']);
+  return lines.slice(1, -2);
 }
 
 const number = expect.any(Number);
