@@ -8,8 +8,7 @@ export default {
   forbidden: [
     {
       name: 'core-is-pure',
-      comment:
-        'core imports valibot alone, so that it runs anywhere and storage or HTTP never leak into the domain.',
+      comment: 'core imports valibot alone, so that it runs anywhere and storage or HTTP never leak into the domain.',
       severity: 'error',
       from: { path: '^packages/core/', pathNot: TEST },
       to: { pathNot: ['^packages/core/', 'node_modules/valibot/'] },
