@@ -17,7 +17,7 @@ export async function bundleServer(folder: string): Promise<void> {
   const bundle = await rolldown({
     input: {
       main: join(HTTP, 'src/main.ts'),
-      'make-key': join(HTTP, 'src/make-key.ts'),
+      'make-key': join(HTTP, 'src/auth/make-key.ts'),
       // Threads are found by their names, beside the file that starts them.
       'server/writer/writer-thread': join(SQLITE, 'writer/writer-thread.ts'),
       'server/reader/reader-thread': join(SQLITE, 'reader/reader-thread.ts'),

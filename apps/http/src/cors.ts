@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { RequestHeaderName, ResponseHeaderName } from './header-fields.ts';
-import { METHODS } from './operation.ts';
+import type { RequestHeaderName, ResponseHeaderName } from './operations/header-fields.ts';
+import { METHODS } from './operations/operation.ts';
 
 /** Lets the pages of some origins call the API from a browser (Fetch Standard, CORS protocol). */
 export interface Cors {

@@ -2,7 +2,7 @@ import type { Hono } from 'hono';
 import { routePath } from 'hono/route';
 import type { AppContext, AppEnv } from './app-env.ts';
 import type { Access, Authorize } from './auth/authorize.ts';
-import type { Operation } from './operation.ts';
+import type { Operation } from './operations/operation.ts';
 import { type QueryParameters, readQueryString } from './query/query-string.ts';
 import { createRequestError } from './request-error.ts';
 import { noteRoute, observationOf } from './telemetry/observation.ts';

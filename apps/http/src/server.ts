@@ -4,7 +4,7 @@ import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import type { AppEnv } from './app-env.ts';
 import { createCors } from './cors.ts';
-import { METHODS } from './operation.ts';
+import { METHODS } from './operations/operation.ts';
 import { type Problem, toProblem } from './problem-response.ts';
 import { closeSoon, writeAndClose } from './server/closing.ts';
 import { type Connections, createConnections } from './server/connections.ts';

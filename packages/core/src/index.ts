@@ -26,6 +26,7 @@ export type { AppendResult, EventStorePort, PageRequest, StoreGuarantees } from 
 export { DEFAULT_STORE_DEADLINES, type StoreDeadlines, withDeadlines } from './store/with-deadlines.ts';
 export { type GroupCommitObserver, type GroupCommitOptions, withGroupCommit } from './store/with-group-commit.ts';
 export { withOrderlyClose } from './store/with-orderly-close.ts';
+export { type StoreCall, wrapCalls } from './store/wrap-calls.ts';
 export type { DeleteOptions } from './use-cases/delete-events.ts';
 export type { EventTypeSummary } from './use-cases/query-event-types.ts';
 export type { EventPage } from './use-cases/query-events.ts';

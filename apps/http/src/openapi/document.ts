@@ -1,7 +1,12 @@
 import { readFileSync } from 'node:fs';
 import type * as v from 'valibot';
-import { type HeaderField, REQUEST_HEADERS, RESPONSE_HEADERS, type RequestHeaderName } from '../header-fields.ts';
-import { type Operation, type QueryParameter, TAGS } from '../operation.ts';
+import {
+  type HeaderField,
+  REQUEST_HEADERS,
+  RESPONSE_HEADERS,
+  type RequestHeaderName,
+} from '../operations/header-fields.ts';
+import { type Operation, type QueryParameter, TAGS } from '../operations/operation.ts';
 import { PROBLEMS, type ProblemCode } from '../problem-details.ts';
 import { exampleProblem } from './example-problems.ts';
 import { jsonSchemaOf, namedSchemas } from './json-schema.ts';

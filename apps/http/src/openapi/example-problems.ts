@@ -1,6 +1,6 @@
 import { createEventIdConflictError, createInvalidEventError, createInvalidQueryError } from '@event-tracker/core';
-import { RESPONSE_HEADERS } from '../header-fields.ts';
 import { EVENT } from '../operations/examples.ts';
+import { RESPONSE_HEADERS } from '../operations/header-fields.ts';
 import { PROBLEMS, type ProblemCode } from '../problem-details.ts';
 import { renderProblem, toProblem } from '../problem-response.ts';
 

@@ -1,5 +1,5 @@
-import type { ResponseHeaderName } from '../header-fields.ts';
-import type { Answer, Contents, Operation } from '../operation.ts';
+import type { ResponseHeaderName } from '../operations/header-fields.ts';
+import type { Answer, Contents, Operation } from '../operations/operation.ts';
 import { PROBLEMS, type ProblemCode } from '../problem-details.ts';
 import { jsonSchemaOf } from './json-schema.ts';
 

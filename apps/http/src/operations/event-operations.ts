@@ -2,8 +2,8 @@ import { EVENT_QUERY_SCHEMAS } from '@event-tracker/core';
 import * as v from 'valibot';
 import { REPRESENTATIONS } from '../answer/representations.ts';
 import { BODY_MEDIA_TYPES } from '../body/media-type.ts';
-import type { Content, Operation } from '../operation.ts';
 import { BATCH_RESULT, EVENT, EVENTS, NEW_EVENT, NEW_EVENTS } from './examples.ts';
+import type { Content, Operation } from './operation.ts';
 import { FILTER_PARAMETERS, once } from './query-parameters.ts';
 import { BatchResultSchema, EventIdSchema, EventSchema, NewEventBodySchema } from './schemas.ts';
 

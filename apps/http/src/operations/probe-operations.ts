@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Operation } from '../operation.ts';
+import type { Operation } from './operation.ts';
 import { LivenessSchema, ReadinessSchema } from './schemas.ts';
 
 export const GET_LIVENESS: Operation = {

@@ -1,6 +1,6 @@
 import { FILTER_SCHEMAS, MAX_PAYLOAD_OPERAND_LENGTH, PAYLOAD_OPERATORS } from '@event-tracker/core';
 import * as v from 'valibot';
-import type { QueryParameter } from '../operation.ts';
+import type { QueryParameter } from './operation.ts';
 
 type QueryParameters = Readonly<Record<string, QueryParameter>>;
 

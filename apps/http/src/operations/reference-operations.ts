@@ -1,6 +1,6 @@
 import * as v from 'valibot';
-import type { Answer, Content, Operation } from '../operation.ts';
 import { PROBLEMS, type ProblemCode } from '../problem-details.ts';
+import type { Answer, Content, Operation } from './operation.ts';
 import { ProblemKindSchema } from './schemas.ts';
 
 const CODES = Object.keys(PROBLEMS) as ProblemCode[];

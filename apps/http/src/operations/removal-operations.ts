@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Operation } from '../operation.ts';
+import type { Operation } from './operation.ts';
 import { FILTER_PARAMETERS } from './query-parameters.ts';
 import { DeletionSchema, EventIdSchema } from './schemas.ts';
 

@@ -1,7 +1,7 @@
 import { STATS_QUERY_SCHEMAS } from '@event-tracker/core';
 import * as v from 'valibot';
-import type { Operation } from '../operation.ts';
 import { EVENT_TYPES, STATS } from './examples.ts';
+import type { Operation } from './operation.ts';
 import { FILTER_PARAMETERS, once } from './query-parameters.ts';
 import { EventTypeSummarySchema, StatsRowSchema } from './schemas.ts';
 

@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono';
 import { rateLimiter, type Store } from 'hono-rate-limiter';
 import type { AppEnv } from '../app-env.ts';
-import { clientAddress } from '../client-address.ts';
+import { clientAddress } from './client-address.ts';
 import { createEventLimiter, type EventLimiter } from './event-limiter.ts';
 import { createPolicy, createRefusal, createTellLimits, type Policy, type TellLimits } from './policy.ts';
 import type { RateLimit } from './rate-limit.ts';

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { answerAlways } from '../answer/answer-always.ts';
-import { DOCS_PAGE, DOCS_POLICY, DOCS_SCRIPT, DOCS_STYLE } from '../docs-page.ts';
 import { DOCS_FILES, type DocsFile, GET_DOCS, GET_DOCS_FILE, GET_OPENAPI } from '../operations/reference-operations.ts';
 import { createRequestError } from '../request-error.ts';
 import type { Routes } from '../routes.ts';
+import { DOCS_PAGE, DOCS_POLICY, DOCS_SCRIPT, DOCS_STYLE } from './docs-page.ts';
 
 /** The files of the page, read when they are asked for. */
 const ANSWER_FILE = {

@@ -1,4 +1,4 @@
-import type { GroupCommitObserver } from '@event-tracker/core';
+import type { GroupCommitObserver, StoreCall } from '@event-tracker/core';
 import { Counter, Registry } from 'prom-client';
 import { SUBMIT_EVENTS } from '../operations/event-operations.ts';
 import type { ProblemCode } from '../problem-details.ts';
@@ -26,11 +26,9 @@ export interface Metrics {
   exportBroken(): void;
   /** Something was thrown that nobody expected. */
   defectFound(): void;
-  storeCalled(operation: StoreOperation, outcome: StoreOutcome, seconds: number): void;
+  storeCalled(call: StoreCall, outcome: StoreOutcome, seconds: number): void;
   logLineDropped(): void;
 }
-
-export type StoreOperation = 'append' | 'get' | 'query' | 'aggregate' | 'delete' | 'ping';
 
 /** `ok`, or the problem that a call of the store failed with. */
 export type StoreOutcome = 'ok' | ProblemCode;
@@ -125,8 +123,8 @@ export function createMetrics(): Metrics {
       ofStatus: memoize((status: number) => requests.labels(method, route, String(status))),
     })),
   );
-  const storeSeries = memoize((operation: StoreOperation) =>
-    memoize((outcome: StoreOutcome) => storeCalls({ operation, outcome })),
+  const storeSeries = memoize((call: StoreCall) =>
+    memoize((outcome: StoreOutcome) => storeCalls({ operation: call, outcome })),
   );
   let queuedEvents = 0;
   addGauges(registry, { groupCommitQueuedEvents: () => queuedEvents });
@@ -157,7 +155,7 @@ export function createMetrics(): Metrics {
     eventsReturned: (events) => returned.inc(events),
     exportBroken: () => brokenExports.inc(),
     defectFound: () => defects.inc(),
-    storeCalled: (operation, outcome, seconds) => storeSeries(operation)(outcome)(seconds),
+    storeCalled: (call, outcome, seconds) => storeSeries(call)(outcome)(seconds),
     logLineDropped: () => droppedLines.inc(),
   };
 }

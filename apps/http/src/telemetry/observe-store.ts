@@ -1,5 +1,5 @@
-import { type EventStorePort, isEventTrackerError } from '@event-tracker/core';
-import type { Metrics, StoreOperation, StoreOutcome } from './metrics.ts';
+import { type EventStorePort, isEventTrackerError, wrapCalls } from '@event-tracker/core';
+import type { Metrics, StoreOutcome } from './metrics.ts';
 import type { Tracing } from './tracing.ts';
 
 export interface StoreObserver {
@@ -13,52 +13,31 @@ export function observeStore(store: EventStorePort, { metrics, tracing }: StoreO
 }
 
 function timeStore(store: EventStorePort, metrics: Pick<Metrics, 'storeCalled'>): EventStorePort {
-  /** @param startedAt read before the call, as it stands before it */
-  function timed<T>(operation: StoreOperation, startedAt: number, work: Promise<T>): Promise<T> {
+  return wrapCalls(store, (call, work) => {
+    const startedAt = performance.now();
+    const answer = work();
     // Beside the caller's own chain: it waits for nothing more than before.
-    work.then(
-      () => metrics.storeCalled(operation, 'ok', secondsSince(startedAt)),
-      (error: unknown) => metrics.storeCalled(operation, outcomeOf(error), secondsSince(startedAt)),
+    answer.then(
+      () => metrics.storeCalled(call, 'ok', secondsSince(startedAt)),
+      (error: unknown) => metrics.storeCalled(call, outcomeOf(error), secondsSince(startedAt)),
     );
-    return work;
-  }
-
-  return {
-    guarantees: store.guarantees,
-    append: (events) => timed('append', performance.now(), store.append(events)),
-    get: (id) => timed('get', performance.now(), store.get(id)),
-    query: (page) => timed('query', performance.now(), store.query(page)),
-    aggregate: (request) => timed('aggregate', performance.now(), store.aggregate(request)),
-    delete: (ids) => timed('delete', performance.now(), store.delete(ids)),
-    ping: () => timed('ping', performance.now(), store.ping()),
-    close: () => store.close(),
-  };
+    return answer;
+  });
 }
 
 function traceStore(store: EventStorePort, tracing: Tracing): EventStorePort {
-  async function traced<T>(operation: StoreOperation, call: () => Promise<T>): Promise<T> {
-    const span = tracing.beginStoreCall(operation);
+  return wrapCalls(store, async (call, work) => {
+    const span = tracing.beginStoreCall(call);
     let outcome: StoreOutcome = 'ok';
     try {
-      return await span.run(call);
+      return await span.run(work);
     } catch (error) {
       outcome = outcomeOf(error);
       throw error;
     } finally {
       span.end(outcome);
     }
-  }
-
-  return {
-    guarantees: store.guarantees,
-    append: (events) => traced('append', () => store.append(events)),
-    get: (id) => traced('get', () => store.get(id)),
-    query: (page) => traced('query', () => store.query(page)),
-    aggregate: (request) => traced('aggregate', () => store.aggregate(request)),
-    delete: (ids) => traced('delete', () => store.delete(ids)),
-    ping: () => traced('ping', () => store.ping()),
-    close: () => store.close(),
-  };
+  });
 }
 
 function secondsSince(startedAt: number): number {

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { StoreCall } from '@event-tracker/core';
 import {
   type Attributes,
   type Context,
@@ -11,14 +12,14 @@ import {
   SpanStatusCode,
   trace,
 } from '@opentelemetry/api';
-import type { StoreOperation, StoreOutcome } from './metrics.ts';
+import type { StoreOutcome } from './metrics.ts';
 
 /** Makes spans, by the conventions of OpenTelemetry for HTTP. */
 export interface Tracing {
   /** Begins the span of a request, below that of the client where `traceparent` names one. */
   beginRequest(incoming: IncomingMessage): RequestTrace;
   /** Begins the span of a call of the store, below the one that is active. */
-  beginStoreCall(operation: StoreOperation): StoreCallTrace;
+  beginStoreCall(call: StoreCall): StoreCallTrace;
 }
 
 /** A request that is traced. */
@@ -34,7 +35,7 @@ export interface RequestTrace {
 
 /** A call of the store that is traced. */
 interface StoreCallTrace {
-  run<T>(call: () => T): T;
+  run<T>(work: () => T): T;
   end(outcome: StoreOutcome): void;
 }
 
@@ -59,10 +60,10 @@ export function createTracing(): Tracing | undefined {
       const span = tracer.startSpan(method, { kind: SpanKind.SERVER, attributes: requestAttributes(incoming) }, parent);
       return traceOf(incoming, span, trace.setSpan(parent, span), () => span.end());
     },
-    beginStoreCall: (operation) => {
-      const span = tracer.startSpan(`store ${operation}`);
+    beginStoreCall: (call) => {
+      const span = tracer.startSpan(`store ${call}`);
       return {
-        run: (call) => context.with(trace.setSpan(context.active(), span), call),
+        run: (work) => context.with(trace.setSpan(context.active(), span), work),
         end: (outcome) => {
           if (outcome !== 'ok') fail(span, outcome);
           span.end();

@@ -1,16 +1,10 @@
 import { createStoreTimeoutError } from '../errors.ts';
 import { withTimeout } from '../runtime/event-loop.ts';
 import type { EventStorePort } from './event-store-port.ts';
+import { type StoreCall, wrapCalls } from './wrap-calls.ts';
 
 /** How long each call of a store may take, in milliseconds. */
-export interface StoreDeadlines {
-  readonly appendMs: number;
-  readonly getMs: number;
-  readonly queryMs: number;
-  readonly aggregateMs: number;
-  readonly deleteMs: number;
-  readonly pingMs: number;
-}
+export type StoreDeadlines = { readonly [Call in StoreCall as `${Call}Ms`]: number };
 
 export const DEFAULT_STORE_DEADLINES: StoreDeadlines = {
   appendMs: 3_000,
@@ -29,18 +23,10 @@ export function withDeadlines(
   store: EventStorePort,
   deadlines: StoreDeadlines = DEFAULT_STORE_DEADLINES,
 ): EventStorePort {
-  const limit = <T>(call: string, work: Promise<T>, timeoutMs: number): Promise<T> =>
-    withTimeout(work, timeoutMs, () =>
+  return wrapCalls(store, (call, work) => {
+    const timeoutMs = deadlines[`${call}Ms`];
+    return withTimeout(work(), timeoutMs, () =>
       createStoreTimeoutError(`the store did not answer ${call} within ${timeoutMs} ms`),
     );
-  return {
-    guarantees: store.guarantees,
-    append: (events) => limit('append', store.append(events), deadlines.appendMs),
-    get: (id) => limit('get', store.get(id), deadlines.getMs),
-    query: (page) => limit('query', store.query(page), deadlines.queryMs),
-    aggregate: (request) => limit('aggregate', store.aggregate(request), deadlines.aggregateMs),
-    delete: (ids) => limit('delete', store.delete(ids), deadlines.deleteMs),
-    ping: () => limit('ping', store.ping(), deadlines.pingMs),
-    close: () => store.close(),
-  };
+  });
 }

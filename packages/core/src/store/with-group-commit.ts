@@ -7,6 +7,7 @@ import {
 import type { Event } from '../event/event.ts';
 import { secureEvent } from '../event/frozen-event.ts';
 import type { AppendResult, EventStorePort } from './event-store-port.ts';
+import { wrapCalls } from './wrap-calls.ts';
 
 /** Bounds of the groups that appends are put into. */
 export interface GroupCommitOptions {
@@ -72,16 +73,12 @@ export function withGroupCommit(store: EventStorePort, options: GroupCommitOptio
     if (isClosed) throw createStoreUnavailableError('the store is closed');
   }
 
-  /** The store itself is still open while the last groups are stored. */
-  function whileOpen<Arguments extends readonly unknown[], T>(call: (...args: Arguments) => Promise<T>) {
-    return async (...args: Arguments): Promise<T> => {
-      requireOpen();
-      return call(...args);
-    };
-  }
-
   return {
-    guarantees: store.guarantees,
+    // The store itself is still open while the last groups are stored.
+    ...wrapCalls(store, async (_, work) => {
+      requireOpen();
+      return work();
+    }),
     append: async (given) => {
       requireOpen();
       // Their owner can change them while the call waits.
@@ -96,11 +93,6 @@ export function withGroupCommit(store: EventStorePort, options: GroupCommitOptio
         working ??= work();
       });
     },
-    get: whileOpen((id) => store.get(id)),
-    query: whileOpen((page) => store.query(page)),
-    aggregate: whileOpen((request) => store.aggregate(request)),
-    delete: whileOpen((ids) => store.delete(ids)),
-    ping: whileOpen(() => store.ping()),
     close: async () => {
       isClosed = true;
       await working;

@@ -1,5 +1,6 @@
 import { createStoreUnavailableError } from '../errors.ts';
 import type { EventStorePort } from './event-store-port.ts';
+import { wrapCalls } from './wrap-calls.ts';
 
 /**
  * The same store, which rejects calls with `store_unavailable` as soon as it is told to close, and closes, once, when
@@ -23,13 +24,7 @@ export function withOrderlyClose(store: EventStorePort, name: string): EventStor
   }
 
   return {
-    guarantees: store.guarantees,
-    append: (events) => unlessClosed(() => store.append(events)),
-    get: (id) => unlessClosed(() => store.get(id)),
-    query: (page) => unlessClosed(() => store.query(page)),
-    aggregate: (request) => unlessClosed(() => store.aggregate(request)),
-    delete: (ids) => unlessClosed(() => store.delete(ids)),
-    ping: () => unlessClosed(() => store.ping()),
+    ...wrapCalls(store, (_, work) => unlessClosed(work)),
     close: () => {
       closing ??= Promise.allSettled(underWay).then(() => store.close());
       return closing;

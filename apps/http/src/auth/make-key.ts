@@ -8,7 +8,7 @@
  */
 import { hash, randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { parseKey } from './auth/parse-keys.ts';
+import { parseKey } from './parse-keys.ts';
 
 const USAGE = 'usage: npm run key -- --name NAME --scope SCOPE[,SCOPE], of read, write and admin';
 /** Known to those who search code for keys that were left in it. */

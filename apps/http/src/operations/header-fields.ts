@@ -1,8 +1,8 @@
 import * as v from 'valibot';
-import { COMPRESSION_ENCODINGS } from './answer/compression.ts';
-import { CHALLENGE } from './auth/authorize.ts';
-import { CONTENT_ENCODINGS } from './body/read-body.ts';
-import { REQUEST_ID } from './request-id.ts';
+import { COMPRESSION_ENCODINGS } from '../answer/compression.ts';
+import { CHALLENGE } from '../auth/authorize.ts';
+import { CONTENT_ENCODINGS } from '../body/read-body.ts';
+import { REQUEST_ID } from '../request-id.ts';
 
 /** A header field, as clients are told of it. */
 export interface HeaderField {

@@ -1,7 +1,7 @@
 import type * as v from 'valibot';
-import type { Scope } from './auth/scope.ts';
+import type { Scope } from '../auth/scope.ts';
+import type { ProblemCode } from '../problem-details.ts';
 import type { RequestHeaderName, ResponseHeaderName } from './header-fields.ts';
-import type { ProblemCode } from './problem-details.ts';
 
 /** The methods of all operations. What answers GET answers HEAD as well. */
 export const METHODS = ['DELETE', 'GET', 'HEAD', 'POST'] as const;
