@@ -71,7 +71,8 @@ async function untilShared(...servers: readonly StartedServer[]): Promise<void> 
   for (const server of servers) await vi.waitUntil(() => isShared(server), { timeout: RECOVERY_MS, interval: 50 });
 }
 
-describe.skipIf(!HAS_REDIS)(`limits that servers share in ${REDIS_SERVER}`, { timeout: 60_000 }, () => {
+// A busy machine may keep Redis from answering in time, and then each server counts alone: that is tested below.
+describe.skipIf(!HAS_REDIS)(`limits that servers share in ${REDIS_SERVER}`, { timeout: 60_000, retry: 2 }, () => {
   test('are one limit for all, also when everything comes at once', async () => {
     const { url } = await startRedis();
     const servers = await Promise.all([startLimited(url), startLimited(url)]);
