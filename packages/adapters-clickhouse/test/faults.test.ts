@@ -1,4 +1,9 @@
-import { type EventStorePort, isEventTrackerError, isStoreTimeoutError } from '@event-tracker/core';
+import {
+  type EventStorePort,
+  isEventTrackerError,
+  isStoreTimeoutError,
+  type StoreDeadlines,
+} from '@event-tracker/core';
 import {
   createRecorder,
   expectNothingLost,
@@ -64,7 +69,7 @@ describe.skipIf(!engine)('a ClickHouse behind HTTP', { timeout: 60_000 }, () => 
     await engine?.drop(database);
   });
 
-  function openStore(deadlines: Partial<typeof PATIENT_DEADLINES> = PATIENT_DEADLINES): Promise<EventStorePort> {
+  function openStore(deadlines: Partial<StoreDeadlines> = PATIENT_DEADLINES): Promise<EventStorePort> {
     const url = new URL(peer.url.replace('http:', 'clickhouse:'));
     url.pathname = `/${database}`;
     return createClickHouseEventStore({ url: url.href, deadlines });

@@ -13,13 +13,10 @@ export function createLock(): Lock {
   }
 
   return (task) => {
-    const turn = isHeld ? new Promise<void>((resolve) => waiting.push(resolve)).then(task) : hold(task);
-    turn.then(letNextIn, letNextIn);
-    return turn;
-  };
-
-  function hold<T>(task: () => Promise<T>): Promise<T> {
+    const turn = isHeld ? new Promise<void>((resolve) => waiting.push(resolve)) : undefined;
     isHeld = true;
-    return task();
-  }
+    const work = turn === undefined ? task() : turn.then(task);
+    work.then(letNextIn, letNextIn);
+    return work;
+  };
 }

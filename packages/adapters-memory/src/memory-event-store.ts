@@ -1,6 +1,5 @@
 import {
   createStoreUnavailableError,
-  DEFAULT_STORE_DEADLINES,
   type EventStorePort,
   type StoreDeadlines,
   secureEvent,
@@ -19,7 +18,7 @@ export interface MemoryEventStoreOptions {
   readonly maxEvents?: number;
   /** Greatest estimated memory in bytes; 1 GiB unless told otherwise. */
   readonly maxBytes?: number;
-  /** How long calls may take; DEFAULT_STORE_DEADLINES unless told otherwise. */
+  /** How long each call may take, in milliseconds. */
   readonly deadlines?: Partial<StoreDeadlines>;
 }
 
@@ -30,7 +29,7 @@ const DEFAULT_BOUNDS: Bounds = { maxEvents: 1_000_000, maxBytes: 1024 ** 3 };
  * their call began. When it is full, appends are refused with `store_full`; nothing is ever dropped.
  */
 export function createMemoryEventStore(options: MemoryEventStoreOptions = {}): EventStorePort {
-  const bounds = { ...DEFAULT_BOUNDS, ...options };
+  const { deadlines, ...bounds } = { ...DEFAULT_BOUNDS, ...options };
   const exclusively = createLock();
   let open: Contents | undefined = createContents();
   /** Sequence of the last event that readers may see. */
@@ -81,5 +80,5 @@ export function createMemoryEventStore(options: MemoryEventStoreOptions = {}): E
       await Promise.allSettled([exclusively(async () => {}), ...reads]);
     },
   };
-  return withDeadlines(store, { ...DEFAULT_STORE_DEADLINES, ...options.deadlines });
+  return withDeadlines(store, deadlines);
 }

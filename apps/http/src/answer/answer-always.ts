@@ -21,11 +21,11 @@ export function answerAlways(
   }
 
   return async (c) => {
-    made ??= make();
-    const { text, eTag } = await made.catch((error: unknown) => {
+    made ??= make().catch((error: unknown) => {
       made = undefined; // it may work the next time
       throw error;
     });
+    const { text, eTag } = await made;
     const fields = {
       ETag: eTag,
       'Cache-Control': 'private, no-cache',

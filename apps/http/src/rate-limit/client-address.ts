@@ -24,10 +24,8 @@ function networkOf(address: string): string {
   const [high = 0, low = 0] = groups.slice(6);
   // An IPv4 address in IPv6 (RFC 4291, 2.5.5.2): as other connections of the same client have it.
   if (groups.slice(0, 6).join() === '0,0,0,0,0,65535') return [high >> 8, high & 255, low >> 8, low & 255].join('.');
-  return `${groups
-    .slice(0, 4)
-    .map((group) => group.toString(16))
-    .join(':')}::/64`;
+  const network = groups.slice(0, 4).map((group) => group.toString(16));
+  return `${network.join(':')}::/64`;
 }
 
 /** The eight groups of an IPv6 address in any of its writings (RFC 4291, 2.2). */

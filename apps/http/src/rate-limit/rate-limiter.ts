@@ -57,7 +57,7 @@ export function createRateLimiter(
 /**
  * hono-rate-limiter over a counter of ours: its own memory has no bound, and its Redis store counts one at a time. The
  * counter is asked whom it may skip, and so the limiter sees only whom it has to refuse: what it does to let a request
- * pass took a sixth of the time of a submit.
+ * pass took a tenth of the time of a submit.
  */
 function limitBy(policy: Policy, tellLimits: TellLimits): MiddlewareHandler<AppEnv> {
   const { counter, limit } = policy;

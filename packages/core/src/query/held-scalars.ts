@@ -18,6 +18,6 @@ export function createHold(): Hold {
   return (scalar) => {
     held += typeof scalar === 'string' ? 1 + Math.floor(scalar.length / CHARACTERS_OF_ONE) : 1;
     if (held > MAX_HELD)
-      throw createTooManyCellsError('the groups, or the different values, of these events', MAX_HELD);
+      throw createTooManyCellsError('the groups, or different values (a long text counts as several),', MAX_HELD);
   };
 }

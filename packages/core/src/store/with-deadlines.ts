@@ -19,12 +19,10 @@ export const DEFAULT_STORE_DEADLINES: StoreDeadlines = {
  * The same store, whose calls reject with `store_timeout` when they take too long: the backstop behind an adapter's own
  * deadlines, so that no caller ever hangs. An append that timed out may still be stored, and a removal done.
  */
-export function withDeadlines(
-  store: EventStorePort,
-  deadlines: StoreDeadlines = DEFAULT_STORE_DEADLINES,
-): EventStorePort {
+export function withDeadlines(store: EventStorePort, deadlines: Partial<StoreDeadlines> = {}): EventStorePort {
+  const timeouts = { ...DEFAULT_STORE_DEADLINES, ...deadlines };
   return wrapCalls(store, (call, work) => {
-    const timeoutMs = deadlines[`${call}Ms`];
+    const timeoutMs = timeouts[`${call}Ms`];
     return withTimeout(work(), timeoutMs, () =>
       createStoreTimeoutError(`the store did not answer ${call} within ${timeoutMs} ms`),
     );

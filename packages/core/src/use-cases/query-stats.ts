@@ -1,4 +1,5 @@
 import { createTooManyCellsError } from '../errors.ts';
+import type { EventOrder } from '../event/event-order.ts';
 import { type EpochNanoseconds, epochNanosecondsOf } from '../event/timestamp.ts';
 import type { AggregateRequest } from '../query/aggregate-request.ts';
 import type { EventFilter } from '../query/event-filter.ts';
@@ -67,26 +68,25 @@ function toRequest({ filter, metric, groupBy, top }: ParsedStatsQuery): Aggregat
 async function findRange(store: EventStorePort, filter: EventFilter): Promise<TimeRange | undefined> {
   const { start, end } = filter;
   if (start !== undefined && end !== undefined) return { start, end };
-  const found = filter.payload === undefined ? await findEnds(store, filter) : await workOutEnds(store, filter);
-  return found && { start: start ?? found.start, end: end ?? found.end };
+  return filter.payload === undefined ? findEnds(store, filter) : workOutEnds(store, filter);
 }
 
 /** Where an index leads to the first and the last event. */
 async function findEnds(store: EventStorePort, filter: EventFilter): Promise<TimeRange | undefined> {
-  const [[first], [last]] = await Promise.all([
-    store.query({ filter, order: 'asc', limit: 1 }),
-    store.query({ filter, order: 'desc', limit: 1 }),
-  ]);
-  if (!first || !last) return undefined;
-  return { start: epochNanosecondsOf(first.timestamp), end: epochNanosecondsOf(last.timestamp) };
+  const findEnd = async (order: EventOrder): Promise<EpochNanoseconds | undefined> => {
+    const [event] = await store.query({ filter, order, limit: 1 });
+    return event && epochNanosecondsOf(event.timestamp);
+  };
+  const [start, end] = await Promise.all([filter.start ?? findEnd('asc'), filter.end ?? findEnd('desc')]);
+  return start === undefined || end === undefined ? undefined : { start, end };
 }
 
 /** Where it may take going through all events to find one: once, and with the time that an aggregate has. */
 async function workOutEnds(store: EventStorePort, filter: EventFilter): Promise<TimeRange | undefined> {
   const [cell] = await store.aggregate({ filter, metrics: [{ kind: 'first' }, { kind: 'last' }] });
   if (!cell) return undefined;
-  const [start, end] = cell.values as readonly [EpochNanoseconds, EpochNanoseconds]; // there is an event
-  return { start, end };
+  const [first, last] = cell.values as readonly [EpochNanoseconds, EpochNanoseconds]; // there is an event
+  return { start: filter.start ?? first, end: filter.end ?? last };
 }
 
 /** Where the buckets of a range start, in epoch milliseconds; stops as soon as there are too many. */

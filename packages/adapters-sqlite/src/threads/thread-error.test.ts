@@ -1,0 +1,33 @@
+import {
+  createEventIdConflictError,
+  createTooManyCellsError,
+  isEventTrackerError,
+  isStoreUnavailableError,
+} from '@event-tracker/core';
+import { expect, test } from 'vitest';
+import { fromThreadError, toThreadError } from './thread-error.ts';
+
+/** The error that another thread gets. */
+function passed(error: unknown): Error {
+  return fromThreadError(structuredClone(toThreadError(error)));
+}
+
+test.each([
+  createTooManyCellsError('the groups', 10),
+  createEventIdConflictError(['018cc251-f400-7000-8000-000000000001']),
+])('the error of a store arrives with all that it says: %s', (error) => {
+  expect(passed(error)).toStrictEqual(error);
+  expect(isEventTrackerError(passed(error))).toBe(true);
+});
+
+test('what SQLite reports is store_unavailable', () => {
+  const error = passed(Object.assign(new Error('disk I/O error'), { errcode: 10 }));
+  expect(isStoreUnavailableError(error)).toBe(true);
+  expect(error.message).toBe('SQLite: disk I/O error (10)');
+});
+
+test('a defect stays one', () => {
+  const error = passed(new TypeError('no such thing'));
+  expect(isEventTrackerError(error)).toBe(false);
+  expect(error).toMatchObject({ message: 'no such thing', cause: expect.any(TypeError) });
+});
