@@ -19,8 +19,8 @@ export async function bundleServer(folder: string): Promise<void> {
       main: join(HTTP, 'src/main.ts'),
       'make-key': join(HTTP, 'src/auth/make-key.ts'),
       // Threads are found by their names, beside the file that starts them.
-      'server/writer/writer-thread': join(SQLITE, 'writer/writer-thread.ts'),
-      'server/reader/reader-thread': join(SQLITE, 'reader/reader-thread.ts'),
+      'server/threads/writer-thread': join(SQLITE, 'threads/writer-thread.ts'),
+      'server/threads/reader-thread': join(SQLITE, 'threads/reader-thread.ts'),
     },
     platform: 'node',
     resolve: { conditionNames: ['x-src', 'node'] },

@@ -8,14 +8,14 @@ import {
   type JsonScalar,
   type Metric,
 } from '@event-tracker/core';
-import { bucketsOf } from './buckets.ts';
-import type { Database } from './database.ts';
-import type { Deadline } from './deadline.ts';
-import { type EventRow, toEvent } from './event-row.ts';
-import { filterSql } from './filter-sql.ts';
-import { type CellRow, selectCells } from './select-cells.ts';
-import { selectMatches } from './select-matches.ts';
-import type { Tables } from './tables.ts';
+import type { Database } from './database/database.ts';
+import type { Deadline } from './database/deadline.ts';
+import { bucketsOf } from './sql/buckets.ts';
+import { type EventRow, toEvent } from './sql/event-row.ts';
+import { filterSql } from './sql/filter-sql.ts';
+import { type CellRow, selectCells } from './sql/select-cells.ts';
+import { selectMatches } from './sql/select-matches.ts';
+import type { Tables } from './sql/tables.ts';
 
 /** Works out numbers about all events that match: the port's `aggregate`. */
 export async function aggregate(

@@ -10,17 +10,17 @@ import {
   withOrderlyClose,
 } from '@event-tracker/core';
 import { aggregate } from './aggregate.ts';
-import { appendEvents, findKnown } from './append-events.ts';
+import { appendEvents, findKnown } from './append.ts';
 import { createAppendQueue } from './append-queue.ts';
-import { type ClickHouseAddress, parseClickHouseUrl } from './clickhouse-url.ts';
-import { createDatabase, type Database } from './database.ts';
-import { type Deadline, startDeadline } from './deadline.ts';
-import { deleteEvents } from './delete-events.ts';
-import { findPage } from './find-page.ts';
+import { type ClickHouseAddress, parseClickHouseUrl } from './database/clickhouse-url.ts';
+import { createDatabase, type Database } from './database/database.ts';
+import { type Deadline, startDeadline } from './database/deadline.ts';
+import { prepareSchema } from './database/prepare-schema.ts';
+import { toStoreError } from './database/store-error.ts';
+import { deleteEvents } from './delete.ts';
 import { createLock } from './lock.ts';
-import { prepareSchema } from './prepare-schema.ts';
-import { toStoreError } from './store-error.ts';
-import { type Tables, tablesIn } from './tables.ts';
+import { findPage } from './query.ts';
+import { type Tables, tablesIn } from './sql/tables.ts';
 
 /** What the client takes in place of HTTP, such as the ClickHouse in process of chdb. */
 type Connection = NonNullable<NonNullable<Parameters<typeof createClient>[0]>['connection']>;

@@ -5,8 +5,8 @@ import {
   beginTimeSlice,
   epochNanosecondsOf,
 } from '@event-tracker/core';
-import type { Contents } from './contents.ts';
-import { scanEvents } from './scan-events.ts';
+import type { Contents } from './contents/contents.ts';
+import { scanEvents } from './contents/scan-events.ts';
 
 /** Works out numbers about the events stored up to a sequence. */
 export function aggregate(

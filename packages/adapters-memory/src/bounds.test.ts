@@ -1,6 +1,6 @@
 import { createEventTracker, type JsonObject } from '@event-tracker/core';
 import { describe, expect, test } from 'vitest';
-import { estimateBytes } from './estimate-bytes.ts';
+import { estimateBytes } from './contents/estimate-bytes.ts';
 import { createMemoryEventStore } from './index.ts';
 
 const eventOf = (payload: JsonObject) => ({ event_type: 'bounded', timestamp: '2025-01-01T12:00:00Z', payload });

@@ -6,11 +6,11 @@ import {
   withDeadlines,
 } from '@event-tracker/core';
 import { aggregate } from './aggregate.ts';
-import { type Contents, createContents } from './contents.ts';
-import { findPage } from './find-page.ts';
+import { type Bounds, storeBatch } from './append.ts';
+import { type Contents, createContents } from './contents/contents.ts';
+import { removeEvents } from './delete.ts';
 import { createLock } from './lock.ts';
-import { removeEvents } from './remove-events.ts';
-import { type Bounds, storeBatch } from './store-batch.ts';
+import { findPage } from './query.ts';
 
 /** The bounds of a memory store; what is left out has a default. */
 export interface MemoryEventStoreOptions {

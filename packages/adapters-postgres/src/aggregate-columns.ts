@@ -1,8 +1,8 @@
 import type { AggregateCell, AggregateValue } from '@event-tracker/core';
-import type { ColumnAggregateRequest, ColumnMetric } from './column-aggregate.ts';
-import type { Session } from './database.ts';
-import { type CellRow, selectCells, selectTopTypes } from './select-cells.ts';
-import type { Tables } from './tables.ts';
+import type { Session } from './database/database.ts';
+import type { ColumnAggregateRequest, ColumnMetric } from './sql/column-aggregate.ts';
+import { type CellRow, selectCells, selectTopTypes } from './sql/select-cells.ts';
+import type { Tables } from './sql/tables.ts';
 
 /** Has PostgreSQL work it out. */
 export async function aggregateColumns(

@@ -10,10 +10,10 @@ import {
   type JsonObject,
   parseJsonText,
 } from '@event-tracker/core';
-import type { Session } from './database.ts';
-import type { EventRow } from './event-row.ts';
-import { closeScan, fetchScan, openScan } from './scan-events.ts';
-import type { Tables } from './tables.ts';
+import type { Session } from './database/database.ts';
+import type { EventRow } from './sql/event-row.ts';
+import { closeScan, fetchScan, openScan } from './sql/scan-events.ts';
+import type { Tables } from './sql/tables.ts';
 
 /**
  * Has core work out what depends on payloads: in JSON as SQL sees it, arrays do not stand for their elements. The rows

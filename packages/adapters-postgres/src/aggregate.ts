@@ -1,9 +1,9 @@
 import type { AggregateCell, AggregateRequest } from '@event-tracker/core';
 import { aggregateColumns } from './aggregate-columns.ts';
 import { aggregatePayloads } from './aggregate-payloads.ts';
-import { isAboutColumns } from './column-aggregate.ts';
-import { type Database, inSnapshot } from './database.ts';
-import type { Tables } from './tables.ts';
+import { type Database, inSnapshot } from './database/database.ts';
+import { isAboutColumns } from './sql/column-aggregate.ts';
+import type { Tables } from './sql/tables.ts';
 
 /** Works out numbers about all events that match: the port's `aggregate`. */
 export function aggregate(

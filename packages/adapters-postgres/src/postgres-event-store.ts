@@ -9,18 +9,18 @@ import {
   withOrderlyClose,
 } from '@event-tracker/core';
 import { aggregate } from './aggregate.ts';
-import { appendEvents } from './append-events.ts';
-import { type Database, openDatabase } from './database.ts';
-import { deleteEvents } from './delete-events.ts';
-import { type EventRow, toEvent } from './event-row.ts';
-import { findPage } from './find-page.ts';
-import { AGGREGATE_PARAMETERS, PAGE_PARAMETERS } from './planner-parameters.ts';
-import { checkPostgresUrl } from './postgres-url.ts';
-import { prepareSchema } from './prepare-schema.ts';
-import { selectEvents } from './select-events.ts';
-import { type ReadinessRow, selectReadiness } from './select-readiness.ts';
-import { toStoreError } from './store-error.ts';
-import { type Tables, tablesIn } from './tables.ts';
+import { appendEvents } from './append.ts';
+import { type Database, openDatabase } from './database/database.ts';
+import { AGGREGATE_PARAMETERS, PAGE_PARAMETERS } from './database/planner-parameters.ts';
+import { checkPostgresUrl } from './database/postgres-url.ts';
+import { prepareSchema } from './database/prepare-schema.ts';
+import { toStoreError } from './database/store-error.ts';
+import { deleteEvents } from './delete.ts';
+import { findPage } from './query.ts';
+import { type EventRow, toEvent } from './sql/event-row.ts';
+import { selectEvents } from './sql/select-events.ts';
+import { type ReadinessRow, selectReadiness } from './sql/select-readiness.ts';
+import { type Tables, tablesIn } from './sql/tables.ts';
 
 /** Where the events are, and how to get there. */
 export interface PostgresEventStoreOptions {

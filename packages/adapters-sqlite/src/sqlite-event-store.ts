@@ -12,12 +12,12 @@ import {
   withGroupCommit,
   withOrderlyClose,
 } from '@event-tracker/core';
-import { toEvent, toRow } from './event-row.ts';
-import { mapInSlices } from './map-in-slices.ts';
-import type { ReaderCalls, ReaderOptions } from './reader/reader-thread.ts';
+import { toEvent, toRow } from './sql/event-row.ts';
+import { mapInSlices } from './threads/map-in-slices.ts';
+import type { ReaderCalls, ReaderOptions } from './threads/reader-thread.ts';
 import { startThread, type Thread } from './threads/thread.ts';
 import { threadFile } from './threads/thread-file.ts';
-import type { WriterCalls, WriterOptions } from './writer/writer-thread.ts';
+import type { WriterCalls, WriterOptions } from './threads/writer-thread.ts';
 
 /** Where the events are; what is left out has a default. */
 export interface SqliteEventStoreOptions {
@@ -61,8 +61,8 @@ interface Threads {
 
 async function startThreads({ path, minFreeBytes }: WriterOptions): Promise<Threads> {
   // Loading their code takes longer than opening the file: they do that at the same time.
-  const writer: Threads['writer'] = startThread(threadFile('./writer/writer-thread', import.meta.url));
-  const reader: Threads['reader'] = startThread(threadFile('./reader/reader-thread', import.meta.url));
+  const writer: Threads['writer'] = startThread(threadFile('./threads/writer-thread', import.meta.url));
+  const reader: Threads['reader'] = startThread(threadFile('./threads/reader-thread', import.meta.url));
   try {
     // The writer makes the file what the reader expects.
     await writer.open({ path, minFreeBytes }, OPEN_TIMEOUT_MS);

@@ -3,9 +3,9 @@ import type { Event, EventId } from '../src/event/event.ts';
 import { comparePositions, type EventPosition } from '../src/event/event-order.ts';
 import { haveSameContent } from '../src/event/same-content.ts';
 import { epochNanosecondsOf } from '../src/event/timestamp.ts';
-import { aggregateEvents } from '../src/query/aggregate-events.ts';
-import type { AggregateRequest } from '../src/query/aggregate-request.ts';
 import { matchesFilter } from '../src/query/event-filter.ts';
+import { aggregateEvents } from '../src/stats/aggregate-events.ts';
+import type { AggregateRequest } from '../src/stats/aggregate-request.ts';
 import type { AppendResult, EventStorePort, PageRequest } from '../src/store/event-store-port.ts';
 
 /** The port in its plainest form, and what was asked of it. */

@@ -1,7 +1,7 @@
 import type { Event, EventId } from '../event/event.ts';
 import type { EventOrder, EventPosition } from '../event/event-order.ts';
-import type { AggregateCell, AggregateRequest } from '../query/aggregate-request.ts';
 import type { EventFilter } from '../query/event-filter.ts';
+import type { AggregateCell, AggregateRequest } from '../stats/aggregate-request.ts';
 
 /**
  * What a store of events owes to the tracker. Each sentence here is held to by a test of

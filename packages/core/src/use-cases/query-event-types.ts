@@ -1,6 +1,6 @@
 import { formatTimestamp } from '../event/timestamp.ts';
-import type { AggregateCell, Metric } from '../query/aggregate-request.ts';
 import { compareCodePoints } from '../query/compare-code-points.ts';
+import type { AggregateCell, Metric } from '../stats/aggregate-request.ts';
 import type { EventStorePort } from '../store/event-store-port.ts';
 
 /** A type of events, and what there is of it. */

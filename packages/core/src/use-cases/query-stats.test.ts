@@ -2,8 +2,8 @@ import { describe, expect, test } from 'vitest';
 import { createStubEventStore } from '../../test/stub-event-store.ts';
 import { isInvalidQueryError, isTooManyCellsError } from '../errors.ts';
 import type { Event, JsonObject } from '../event/event.ts';
-import type { StatsQuery } from '../query/stats-query.ts';
-import type { StatsRow } from '../query/stats-rows.ts';
+import type { StatsQuery } from '../stats/stats-query.ts';
+import type { StatsRow } from '../stats/stats-rows.ts';
 import { queryStats } from './query-stats.ts';
 
 let ids = 0;

@@ -1,12 +1,12 @@
 import { createTooManyCellsError } from '../errors.ts';
 import type { EventOrder } from '../event/event-order.ts';
 import { type EpochNanoseconds, epochNanosecondsOf } from '../event/timestamp.ts';
-import type { AggregateRequest } from '../query/aggregate-request.ts';
 import type { EventFilter } from '../query/event-filter.ts';
-import { type ParsedStatsQuery, parseStatsQuery, type StatsQuery } from '../query/stats-query.ts';
-import { emptyRow, fillRows, groupsOf, rowsOf, type StatsRow, UNGROUPED } from '../query/stats-rows.ts';
-import { bucketStarts, formatBucketStart, type Interval } from '../query/time-grid.ts';
 import { beginTimeSlice } from '../runtime/event-loop.ts';
+import type { AggregateRequest } from '../stats/aggregate-request.ts';
+import { type ParsedStatsQuery, parseStatsQuery, type StatsQuery } from '../stats/stats-query.ts';
+import { emptyRow, fillRows, groupsOf, rowsOf, type StatsRow, UNGROUPED } from '../stats/stats-rows.ts';
+import { bucketStarts, formatBucketStart, type Interval } from '../stats/time-grid.ts';
 import type { EventStorePort } from '../store/event-store-port.ts';
 
 /** Most rows of one answer. */

@@ -1,0 +1,26 @@
+import { type Event, epochNanosecondsOf } from '@event-tracker/core';
+import type { Insertion } from '../database/database.ts';
+import type { Tables } from './tables.ts';
+
+/** What stores some events, and before them where they may be found. */
+export function insertionsOf(tables: Tables, events: readonly Event[]): Record<'ids' | 'events', Insertion> {
+  const [ids, rows]: [string[], string[]] = [[], []];
+  for (const { id, event_type, timestamp, payload } of events) {
+    const place = `${id}\t${epochNanosecondsOf(timestamp)}`;
+    ids.push(place);
+    rows.push(`${place}\t${escaped(event_type)}\t${escaped(JSON.stringify(payload))}`);
+  }
+  return {
+    ids: { table: tables.eventIds, columns: ['id_text', 'epoch_nanoseconds'], rows: ids.join('\n') },
+    events: {
+      table: tables.events,
+      columns: ['id_text', 'epoch_nanoseconds', 'event_type', 'payload'],
+      rows: rows.join('\n'),
+    },
+  };
+}
+
+/** A text in the format TabSeparated; of tabs and ends of lines there are none in a type, nor raw ones in JSON. */
+function escaped(text: string): string {
+  return text.includes('\\') ? text.replaceAll('\\', '\\\\') : text;
+}

@@ -1,0 +1,111 @@
+import { type JsonObject, type JsonScalar, matchesFilter } from '@event-tracker/core';
+import { conditionsAt } from '@event-tracker/event-store-conformance';
+import { describe, expect, test } from 'vitest';
+import { findEngine } from '../../test/engine.ts';
+import { anEvent } from '../../test/events.ts';
+import { texts } from './literal.ts';
+import { conditionSql } from './payload-sql.ts';
+
+const engine = await findEngine();
+
+const VALUES: readonly JsonScalar[] = [
+  ...[null, true, false, 0, 1, -1, 0.1, 0.30000000000000004, 1e-7, 5e-324, -2.5e-300, 1 / 3, 42, 421, 2 ** 53 - 1],
+  ...[
+    '',
+    'a',
+    'b',
+    '42',
+    'true',
+    'null',
+    '"',
+    '\\',
+    'a"b',
+    '\n',
+    '\u001f',
+    '[',
+    '{',
+    '\u{1f600}',
+    '\uffff',
+    'é',
+    '%',
+    "'",
+  ],
+];
+/** Values that no payload has, but a condition may name. */
+const FOREIGN: readonly JsonScalar[] = [Number.POSITIVE_INFINITY, -0, '\0', '\ud83d', 'a\ude00'];
+const NAMES = ['a', 'b', 'a.b', '"', '\\', '$', '*', '0', '1', '', 'é', '\u{1f600}', '\n', '[', '{'];
+
+/** Every value at `a`, at `a.b` and in arrays of several depths on the way and at the end. */
+const PAYLOADS: readonly JsonObject[] = [
+  ...VALUES.flatMap((value) => [
+    { a: value },
+    { a: { b: value } },
+    { a: [value] },
+    { a: [[], [[value]], 7] },
+    { a: [{ b: value }] },
+    { a: [[{ b: [value, 'z'] }]] },
+    { b: { a: value } },
+    { x: 'a', a: { c: value }, list: ['[', [{ a: 1, b: 2 }]] },
+    { x: `{"a":${JSON.stringify(value)}}`, a: [1, { c: 1 }] },
+  ]),
+  ...NAMES.map((name) => ({ [name]: { [name]: 1 } })),
+  ...NAMES.map((name) => ({ [name]: [[{ [name]: ['a'] }]], z: [name] })),
+  {},
+  { a: {} },
+  { a: [] },
+  { a: [[]] },
+  { a: { b: [] } },
+  { a: [{ b: {} }, { b: [[]] }] },
+  { a: { b: { b: 1 } } },
+];
+
+const CONDITIONS = [
+  ...[['a'], ['a', 'b'], ['b']].flatMap((path) => conditionsAt(path, [...VALUES, ...FOREIGN])),
+  ...[['\0'], ['\ud83d'], ...NAMES.map((name) => [name, name])].flatMap((path) => conditionsAt(path, [1, 'a'])),
+];
+
+/** A statement's length does not grow its time: so many conditions at once take hardly longer than one. */
+const AT_ONCE = 40;
+
+describe.skipIf(!engine)('conditionSql', () => {
+  test('finds the payloads that meet a condition, and no others', { timeout: 60_000 }, async () => {
+    const candidates = PAYLOADS.map((payload) => anEvent({ payload }));
+    const known = CONDITIONS.flatMap((condition) => {
+      const sql = conditionSql(condition);
+      return sql === undefined ? [] : [{ condition, sql }];
+    });
+    let met = 0;
+    for (let start = 0; start < known.length; start += AT_ONCE) {
+      const some = known.slice(start, start + AT_ONCE);
+      const isMet = await evaluate(some.map(({ sql }) => sql));
+      for (const [index, { condition }] of some.entries()) {
+        const expected = candidates.filter((event) => matchesFilter(event, { payload: [condition] }));
+        const found = candidates.filter((_, place) => isMet[place]?.[index] === 1);
+        expect(
+          found.map(({ payload }) => payload),
+          JSON.stringify(condition),
+        ).toEqual(expected.map(({ payload }) => payload));
+        met += expected.length;
+      }
+    }
+    expect(met, 'conditions met').toBeGreaterThan(10_000);
+  });
+
+  test('leaves to core what hangs on half a character, and nothing else', () => {
+    const left = CONDITIONS.filter((condition) => conditionSql(condition) === undefined);
+    const operands = new Set(left.map((condition) => 'operand' in condition && condition.operand));
+    expect([...operands]).toEqual(['\0', '\ud83d', 'a\ude00']);
+    expect(new Set(left.map(({ op }) => op))).toEqual(new Set(['prefix', 'contains', 'gt', 'gte', 'lt', 'lte']));
+  });
+});
+
+/** For each payload, which of some conditions it meets. */
+async function evaluate(conditions: readonly string[]): Promise<readonly (readonly number[])[]> {
+  const payloads = texts(PAYLOADS.map((payload) => JSON.stringify(payload)));
+  const rows = await engine?.query<{ readonly met: readonly number[] }>(
+    `SELECT [${conditions.map((sql) => `toUInt8(${sql})`).join(', ')}] AS met
+    FROM (SELECT number AS place, ${payloads}[number + 1] AS payload FROM numbers(${PAYLOADS.length}))
+    ORDER BY place`,
+  );
+  return rows?.map(({ met }) => met) ?? [];
+}

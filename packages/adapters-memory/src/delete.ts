@@ -1,0 +1,18 @@
+import { beginTimeSlice, type EventId } from '@event-tracker/core';
+import type { Contents } from './contents/contents.ts';
+
+/**
+ * Removes the events of some ids, while nothing is stored. A long removal goes in slices that let readers in.
+ *
+ * @returns how many there were
+ */
+export async function removeEvents(contents: Contents, ids: Iterable<EventId>): Promise<number> {
+  const before = contents.count;
+  const slice = beginTimeSlice();
+  for (const id of ids) {
+    const event = contents.get(id);
+    if (event) contents.remove(event);
+    if (slice.isOver()) await slice.next();
+  }
+  return before - contents.count;
+}

@@ -1,0 +1,12 @@
+import { beginTimeSlice, type Event, type PageRequest } from '@event-tracker/core';
+import type { Contents } from './contents/contents.ts';
+import { scanEvents } from './contents/scan-events.ts';
+
+/** Finds one page among the events stored up to a sequence. */
+export async function findPage(contents: Contents, request: PageRequest, committed: number): Promise<readonly Event[]> {
+  const { limit, order, after } = request;
+  const found: Event[] = [];
+  const scan = { ...contents.select(request.filter), order, after, committed };
+  await scanEvents(scan, beginTimeSlice(), (event) => found.push(event) >= limit);
+  return found;
+}

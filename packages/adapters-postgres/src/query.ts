@@ -1,0 +1,81 @@
+import {
+  beginTimeSlice,
+  compileFilter,
+  type Event,
+  type EventFilter,
+  epochNanosecondsOf,
+  type PageRequest,
+} from '@event-tracker/core';
+import { type Database, inSnapshot, type Session } from './database/database.ts';
+import { type EventRow, toEvent } from './sql/event-row.ts';
+import { typesOf } from './sql/filter-sql.ts';
+import { type PageSelection, selectPage } from './sql/select-page.ts';
+import { selectTypes } from './sql/select-types.ts';
+import type { Tables } from './sql/tables.ts';
+
+/** Above this, one scan over all types costs less than merging the scans of each. */
+const MAX_MERGED_TYPES = 100;
+/** Rows that are read at a time where core has to tell which of them match. */
+const MAX_CHUNK = 4_000;
+
+/** Finds one page of events: the port's `query`. */
+export async function findPage(database: Database, tables: Tables, request: PageRequest): Promise<readonly Event[]> {
+  const types = typesOf(request.filter);
+  if (types?.length === 0) return [];
+  return database.run((session) => {
+    if (!isTold(request.filter)) return readRows(session, tables, { ...request, types: mergeable(types) });
+    // A page that takes several statements still shows the database as it was at one moment.
+    return inSnapshot(session, async () => {
+      const all = types ?? (await findTypes(session, tables, request.filter));
+      return all?.length === 0 ? [] : readMatches(session, tables, { ...request, types: mergeable(all) });
+    });
+  });
+}
+
+/** Whether it takes core to tell what matches, or several statements to find it. */
+function isTold({ event_type_prefix, payload = [] }: EventFilter): boolean {
+  return event_type_prefix !== undefined || payload.length > 0;
+}
+
+function mergeable(types: readonly string[] | undefined): readonly string[] | undefined {
+  return types && types.length <= MAX_MERGED_TYPES ? types : undefined;
+}
+
+/** The types of stored events that match a filter, unless they are too many to be of use. */
+async function findTypes(
+  session: Session,
+  tables: Tables,
+  { event_type = [], event_type_prefix }: EventFilter,
+): Promise<readonly string[] | undefined> {
+  if (event_type_prefix === undefined) return undefined;
+  const limit = MAX_MERGED_TYPES + 1;
+  const found = await session.query<{ readonly event_type: string }>(selectTypes(tables, event_type_prefix, limit));
+  const types = new Set([...(typesOf({ event_type }) ?? []), ...found.map((row) => row.event_type)]);
+  return found.length === limit ? undefined : [...types];
+}
+
+/** Reads on until the page is full of what matches, or the range has come to its end. */
+async function readMatches(session: Session, tables: Tables, selection: PageSelection): Promise<readonly Event[]> {
+  const { filter, limit } = selection;
+  const matches = compileFilter({ ...filter, start: undefined, end: undefined }); // the rows are of that time
+  const found: Event[] = [];
+  let { after } = selection;
+  for (let chunk = limit; ; chunk = Math.max(limit, Math.min(2 * chunk, MAX_CHUNK))) {
+    const events = await readRows(session, tables, { ...selection, after, limit: chunk });
+    for (const event of events) if (found.length < limit && matches(event)) found.push(event);
+    const last = events.at(-1);
+    if (!last || events.length < chunk || found.length === limit) return found;
+    after = { epochNanoseconds: epochNanosecondsOf(last.timestamp), id: last.id };
+  }
+}
+
+async function readRows(session: Session, tables: Tables, selection: PageSelection): Promise<readonly Event[]> {
+  const rows = await session.query<EventRow>(selectPage(tables, selection));
+  const events: Event[] = [];
+  const slice = beginTimeSlice();
+  for (const row of rows) {
+    if (slice.isOver()) await slice.next();
+    events.push(toEvent(row));
+  }
+  return events;
+}

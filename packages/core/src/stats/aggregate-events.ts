@@ -1,0 +1,182 @@
+import type { EpochNanoseconds } from '../event/timestamp.ts';
+import type { JsonScalar } from '../query/payload-condition.ts';
+import { beginTimeSlice } from '../runtime/event-loop.ts';
+import type { AggregateCell, AggregateRequest, AggregateValue, GroupBy } from './aggregate-request.ts';
+import { compareGroups } from './compare-groups.ts';
+import { createHold, type Hold } from './held-scalars.ts';
+import { createScalarMap, type ScalarMap } from './scalar-map.ts';
+import { type CountedEvent, type Counting, countingOf, createTally, forEachScalarAt, type Tally } from './tally.ts';
+
+/** Visits every event that matches the filter of a request, each once, in any order; the same ones each time. */
+export type EventScan = (visit: EventVisit) => void | Promise<void>;
+export type EventVisit = (event: CountedEvent, epochNanoseconds: EpochNanoseconds) => void;
+
+/** How many groups are passed between two looks at the clock. */
+const GROUPS_PER_LOOK = 256;
+
+/**
+ * What an aggregate means. A store may find its cells in any way it likes, as long as they are those of this function,
+ * give or take the last bits of a sum or an average.
+ *
+ * @param scan called once, and once before that to rank the groups where only the top ones are kept
+ * @returns the cells that hold an event, in no particular order
+ * @throws TooManyCellsError where the groups, or the different scalars, are more than a process should hold
+ */
+export async function aggregateEvents(scan: EventScan, request: AggregateRequest): Promise<readonly AggregateCell[]> {
+  const { groupBy, top } = request;
+  const kept = groupBy === undefined || top === undefined ? undefined : await findTopGroups(scan, request, top);
+  const cells = createCells(request, kept);
+  await scan(cells.add);
+  return cells.finish();
+}
+
+/** The groups to keep, or undefined where that is all of them. */
+async function findTopGroups(
+  scan: EventScan,
+  { metrics, boundaries, groupBy }: AggregateRequest,
+  top: number,
+): Promise<ReadonlySet<JsonScalar> | undefined> {
+  const groups = createCells({ metrics: metrics.slice(0, 1), boundaries: boundaries?.slice(0, 1), groupBy });
+  await scan(groups.add);
+  const cells = await groups.finish();
+  if (cells.length <= top) return undefined;
+  const best: AggregateCell[] = [];
+  const slice = beginTimeSlice();
+  for (const [index, cell] of cells.entries()) {
+    // Sorting a million groups would take a second that nobody could interrupt.
+    const place = best.findLastIndex((other) => compareRanks(other, cell) < 0) + 1;
+    if (place < top) best.splice(place, 0, cell);
+    if (best.length > top) best.pop();
+    if (index % GROUPS_PER_LOOK === 0 && slice.isOver()) await slice.next();
+  }
+  return new Set(best.map(({ group }) => group));
+}
+
+/** Compares two groups by their first value, the greatest first, null last; equal ones by the order of groups. */
+function compareRanks(a: AggregateCell, b: AggregateCell): number {
+  return compareValues(b.values[0] ?? null, a.values[0] ?? null) || compareGroups(a.group, b.group);
+}
+
+/** Compares what a metric comes to, ascending; null is the least. */
+export function compareValues(a: AggregateValue, b: AggregateValue): number {
+  if (a === null || b === null) return Number(b === null) - Number(a === null);
+  return a < b ? -1 : Number(a > b);
+}
+
+/** Gathers cells, event by event. With `kept`, all other groups are one. */
+function createCells(
+  { metrics, boundaries, groupBy }: Omit<AggregateRequest, 'filter' | 'top'>,
+  kept?: ReadonlySet<JsonScalar>,
+) {
+  const hold = createHold();
+  const countings = metrics.map((metric) => countingOf(metric, hold));
+  const bucketOf = createBucketFinder(boundaries);
+  const cells = new Map<number, ScalarMap<Tally[]>>();
+  const rest = new Map<number, Tally[]>();
+
+  function cellsOf(bucket: number): ScalarMap<Tally[]> {
+    const known = cells.get(bucket);
+    if (known) return known;
+    const fresh = createScalarMap<Tally[]>();
+    cells.set(bucket, fresh);
+    return fresh;
+  }
+
+  return {
+    add(event: CountedEvent, epochNanoseconds: EpochNanoseconds): void {
+      const bucket = bucketOf(epochNanoseconds);
+      if (bucket < 0) return;
+      const ofBucket = cellsOf(bucket);
+      let isInRest = false;
+      for (const group of groupsOf(event, groupBy)) {
+        if (kept && !kept.has(group)) isInRest = true;
+        else count(tallyIn(ofBucket, group, countings, hold), countings, event, epochNanoseconds);
+      }
+      if (isInRest) count(tallyIn(rest, bucket, countings, hold), countings, event, epochNanoseconds);
+    },
+
+    async finish(): Promise<AggregateCell[]> {
+      const finished: AggregateCell[] = [];
+      const slice = beginTimeSlice();
+      const finishCell = (bucket: number, group: JsonScalar, isRest: boolean, tallies: readonly Tally[]) => {
+        const values = countings.map((counting, index) => counting.resultOf(tallies[index] as Tally));
+        finished.push({ bucket, group, isRest, values });
+      };
+      for (const [bucket, ofBucket] of cells) {
+        for (const [group, tallies] of ofBucket.entries()) {
+          finishCell(bucket, group, false, tallies);
+          if (finished.length % GROUPS_PER_LOOK === 0 && slice.isOver()) await slice.next();
+        }
+      }
+      for (const [bucket, tallies] of rest) finishCell(bucket, null, true, tallies);
+      return finished;
+    },
+  };
+}
+
+function tallyIn<Key extends JsonScalar>(
+  cells: { get(key: Key): Tally[] | undefined; set(key: Key, tallies: Tally[]): unknown },
+  key: Key,
+  countings: readonly Counting[],
+  hold: Hold,
+): Tally[] {
+  const known = cells.get(key);
+  if (known) return known;
+  hold(key);
+  const fresh = countings.map(createTally);
+  cells.set(key, fresh);
+  return fresh;
+}
+
+function count(
+  tallies: readonly Tally[],
+  countings: readonly Counting[],
+  event: CountedEvent,
+  epochNanoseconds: EpochNanoseconds,
+): void {
+  for (let i = 0; i < countings.length; i++) countings[i]?.add(tallies[i] as Tally, event, epochNanoseconds);
+}
+
+function groupsOf({ event_type, payload }: CountedEvent, groupBy: GroupBy | undefined): readonly JsonScalar[] {
+  if (groupBy === undefined) return NO_GROUPS;
+  if (groupBy === 'event_type') return [event_type];
+  const scalars: JsonScalar[] = [];
+  forEachScalarAt(payload, groupBy, (scalar) => scalars.push(scalar));
+  if (scalars.length === 0) return NO_GROUPS;
+  return scalars.length === 1 ? scalars : [...new Set(scalars)];
+}
+
+const NO_GROUPS: readonly JsonScalar[] = [null];
+
+/** Finds the bucket of an instant, or -1 before the first; quick where instants come in about their order. */
+function createBucketFinder(
+  boundaries: readonly EpochNanoseconds[] | undefined,
+): (epochNanoseconds: EpochNanoseconds) => number {
+  if (!boundaries) return () => 0;
+  const isIn = (bucket: number, instant: EpochNanoseconds): boolean => {
+    const [start, end] = [boundaries[bucket], boundaries[bucket + 1]];
+    return start !== undefined && start <= instant && (end === undefined || instant < end);
+  };
+  let last = 0;
+  return (instant) => {
+    if (isIn(last, instant)) return last;
+    if (isIn(last + 1, instant)) {
+      last++;
+      return last;
+    }
+    const bucket = lastStarted(boundaries, instant);
+    last = Math.max(0, bucket);
+    return bucket;
+  };
+}
+
+/** The index of the last boundary at or before an instant, or -1. */
+function lastStarted(boundaries: readonly EpochNanoseconds[], instant: EpochNanoseconds): number {
+  let [low, high] = [0, boundaries.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((boundaries[middle] as EpochNanoseconds) <= instant) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}

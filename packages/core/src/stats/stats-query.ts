@@ -1,0 +1,152 @@
+import * as v from 'valibot';
+import type { EventFilter } from '../query/event-filter.ts';
+import { type FilterQuery, parseFilteredQuery } from '../query/filter-query.ts';
+import { PAYLOAD_PREFIX } from '../query/parse-condition.ts';
+import { type PayloadPath, parsePayloadPath } from '../query/payload-path.ts';
+import type { GroupBy, Metric } from './aggregate-request.ts';
+import { INTERVALS, type Interval } from './time-grid.ts';
+import { parseTimeZone, type TimeZone } from './time-zone.ts';
+
+/** Which numbers to work out, and of which events; without members, how many events there are. */
+export interface StatsQuery extends FilterQuery {
+  /** `count` unless told otherwise; `unique:payload.PATH`, or `sum:`, `avg:`, `min:`, `max:` over the numbers there. */
+  readonly metric?: string | undefined;
+  /** Length of the buckets of time; without it, all is one bucket. */
+  readonly interval?: Interval | undefined;
+  /** IANA name of the zone in which buckets begin; `UTC` unless told otherwise. */
+  readonly time_zone?: string | undefined;
+  /** `event_type` or `payload.PATH`; without it, all is one group. */
+  readonly group_by?: string | undefined;
+  /** How many groups to tell apart, 1 to 100, the greatest first; 10 unless told otherwise. All others are one group. */
+  readonly top?: number | undefined;
+}
+
+/** The metrics that queries can name. */
+export type StatsMetric = Exclude<Metric, { readonly kind: 'first' | 'last' }>;
+
+/** A query for stats understood. */
+export interface ParsedStatsQuery {
+  readonly filter: EventFilter;
+  readonly metric: StatsMetric;
+  readonly interval: Interval | undefined;
+  readonly timeZone: TimeZone;
+  readonly groupBy: GroupBy | undefined;
+  readonly top: number;
+}
+
+/** Greatest `top` of a query, in groups. */
+const MAX_TOP = 100;
+const DEFAULT_TOP = 10;
+
+const PATH_METRICS = ['unique', 'sum', 'avg', 'min', 'max'] as const;
+
+const METRIC_EXPECTED = `expected count or ${PATH_METRICS.join(':, ')}:, each with payload.PATH behind the colon`;
+const GROUP_BY_EXPECTED = 'expected event_type or payload.PATH';
+const TIME_ZONE_EXPECTED = 'expected the name of an IANA time zone, e.g. Europe/Paris or UTC';
+const TOP_EXPECTED = `expected a whole number from 1 to ${MAX_TOP}`;
+
+const MetricSchema = v.pipe(
+  v.string(METRIC_EXPECTED),
+  v.rawTransform(({ dataset, addIssue, NEVER }): StatsMetric => {
+    if (dataset.value === 'count') return { kind: 'count' };
+    const kind = PATH_METRICS.find((name) => dataset.value.startsWith(`${name}:${PAYLOAD_PREFIX}`));
+    const parsed = kind && parseWholePath(dataset.value, `${kind}:${PAYLOAD_PREFIX}`.length);
+    if (parsed && 'path' in parsed) return { kind, path: parsed.path };
+    addIssue({ message: parsed?.problem ?? METRIC_EXPECTED });
+    return NEVER;
+  }),
+);
+
+const GroupBySchema = v.pipe(
+  v.string(GROUP_BY_EXPECTED),
+  v.rawTransform(({ dataset, addIssue, NEVER }): GroupBy => {
+    if (dataset.value === 'event_type') return dataset.value;
+    const parsed = dataset.value.startsWith(PAYLOAD_PREFIX)
+      ? parseWholePath(dataset.value, PAYLOAD_PREFIX.length)
+      : { problem: GROUP_BY_EXPECTED };
+    if ('path' in parsed) return parsed.path;
+    addIssue({ message: parsed.problem });
+    return NEVER;
+  }),
+);
+
+const TimeZoneSchema = v.pipe(
+  v.string(TIME_ZONE_EXPECTED),
+  v.rawTransform(({ dataset, addIssue, NEVER }): TimeZone => {
+    const timeZone = parseTimeZone(dataset.value);
+    if (timeZone) return timeZone;
+    addIssue({ message: TIME_ZONE_EXPECTED });
+    return NEVER;
+  }),
+);
+
+/** The parameters that a query for stats has beside the filters. */
+export const STATS_QUERY_SCHEMAS = {
+  metric: v.optional(
+    v.pipe(
+      MetricSchema,
+      v.metadata({
+        description: `What to work out: \`count\`; or, of all values at a path of the payload, each element of an array one of them,
+\`unique:payload.PATH\`, how many different ones there are, and \`sum:\`, \`avg:\`, \`min:\`, \`max:payload.PATH\` over the numbers.`,
+        examples: ['count', 'unique:payload.user_id', 'sum:payload.amount'],
+      }),
+    ),
+    'count',
+  ),
+  interval: v.optional(
+    v.pipe(
+      v.picklist(INTERVALS, `expected one of ${INTERVALS.join(', ')}`),
+      v.description(
+        'Length of the buckets of time: minutes, an hour, a day, a week from Monday on, a month (`1M`). Without it, all is one bucket.',
+      ),
+    ),
+  ),
+  time_zone: v.optional(
+    v.pipe(
+      TimeZoneSchema,
+      v.metadata({
+        description: 'IANA name of the zone at whose midnight days, weeks and months begin.',
+        examples: ['Europe/Paris'],
+      }),
+    ),
+    'UTC',
+  ),
+  group_by: v.optional(
+    v.pipe(
+      GroupBySchema,
+      v.metadata({
+        description:
+          '`event_type`; or `payload.PATH`, the value there, each element of an array once. Without it, all is one group.',
+        examples: ['event_type', 'payload.country'],
+      }),
+    ),
+  ),
+  top: v.optional(
+    v.pipe(
+      v.number(TOP_EXPECTED),
+      v.integer(TOP_EXPECTED),
+      v.minValue(1, TOP_EXPECTED),
+      v.maxValue(MAX_TOP, TOP_EXPECTED),
+      v.description('How many groups to tell apart, the greatest first. The events of all others are one group.'),
+    ),
+    DEFAULT_TOP,
+  ),
+};
+
+/**
+ * Understands a query for stats, or says all that is wrong with it.
+ *
+ * @throws InvalidQueryError naming each parameter that is unknown or out of bounds
+ */
+export function parseStatsQuery(query: StatsQuery): ParsedStatsQuery {
+  const { filter, own } = parseFilteredQuery(STATS_QUERY_SCHEMAS, { ...query });
+  const { metric, interval, time_zone: timeZone, group_by: groupBy, top } = own;
+  return { filter, metric, interval, timeZone, groupBy, top };
+}
+
+/** Reads a path that takes up the rest of a text. */
+function parseWholePath(text: string, start: number): { readonly path: PayloadPath } | { readonly problem: string } {
+  const parsed = parsePayloadPath(text, start);
+  if ('problem' in parsed || parsed.end === text.length) return parsed;
+  return { problem: `expected a dot or the end at character ${parsed.end}` };
+}

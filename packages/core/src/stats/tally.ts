@@ -1,0 +1,126 @@
+import type { Event, JsonObject } from '../event/event.ts';
+import type { EpochNanoseconds } from '../event/timestamp.ts';
+import type { JsonScalar } from '../query/payload-condition.ts';
+import { type PayloadPath, someValueAt } from '../query/payload-path.ts';
+import type { AggregateValue, Metric } from './aggregate-request.ts';
+import type { Hold } from './held-scalars.ts';
+import { createScalarMap, type ScalarMap } from './scalar-map.ts';
+
+/** What a metric remembers of the events of one cell. There may be a million cells, so it is but one small object. */
+export interface Tally {
+  /** Events, numbers or different scalars so far. */
+  count: number;
+  /** The sum so far, or the least or greatest number. */
+  number: number;
+  /** The earliest or latest so far. */
+  instant: EpochNanoseconds | undefined;
+  /** The first scalar; from the second on they are in `scalars`. */
+  scalar: JsonScalar;
+  scalars: ScalarMap<true> | undefined;
+}
+
+/** What counting asks of an event; its payload only where the request has a path. */
+export type CountedEvent = Pick<Event, 'event_type' | 'payload'>;
+
+/** How a metric counts. */
+export interface Counting {
+  add(tally: Tally, event: CountedEvent, epochNanoseconds: EpochNanoseconds): void;
+  resultOf(tally: Tally): AggregateValue;
+}
+
+export function createTally(): Tally {
+  return { count: 0, number: 0, instant: undefined, scalar: null, scalars: undefined };
+}
+
+/**
+ * What a metric means.
+ *
+ * @param hold told of each scalar that is held beside those of the cells
+ */
+export function countingOf(metric: Metric, hold: Hold): Counting {
+  switch (metric.kind) {
+    case 'count':
+      return {
+        add: (tally) => {
+          tally.count++;
+        },
+        resultOf: ({ count }) => count,
+      };
+    case 'first':
+      return instantCounting((candidate, known) => candidate < known);
+    case 'last':
+      return instantCounting((candidate, known) => candidate > known);
+    case 'unique':
+      return {
+        add: (tally, { payload }) => forEachScalarAt(payload, metric.path, (scalar) => addScalar(tally, scalar, hold)),
+        resultOf: ({ count }) => count,
+      };
+    case 'sum':
+      return numberCounting(metric.path, add, ({ number }) => number);
+    case 'avg':
+      return numberCounting(metric.path, add, ({ count, number }) => (count === 0 ? null : number / count));
+    case 'min':
+      return numberCounting(metric.path, Math.min, numberOrNull);
+    case 'max':
+      return numberCounting(metric.path, Math.max, numberOrNull);
+  }
+}
+
+/** Visits every scalar at a path, as often as it stands there. */
+export function forEachScalarAt(payload: JsonObject, path: PayloadPath, visit: (scalar: JsonScalar) => void): void {
+  someValueAt(payload, path, (value) => {
+    // Arrays are passed through, so that what is left are objects.
+    if (typeof value !== 'object' || value === null) visit(value);
+    return false;
+  });
+}
+
+function instantCounting(isBetter: (candidate: EpochNanoseconds, known: EpochNanoseconds) => boolean): Counting {
+  return {
+    add: (tally, _event, epochNanoseconds) => {
+      if (tally.instant === undefined || isBetter(epochNanoseconds, tally.instant)) tally.instant = epochNanoseconds;
+    },
+    resultOf: ({ instant }) => instant ?? null,
+  };
+}
+
+function numberCounting(
+  path: PayloadPath,
+  combine: (a: number, b: number) => number,
+  resultOf: Counting['resultOf'],
+): Counting {
+  return {
+    add: (tally, { payload }) =>
+      forEachScalarAt(payload, path, (scalar) => {
+        if (typeof scalar !== 'number') return;
+        tally.number = tally.count === 0 ? scalar : combine(tally.number, scalar);
+        tally.count++;
+      }),
+    resultOf,
+  };
+}
+
+function add(a: number, b: number): number {
+  return a + b;
+}
+
+function numberOrNull({ count, number }: Tally): number | null {
+  return count === 0 ? null : number;
+}
+
+function addScalar(tally: Tally, scalar: JsonScalar, hold: Hold): void {
+  if (scalar === null) return;
+  if (tally.count === 0) tally.scalar = scalar;
+  else if (tally.count > 1 || scalar !== tally.scalar) {
+    tally.scalars ??= startScalars(tally.scalar);
+    tally.scalars.set(scalar, true);
+    if (tally.scalars.size > tally.count) hold(scalar);
+  }
+  tally.count = tally.scalars?.size ?? 1;
+}
+
+function startScalars(first: JsonScalar): ScalarMap<true> {
+  const scalars = createScalarMap<true>();
+  scalars.set(first, true);
+  return scalars;
+}
