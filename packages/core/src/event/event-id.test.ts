@@ -58,12 +58,12 @@ describe('createEventIds', () => {
     }
   }
 
-  /** The 48 bits of a UUIDv7 that tell its time. */
+  /** The 48 bits of a UUIDv7 that hold its time. */
   function msOf(id: string): number {
     return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
   }
 
-  test('makes UUIDv7 of the time that the clock tells', () => {
+  test('makes UUIDv7 with the time of the clock', () => {
     for (const time of [0, 1, NOON, 2 ** 48 - 1]) {
       const [id = ''] = idsAt([time]);
       expect(id[14], 'the version').toBe('7');
@@ -80,17 +80,25 @@ describe('createEventIds', () => {
     expectRising(idsAt(Array.from({ length: 10_000 }, (_, index) => NOON + Math.floor(index / 3))));
   });
 
-  test('makes ids that go on rising when the clock steps back, and follow it again when it has caught up', () => {
+  test('makes ids that keep rising when the clock steps back, and follow it again once it has caught up', () => {
     const ids = idsAt([NOON, NOON + 5, NOON + 4, NOON - 3_600_000, NOON, NOON + 5, NOON + 6]);
     expectRising(ids);
     expect(ids.map(msOf)).toEqual([NOON, ...Array.from({ length: 5 }, () => NOON + 5), NOON + 6]);
   });
 
-  test('makes ids that rise under a clock that tells fractions of a millisecond', () => {
+  test('makes ids that keep rising after a step back of a day, and follow the clock after a longer one', () => {
+    const day = 86_400_000;
+    expectRising(idsAt([NOON, NOON - day, NOON - day + 1, NOON + 1]));
+    const yearAhead = idsAt([NOON + 365 * day, NOON, NOON, NOON + 1]);
+    expect(yearAhead.map(msOf)).toEqual([NOON + 365 * day, NOON, NOON, NOON + 1]);
+    expectRising(yearAhead.slice(1));
+  });
+
+  test('makes ids that rise under a clock with fractions of a millisecond', () => {
     expectRising(idsAt(Array.from({ length: 10_000 }, (_, index) => NOON + index / 100)));
   });
 
-  test('makes other ids than a second maker of the same milliseconds', () => {
+  test('makes different ids than a second maker of the same milliseconds', () => {
     const times = Array.from({ length: 100 }, (_, index) => NOON + Math.floor(index / 10));
     const ids = Array.from({ length: 100 }, () => idsAt(times)).flat();
     expect(new Set(ids).size).toBe(10_000);

@@ -1,4 +1,4 @@
-import { randomUuid } from '../runtime/random-uuid.ts';
+import { randomHex } from '../runtime/random.ts';
 
 /** Begins the names that stand in for others: nobody can know it, so no text contains it. */
 let standInPrefix: string | undefined;
@@ -62,7 +62,7 @@ function isFollowedByColon(text: string, end: number): boolean {
 /** The name itself where it can be written without an escape, else one that can. */
 function standInFor(name: string, standIns: Map<string, string>): string {
   if (JSON.stringify(name).length === name.length + 2) return name;
-  standInPrefix ??= randomUuid();
+  standInPrefix ??= randomHex(16);
   const standIn = standIns.get(name) ?? `${standInPrefix}${standIns.size}`;
   standIns.set(name, standIn);
   return standIn;

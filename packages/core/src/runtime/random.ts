@@ -1,0 +1,25 @@
+/*
+ * ECMAScript has no secure source of randomness, but every runtime has Web Crypto. `randomUUID` exists only on pages
+ * served over https, `getRandomValues` exists everywhere.
+ */
+interface WebCrypto {
+  readonly crypto: { getRandomValues(bytes: Uint8Array): unknown };
+}
+
+/** Bytes fetched in one call, because a call costs more than the bytes. */
+const POOL_BYTES = 4_096;
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
+
+const pool = new Uint8Array(POOL_BYTES);
+let used = POOL_BYTES;
+
+/** Returns up to 4,096 secure random bytes as hexadecimal text, two lower-case digits each. */
+export function randomHex(bytes: number): string {
+  if (used + bytes > POOL_BYTES) {
+    (globalThis as unknown as WebCrypto).crypto.getRandomValues(pool);
+    used = 0;
+  }
+  let text = '';
+  for (const end = used + bytes; used < end; used++) text += HEX[pool[used] as number];
+  return text;
+}
