@@ -70,7 +70,7 @@ function problemsOf(
           ...placeOf(index),
           pointer: '/id',
           code: error.code,
-          detail: `${id} is taken by an event of other content`,
+          detail: `${id} belongs to an event with other content`,
         })),
       };
     default:

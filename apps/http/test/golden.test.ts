@@ -59,7 +59,7 @@ describe('submit', () => {
     const head = ['HTTP/1.1 400 Bad Request', ...COMMON, 'Content-Type: application/problem+json'];
     const body =
       '{"type":"/problems/invalid_event","title":"Invalid event","status":400,"code":"invalid_event",' +
-      '"detail":"1 problem in 1 of 1 event","request_id":"golden","error_count":1,' +
+      '"detail":"/timestamp: expected RFC 3339 with a zone, e.g. 2025-01-01T12:00:00Z","request_id":"golden","error_count":1,' +
       '"errors":[{"pointer":"/timestamp","code":"invalid_timestamp",' +
       '"detail":"expected RFC 3339 with a zone, e.g. 2025-01-01T12:00:00Z"}]}';
     expectAnswer(await submit('{"event_type":"login","timestamp":"2025-01-01","payload":{}}'), head, body);

@@ -31,9 +31,16 @@ describe('a problem', () => {
       user_id: 1,
     });
     const { detail, error_count, errors } = expectProblem(answer, 400, 'invalid_event');
-    expect(detail).toBe('5 problems in 1 of 1 event');
+    expect(detail).toBe(
+      '/user_id: unknown member; expected id, event_type, timestamp, payload; put others into payload; and 4 more',
+    );
     expect(error_count).toBe(5);
     expect(errors).toEqual([
+      {
+        pointer: '/user_id',
+        code: 'unknown_member',
+        detail: 'unknown member; expected id, event_type, timestamp, payload; put others into payload',
+      },
       {
         pointer: '/id',
         code: 'invalid_id',
@@ -45,11 +52,6 @@ describe('a problem', () => {
         detail: 'expected 1 to 255 characters, none of them a control character',
       },
       { pointer: '/timestamp', code: 'invalid_timestamp', detail: expect.stringContaining('RFC 3339') },
-      {
-        pointer: '/user_id',
-        code: 'unknown_member',
-        detail: 'expected no members but id, event_type, timestamp, payload; put others into payload',
-      },
       { pointer: '/payload/a/1/b~1~0c', code: 'nul_character', detail: 'U+0000 cannot be stored' },
     ]);
   });
@@ -172,7 +174,7 @@ describe('a path', () => {
       const answer = await get(`${server.url}${path}?limitt=1`);
       const { errors } = expectProblem(answer, 400, 'invalid_query');
       expect(errors).toEqual([{ parameter: 'limitt', code: 'unknown_parameter', detail: expect.any(String) }]);
-      expect(errors?.[0]?.detail).toMatch(path === '/events' ? /\blimit\b/ : /^expected no parameters here$/);
+      expect(errors?.[0]?.detail).toMatch(path === '/events' ? /did you mean limit\?/ : /; expected no parameters$/);
     },
   );
 

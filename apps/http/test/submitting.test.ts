@@ -71,7 +71,7 @@ describe('a single event', () => {
     const { detail, errors } = expectProblem(refused, 409, 'event_id_conflict');
     expect(detail).toContain(id);
     expect(errors).toEqual([
-      { pointer: '/id', code: 'event_id_conflict', detail: `${id} is taken by an event of other content` },
+      { pointer: '/id', code: 'event_id_conflict', detail: `${id} belongs to an event with other content` },
     ]);
     expect((await get(`${server.url}/events/${id}`)).text).toBe(made.text);
   });
@@ -125,7 +125,7 @@ describe('a batch', () => {
   test('with a bad event names it by its index, and nothing is stored', async () => {
     const batch = events('one bad', 100).with(42, newEvent('one bad', {}, '2025-02-30T00:00:00Z'));
     const { detail, error_count, errors } = expectProblem(await postEvent(server.url, batch), 400, 'invalid_event');
-    expect(detail).toBe('1 problem in 1 of 100 events');
+    expect(detail).toBe('event 42, /timestamp: expected a day that 2025-02 has');
     expect(error_count).toBe(1);
     expect(errors).toEqual([
       { index: 42, pointer: '/timestamp', code: 'invalid_timestamp', detail: 'expected a day that 2025-02 has' },
@@ -166,7 +166,7 @@ describe('a batch', () => {
       400,
       'invalid_event',
     );
-    expect([detail, error_count]).toEqual(['15000 problems in 5000 of 5000 events', 15_000]);
+    expect([detail, error_count]).toEqual(['event 0, /event_type: event_type is required; and 14999 more', 15_000]);
     expect(errors).toHaveLength(20);
     expect(errors?.at(-1)).toMatchObject({ index: 6, pointer: '/timestamp' });
   });
@@ -247,7 +247,7 @@ test('a conflict in a batch names the events that are in it by their places', as
   const lines = ['one', 'two'].map((type) => JSON.stringify({ id, ...newEvent(type) }));
   const answer = await postLines(server.url, [JSON.stringify(newEvent('three')), '', ...lines]);
   const { detail, errors } = expectProblem(answer, 409, 'event_id_conflict');
-  expect(detail).toBe(`taken by events of other content: ${id}`);
+  expect(detail).toBe(`these ids belong to events with other content: ${id}`);
   expect(errors?.map(({ index, line, pointer }) => [index, line, pointer])).toEqual([
     [1, 3, '/id'],
     [2, 4, '/id'],

@@ -73,14 +73,23 @@ describe('errors', () => {
     expect(EACH.invalid_query[0].message).toBe('limit: expected a number');
   });
 
+  const wrong = { pointer: '/timestamp', code: 'invalid_timestamp', detail: 'expected RFC 3339 with a zone' };
   test.each([
-    [1, 1, 1, '1 problem in 1 of 1 event'],
-    [2, 1, 1, '2 problems in 1 of 1 event'],
-    [1, 1, 3, '1 problem in 1 of 3 events'],
-    [5, 2, 3, '5 problems in 2 of 3 events'],
-  ])('count %i problems in %i of %i events in words', (problemCount, invalidEventCount, eventCount, message) => {
-    const error = errors.createInvalidEventError({ problems: [], problemCount, invalidEventCount, eventCount });
-    expect(error.message).toBe(message);
+    [1, 1, wrong, '/timestamp: expected RFC 3339 with a zone'],
+    [3, 1, wrong, '/timestamp: expected RFC 3339 with a zone; and 2 more'],
+    [1, 3, wrong, 'event 2, /timestamp: expected RFC 3339 with a zone'],
+    [5, 3, wrong, 'event 2, /timestamp: expected RFC 3339 with a zone; and 4 more'],
+    [1, 1, { ...wrong, pointer: '' }, 'expected RFC 3339 with a zone'],
+    [1, 3, { ...wrong, pointer: '' }, 'event 2: expected RFC 3339 with a zone'],
+  ])('name the first of %i problems in a call of %i events', (problemCount, eventCount, first, message) => {
+    const members = { problems: [{ index: 2, ...first }], problemCount, invalidEventCount: 1, eventCount };
+    expect(errors.createInvalidEventError(members).message).toBe(message);
+    expect(errors.createOutsideRetentionError(members).message).toBe(message);
+  });
+
+  test('name the first problem of a query, and how many others there are', () => {
+    const problems = ['limit', 'order', 'top'].map((parameter) => ({ parameter, code: 'x', detail: 'expected y' }));
+    expect(errors.createInvalidQueryError(problems).message).toBe('limit: expected y; and 2 more');
   });
 
   test('keep the cause of a store that is unavailable', () => {

@@ -134,25 +134,31 @@ function codedError<Code extends EventTrackerErrorCode, Members extends object>(
   return Object.assign(new Error(message, options), { name: NAMES[code], code, ...members });
 }
 
-/** Texts that a message names one by one: it stays a line, of however many things it speaks. */
-const MAX_ENUMERATED = 3;
+/** Ids that a message lists. */
+const MAX_LISTED_IDS = 3;
 
-function enumerate(texts: readonly string[], separator: string): string {
-  const others = texts.length - MAX_ENUMERATED;
-  const named = texts.slice(0, MAX_ENUMERATED).join(separator);
-  return others > 0 ? `${named}${separator}and ${others} more` : named;
+function listIds(ids: readonly EventId[]): string {
+  return ids.slice(0, MAX_LISTED_IDS).join(', ') + more(ids.length - MAX_LISTED_IDS);
+}
+
+function more(count: number): string {
+  return count > 0 ? `; and ${count} more` : '';
+}
+
+/** The first problem, with its place: the index of the event only where there are several. */
+function describeEventProblems({ problems: [first], problemCount, eventCount }: EventProblems): string {
+  if (!first) return `${problemCount} problems`;
+  const place = [eventCount > 1 ? `event ${first.index}` : '', shorten(first.pointer)].filter((part) => part !== '');
+  const detail = place.length > 0 ? `${place.join(', ')}: ${first.detail}` : first.detail;
+  return detail + more(problemCount - 1);
 }
 
 export function createInvalidEventError(members: EventProblems): InvalidEventError {
-  const { problemCount, invalidEventCount, eventCount } = members;
-  const message = `${problemCount} ${problemCount === 1 ? 'problem' : 'problems'} in ${invalidEventCount} of ${eventCount} ${eventCount === 1 ? 'event' : 'events'}`;
-  return codedError('invalid_event', message, members);
+  return codedError('invalid_event', describeEventProblems(members), members);
 }
 
 export function createOutsideRetentionError(members: EventProblems): OutsideRetentionError {
-  const { invalidEventCount, eventCount } = members;
-  const message = `${invalidEventCount} of ${eventCount} ${eventCount === 1 ? 'event' : 'events'} would be removed at once, for their age`;
-  return codedError('outside_retention', message, members);
+  return codedError('outside_retention', describeEventProblems(members), members);
 }
 
 export function createPayloadTooLargeError(members: {
@@ -177,8 +183,9 @@ export function createBatchTooLargeError(members: { events: number; maxEvents: n
 
 export function createInvalidQueryError(found: readonly QueryProblem[]): InvalidQueryError {
   const problems = found.map((problem) => ({ ...problem, parameter: shorten(problem.parameter) }));
-  const texts = problems.map(({ parameter, detail }) => `${parameter}: ${detail}`);
-  return codedError('invalid_query', enumerate(texts, '; '), { problems });
+  const [first] = problems;
+  const message = first ? `${first.parameter}: ${first.detail}${more(problems.length - 1)}` : 'invalid query';
+  return codedError('invalid_query', message, { problems });
 }
 
 export function createInvalidCursorError(reason: string): InvalidCursorError {
@@ -208,7 +215,7 @@ export function createEventIdConflictError(
 ): EventIdConflictError {
   return codedError(
     'event_id_conflict',
-    `taken by events of other content: ${enumerate(ids, ', ')}`,
+    `these ids belong to events with other content: ${listIds(ids)}`,
     events ? { ids, events } : { ids },
   );
 }

@@ -60,17 +60,20 @@ describe('a query string', () => {
       '?a=1&limit=%&b=2',
       [
         ['a', 'unknown_parameter'],
-        ['limit=%', 'invalid_encoding'],
         ['b', 'unknown_parameter'],
+        ['limit=%', 'invalid_encoding'],
       ],
     ],
   ])('%j is refused, naming each problem', (query, problems) => {
     expect(problemsOf(query)).toEqual(problems);
   });
 
-  test('names the parameters that there are', () => {
-    expect(() => read('?x=1')).toThrow('x: expected no parameters but limit, event_type');
-    expect(() => read('?x=1', {})).toThrow('x: expected no parameters here');
+  test('names the known parameters, and the one that was probably meant', () => {
+    expect(() => read('?eventType=x')).toThrow(
+      'eventType: unknown parameter, did you mean event_type?; expected limit',
+    );
+    expect(() => read('?x=1')).toThrow('x: unknown parameter; expected limit, event_type');
+    expect(() => read('?x=1', {})).toThrow('x: unknown parameter; expected no parameters');
   });
 
   test('is quoted in short', () => {

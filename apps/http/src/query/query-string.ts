@@ -1,4 +1,4 @@
-import { createInvalidQueryError, type QueryProblem } from '@event-tracker/core';
+import { createInvalidQueryError, describeUnknownParameters, type QueryProblem } from '@event-tracker/core';
 
 /** The parameters that a route knows, and whether each may be repeated; `payload.*` is every name that begins so. */
 export type KnownParameters = Readonly<Record<string, 'once' | 'repeatable'>>;
@@ -15,13 +15,14 @@ export type QueryParameters = ReadonlyMap<string, readonly string[]>;
  */
 export function readQueryString(url: string, known: KnownParameters): QueryParameters {
   const parameters = new Map<string, string[]>();
+  const unknown: string[] = [];
   const problems: QueryProblem[] = [];
   for (const pair of pairsOf(url)) {
     const [name, value] = decodePair(pair);
     if (name === undefined || value === undefined) {
       problems.push({ parameter: pair, code: 'invalid_encoding', detail: 'expected percent-encoded UTF-8' });
     } else if (!isKnown(name, known)) {
-      problems.push({ parameter: name, code: 'unknown_parameter', detail: expectation(known) });
+      unknown.push(name);
     } else {
       const values = parameters.get(name);
       if (!values) parameters.set(name, [value]);
@@ -29,6 +30,7 @@ export function readQueryString(url: string, known: KnownParameters): QueryParam
         problems.push({ parameter: name, code: 'repeated_parameter', detail: 'expected once' });
     }
   }
+  problems.unshift(...describeUnknownParameters(unknown, Object.keys(known).map(toShownName)));
   if (problems.length > 0) throw createInvalidQueryError(problems);
   return parameters;
 }
@@ -61,7 +63,6 @@ function decode(text: string): string | undefined {
   }
 }
 
-function expectation(known: KnownParameters): string {
-  const names = Object.keys(known);
-  return names.length === 0 ? 'expected no parameters here' : `expected no parameters but ${names.join(', ')}`;
+function toShownName(name: string): string {
+  return name === `${PAYLOAD_PREFIX}*` ? `${PAYLOAD_PREFIX}PATH` : name;
 }

@@ -146,8 +146,8 @@ describe.each(bodied)('$method $path', ({ method, path, operation }) => {
 
   test('knows the query parameters that are described, and no others', async () => {
     const { errors } = jsonOf<ProblemDocument>(await send(servers, method, path, UNKNOWN));
-    const [, names = ''] = /^expected no parameters (?:here|but (.+))$/.exec(errors?.[0]?.detail ?? '') ?? [];
-    expect(names.split(', ').filter(Boolean).sort()).toEqual(known.map(({ name }) => name).sort());
+    const [, names = ''] = /; expected (?:no parameters|(.+))$/.exec(errors?.[0]?.detail ?? '') ?? [];
+    expect(names.split(', ').filter(Boolean).sort()).toEqual(known.map(({ name }) => name.replace('*', 'PATH')).sort());
   });
 
   const values = known.map(({ name, schema }) => ({ name, ...valuesOf(name, schema) }));

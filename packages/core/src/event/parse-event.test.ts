@@ -95,11 +95,11 @@ describe('parseNewEvent', () => {
       source: 'app',
     };
     expect(codesOf(input)).toEqual([
+      '/user_id unknown_member',
+      '/source unknown_member',
       '/id invalid_id',
       '/event_type invalid_event_type',
       '/timestamp invalid_timestamp',
-      '/user_id unknown_member',
-      '/source unknown_member',
       '/payload/first number_out_of_range',
     ]);
   });
@@ -189,11 +189,45 @@ describe('parseNewEvent', () => {
     },
   );
 
+  test.each([
+    ['type', 'event_type'],
+    ['eventType', 'event_type'],
+    ['time', 'timestamp'],
+    ['data', 'payload'],
+    ['Payload', 'payload'],
+  ])('suggests, for the unknown member %s, %s', (name, known) => {
+    const detail = `unknown member, did you mean ${known}?; expected id, event_type, timestamp, payload; put others into payload`;
+    const { [known]: value, ...others } = eventWith({}) as Record<string, unknown>;
+    expect(problemsOf({ ...others, [name]: value })[0]).toEqual({
+      pointer: `/${name}`,
+      code: 'unknown_member',
+      detail,
+    });
+  });
+
+  test('says of a batch in an object to send the array itself', () => {
+    expect(problemsOf({ events: [eventWith({})] })[0]).toEqual({
+      pointer: '/events',
+      code: 'unknown_member',
+      detail: 'unknown member; for a batch send the array itself, without an object around it',
+    });
+  });
+
+  test('says of a number as timestamp what it is in RFC 3339', () => {
+    expect(problemsOf(eventWith({ timestamp: 1_735_732_800 }))).toEqual([
+      {
+        pointer: '/timestamp',
+        code: 'invalid_timestamp',
+        detail: 'expected RFC 3339 with a zone: 1735732800 in seconds since 1970 is "2025-01-01T12:00:00Z"',
+      },
+    ]);
+  });
+
   test('takes no member from the prototype of a parsed object', () => {
     const input: unknown = JSON.parse(
       '{"__proto__":{"event_type":"login","timestamp":"2025-01-01T12:00:00Z"},"payload":{}}',
     );
-    expect(codesOf(input)).toEqual(['/event_type required', '/timestamp required', '/__proto__ unknown_member']);
+    expect(codesOf(input)).toEqual(['/__proto__ unknown_member', '/event_type required', '/timestamp required']);
   });
 
   test('points to names with ~ and / as JSON Pointer has it, and cuts long ones short', () => {

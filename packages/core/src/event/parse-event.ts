@@ -1,15 +1,20 @@
 import * as v from 'valibot';
+import { nearestName } from '../nearest-name.ts';
 import type { NewEvent } from './event.ts';
 import { EVENT_ID_EXPECTED, parseEventId } from './event-id.ts';
 import { MAX_PAYLOAD_DEPTH, parsePayload, toPointer } from './parse-payload.ts';
 import { isPlainObject } from './plain-object.ts';
 import { hasAtMostCodePoints } from './text.ts';
 import { parseTimestamp } from './timestamp.ts';
+import { describeTimestampProblem } from './timestamp-problem.ts';
 
 /** Most code points of an event type. */
 const MAX_EVENT_TYPE_LENGTH = 255;
 
-/** One thing that is wrong with an event, and where (a JSON Pointer, RFC 6901). */
+/** Unknown members that get a suggestion: errors list no more problems than these. */
+const MAX_SUGGESTIONS = 20;
+
+/** One problem of an event, and where (a JSON Pointer, RFC 6901). */
 export interface NewEventProblem {
   readonly pointer: string;
   readonly code: string;
@@ -64,7 +69,7 @@ const EventIdSchema = v.pipe(
 );
 
 const TimestampSchema = v.pipe(
-  v.string('expected a string in RFC 3339 with a zone, e.g. "2025-01-01T12:00:00Z"'),
+  v.string(({ input }) => describeTimestampProblem(input)),
   v.rawTransform(({ dataset, addIssue, NEVER }) => {
     const parsed = parseTimestamp(dataset.value);
     if ('timestamp' in parsed) return parsed.timestamp;
@@ -114,10 +119,8 @@ export function parseNewEvent(input: unknown, limits: EventLimits): NewEventPars
   const payload = Object.hasOwn(input, 'payload') ? parsePayload(input.payload, limits.maxPayloadBytes) : undefined;
   if (payload && 'tooManyBytes' in payload) return { payloadBytes: payload.tooManyBytes };
 
-  const problems = envelope.success ? [] : envelope.issues.map((issue) => envelopeProblem(issue, input));
-  for (const name of Object.keys(input)) {
-    if (!MEMBERS.includes(name)) problems.push(unknownMember(name));
-  }
+  const problems = findUnknownMembers(input);
+  if (!envelope.success) problems.push(...envelope.issues.map((issue) => envelopeProblem(issue, input)));
   if (payload && 'problem' in payload) {
     problems.push({ ...payload.problem, pointer: `/payload${payload.problem.pointer}` });
   }
@@ -133,10 +136,20 @@ function envelopeProblem(issue: v.InferIssue<typeof NewEventSchema>, input: Reco
   return { pointer: `/${member}`, code: `invalid_${member}`, detail: issue.message };
 }
 
-function unknownMember(name: string): NewEventProblem {
-  return {
+/** They come first, because a misspelt name is also why another member is missing. */
+function findUnknownMembers(input: Readonly<Record<string, unknown>>): NewEventProblem[] {
+  const unknown = Object.keys(input).filter((name) => !MEMBERS.includes(name));
+  return unknown.map((name, index) => ({
     pointer: toPointer([name]),
     code: 'unknown_member',
-    detail: `expected no members but ${MEMBERS.join(', ')}; put others into payload`,
-  };
+    detail: describeUnknownMember(name, input, index < MAX_SUGGESTIONS),
+  }));
+}
+
+function describeUnknownMember(name: string, input: Readonly<Record<string, unknown>>, isSuggesting: boolean): string {
+  if (Array.isArray(input[name]) && !Object.hasOwn(input, 'event_type'))
+    return `unknown member; for a batch send the array itself, without an object around it`;
+  const nearest = isSuggesting ? nearestName(name, MEMBERS) : undefined;
+  const suggestion = nearest === undefined ? '' : `, did you mean ${nearest}?`;
+  return `unknown member${suggestion}; expected ${MEMBERS.join(', ')}; put others into payload`;
 }

@@ -101,6 +101,30 @@ describe('what a payload may hold', () => {
   });
 });
 
+describe('what a refusal says to do', () => {
+  test.each<[string, unknown, string]>([
+    ['undefined', { a: undefined }, 'found undefined: leave the member out, or send null'],
+    ['a Date', { a: new Date(0) }, 'found a Date: send date.toISOString()'],
+    ['a Date of another realm', { a: runInNewContext('new Date(0)') }, 'found a Date: send date.toISOString()'],
+    ['a BigInt', { a: 1n }, 'found a BigInt: send a number or a string'],
+    ['a Map', { a: new Map() }, 'found a Map: send Object.fromEntries(map)'],
+    ['a Set', { a: new Set() }, 'found a Set: send [...set]'],
+    [
+      'a function',
+      { a: () => 1 },
+      'found none: send a string, a number, true, false, null, an array or a plain object',
+    ],
+  ])('names what to send in place of %s', (_, payload, what) => {
+    expect(problemOf(payload)).toEqual({ pointer: '/a', code: 'not_json', detail: `expected a JSON value, ${what}` });
+  });
+
+  test('says of a string as payload that it is not the object', () => {
+    expect(problemOf('{"a":1}').detail).toBe(
+      'expected a JSON object, found a string: send the object, not its JSON as text',
+    );
+  });
+});
+
 describe('what a payload is refused for', () => {
   class Money {
     readonly amount = 1;

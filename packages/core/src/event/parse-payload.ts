@@ -26,7 +26,7 @@ export type PayloadParse =
  */
 export function parsePayload(value: unknown, maxBytes: number): PayloadParse {
   if (!isPlainObject(value))
-    return { problem: { pointer: '', code: 'invalid_payload', detail: 'expected a JSON object' } };
+    return { problem: { pointer: '', code: 'invalid_payload', detail: describeNonObject(value) } };
   const walk: Walk = {
     path: [],
     problem: undefined,
@@ -78,8 +78,27 @@ function copyValue(value: unknown, walk: Walk): JsonValue {
       if (Array.isArray(value)) return copyArray(value, walk);
       if (isPlainObject(value)) return copyObject(value, walk);
   }
-  count(walk, 5, 5); // as null, which JSON has in its place
-  return refuse(walk, 'not_json', 'expected a string, a number, true, false, null, an array or a plain object');
+  count(walk, 5, 5); // as null, which JSON.stringify writes in its place
+  return refuse(walk, 'not_json', describeNonJson(value));
+}
+
+function describeNonObject(value: unknown): string {
+  if (typeof value === 'string') return 'expected a JSON object, found a string: send the object, not its JSON as text';
+  return Array.isArray(value) ? 'expected a JSON object, found an array' : 'expected a JSON object';
+}
+
+/** What to send in place of values that JSON does not have, by what `Object.prototype.toString` calls them. */
+const REPLACEMENTS: ReadonlyMap<string, string> = new Map([
+  ['[object Undefined]', 'found undefined: leave the member out, or send null'],
+  ['[object BigInt]', 'found a BigInt: send a number or a string'],
+  ['[object Date]', 'found a Date: send date.toISOString()'],
+  ['[object Map]', 'found a Map: send Object.fromEntries(map)'],
+  ['[object Set]', 'found a Set: send [...set]'],
+]);
+
+function describeNonJson(value: unknown): string {
+  const found = REPLACEMENTS.get(Object.prototype.toString.call(value));
+  return `expected a JSON value, ${found ?? 'found none: send a string, a number, true, false, null, an array or a plain object'}`;
 }
 
 function copyObject(source: Record<string, unknown>, walk: Walk): JsonObject {
@@ -124,7 +143,8 @@ function copyText(text: string, walk: Walk): string {
 
 function copyNumber(value: number, walk: Walk): number | null {
   count(walk, 2, MAX_BYTES_PER_NUMBER + 1);
-  if (!Number.isFinite(value)) return refuse(walk, 'number_out_of_range', 'expected a number that a double can hold');
+  if (!Number.isFinite(value))
+    return refuse(walk, 'number_out_of_range', 'expected a finite number: JSON has neither NaN nor Infinity');
   if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
     return refuse(
       walk,

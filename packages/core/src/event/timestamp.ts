@@ -1,3 +1,5 @@
+import { describeTimestampProblem } from './timestamp-problem.ts';
+
 /** Nanoseconds since 1970-01-01T00:00:00Z; every one that the tracker accepts fits a signed 64-bit integer. */
 export type EpochNanoseconds = bigint;
 
@@ -10,8 +12,9 @@ const ZERO = 0x30;
 /** Of a canonical timestamp with its `Z`; where there is a fraction, its digits begin here. */
 const LENGTH_WITHOUT_FRACTION = 20;
 const NANOSECONDS_PER_SECOND = 1_000_000_000n;
+/** Of `2025-01-01T12:00:00.123456789+00:00`. */
+const MAX_LENGTH = 35;
 const FORMAT = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
-const EXPECTED = 'expected RFC 3339 with a zone, e.g. 2025-01-01T12:00:00Z';
 const OUT_OF_RANGE = 'expected a time from 1900-01-01T00:00:00Z to 2262-04-11T23:47:16.854775807Z';
 
 /**
@@ -21,7 +24,7 @@ const OUT_OF_RANGE = 'expected a time from 1900-01-01T00:00:00Z to 2262-04-11T23
  * @returns the instant in UTC with `Z`, upper case, the fraction without trailing zeros; or in `problem` what was expected
  */
 export function parseTimestamp(text: string): { readonly timestamp: string } | { readonly problem: string } {
-  if (!FORMAT.test(text)) return { problem: EXPECTED };
+  if (text.length > MAX_LENGTH || !FORMAT.test(text)) return { problem: describeTimestampProblem(text) };
   const fields = readFields(text);
   const problem = fieldProblem(fields);
   if (problem) return { problem };

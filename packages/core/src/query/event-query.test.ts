@@ -133,7 +133,7 @@ describe('parseEventQuery', () => {
     ]);
   });
 
-  test('names all that is wrong, also what it does not know', () => {
+  test('names every problem, unknown parameters first', () => {
     const query = {
       event_type: '',
       start: 'x',
@@ -147,10 +147,10 @@ describe('parseEventQuery', () => {
     };
     const known = ['event_type', 'start', 'end', 'order', 'limit', 'cursor'];
     expect(codesOf(query)).toEqual([
-      ...known.map((parameter) => `${parameter} invalid_${parameter}`),
-      'payload.a[like] invalid_filter',
       'ORDER unknown_parameter',
       'page unknown_parameter',
+      ...known.map((parameter) => `${parameter} invalid_${parameter}`),
+      'payload.a[like] invalid_filter',
     ]);
   });
 
@@ -164,13 +164,13 @@ describe('parseEventQuery', () => {
     'toString',
     '__proto__',
     '',
-  ])('refuses the parameter %o, which it does not know, and names those it does', (parameter) => {
+  ])('refuses the unknown parameter %o and names the known ones', (parameter) => {
     expect(problemsOf(JSON.parse(`{${JSON.stringify(parameter)}:"1"}`))).toEqual([
       {
         parameter,
         code: 'unknown_parameter',
         detail: expect.stringContaining(
-          'event_type, event_type[prefix], start, end, order, limit, cursor and payload.PATH',
+          'event_type, event_type[prefix], start, end, order, limit, cursor, payload.PATH',
         ),
       },
     ]);

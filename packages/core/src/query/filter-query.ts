@@ -6,6 +6,7 @@ import { compareCodePoints } from './compare-code-points.ts';
 import type { EventFilter } from './event-filter.ts';
 import { PAYLOAD_PREFIX, parseCondition } from './parse-condition.ts';
 import type { PayloadCondition } from './payload-condition.ts';
+import { describeUnknownParameters } from './unknown-parameters.ts';
 
 /** Which events to look for; without members, all of them. */
 export interface FilterQuery {
@@ -28,6 +29,8 @@ export interface FilterQuery {
 const MAX_EVENT_TYPES = 100;
 /** Most conditions on the payload in one query. */
 const MAX_CONDITIONS = 20;
+/** Stands for the name of every payload filter. */
+const PAYLOAD_PARAMETER = 'payload.PATH';
 
 const InstantSchema = v.pipe(
   v.string('expected a string in RFC 3339'),
@@ -78,15 +81,19 @@ export function parseFilteredQuery<const Own extends v.ObjectEntries>(
   const filters = v.safeParse(v.object(FILTER_SCHEMAS), query, { abortPipeEarly: true });
   const others = v.safeParse(v.object(own), query, { abortPipeEarly: true });
   const { payload, problems } = parseConditions(query);
-  problems.unshift(...[...(filters.issues ?? []), ...(others.issues ?? [])].map(valueProblem));
-
-  const known = [...Object.keys(FILTER_SCHEMAS), ...Object.keys(own)];
-  for (const name of Object.keys(query)) {
-    if (!known.includes(name) && !name.startsWith(PAYLOAD_PREFIX)) problems.push(unknownParameter(name, known));
-  }
+  problems.unshift(
+    ...findUnknownParameters(query, own),
+    ...[...(filters.issues ?? []), ...(others.issues ?? [])].map(valueProblem),
+  );
   if (problems.length > 0 || !filters.success || !others.success) throw createInvalidQueryError(problems);
   const { event_type, 'event_type[prefix]': event_type_prefix, start, end } = filters.output;
   return { filter: { event_type, event_type_prefix, start, end, payload }, own: others.output };
+}
+
+function findUnknownParameters(query: object, own: v.ObjectEntries): readonly QueryProblem[] {
+  const known = [...Object.keys(FILTER_SCHEMAS), ...Object.keys(own)];
+  const isUnknown = (name: string): boolean => !known.includes(name) && !name.startsWith(PAYLOAD_PREFIX);
+  return describeUnknownParameters(Object.keys(query).filter(isUnknown), [...known, PAYLOAD_PARAMETER]);
 }
 
 /** Reads the payload filters among the parameters of a query; none at all leaves `payload` undefined. */
@@ -113,12 +120,4 @@ function parseConditions(query: Readonly<Record<string, unknown>>) {
 function valueProblem(issue: v.BaseIssue<unknown>): QueryProblem {
   const parameter = String(issue.path?.[0]?.key);
   return { parameter, code: `invalid_${parameter.replace('[prefix]', '')}`, detail: issue.message };
-}
-
-function unknownParameter(parameter: string, known: readonly string[]): QueryProblem {
-  return {
-    parameter,
-    code: 'unknown_parameter',
-    detail: `expected no parameters but ${known.join(', ')} and payload.PATH`,
-  };
 }

@@ -98,7 +98,7 @@ describe('submitEvents', () => {
     const inputs = Array.from({ length: 100 }, (_, index) => (index === 70 ? BAD : GOOD));
     expect(await refusal(inputs)).toMatchObject({
       code: 'invalid_event',
-      message: '1 problem in 1 of 100 events',
+      message: 'event 70, /timestamp: expected RFC 3339 with a zone, e.g. 2025-01-01T12:00:00Z',
       problems: [{ index: 70, pointer: '/timestamp', code: 'invalid_timestamp' }],
       problemCount: 1,
       invalidEventCount: 1,
@@ -114,7 +114,7 @@ describe('submitEvents', () => {
     if (!isInvalidEventError(error)) throw error;
     expect(error).toMatchObject({ problemCount: 27_003, invalidEventCount: 9_001, eventCount: 9_003 });
     expect(error.problems.map(({ index, pointer }) => `${index}${pointer}`)).toEqual(
-      [1, 3, 4, 5, 6, 7, 8].flatMap((index) => [`${index}/id`, `${index}/timestamp`, `${index}/extra`]).slice(0, 20),
+      [1, 3, 4, 5, 6, 7, 8].flatMap((index) => [`${index}/extra`, `${index}/id`, `${index}/timestamp`]).slice(0, 20),
     );
   });
 
@@ -284,7 +284,7 @@ describe('submitEvents with retention', () => {
         detail: `events of this type are kept for ${days}`,
       },
     ]);
-    expect(error.message).toBe('1 of 2 events would be removed at once, for their age');
+    expect(error.message).toBe(`event 1, /timestamp: events of this type are kept for ${days}`);
   });
 
   test('names what is too old among what is wrong, when something is', async () => {
