@@ -11,7 +11,7 @@ FROM node:26-slim AS manifests
 WORKDIR /workspace
 COPY . .
 RUN mkdir /manifests \
- && cp --parents package.json pnpm-lock.yaml pnpm-workspace.yaml packages/*/package.json apps/*/package.json /manifests
+ && cp --parents package.json pnpm-lock.yaml pnpm-workspace.yaml packages/*/package.json apps/*/package.json engines/*/package.json /manifests
 
 FROM node:26-slim AS build
 WORKDIR /workspace

@@ -1,4 +1,4 @@
-// Installs what a command of this repository needs, and only then: `node scripts/setup.mjs server|all`.
+// Installs what a command of this repository needs, and only then: `node scripts/setup.mjs server|test|all`.
 //
 // All it needs is Node 20 and npm: the packages come by a fixed pnpm, which npx brings. Once they are in place it takes
 // a few milliseconds and no network. node_modules/.bin/node is from then on a Node that runs the project.
@@ -24,11 +24,18 @@ const OLDEST_HOST_NODE = 20;
 const OLDEST_NODE = 24;
 const LOCK_EXPIRES_AFTER_MS = 15 * 60_000;
 
-/** What pnpm installs for each scope. Whoever asks for `server` is also served by `all`. */
+/** What pnpm installs for each scope. Each scope includes those before it. */
 const SCOPES = {
-  server: { size: '185 MB', flags: ['--prod', '--filter-prod=event-tracker', '--filter-prod=@event-tracker/http...'] },
-  all: { size: '1.2 GB', flags: [] },
+  server: {
+    what: 'the server',
+    size: '185 MB',
+    flags: ['--prod', '--filter-prod=event-tracker', '--filter-prod=@event-tracker/http...'],
+  },
+  // Without ClickHouse in process, which alone is 543 MB: the tests that need it are skipped.
+  test: { what: 'the server and its tests', size: '600 MB', flags: ['--filter=!@event-tracker/clickhouse-engine'] },
+  all: { what: 'everything', size: '1.2 GB', flags: [] },
 };
+/** @typedef {keyof typeof SCOPES} Scope */
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const modules = join(root, 'node_modules');
@@ -38,7 +45,7 @@ const marker = join(modules, '.event-tracker-setup');
 const lock = join(modules, '.event-tracker-setup.lock');
 
 const scope = process.argv[2];
-if (scope !== 'server' && scope !== 'all') fail('usage: node scripts/setup.mjs server|all');
+if (!isScope(scope)) fail('usage: node scripts/setup.mjs server|test|all');
 if (process.platform === 'win32') fail('On Windows this runs inside WSL (the Windows Subsystem for Linux).');
 if (majorOf(process.version) < OLDEST_HOST_NODE) {
   fail(`Node ${OLDEST_HOST_NODE} or newer is needed, this is ${process.version}.`);
@@ -50,20 +57,37 @@ if (!isInstalled(scope)) {
   rmSync(lock, { force: true });
 }
 
-/** @param {'server' | 'all'} wanted */
-function isInstalled(wanted) {
-  const [scope, fingerprint] = readMarker();
-  return (scope === wanted || scope === 'all') && fingerprint === currentFingerprint() && existsSync(node);
+/**
+ * @param {string | undefined} name
+ * @returns {name is Scope}
+ */
+function isScope(name) {
+  return name !== undefined && Object.hasOwn(SCOPES, name);
 }
 
-/** @param {'server' | 'all'} wanted */
+/** @param {Scope} wanted */
+function isInstalled(wanted) {
+  const { scope, fingerprint } = readMarker();
+  return scope === largerOf(scope, wanted) && fingerprint === currentFingerprint() && existsSync(node);
+}
+
+/**
+ * @param {Scope | undefined} installed
+ * @param {Scope} wanted
+ */
+function largerOf(installed, wanted) {
+  const names = Object.keys(SCOPES);
+  return installed && names.indexOf(installed) > names.indexOf(wanted) ? installed : wanted;
+}
+
+/** @param {Scope} wanted */
 function install(wanted) {
-  // Whoever had everything keeps it: an update for the server does not take the development tools away.
-  const scope = readMarker()[0] === 'all' ? 'all' : wanted;
-  const { size, flags } = SCOPES[scope];
+  // What is installed stays: an update for the server does not delete the development tools.
+  const scope = largerOf(readMarker().scope, wanted);
+  const { what, size, flags } = SCOPES[scope];
   // Gone until the end: an install that was interrupted has no marker, and is done again.
   rmSync(marker, { force: true });
-  process.stderr.write(`Installing ${scope === 'all' ? 'everything' : 'the server'} (about ${size}, this once) ...\n`);
+  process.stderr.write(`Installing ${what} (about ${size}, this once) ...\n`);
   // --trust-lockfile: how old a version has to be is asked when it enters the lockfile, and not of the registry for 200
   // packages again by everyone who clones, which takes longer than the download. Checksums are compared all the same.
   const install = ['install', '--frozen-lockfile', '--trust-lockfile', '--loglevel=warn', '--use-stderr', ...flags];
@@ -118,14 +142,20 @@ function installEnvironment() {
   };
 }
 
-/** @returns {string[]} the scope and the fingerprint of the last complete install, if there was one */
+/**
+ * Returns the scope and the fingerprint of the last complete install, if there was one.
+ *
+ * @returns {{ scope?: Scope, fingerprint?: string | undefined }}
+ */
 function readMarker() {
-  return existsSync(marker) ? readFileSync(marker, 'utf8').trim().split(' ') : [];
+  if (!existsSync(marker)) return {};
+  const [scope, fingerprint] = readFileSync(marker, 'utf8').trim().split(' ');
+  return isScope(scope) ? { scope, fingerprint } : {};
 }
 
 /** Changes with anything that says what is to be installed, and whenever pnpm has been run by hand. */
 function currentFingerprint() {
-  const manifests = ['packages', 'apps']
+  const manifests = ['packages', 'apps', 'engines']
     .flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name, 'package.json')))
     .filter((path) => existsSync(join(root, path)));
   const inputs = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json', ...manifests];

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { createRequire } from 'node:module';
 import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import type { Event } from '@event-tracker/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type StartedServer, startServer } from '../test/support/start-server.ts';
@@ -16,8 +16,8 @@ interface Feature {
 }
 
 const DEMO = join(import.meta.dirname, 'earthquakes.ts');
-const DATA = join(createRequire(import.meta.url).resolve('vega-datasets'), '../../data/earthquakes.json');
-const features: readonly Feature[] = JSON.parse(readFileSync(DATA, 'utf8')).features;
+const DATA = gunzipSync(readFileSync(join(import.meta.dirname, 'earthquakes.json.gz')));
+const features: readonly Feature[] = JSON.parse(DATA.toString()).features;
 
 let server: StartedServer;
 beforeAll(async () => {

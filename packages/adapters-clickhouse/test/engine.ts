@@ -116,7 +116,7 @@ async function findConnect(
   folder: string = newFolder(),
 ): Promise<(() => Connection) | undefined> {
   try {
-    const { createChdbConnection } = await import('chdb/connection');
+    const { createChdbConnection } = await import('@event-tracker/clickhouse-engine');
     const path = join(folder, 'data');
     if (configuration !== undefined) await configure(path, folder, configuration);
     // Two copies of the same types, of which one class has a private member.
@@ -128,7 +128,7 @@ async function findConnect(
 
 /** The first connection decides how the engine is configured. */
 async function configure(path: string, folder: string, configuration: string): Promise<void> {
-  const { Session } = await import('chdb');
+  const { Session } = await import('@event-tracker/clickhouse-engine');
   const file = join(folder, 'config.xml');
   writeFileSync(file, configuration);
   new Session(path, { connectionArgs: [`--config-file=${file}`] });

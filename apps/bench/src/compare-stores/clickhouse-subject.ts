@@ -39,7 +39,7 @@ export async function openClickHouse(given: string): Promise<Subject> {
 
 /** Makes connections to the engine of this process, which is loaded only where it is asked for. */
 async function findConnect(path: string): Promise<() => Connection> {
-  const { createChdbConnection } = await import('chdb/connection');
+  const { createChdbConnection } = await import('@event-tracker/clickhouse-engine');
   // Two copies of the same types, of which one class has a private member.
   return () => createChdbConnection({ path }) as unknown as Connection;
 }

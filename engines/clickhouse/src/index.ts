@@ -1,0 +1,2 @@
+export { Session } from 'chdb';
+export { createChdbConnection } from 'chdb/connection';
