@@ -5,6 +5,11 @@ import { findEngine } from '../test/engine.ts';
 const engine = await findEngine();
 
 describe.skipIf(!engine)('with ClickHouse', () => {
-  if (!engine) return;
-  describeEventStore('ClickHouse event store', { open: (place) => engine.open(place), remove: engine.drop });
+  describeEventStore('ClickHouse event store', {
+    open: (place) => {
+      if (!engine) throw new Error('no engine');
+      return engine.open(place);
+    },
+    remove: (place) => engine?.drop(place),
+  });
 });

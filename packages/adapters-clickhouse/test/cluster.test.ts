@@ -18,9 +18,15 @@ const cluster = await findCluster();
 const IS_LONG = process.env.LONG_TESTS === '1';
 const NOON = epochNanosecondsOf('2025-01-01T12:00:00Z');
 
-if (cluster && IS_LONG) {
-  describeEventStore('ClickHouse event store on a cluster', { open: cluster.open, remove: cluster.drop });
-}
+describe.skipIf(!cluster || !IS_LONG)('with a cluster of one shard', () => {
+  describeEventStore('ClickHouse event store on a cluster', {
+    open: (place) => {
+      if (!cluster) throw new Error('no engine');
+      return cluster.open(place);
+    },
+    remove: (place) => cluster?.drop(place),
+  });
+});
 
 describe.skipIf(!cluster)('a cluster of one shard', () => {
   const database = newDatabase();

@@ -31,6 +31,11 @@ export async function findEngine(): Promise<Engine | undefined> {
   return connect && engineAt('clickhouse://in-process', connect);
 }
 
+/** True if ClickHouse in process is installed: `npm run check` installs it, `npm test` does not. */
+export async function hasEngine(): Promise<boolean> {
+  return (await findConnect()) !== undefined;
+}
+
 /** A cluster of one shard, in this process. There is no Keeper: what would take one is left out of the statements. */
 export async function findCluster(): Promise<Engine | undefined> {
   const connect = await findConnect(ONE_SHARD);
