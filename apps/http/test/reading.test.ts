@@ -3,6 +3,7 @@ import type { Event } from '@event-tracker/core';
 import { describe, expect, test } from 'vitest';
 import { call, get, jsonOf, nextLinkOf } from './support/client.ts';
 import { newEvent, postEvent } from './support/events.ts';
+import { expectProblem } from './support/problem.ts';
 import { useServer } from './support/use-server.ts';
 
 const server = useServer();
@@ -40,9 +41,13 @@ describe('a list', () => {
     expect(await found('start=2025-01-01T12:00:02Z&end=2025-01-01T12:00:03Z')).toEqual([2, 3]);
     expect(await found('start=2025-01-01T12:00:03Z')).toEqual([3, 4]);
     expect(await found('end=2025-01-01T12:00:01Z')).toEqual([1]);
+    expect(await found('start=2025-01-01&end=2025-01-01')).toEqual([1, 2, 3, 4]);
+    expect(await found('start=2025-01-02')).toEqual([]);
     expect(await found('start=2025-01-01T14:00:02%2B02:00&end=2025-01-01T14:00:03%2b02:00')).toEqual([2, 3]);
     expect(await found('start=2025-01-01T12:00:02.000000001Z&end=2025-01-01T12:00:03.999999999Z')).toEqual([3]);
-    expect(await found('start=2025-01-01T12:00:04Z&end=2025-01-01T12:00:01Z')).toEqual([]);
+    const reversed = await get(`${server.url}/events?start=2025-01-01T12:00:04Z&end=2025-01-01T12:00:01Z`);
+    const { detail } = expectProblem(reversed, 400, 'invalid_query');
+    expect(detail).toBe('start: 2025-01-01T12:00:04Z is after end, 2025-01-01T12:00:01Z');
   });
 
   test('takes several types', async () => {

@@ -119,7 +119,9 @@ describe('a series', () => {
     expect(await rowsOf('event_type=nothing&interval=1h')).toEqual([]);
     expect(await rowsOf('event_type=nothing&interval=1h&end=2025-01-01T00:00:00Z')).toEqual([]);
     expect(await rowsOf('event_type=nothing&group_by=event_type')).toEqual([]);
-    expect(await rowsOf('event_type=tick&interval=1h&start=2025-01-02T00:00:00Z&end=2025-01-01T00:00:00Z')).toEqual([]);
+    const reversed = `${server.url}/stats?start=2025-01-02T00:00:00Z&end=2025-01-01T00:00:00Z`;
+    const { detail } = expectProblem(await get(reversed), 400, 'invalid_query');
+    expect(detail).toBe('start: 2025-01-02T00:00:00Z is after end, 2025-01-01T00:00:00Z');
   });
 });
 

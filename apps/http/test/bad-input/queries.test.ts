@@ -55,7 +55,7 @@ describe('limit', () => {
 });
 
 describe('start and end', () => {
-  test.each(['yesterday', '', '2025-01-01', '2025-13-01T00:00:00Z', '2025-01-01T12:00:00', '1735732800', 'null'])(
+  test.each(['yesterday', '', '2025-02-30', '2025-13-01T00:00:00Z', '2025-01-01T12:00:00', '1735732800', 'null'])(
     '%j is refused',
     async (time) => {
       await expectInvalid(`start=${time}`, 'start', 'invalid_start');

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { isInvalidQueryError, type QueryProblem } from '../errors.ts';
+import { epochNanosecondsOf } from '../event/timestamp.ts';
 import type { EventFilter } from './event-filter.ts';
 import { parseFilteredQuery } from './filter-query.ts';
 
@@ -40,6 +41,21 @@ describe('parseFilteredQuery', () => {
     expect(problemsOf({ 'event_type[prefix]': value })).toEqual([
       { parameter: 'event_type[prefix]', code: 'invalid_event_type', detail: expect.stringMatching(/^expected /) },
     ]);
+  });
+
+  test('understands a date as start and end as that whole day, in UTC', () => {
+    expect(filterOf({ start: '2025-05-01', end: '2025-05-01' })).toMatchObject({
+      start: epochNanosecondsOf('2025-05-01T00:00:00Z'),
+      end: epochNanosecondsOf('2025-05-01T23:59:59.999999999Z'),
+    });
+  });
+
+  test('refuses a start after the end, naming both', () => {
+    const [start, end] = ['2025-01-03T00:00:00Z', '2025-01-01'];
+    expect(problemsOf({ start, end })).toEqual([
+      { parameter: 'start', code: 'start_after_end', detail: '2025-01-03T00:00:00Z is after end, 2025-01-01' },
+    ]);
+    expect(filterOf({ start: end, end: start })).toBeDefined();
   });
 
   test('understands payload filters, of which all have to be met', () => {

@@ -1,11 +1,13 @@
 import * as v from 'valibot';
 import { createInvalidQueryError, type QueryProblem } from '../errors.ts';
 import { EventTypeSchema } from '../event/parse-event.ts';
-import { epochNanosecondsOf, parseTimestamp } from '../event/timestamp.ts';
+import { describeTimestampProblem } from '../event/timestamp-problem.ts';
 import { compareCodePoints } from './compare-code-points.ts';
 import type { EventFilter } from './event-filter.ts';
 import { PAYLOAD_PREFIX, parseCondition } from './parse-condition.ts';
 import type { PayloadCondition } from './payload-condition.ts';
+import { endOf, isAfter, parseTimeBound, startOf, type TimeBound } from './time-bound.ts';
+import { type TimeZone, UTC } from './time-zone.ts';
 import { describeUnknownParameters } from './unknown-parameters.ts';
 
 /** Which events to look for; without members, all of them. */
@@ -14,9 +16,9 @@ export interface FilterQuery {
   readonly event_type?: string | readonly string[] | undefined;
   /** How the type begins, or several beginnings of which any will do; beside `event_type`, either will do. */
   readonly 'event_type[prefix]'?: string | readonly string[] | undefined;
-  /** Events of this instant or later; RFC 3339 with a zone. */
+  /** Events of this time or later: RFC 3339 with a zone, or a date for the beginning of that day. */
   readonly start?: string | undefined;
-  /** Events of this instant or earlier; RFC 3339 with a zone. */
+  /** Events of this time or earlier: RFC 3339 with a zone, or a date for the end of that day. Not before `start`. */
   readonly end?: string | undefined;
   /**
    * What the payload has at a path, as in `'payload.user.id': '42'` or `'payload.amount[gte]': '10'`; of several, all
@@ -32,15 +34,18 @@ const MAX_CONDITIONS = 20;
 /** Stands for the name of every payload filter. */
 const PAYLOAD_PARAMETER = 'payload.PATH';
 
-const InstantSchema = v.pipe(
-  v.string('expected a string in RFC 3339'),
+const TimeBoundSchema = v.pipe(
+  v.string(({ input }) => describeTimestampProblem(input)),
   v.rawTransform(({ dataset, addIssue, NEVER }) => {
-    const parsed = parseTimestamp(dataset.value);
-    if ('timestamp' in parsed) return epochNanosecondsOf(parsed.timestamp);
+    const parsed = parseTimeBound(dataset.value);
+    if (!('problem' in parsed)) return parsed;
     addIssue({ message: parsed.problem });
     return NEVER;
   }),
-  v.metadata({ format: 'date-time', examples: ['2025-01-01T12:00:00Z'] }),
+  v.metadata({
+    anyOf: [{ format: 'date-time' }, { format: 'date' }],
+    examples: ['2025-01-01T12:00:00Z', '2025-01-01'],
+  }),
 );
 
 const EventTypesSchema = v.pipe(
@@ -64,19 +69,31 @@ export const FILTER_SCHEMAS = {
       ),
     ),
   ),
-  start: v.optional(v.pipe(InstantSchema, v.description('Events of this instant or later: RFC 3339 with a zone.'))),
-  end: v.optional(v.pipe(InstantSchema, v.description('Events of this instant or earlier: RFC 3339 with a zone.'))),
+  start: v.optional(
+    v.pipe(
+      TimeBoundSchema,
+      v.description('Events of this time or later: RFC 3339 with a zone, or a date for the beginning of that day.'),
+    ),
+  ),
+  end: v.optional(
+    v.pipe(
+      TimeBoundSchema,
+      v.description('Events of this time or earlier: RFC 3339 with a zone, or a date for the end of that day.'),
+    ),
+  ),
 };
 
 /**
- * Understands a query that has filters and parameters of its own, or says all that is wrong with it.
+ * Parses a query that has filters and other parameters.
  *
- * @param own the schemas of its own parameters
- * @throws InvalidQueryError naming each parameter that is unknown or out of bounds
+ * @param own the schemas of the other parameters
+ * @param timeZoneOf the time zone in which a date as `start` or `end` is a day. Default: UTC
+ * @throws InvalidQueryError naming each parameter that is unknown or invalid
  */
 export function parseFilteredQuery<const Own extends v.ObjectEntries>(
   own: Own,
   query: Readonly<Record<string, unknown>>,
+  timeZoneOf: (own: v.InferOutput<v.ObjectSchema<Own, undefined>>) => TimeZone = () => UTC,
 ): { readonly filter: EventFilter; readonly own: v.InferOutput<v.ObjectSchema<Own, undefined>> } {
   const filters = v.safeParse(v.object(FILTER_SCHEMAS), query, { abortPipeEarly: true });
   const others = v.safeParse(v.object(own), query, { abortPipeEarly: true });
@@ -87,7 +104,14 @@ export function parseFilteredQuery<const Own extends v.ObjectEntries>(
   );
   if (problems.length > 0 || !filters.success || !others.success) throw createInvalidQueryError(problems);
   const { event_type, 'event_type[prefix]': event_type_prefix, start, end } = filters.output;
-  return { filter: { event_type, event_type_prefix, start, end, payload }, own: others.output };
+  const timeZone = timeZoneOf(others.output);
+  if (start && end && isAfter(start, end, timeZone)) throw createInvalidQueryError([startAfterEnd(start, end)]);
+  const range = { start: start && startOf(start, timeZone), end: end && endOf(end, timeZone) };
+  return { filter: { event_type, event_type_prefix, ...range, payload }, own: others.output };
+}
+
+function startAfterEnd(start: TimeBound, end: TimeBound): QueryProblem {
+  return { parameter: 'start', code: 'start_after_end', detail: `${start.text} is after end, ${end.text}` };
 }
 
 function findUnknownParameters(query: object, own: v.ObjectEntries): readonly QueryProblem[] {

@@ -52,6 +52,15 @@ describe('parseStatsQuery', () => {
     expect(timeZone.offsetAt(Date.parse('2025-07-01'))).toBe(7_200_000);
   });
 
+  test('understands a date as that day of the time zone, also where clocks change', () => {
+    const day = { start: '2025-10-26', end: '2025-10-26' };
+    expect(parseStatsQuery({ ...day, time_zone: 'Europe/Paris' }).filter).toMatchObject({
+      start: epochNanosecondsOf('2025-10-25T22:00:00Z'),
+      end: epochNanosecondsOf('2025-10-26T22:59:59.999999999Z'),
+    });
+    expect(parseStatsQuery(day).filter).toMatchObject({ start: epochNanosecondsOf('2025-10-26T00:00:00Z') });
+  });
+
   test.each([
     ['unique:payload.user', { kind: 'unique', path: ['user'] }],
     ['avg:payload."a.b".c', { kind: 'avg', path: ['a.b', 'c'] }],

@@ -3,9 +3,9 @@ import type { EventFilter } from '../query/event-filter.ts';
 import { type FilterQuery, parseFilteredQuery } from '../query/filter-query.ts';
 import { PAYLOAD_PREFIX } from '../query/parse-condition.ts';
 import { type PayloadPath, parsePayloadPath } from '../query/payload-path.ts';
+import { parseTimeZone, type TimeZone } from '../query/time-zone.ts';
 import type { GroupBy, Metric } from './aggregate-request.ts';
 import { INTERVALS, type Interval } from './time-grid.ts';
-import { parseTimeZone, type TimeZone } from './time-zone.ts';
 
 /** Which numbers to work out, and of which events; without members, how many events there are. */
 export interface StatsQuery extends FilterQuery {
@@ -139,7 +139,7 @@ export const STATS_QUERY_SCHEMAS = {
  * @throws InvalidQueryError naming each parameter that is unknown or out of bounds
  */
 export function parseStatsQuery(query: StatsQuery): ParsedStatsQuery {
-  const { filter, own } = parseFilteredQuery(STATS_QUERY_SCHEMAS, { ...query });
+  const { filter, own } = parseFilteredQuery(STATS_QUERY_SCHEMAS, { ...query }, ({ time_zone }) => time_zone);
   const { metric, interval, time_zone: timeZone, group_by: groupBy, top } = own;
   return { filter, metric, interval, timeZone, groupBy, top };
 }

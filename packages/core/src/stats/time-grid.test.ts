@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { parseTimeZone, type TimeZone } from '../query/time-zone.ts';
 import { bucketStarts, formatBucketStart, type Interval } from './time-grid.ts';
-import { parseTimeZone, type TimeZone } from './time-zone.ts';
 
 function zoneOf(name: string): TimeZone {
   const zone = parseTimeZone(name);

@@ -1,4 +1,4 @@
-import { DAY_MS, type TimeZone } from './time-zone.ts';
+import { DAY_MS, type TimeZone } from '../query/time-zone.ts';
 
 /** Lengths of a bucket of time: minutes, an hour, a day, a week from Monday on, a month. */
 export const INTERVALS = ['1m', '5m', '15m', '1h', '1d', '1w', '1M'] as const;

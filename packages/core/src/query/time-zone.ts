@@ -8,6 +8,8 @@ export interface TimeZone {
 
 export const DAY_MS = 86_400_000;
 
+export const UTC: TimeZone = { offsetAt: () => 0, startOfDay: (day) => day * DAY_MS };
+
 const LONGEST_NAME = 64;
 /**
  * ICU also takes abbreviations that mean different zones to different people, such as BST for Dhaka. Of the names of two
