@@ -66,7 +66,9 @@ async function startThreads({ path, minFreeBytes }: WriterOptions): Promise<Thre
   try {
     // The writer makes the file what the reader expects.
     await writer.open({ path, minFreeBytes }, OPEN_TIMEOUT_MS);
-    await reader.open({ path }, OPEN_TIMEOUT_MS);
+    const identity = await writer.call('identify', undefined, OPEN_TIMEOUT_MS);
+    if (identity === undefined) throw createStoreUnavailableError(`${path} was deleted while it was opened`);
+    await reader.open({ path, identity }, OPEN_TIMEOUT_MS);
     return { writer, reader };
   } catch (error) {
     await Promise.all([reader.stop(STOP_TIMEOUT_MS), writer.stop(STOP_TIMEOUT_MS)]);

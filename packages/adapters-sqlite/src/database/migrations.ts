@@ -23,6 +23,10 @@ const MIGRATIONS: readonly string[] = [
   CREATE INDEX events_by_type_and_time ON events (event_type, epoch_nanoseconds, id);
   PRAGMA application_id = ${APPLICATION_ID};
   `,
+  // What the file knows about itself, by name.
+  `
+  CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  `,
 ];
 
 /**

@@ -1,6 +1,7 @@
 import type { AggregateCell, AggregateRequest, EventId, PageRequest } from '@event-tracker/core';
 import { aggregate } from '../aggregate.ts';
 import { type Database, openDatabase } from '../database/database.ts';
+import { type FileIdentity, requireSameFile } from '../database/file-identity.ts';
 import { createScanConnections } from '../database/scan-connections.ts';
 import { findPage } from '../query.ts';
 import type { EventRow } from '../sql/event-row.ts';
@@ -8,9 +9,11 @@ import { scanPage } from '../sql/scan-page.ts';
 import { selectById } from '../sql/select-by-id.ts';
 import { type Served, serveCalls } from './serve-calls.ts';
 
-/** What the reading thread is told when it opens. */
+/** Options of the reading thread. */
 export interface ReaderOptions {
   readonly path: string;
+  /** The file that the writing thread has open. */
+  readonly identity: FileIdentity;
 }
 
 /** A question that may take long, and when nobody waits for its answer any more. */
@@ -31,10 +34,23 @@ const SCAN_CACHE_BYTES = 16 * 1024 ** 2;
 
 serveCalls(openReader);
 
-function openReader({ path }: ReaderOptions): Served<ReaderCalls> {
+function openReader({ path, identity }: ReaderOptions): Served<ReaderCalls> {
+  function open(cacheBytes: number): Database {
+    // Before, so that SQLite opens no file that is not ours; and after, because the file may change in between.
+    requireSameFile(path, identity);
+    const connection = openDatabase(path, { readOnly: true, cacheBytes });
+    try {
+      requireSameFile(path, identity);
+    } catch (error) {
+      connection.close();
+      throw error;
+    }
+    return connection;
+  }
+
   // What an index answers at once never waits for a scan.
-  const database = openDatabase(path, { readOnly: true, cacheBytes: CACHE_BYTES });
-  const scans = createScanConnections(() => openDatabase(path, { readOnly: true, cacheBytes: SCAN_CACHE_BYTES }));
+  const database = open(CACHE_BYTES);
+  const scans = createScanConnections(() => open(SCAN_CACHE_BYTES));
 
   function scan<Request, Result>(
     timeoutMs: number,

@@ -1,3 +1,4 @@
+import { statfsSync } from 'node:fs';
 import {
   createEventIdConflictError,
   createTooManyCellsError,
@@ -24,6 +25,18 @@ test('what SQLite reports is store_unavailable', () => {
   const error = passed(Object.assign(new Error('disk I/O error'), { errcode: 10 }));
   expect(isStoreUnavailableError(error)).toBe(true);
   expect(error.message).toBe('SQLite: disk I/O error (10)');
+});
+
+test('an error of the file system is store_unavailable', () => {
+  let thrown: unknown;
+  try {
+    statfsSync('/no/such/folder');
+  } catch (error) {
+    thrown = error;
+  }
+  const error = passed(thrown);
+  expect(isStoreUnavailableError(error)).toBe(true);
+  expect(error.message).toContain('ENOENT: no such file or directory');
 });
 
 test('a defect stays one', () => {

@@ -17,11 +17,17 @@ export function toThreadError(error: unknown): ThreadError {
   if (isEventTrackerError(error)) return { message: error.message, cause: error.cause, members: { ...error } };
   if (isSqliteError(error))
     return toThreadError(createStoreUnavailableError(`SQLite: ${error.message} (${error.errcode})`, { cause: error }));
+  if (isSystemError(error)) return toThreadError(createStoreUnavailableError(error.message, { cause: error }));
   return { message: error instanceof Error ? error.message : String(error), cause: error, members: {} };
 }
 
 export function fromThreadError({ message, cause, members }: ThreadError): Error {
   return Object.assign(new Error(message, { cause }), members);
+}
+
+/** True for an error of the operating system, such as of a folder that is gone or may not be read. */
+function isSystemError(error: unknown): error is NodeJS.ErrnoException {
+  return error instanceof Error && 'errno' in error && 'syscall' in error;
 }
 
 export function isSqliteError(error: unknown): error is SqliteError {

@@ -2,8 +2,10 @@ import type { EventId } from '@event-tracker/core';
 import { type StoreOutcome, storeRows } from '../append.ts';
 import { checkIntegrity } from '../database/check-integrity.ts';
 import { type Database, openDatabase } from '../database/database.ts';
-import { lockFile } from '../database/file-lock.ts';
+import { type FileIdentity, identify } from '../database/file-identity.ts';
+import { checkOtherNames, type FileLock, lockFile, recordLock } from '../database/file-lock.ts';
 import { checkFreeSpace } from '../database/free-space.ts';
+import { guardFiles } from '../database/guard-files.ts';
 import { checkOwner, migrate } from '../database/migrations.ts';
 import { prepareFolder } from '../database/prepare-folder.ts';
 import { setDurability } from '../database/set-durability.ts';
@@ -11,13 +13,15 @@ import { removeRows } from '../delete.ts';
 import type { EventRow } from '../sql/event-row.ts';
 import { type Served, serveCalls } from './serve-calls.ts';
 
-/** What the writing thread is told when it opens. */
+/** Options of the writing thread. */
 export interface WriterOptions {
   readonly path: string;
   readonly minFreeBytes: number;
 }
 
 export type WriterCalls = {
+  /** The file that is open. */
+  readonly identify: (_: undefined) => FileIdentity | undefined;
   readonly append: (rows: readonly EventRow[]) => StoreOutcome;
   readonly delete: (ids: readonly EventId[]) => number;
   readonly ping: (_: undefined) => void;
@@ -28,42 +32,52 @@ serveCalls(openWriter);
 
 function openWriter({ path, minFreeBytes }: WriterOptions): Served<WriterCalls> {
   prepareFolder(path);
-  const release = lockFile(path);
+  const lock = lockFile(path);
   let database: Database | undefined;
   try {
     database = openDatabase(path, { readOnly: false, cacheBytes: CACHE_BYTES });
-    prepare(database, path);
-    return serve(database, { path, minFreeBytes }, release);
+    prepare(database, path, lock);
+    return serve(database, { path, minFreeBytes }, lock);
   } catch (error) {
     database?.close();
-    release();
+    lock.release();
     throw error;
   }
 }
 
-function prepare(database: Database, path: string): void {
+function prepare(database: Database, path: string, lock: FileLock): void {
   checkOwner(database, path);
+  checkOtherNames(database, path, lock);
   setDurability(database);
   migrate(database);
   checkIntegrity(database, path);
+  recordLock(database, path, lock);
 }
 
-function serve(database: Database, { path, minFreeBytes }: WriterOptions, release: () => void): Served<WriterCalls> {
+function serve(database: Database, { path, minFreeBytes }: WriterOptions, lock: FileLock): Served<WriterCalls> {
+  const identity = identify(path);
+  const checkFiles = guardFiles(database, path, lock.path);
   return {
     calls: {
+      identify: () => identity,
       append: (rows) => {
+        checkFiles();
         checkFreeSpace(path, minFreeBytes);
         return storeRows(database, rows);
       },
-      // Whatever the disk has left: it may be what gives it room again.
-      delete: (ids) => removeRows(database, ids),
+      // Allowed on a full disk: a deletion may free the room that appends need.
+      delete: (ids) => {
+        checkFiles();
+        return removeRows(database, ids);
+      },
       ping: () => {
+        checkFiles();
         database.statement('SELECT 1').get();
       },
     },
     close: () => {
-      database.close(); // the last one to close moves the log into the file
-      release();
+      database.close(); // the last connection to close moves the log into the file
+      lock.release();
     },
   };
 }

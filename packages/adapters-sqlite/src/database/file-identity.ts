@@ -1,0 +1,25 @@
+import { statSync } from 'node:fs';
+import { createStoreUnavailableError } from '@event-tracker/core';
+
+/** Identifies a file whatever its name: device and inode. Hard links to one file have the same identity. */
+export type FileIdentity = string;
+
+/** Returns `undefined` where there is no file at the path. */
+export function identify(path: string): FileIdentity | undefined {
+  const found = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return found && `${found.dev}:${found.ino}`;
+}
+
+/**
+ * Checks that a path leads to the file that is open.
+ *
+ * @throws StoreUnavailableError
+ */
+export function requireSameFile(path: string, expected: FileIdentity): void {
+  const found = identify(path);
+  if (found === expected) return;
+  const change = found === undefined ? 'was deleted or moved' : 'was replaced by another file';
+  throw createStoreUnavailableError(
+    `${path} ${change} while the server has it open; put it back or restart the server`,
+  );
+}

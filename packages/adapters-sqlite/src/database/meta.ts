@@ -1,0 +1,16 @@
+import type { Database } from './database.ts';
+
+/** Returns what the file has under a name about itself; `undefined` where it has nothing. */
+export function readMeta(database: Database, name: string): string | undefined {
+  if (database.statement(FIND_TABLE).get() === undefined) return undefined; // the file is new, or of the first version
+  const [value] = (database.statement(SELECT).get(name) ?? []) as unknown as [string?];
+  return value;
+}
+
+export function writeMeta(database: Database, name: string, value: string): void {
+  database.statement(UPSERT).run(name, value);
+}
+
+const FIND_TABLE = "SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = 'meta'";
+const SELECT = 'SELECT value FROM meta WHERE name = ?';
+const UPSERT = 'INSERT INTO meta (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value';
