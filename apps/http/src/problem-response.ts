@@ -1,4 +1,5 @@
 import { type EventTrackerError, isEventTrackerError } from '@event-tracker/core';
+import { jsonLine } from './answer/json-line.ts';
 import type { Place } from './body/parse-json.ts';
 import { PROBLEMS, type ProblemCode } from './problem-details.ts';
 import { isRequestError } from './request-error.ts';
@@ -106,7 +107,7 @@ export function renderProblem(
       ...(status === 503 ? { 'Retry-After': RETRY_AFTER_SECONDS } : {}),
       ...headers,
     },
-    body: JSON.stringify(document),
+    body: jsonLine(document),
   };
 }
 

@@ -30,7 +30,7 @@ describe('a representation', () => {
 
     const json = await get(url, { Accept: 'application/json' });
     expect(json.headers.get('content-type')).toBe('application/json');
-    expect(json.text).toBe(`[${event(first, 0)},${event(second, 1)}]`);
+    expect(json.text).toBe(`[${event(first, 0)},${event(second, 1)}]\n`);
     const lines = await get(url, { Accept: 'application/x-ndjson' });
     expect(lines.headers.get('content-type')).toBe('application/x-ndjson');
     expect(lines.text).toBe(`${event(first, 0)}\n${event(second, 1)}\n`);
@@ -42,7 +42,7 @@ describe('a representation', () => {
   test('of nothing is an empty array, an empty text, or the header row alone', async () => {
     const textFor = async (accept: string): Promise<string> =>
       (await get(`${server.url}/events?event_type=nothing`, { Accept: accept })).text;
-    expect(await textFor('application/json')).toBe('[]');
+    expect(await textFor('application/json')).toBe('[]\n');
     expect(await textFor('application/x-ndjson')).toBe('');
     expect(await textFor('text/csv')).toBe('id,event_type,timestamp,payload\r\n');
   });

@@ -27,15 +27,15 @@ function submit(body: string): Promise<string> {
   return send('POST /events HTTP/1.1', fields, body);
 }
 
-/** Expects an answer of these lines before the body; its length is that of the body. */
+/** Expects a response of these lines before the body, which ends with a newline; its length is that of the body. */
 function expectAnswer(wire: string, head: readonly string[], body: string): void {
   const lines = wire
     .replace(/\r\nDate: \w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT\r\n/, '\r\nDate: *\r\n')
     .replace(/ETag: W\/"[\w-]{22}"/, 'ETag: W/"*"')
     .replace(/cursor=[\w-]+>/, 'cursor=*>')
     .split('\r\n');
-  const length = Buffer.byteLength(body);
-  expect(lines).toEqual([...head, 'Date: *', 'Connection: close', `Content-Length: ${length}`, '', body]);
+  const length = Buffer.byteLength(body) + 1;
+  expect(lines).toEqual([...head, 'Date: *', 'Connection: close', `Content-Length: ${length}`, '', `${body}\n`]);
 }
 
 describe('submit', () => {

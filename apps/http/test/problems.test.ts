@@ -181,7 +181,7 @@ describe('a path', () => {
   test('that is posted to refuses query parameters too, and stores nothing then', async () => {
     const answer = await post(`${server.url}/events?dry_run=true`, JSON.stringify(newEvent('dry')));
     expectProblem(answer, 400, 'invalid_query');
-    expect((await get(`${server.url}/events?event_type=dry`)).text).toBe('[]');
+    expect((await get(`${server.url}/events?event_type=dry`)).text).toBe('[]\n');
   });
 });
 

@@ -1,5 +1,6 @@
 import type { AppContext } from '../app-env.ts';
 import { chooseCompression, MIN_COMPRESSED_BYTES } from './compression.ts';
+import { jsonLine } from './json-line.ts';
 
 /** What a client may keep of a read: nothing without asking again. */
 export const READ_HEADERS = { 'Cache-Control': 'private, no-cache', Vary: 'Accept, Accept-Encoding' };
@@ -26,7 +27,7 @@ export function answerJson(
   value: unknown,
   headers: Record<string, string> = {},
 ): Response {
-  return answer(c, status, JSON.stringify(value), { 'Content-Type': 'application/json', ...headers });
+  return answer(c, status, jsonLine(value), { 'Content-Type': 'application/json', ...headers });
 }
 
 /** Answers with a text, compressed where it is long and the client accepts that. */

@@ -1,4 +1,5 @@
 import type { Event } from '@event-tracker/core';
+import { jsonLine } from './json-line.ts';
 
 /** How a list of events is written. */
 export interface Representation {
@@ -15,7 +16,7 @@ export const REPRESENTATIONS = {
     contentType: 'application/json',
     head: '[',
     separator: ',',
-    foot: ']',
+    foot: ']\n',
     write: (event) => JSON.stringify(event),
   },
   'application/x-ndjson': {
@@ -23,7 +24,7 @@ export const REPRESENTATIONS = {
     head: '',
     separator: '',
     foot: '',
-    write: (event) => `${JSON.stringify(event)}\n`,
+    write: jsonLine,
   },
   /** RFC 4180; for looking at, for a spreadsheet changes what it opens. */
   'text/csv': {

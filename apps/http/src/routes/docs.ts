@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { answerAlways } from '../answer/answer-always.ts';
+import { jsonLine } from '../answer/json-line.ts';
 import { DOCS_FILES, type DocsFile, GET_DOCS, GET_DOCS_FILE, GET_OPENAPI } from '../operations/reference-operations.ts';
 import { createRequestError } from '../request-error.ts';
 import type { Routes } from '../routes.ts';
@@ -21,7 +22,7 @@ const ANSWER_FILE = {
 export function addDocsRoutes(routes: Routes, basePath: string): void {
   const answerOpenApi = answerAlways('application/json', async () => {
     const { createDocument } = await import('../openapi/document.ts');
-    return JSON.stringify(createDocument(routes.operations, basePath));
+    return jsonLine(createDocument(routes.operations, basePath));
   });
   const answerPage = answerAlways('text/html; charset=utf-8', () => DOCS_PAGE, {
     'Content-Security-Policy': DOCS_POLICY,

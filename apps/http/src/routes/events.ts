@@ -2,6 +2,7 @@ import type { AppendResult, EventTracker } from '@event-tracker/core';
 import { answer, answerJson, READ_HEADERS } from '../answer/answer.ts';
 import { answerEvents } from '../answer/answer-events.ts';
 import { eTagOf, isNamedBy } from '../answer/e-tag.ts';
+import { jsonLine } from '../answer/json-line.ts';
 import { negotiate } from '../answer/negotiate.ts';
 import { MEDIA_TYPES, REPRESENTATIONS } from '../answer/representations.ts';
 import type { AppContext } from '../app-env.ts';
@@ -64,7 +65,7 @@ export function addEventRoutes(routes: Routes, dependencies: EventRoutesDependen
   routes.add(GET_EVENT, async (c) => {
     const event = await tracker.get(c.req.param('id') ?? '');
     if (!event) throw createRequestError('event_not_found', 'no event with this id is stored');
-    const body = JSON.stringify(event);
+    const body = jsonLine(event);
     const headers = { ...READ_HEADERS, ETag: eTagOf(body) };
     if (isNamedBy(c.req.header('if-none-match'), headers.ETag)) return answer(c, 304, null, headers);
     if (c.req.method !== 'HEAD') observationOf(c.env.outgoing).eventsReturned = 1;

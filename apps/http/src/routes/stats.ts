@@ -1,5 +1,6 @@
 import type { EventTracker } from '@event-tracker/core';
 import { answerText, READ_HEADERS } from '../answer/answer.ts';
+import { jsonLine } from '../answer/json-line.ts';
 import { negotiate } from '../answer/negotiate.ts';
 import type { AppContext } from '../app-env.ts';
 import { QUERY_EVENT_TYPES, QUERY_STATS } from '../operations/stats-operations.ts';
@@ -18,5 +19,5 @@ export function addStatsRoutes(routes: Routes, { tracker }: { readonly tracker: 
 
 async function answerRows(c: AppContext, findRows: () => Promise<readonly object[]>): Promise<Response> {
   const contentType = negotiate(c.req.header('accept'), ['application/json']);
-  return answerText(c, 200, JSON.stringify(await findRows()), { ...READ_HEADERS, 'Content-Type': contentType });
+  return answerText(c, 200, jsonLine(await findRows()), { ...READ_HEADERS, 'Content-Type': contentType });
 }

@@ -72,7 +72,7 @@ describe('the size of a body', () => {
       if (field.endsWith('chunked')) connection.write('0\r\n\r\n');
       await new Promise<void>((resolve) => connection.socket.write('', () => resolve()));
       connection.socket.resume();
-      const [answer] = parseAnswers(await connection.until((text) => text.endsWith('}')));
+      const [answer] = parseAnswers(await connection.until((text) => text.endsWith('}\n')));
       expect(answer).toMatchObject({ status: 413, body: expect.stringContaining('"code":"body_too_large"') });
       connection.socket.destroy();
     },
@@ -89,7 +89,7 @@ describe('the size of a body', () => {
       await sleep(75);
     }
     connection.socket.resume();
-    const [answer] = parseAnswers(await connection.until((text) => text.endsWith('}')));
+    const [answer] = parseAnswers(await connection.until((text) => text.endsWith('}\n')));
     expect(answer?.status).toBe(413);
     connection.write('GET /livez HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
     expect(await connection.until((text) => text.includes('"alive"')), 'the connection goes on').toContain('200 OK');

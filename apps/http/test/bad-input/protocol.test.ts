@@ -128,7 +128,7 @@ describe('methods that are not for an API', () => {
     for (const protocol of ['websocket', 'h2c']) {
       const fields = `Connection: Upgrade, close\r\nUpgrade: ${protocol}\r\nSec-WebSocket-Key: x\r\nSec-WebSocket-Version: 13`;
       const wire = await exchange(server.url, `GET /livez HTTP/1.1\r\nHost: a\r\n${fields}\r\n\r\n`);
-      expect(parseAnswers(wire).map(({ status, body }) => [status, body])).toEqual([[200, '{"status":"alive"}']]);
+      expect(parseAnswers(wire).map(({ status, body }) => [status, body])).toEqual([[200, '{"status":"alive"}\n']]);
     }
   });
 });
@@ -220,7 +220,7 @@ describe('a request in a form that is seldom used', () => {
   test('that waits for 100 Continue with too much to send is refused before it sends', async () => {
     const connection = await openConnection(server.url);
     connection.write(`${POST}Content-Length: 9000000\r\nExpect: 100-continue\r\n\r\n`);
-    const [answer, ...others] = parseAnswers(await connection.until((text) => text.endsWith('}')));
+    const [answer, ...others] = parseAnswers(await connection.until((text) => text.endsWith('}\n')));
     expect(others).toEqual([]);
     if (!answer) throw new Error('unreachable');
     expectProblemOnWire(answer, 413, 'body_too_large');
@@ -233,6 +233,6 @@ describe('a request in a form that is seldom used', () => {
 });
 
 test('after all of this the server answers as ever', async () => {
-  expect((await get(`${server.url}/livez`)).text).toBe('{"status":"alive"}');
+  expect((await get(`${server.url}/livez`)).text).toBe('{"status":"alive"}\n');
   expect((await storedOf(server.url, 'protocol')).length).toBeGreaterThan(0);
 });

@@ -89,7 +89,7 @@ describe('event_type', () => {
 
   test('more than a hundred times is refused', async () => {
     const query = (count: number): string => Array.from({ length: count }, (_, i) => `event_type=${i}`).join('&');
-    expect((await get(`${server.url}/events?${query(100)}`)).text).toBe('[]');
+    expect((await get(`${server.url}/events?${query(100)}`)).text).toBe('[]\n');
     await expectInvalid(query(101), 'event_type', 'invalid_event_type');
   });
 
@@ -105,7 +105,7 @@ describe('event_type', () => {
     'queried ',
     '"queried"',
   ])('is data, and matches nothing else: %j', async (eventType) => {
-    expect((await get(`${server.url}/events?event_type=${encodeURIComponent(eventType)}`)).text).toBe('[]');
+    expect((await get(`${server.url}/events?event_type=${encodeURIComponent(eventType)}`)).text).toBe('[]\n');
     expect(jsonOf<Event[]>(await get(`${server.url}/events?event_type=queried`))).toHaveLength(3);
   });
 });

@@ -35,7 +35,7 @@ async function submitUntilRefused(url: string, onAcknowledged: () => void): Prom
       const id = randomUUID();
       connection.write(postRequest(JSON.stringify({ id, ...newEvent('busy') })));
       const wire = await connection
-        .until((text) => text.split('"payload":{}}').length > answers)
+        .until((text) => text.split('"payload":{}}\n').length > answers)
         .catch(() => connection.received());
       const answer = parseAnswers(wire)[answers - 1];
       if (answer?.status !== 201) {
@@ -51,7 +51,7 @@ async function submitUntilRefused(url: string, onAcknowledged: () => void): Prom
 
 /** The events of a type that an export in chunks has brought, which must have come to its end. */
 function idsOf(wire: string, eventType: string): readonly string[] {
-  expect(wire.endsWith(']\r\n0\r\n\r\n')).toBe(true);
+  expect(wire.endsWith(']\n\r\n0\r\n\r\n')).toBe(true);
   const pattern = new RegExp(`"id":"([0-9a-f-]{36})","event_type":"${eventType}"`, 'g');
   const unchunked = wire.replace(/\r\n[0-9a-f]+\r\n/g, '');
   return [...unchunked.matchAll(pattern)].map(([, id = '']) => id);
@@ -131,7 +131,7 @@ describe('SIGTERM', () => {
     await expect.poll(async () => (await get(`${server.url}/stats`)).text, { interval: 10 }).not.toContain(':20000}');
     server.process.kill('SIGTERM');
     const { status, headers, text } = await removal;
-    expect([status, text, headers.get('connection')]).toEqual([200, '{"deleted":20000}', 'close']);
+    expect([status, text, headers.get('connection')]).toEqual([200, '{"deleted":20000}\n', 'close']);
     expect(await server.exit).toMatchObject({ code: 0, complaints: [] });
   });
 
@@ -160,7 +160,7 @@ describe('SIGTERM', () => {
     hesitant.write('GET /livez HTTP/1.1\r\nHost:');
     const kept = await openConnection(server.url);
     kept.write('GET /livez HTTP/1.1\r\nHost: a\r\n\r\n');
-    await kept.until((text) => text.endsWith('}'));
+    await kept.until((text) => text.endsWith('}\n'));
     const started = performance.now();
     expect(await server.stop()).toMatchObject({ code: 0, complaints: [] });
     expect(performance.now() - started).toBeLessThan(SHUTDOWN_TIMEOUT_MS / 2);

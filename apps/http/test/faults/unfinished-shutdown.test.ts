@@ -122,7 +122,7 @@ describe('a removal that takes too long', () => {
     const rest = await countOf(again.url, 'removed');
     expect(rest).toBeGreaterThan(0);
     expect(rest).toBeLessThan(EVENTS);
-    expect((await call('DELETE', `${again.url}/events?event_type=removed`)).text).toBe(`{"deleted":${rest}}`);
+    expect((await call('DELETE', `${again.url}/events?event_type=removed`)).text).toBe(`{"deleted":${rest}}\n`);
     expect(await storedOf(again.url, 'kept')).toHaveLength(1);
     expect(await again.stop()).toMatchObject({ code: 0, complaints: [] });
   });

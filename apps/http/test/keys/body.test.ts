@@ -16,7 +16,7 @@ const fieldOf = (key: { secret: string }): string => `Authorization: ${bearer(ke
 async function statusesFor(head: string): Promise<readonly number[]> {
   const connection = await openConnection(server.url);
   connection.write(`${head}\r\n`);
-  const wire = await connection.until((text) => text.endsWith('}'));
+  const wire = await connection.until((text) => text.endsWith('}\n'));
   connection.socket.destroy();
   return parseAnswers(wire).map(({ status }) => status);
 }

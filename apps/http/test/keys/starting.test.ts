@@ -52,7 +52,7 @@ describe('a start', () => {
 describe('a server without keys', () => {
   test('warns in one line where others can reach it', async () => {
     const open = await startServer({ env: { BIND_ADDRESS: '0.0.0.0:0' } });
-    expect((await get(`${open.url}/events`)).text).toBe('[]');
+    expect((await get(`${open.url}/events`)).text).toBe('[]\n');
     const { host } = new URL(open.url);
     expect(warningsIn((await open.stop()).stdout)).toEqual([
       `there are no keys, so whoever reaches http://${host} may read and write all events; API_KEYS_FILE sets some`,

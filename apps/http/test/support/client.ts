@@ -13,9 +13,11 @@ export interface Call {
   readonly body?: string | Uint8Array | ReadableStream | undefined;
 }
 
+const JSON_TYPE = /^application\/(problem\+)?json$/;
+
 /**
- * Calls a server over a socket. A call without an end fails rather than that the test hangs, and so does a problem that
- * the OpenAPI document does not have.
+ * Calls a server over a socket. A call without an end fails rather than that the test hangs. So do a problem that the
+ * OpenAPI document does not have, and JSON without a newline at its end.
  */
 export async function call(method: string, url: string, { headers = {}, body }: Call = {}): Promise<Answer> {
   const response = await fetch(url, {
@@ -27,6 +29,7 @@ export async function call(method: string, url: string, { headers = {}, body }: 
     ...(body instanceof ReadableStream ? { duplex: 'half' } : {}),
   });
   const text = await response.text();
+  if (JSON_TYPE.test(response.headers.get('content-type') ?? '') && text !== '') expect(text.at(-1)).toBe('\n');
   const isProblem = response.headers.get('content-type') === 'application/problem+json' && text !== '';
   if (isProblem) expectDescribedProblem(method, url, text);
   return { status: response.status, headers: response.headers, text };
