@@ -25,7 +25,10 @@ for (const script of CHECKS) {
   console.log(`${stdout}${stderr}`);
 }
 
-const tests = spawnSync('npm', ['test', '--silent', '--', ...process.argv.slice(2)], { stdio: 'inherit' });
+const tests = spawnSync('npm', ['test', '--silent', '--', ...process.argv.slice(2)], {
+  stdio: 'inherit',
+  env: { TEST_EFFORT: 'full', ...process.env },
+});
 if (tests.status !== 0) failed.push('test');
 
 console.log(failed.length === 0 ? 'All checks passed.' : `Failed: ${failed.join(', ')}`);

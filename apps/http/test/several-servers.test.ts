@@ -5,6 +5,7 @@ import { Agent, get as httpGet, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Event } from '@event-tracker/core';
+import { byEffort } from '@event-tracker/event-store-conformance';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Answer, call, get, jsonOf, nextLinkOf } from './support/client.ts';
 import { newEvent } from './support/events.ts';
@@ -23,7 +24,7 @@ import { startSteadyLoad } from './support/steady-load.ts';
 
 const SERVERS = 3;
 const CLIENTS = 12;
-const TURNS = process.env.LONG_TESTS ? 10 : 1;
+const TURNS = byEffort({ quick: 1, full: 1, long: 10 });
 const QUOTA = 3_000 * TURNS;
 const DRAIN_DELAY_MS = 3_000;
 

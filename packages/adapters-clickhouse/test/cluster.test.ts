@@ -7,15 +7,15 @@ import {
   formatTimestamp,
   type PageRequest,
 } from '@event-tracker/core';
-import { describeEventStore } from '@event-tracker/event-store-conformance';
+import { byEffort, describeEventStore } from '@event-tracker/event-store-conformance';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findCluster } from './engine.ts';
 import { anEvent, newDatabase } from './events.ts';
 
 const cluster = await findCluster();
 
-/** Through one shard the suite takes as long as without: `LONG_TESTS=1` has the time for both. */
-const IS_LONG = process.env.LONG_TESTS === '1';
+/** Through one shard the suite takes as long as without: only the longest run has the time for both. */
+const IS_LONG = byEffort({ quick: false, full: false, long: true });
 const NOON = epochNanosecondsOf('2025-01-01T12:00:00Z');
 
 describe.skipIf(!cluster || !IS_LONG)('with a cluster of one shard', () => {

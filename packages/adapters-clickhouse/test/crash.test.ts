@@ -1,10 +1,9 @@
 import { join } from 'node:path';
-import { createRecorder, expectNothingLost, ingestUntilKilled } from '@event-tracker/event-store-conformance';
+import { byEffort, createRecorder, expectNothingLost, ingestUntilKilled } from '@event-tracker/event-store-conformance';
 import { expect, test } from 'vitest';
 import { findEngineAt, hasEngine, newFolder } from './engine.ts';
 
-/** `LONG_TESTS=1` tries as often as it takes to believe it. */
-const KILLS = process.env.LONG_TESTS === '1' ? 50 : 3;
+const KILLS = byEffort({ quick: 1, full: 3, long: 50 });
 const DATABASE = 'crashed';
 /** Events of a batch of `ingest.ts`. */
 const BATCH = 20;

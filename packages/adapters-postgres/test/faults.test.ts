@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventStorePort } from '@event-tracker/core';
 import {
+  byEffort,
   createRecorder,
   expectNothingLost,
   ingestUntilKilled,
@@ -15,11 +16,9 @@ import { anEvent, events } from './events.ts';
 import { hasPostgres, type PostgresServer, startPostgres } from './postgres-server.ts';
 import { newSchema } from './schemas.ts';
 
-/** `LONG_TESTS=1` tries each fault as often, or as long, as it takes to believe it. */
-const IS_LONG = process.env.LONG_TESTS === '1';
-const KILLS = IS_LONG ? 50 : 3;
-const CRASHES = IS_LONG ? 10 : 2;
-const FREEZE_MS = IS_LONG ? 10_000 : 4_000;
+const KILLS = byEffort({ quick: 1, full: 3, long: 50 });
+const CRASHES = byEffort({ quick: 1, full: 2, long: 10 });
+const FREEZE_MS = byEffort({ quick: 4_000, full: 4_000, long: 10_000 });
 
 /** The longest that anybody waits for an answer. */
 const LONGEST_ANSWER_MS = 3_500;

@@ -3,16 +3,16 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSqliteEventStore } from '@event-tracker/adapters-sqlite';
+import { byEffort } from '@event-tracker/event-store-conformance';
 import { expect, test } from 'vitest';
 import { readAll } from './support/events.ts';
 import { kill, messageFrom, runChild } from './support/run-child.ts';
 import { useTemporaryFolder } from './support/temporary-folder.ts';
 
-/** `LONG_TESTS=1` runs a hundred. */
-const CYCLES = process.env.LONG_TESTS === '1' ? 100 : 20;
+const CYCLES = byEffort({ quick: 4, full: 20, long: 100 });
 
 /** So many on one file: each checks all that came before it. */
-const CYCLES_PER_FILE = 10;
+const CYCLES_PER_FILE = byEffort({ quick: 2, full: 10, long: 10 });
 /** Files at a time: much of a cycle is waiting. */
 const LANES = 2;
 

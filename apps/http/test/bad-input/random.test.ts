@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import type { Event, JsonObject, JsonValue } from '@event-tracker/core';
+import { byEffort } from '@event-tracker/event-store-conformance';
 import { describe, expect, test } from 'vitest';
 import { get, jsonOf } from '../support/client.ts';
 import { openConnection } from '../support/connection.ts';
@@ -11,7 +12,7 @@ import { parseAnswers, type WireAnswer } from '../support/wire.ts';
 
 const server = useServer();
 
-const REQUESTS = process.env.LONG_TESTS ? 200_000 : 10_000;
+const REQUESTS = byEffort({ quick: 2_000, full: 10_000, long: 200_000 });
 const REQUESTS_PER_CONNECTION = 250;
 
 const COMPRESSIONS = { gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync, zstd: zstdCompressSync };

@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { get as httpGet, type IncomingMessage } from 'node:http';
+import { byEffort } from '@event-tracker/event-store-conformance';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { postLines } from '../support/events.ts';
 import { longestWork, MEASURE_LOOP } from '../support/longest-work.ts';
 import { useServer } from '../support/use-server.ts';
 
-const EVENTS = process.env.LONG_TESTS ? 1_000_000 : 50_000;
+const EVENTS = byEffort({ quick: 20_000, full: 50_000, long: 1_000_000 });
 const BATCH = 10_000;
 const MIB = 1024 ** 2;
 /** Longest time that other requests may have to wait for the export. */

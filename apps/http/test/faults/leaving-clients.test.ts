@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { byEffort } from '@event-tracker/event-store-conformance';
 import { describe, expect, test } from 'vitest';
 import { abortUpload } from '../support/abort-upload.ts';
 import { get } from '../support/client.ts';
@@ -9,7 +10,7 @@ import { startServer } from '../support/start-server.ts';
 import { useServer } from '../support/use-server.ts';
 
 const MIB = 1024 ** 2;
-const ABORTED_UPLOADS = process.env.LONG_TESTS ? 5_000 : 500;
+const ABORTED_UPLOADS = byEffort({ quick: 100, full: 500, long: 5_000 });
 const UPLOADS_AT_ONCE = 50;
 
 describe('clients that leave in the middle of an upload', () => {

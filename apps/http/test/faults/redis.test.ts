@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
 import { pipeline } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { byEffort } from '@event-tracker/event-store-conformance';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { type Answer, get, jsonOf } from '../support/client.ts';
 import { newEvent, postEvent } from '../support/events.ts';
@@ -12,7 +13,7 @@ import { type ServerExit, type ServerOptions, type StartedServer, startServer } 
 
 const QUOTA = 20;
 /** How often everything happens under load. */
-const TURNS = process.env.LONG_TESTS ? 10 : 1;
+const TURNS = byEffort({ quick: 1, full: 1, long: 10 });
 /** What a request waits for Redis at most, and what a busy machine may add to that. */
 const FALLBACK_MS = 200 + 1_000;
 const RECOVERY_MS = 5_000;

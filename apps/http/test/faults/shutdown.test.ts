@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { byEffort } from '@event-tracker/event-store-conformance';
 import { afterAll, describe, expect, test } from 'vitest';
 import { beginExport } from '../support/begin-export.ts';
 import { call, get } from '../support/client.ts';
@@ -14,7 +15,7 @@ import { parseAnswers } from '../support/wire.ts';
 
 const CLIENTS = 32;
 const SHUTDOWN_TIMEOUT_MS = 8_000;
-const RUNS = process.env.LONG_TESTS ? 50 : 2;
+const RUNS = byEffort({ quick: 1, full: 2, long: 50 });
 
 /** What became of the ids that a client has sent. */
 interface SubmissionRecord {

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { byEffort } from '@event-tracker/event-store-conformance';
 import { afterAll, describe, expect, test } from 'vitest';
 import { KEY } from '../support/keys.ts';
 import { type Memory, memoryOf, REPORT_MEMORY } from '../support/memory.ts';
@@ -29,7 +30,7 @@ const LONG: Soak = {
   isOver: (_, durationMs) => durationMs > 20_000,
   maxGrowthPerRequest: 30,
 };
-const SOAK = process.env.LONG_TESTS ? LONG : SHORT;
+const SOAK = byEffort({ quick: SHORT, full: SHORT, long: LONG });
 
 /** Now and then V8 throws away the bytecode of what has not run for a while, which would hide what is kept. */
 const NODE_OPTIONS = [...REPORT_MEMORY, '--no-flush-bytecode'];

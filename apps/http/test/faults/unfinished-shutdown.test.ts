@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { byEffort } from '@event-tracker/event-store-conformance';
 import { afterAll, describe, expect, test } from 'vitest';
 import { beginExport } from '../support/begin-export.ts';
 import { call } from '../support/client.ts';
@@ -10,7 +11,7 @@ import { countOf, eventText, newEvent, postEvent, storedOf } from '../support/ev
 import { type StartedServer, startServer } from '../support/start-server.ts';
 
 const STUCK_STORE = new URL('../servers/stuck-store.ts', import.meta.url);
-const RUNS = process.env.LONG_TESTS ? 50 : 1;
+const RUNS = byEffort({ quick: 1, full: 1, long: 50 });
 
 /** How a server ends that has not answered so many requests in time: it says so, and its exit code as well. */
 function gaveUp(when: string, unanswered: number) {

@@ -5,9 +5,11 @@ import type { Behaviours, Subject } from '../harness.ts';
 import { createModel } from '../model.ts';
 import { INHERITED_NAMES, randomPayload, randomText, TRICKY_TEXTS } from '../random-json.ts';
 import { NO_LIMIT, readToEnd } from '../reading.ts';
+import { byEffort } from '../test-effort.ts';
 
 /** Deepest nesting that core lets pass; the payload itself is the first level. */
 const MAX_DEPTH = 32;
+const RANDOM_PAYLOADS = byEffort({ quick: 2_000, full: 10_000, long: 10_000 });
 
 export const contentFidelity = {
   'gives back members in their order': (subject) =>
@@ -132,8 +134,8 @@ export const contentFidelity = {
     );
   },
 
-  'gives back 10,000 random payloads': async ({ store, anEvent, random }) => {
-    const events = Array.from({ length: 10_000 }, () => anEvent({ payload: randomPayload(random) }));
+  'gives back random payloads': async ({ store, anEvent, random }) => {
+    const events = Array.from({ length: RANDOM_PAYLOADS }, () => anEvent({ payload: randomPayload(random) }));
     await store.append(events);
     const expected = createModel(events).page({ filter: {}, order: 'asc', limit: NO_LIMIT });
     expectSameEvents(await readToEnd(store, { limit: 1_000 }), expected);

@@ -12,12 +12,12 @@ import {
 import { aggregate, expectCells } from '../cells.ts';
 import { type EventBuilder, positionOf } from '../event-builder.ts';
 import type { Behaviours } from '../harness.ts';
-import { IS_LONG } from '../long-tests.ts';
 import { createModel } from '../model.ts';
 import type { Random } from '../random.ts';
+import { byEffort } from '../test-effort.ts';
 
-const EVENTS = 3_000;
-const REQUESTS = IS_LONG ? 200 : 80;
+const EVENTS = byEffort({ quick: 1_000, full: 3_000, long: 3_000 });
+const REQUESTS = byEffort({ quick: 40, full: 80, long: 200 });
 
 const TYPES = ['login', 'login', 'login', 'logout', 'Login', 'order.new', 'order.paid', 'order'];
 const PATHS: readonly PayloadPath[] = [

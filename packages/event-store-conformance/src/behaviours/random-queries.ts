@@ -9,15 +9,15 @@ import {
 import { EARLIEST, type EventBuilder, LATEST, positionOf, randomId } from '../event-builder.ts';
 import { expectSameEvents } from '../expectations.ts';
 import type { Behaviours, Subject } from '../harness.ts';
-import { IS_LONG } from '../long-tests.ts';
 import { createModel, type Model } from '../model.ts';
 import type { Random } from '../random.ts';
 import { randomConditions, randomMatchablePayload } from '../random-conditions.ts';
 import { NO_LIMIT, ORDERS, readToEnd } from '../reading.ts';
+import { byEffort } from '../test-effort.ts';
 
-const EVENTS = 10_000;
-const QUERIES = IS_LONG ? 400 : 250;
-const WALKS = IS_LONG ? 40 : 20;
+const EVENTS = byEffort({ quick: 3_000, full: 10_000, long: 10_000 });
+const QUERIES = byEffort({ quick: 80, full: 250, long: 400 });
+const WALKS = byEffort({ quick: 6, full: 20, long: 40 });
 
 const FIRST = epochNanosecondsOf(EARLIEST);
 const LAST = epochNanosecondsOf(LATEST);
@@ -29,7 +29,7 @@ const PREFIXES = ['log', 'log', 'logo', 'L', 'purchase', 'purchase_', '%', 'é',
 
 export const randomQueries = {
   'answers as matchesFilter and comparePositions do, page by page': async (subject) => {
-    const { sorted, model } = await store10000Events(subject);
+    const { sorted, model } = await storeRandomEvents(subject);
     const { store, random } = subject;
     for (let query = 0; query < QUERIES; query++) {
       const request = randomRequest(random, sorted);
@@ -38,7 +38,7 @@ export const randomQueries = {
   },
 
   'answers as matchesFilter and comparePositions do, read to the end': async (subject) => {
-    const { sorted, model } = await store10000Events(subject);
+    const { sorted, model } = await storeRandomEvents(subject);
     const { store, random } = subject;
     for (let walk = 0; walk < WALKS; walk++) {
       const request = { ...randomRequest(random, sorted), limit: 500 + random.integer(1_000) };
@@ -48,7 +48,7 @@ export const randomQueries = {
   },
 } satisfies Behaviours;
 
-async function store10000Events({
+async function storeRandomEvents({
   store,
   anEvent,
   random,
