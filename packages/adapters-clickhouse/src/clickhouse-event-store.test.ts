@@ -11,5 +11,6 @@ describe.skipIf(!engine)('with ClickHouse', () => {
       return engine.open(place);
     },
     remove: (place) => engine?.drop(place),
+    isWithoutArrivals: true,
   });
 });

@@ -98,6 +98,7 @@ function guaranteesOf({ cluster, quorum }: ClickHouseAddress): StoreGuarantees {
     durability: quorum === undefined ? 'disk' : 'replicated',
     conflicts: 'best effort',
     batches: cluster === undefined ? 'exact' : 'best effort',
+    following: 'delayed',
   };
 }
 

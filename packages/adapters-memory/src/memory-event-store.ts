@@ -1,6 +1,8 @@
 import {
+  createStoreId,
   createStoreUnavailableError,
   type EventStorePort,
+  refuseBeyond,
   type StoreDeadlines,
   secureEvent,
   withDeadlines,
@@ -48,7 +50,8 @@ export function createMemoryEventStore(options: MemoryEventStoreOptions = {}): E
   }
 
   const store: EventStorePort = {
-    guarantees: { durability: 'process', conflicts: 'exact', batches: 'exact' },
+    id: createStoreId(),
+    guarantees: { durability: 'process', conflicts: 'exact', batches: 'exact', following: 'exact' },
     append: async (events) => {
       const held = contents();
       // At once, for the call may have to wait: its owner can change the events as soon as it has made it.
@@ -70,6 +73,17 @@ export function createMemoryEventStore(options: MemoryEventStoreOptions = {}): E
       const held = contents();
       const wanted = new Set(ids);
       return exclusively(() => removeEvents(held, wanted));
+    },
+    head: async () => {
+      contents();
+      return BigInt(committed);
+    },
+    readAfter: async ({ after, limit }) => {
+      const { arrivals } = contents();
+      refuseBeyond(after, BigInt(committed));
+      return arrivals
+        .read(Number(after), committed, limit)
+        .map(({ event, sequence }) => ({ event, sequence: BigInt(sequence) }));
     },
     ping: async () => {
       contents();

@@ -8,6 +8,8 @@ const url = inject('postgresUrl') ?? '';
 describe.skipIf(url === '')('with PostgreSQL', () => {
   describeEventStore('PostgreSQL event store', {
     open: (schema) => createPostgresEventStore({ url, schema, deadlines: PATIENT_DEADLINES }),
+    isShared: true,
+    isWithoutArrivals: true,
     remove: (schema) => dropSchema(url, schema),
   });
 });

@@ -77,7 +77,7 @@ export async function createPostgresEventStore(options: PostgresEventStoreOption
 /** The calls themselves, each failing as the port says. */
 function createStore(database: Database, forAggregates: Database, tables: Tables): EventStorePort {
   return {
-    guarantees: { durability: 'disk', conflicts: 'exact', batches: 'exact' },
+    guarantees: { durability: 'disk', conflicts: 'exact', batches: 'exact', following: 'exact' },
     append: (events) => explain(appendEvents(database, tables, events)),
     get: async (id) => {
       const [row] = await explain(database.run((session) => session.query<EventRow>(selectEvents(tables, [id]))));

@@ -6,6 +6,7 @@ import {
   type EventStorePort,
   type GroupCommitObserver,
   isStoreUnavailableError,
+  refuseBeyond,
   type StoreDeadlines,
   type StoreUnavailableError,
   withDeadlines,
@@ -55,6 +56,7 @@ export async function createSqliteEventStore(options: SqliteEventStoreOptions): 
 }
 
 interface Threads {
+  readonly storeId: string;
   readonly writer: Thread<WriterOptions, WriterCalls>;
   readonly reader: Thread<ReaderOptions, ReaderCalls>;
 }
@@ -69,7 +71,8 @@ async function startThreads({ path, minFreeBytes }: WriterOptions): Promise<Thre
     const identity = await writer.call('identify', undefined, OPEN_TIMEOUT_MS);
     if (identity === undefined) throw createStoreUnavailableError(`${path} was deleted while it was opened`);
     await reader.open({ path, identity }, OPEN_TIMEOUT_MS);
-    return { writer, reader };
+    const storeId = await reader.call('storeId', undefined, OPEN_TIMEOUT_MS);
+    return { storeId, writer, reader };
   } catch (error) {
     await Promise.all([reader.stop(STOP_TIMEOUT_MS), writer.stop(STOP_TIMEOUT_MS)]);
     throw toOpenError(error, path);
@@ -83,14 +86,15 @@ function toOpenError(error: unknown, path: string): StoreUnavailableError {
   return createStoreUnavailableError(`${path} cannot be opened: ${message}`, { cause: error });
 }
 
-function createThreadedStore({ writer, reader }: Threads, deadlines: StoreDeadlines): EventStorePort {
+function createThreadedStore({ storeId, writer, reader }: Threads, deadlines: StoreDeadlines): EventStorePort {
   /** Behind a disk that hangs, nothing gets better by waiting. */
   function requireMovingDisk(): void {
     if (writer.isStuck()) throw createStoreUnavailableError('the SQLite store is still busy with an earlier change');
   }
 
   return {
-    guarantees: { durability: 'disk', conflicts: 'exact', batches: 'exact' },
+    id: storeId,
+    guarantees: { durability: 'disk', conflicts: 'exact', batches: 'exact', following: 'exact' },
     append: async (events) => {
       if (events.length === 0) return [];
       requireMovingDisk();
@@ -117,6 +121,12 @@ function createThreadedStore({ writer, reader }: Threads, deadlines: StoreDeadli
     delete: async (ids) => {
       requireMovingDisk();
       return writer.call('delete', ids, deadlines.deleteMs);
+    },
+    head: () => reader.call('head', undefined, deadlines.headMs),
+    readAfter: async (request) => {
+      const { rows, last } = await reader.call('readAfter', request, deadlines.readAfterMs);
+      refuseBeyond(request.after, last);
+      return mapInSlices(rows, ([sequence, ...row]) => ({ sequence, event: toEvent(row) }));
     },
     ping: async () => {
       await Promise.all([

@@ -3,6 +3,8 @@ import type {
   AggregateCell,
   AggregateRequest,
   AppendResult,
+  Arrival,
+  ArrivalRequest,
   Event,
   EventFilter,
   EventId,
@@ -192,6 +194,9 @@ describe('EventStorePort', () => {
       query(page: PageRequest): Promise<readonly Event[]>;
       aggregate(request: AggregateRequest): Promise<readonly AggregateCell[]>;
       delete(ids: readonly EventId[]): Promise<number>;
+      readonly id?: string;
+      head?(): Promise<bigint>;
+      readAfter?(request: ArrivalRequest): Promise<readonly Arrival[]>;
       ping(): Promise<void>;
       close(): Promise<void>;
     }>();

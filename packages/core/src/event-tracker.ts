@@ -1,16 +1,20 @@
 import type { Event, EventId, NewEvent } from './event/event.ts';
 import { createEventIds } from './event/event-id.ts';
+import type { ArrivalQuery } from './query/arrival-query.ts';
 import type { EventQuery } from './query/event-query.ts';
 import type { FilterQuery } from './query/filter-query.ts';
 import type { RetentionRule } from './retention/retention-rule.ts';
 import { systemClock } from './runtime/clock.ts';
 import type { StatsQuery } from './stats/stats-query.ts';
 import type { StatsRow } from './stats/stats-rows.ts';
+import { createArrivalFeed } from './store/arrival-feed.ts';
 import type { AppendResult, EventStorePort } from './store/event-store-port.ts';
 import { deleteEvent } from './use-cases/delete-event.ts';
 import { type DeleteOptions, deleteEvents } from './use-cases/delete-events.ts';
 import { createExpiredEventsDeletion } from './use-cases/delete-expired-events.ts';
+import { type FollowedItem, type FollowOptions, followEvents } from './use-cases/follow-events.ts';
 import { getEvent } from './use-cases/get-event.ts';
+import { queryArrivalPage } from './use-cases/query-arrivals.ts';
 import { type EventTypeSummary, queryEventTypes } from './use-cases/query-event-types.ts';
 import { type EventPage, queryEventPage, queryEventPages } from './use-cases/query-events.ts';
 import { queryStats } from './use-cases/query-stats.ts';
@@ -40,8 +44,13 @@ export interface EventTracker {
   query(query?: EventQuery): AsyncGenerator<Event, void, void>;
   /** Finds all events that match, page by page: for those who pass them on in bulk. */
   queryPages(query?: EventQuery): AsyncGenerator<readonly Event[], void, void>;
-  /** Finds one page of events and the cursor of the next. */
-  queryPage(query?: EventQuery): Promise<EventPage>;
+  /**
+   * Finds one page of events and the cursor of the next; or, with `order: 'arrival'`, one page in the order of arrival and the
+   * position of the next, which is always there.
+   */
+  queryPage(query?: EventQuery | ArrivalQuery): Promise<EventPage>;
+  /** Follows all events that match as they arrive, without end; each item has the position where to continue. */
+  follow(query?: FilterQuery, options?: FollowOptions): AsyncGenerator<FollowedItem, never, void>;
   /** Works out a metric of all events that match, in one number, per bucket of time, per group, or both. */
   stats(query?: StatsQuery): Promise<readonly StatsRow[]>;
   /** Finds all types of events, how many there are of each, and when the first and the last happened. */
@@ -65,12 +74,14 @@ export const DEFAULT_LIMITS: SubmitLimits = { maxBatchEvents: 10_000, maxPayload
  * await tracker.submit({ event_type: 'login', timestamp: '2025-01-01T12:00:00Z', payload: { user_id: 1 } });
  */
 export function createEventTracker({
-  store,
+  store: given,
   clock = systemClock,
   newId = createEventIds(clock),
   limits,
   retention = [],
 }: EventTrackerOptions): EventTracker {
+  const feed = createArrivalFeed(given, clock);
+  const { store } = feed;
   const submitting = { store, newId, limits: { ...DEFAULT_LIMITS, ...limits }, clock, retention };
   const reading = { store };
   return {
@@ -82,7 +93,9 @@ export function createEventTracker({
     get: (id) => getEvent(reading, id),
     query: (query = {}) => flatten(queryEventPages(reading, query)),
     queryPages: (query = {}) => queryEventPages(reading, query),
-    queryPage: (query = {}) => queryEventPage(reading, query),
+    queryPage: (query = {}) =>
+      query.order === 'arrival' ? queryArrivalPage(reading, query) : queryEventPage(reading, query),
+    follow: (query = {}, options) => followEvents(feed, query, options),
     stats: (query = {}) => queryStats(reading, query),
     eventTypes: () => queryEventTypes(reading),
     delete: (id) => deleteEvent(reading, id),

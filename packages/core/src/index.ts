@@ -9,6 +9,7 @@ export { isStorable } from './event/text.ts';
 export { compareTimestamps, type EpochNanoseconds, epochNanosecondsOf, formatTimestamp } from './event/timestamp.ts';
 export { createEventTracker, DEFAULT_LIMITS, type EventTracker, type EventTrackerOptions } from './event-tracker.ts';
 export { nearestName } from './nearest-name.ts';
+export { ARRIVAL_QUERY_SCHEMAS, type ArrivalQuery } from './query/arrival-query.ts';
 export { compileFilter, type EventFilter, matchesFilter, matchesType } from './query/event-filter.ts';
 export { EVENT_QUERY_SCHEMAS, type EventQuery, MAX_PAGE_LIMIT } from './query/event-query.ts';
 export { FILTER_SCHEMAS, type FilterQuery } from './query/filter-query.ts';
@@ -17,6 +18,7 @@ export type { ComparisonOperator, JsonScalar, PayloadCondition } from './query/p
 export type { PayloadPath } from './query/payload-path.ts';
 export { describeUnknownParameters } from './query/unknown-parameters.ts';
 export type { RetentionRule } from './retention/retention-rule.ts';
+export type { CancelSignal } from './runtime/abort.ts';
 export { beginTimeSlice, type TimeSlice } from './runtime/event-loop.ts';
 export { aggregateEvents, type EventScan, type EventVisit } from './stats/aggregate-events.ts';
 export type { AggregateCell, AggregateRequest, AggregateValue, GroupBy, Metric } from './stats/aggregate-request.ts';
@@ -24,12 +26,25 @@ export { compareGroups } from './stats/compare-groups.ts';
 export { STATS_QUERY_SCHEMAS, type StatsQuery } from './stats/stats-query.ts';
 export type { StatsRow } from './stats/stats-rows.ts';
 export type { Interval } from './stats/time-grid.ts';
-export type { AppendResult, EventStorePort, PageRequest, StoreGuarantees } from './store/event-store-port.ts';
+export {
+  type AppendResult,
+  type Arrival,
+  type ArrivalRequest,
+  BEFORE_ALL,
+  type EventStorePort,
+  type PageRequest,
+  requireArrivals,
+  type Sequence,
+  type StoreGuarantees,
+} from './store/event-store-port.ts';
+export { refuseBeyond } from './store/refuse-beyond.ts';
+export { createStoreId } from './store/store-id.ts';
 export { DEFAULT_STORE_DEADLINES, type StoreDeadlines, withDeadlines } from './store/with-deadlines.ts';
 export { type GroupCommitObserver, type GroupCommitOptions, withGroupCommit } from './store/with-group-commit.ts';
 export { withOrderlyClose } from './store/with-orderly-close.ts';
 export { type StoreCall, wrapCalls } from './store/wrap-calls.ts';
 export type { DeleteOptions } from './use-cases/delete-events.ts';
+export type { FollowedItem, FollowOptions } from './use-cases/follow-events.ts';
 export type { EventTypeSummary } from './use-cases/query-event-types.ts';
 export type { EventPage } from './use-cases/query-events.ts';
 export type { EventInputs, SubmitLimits } from './use-cases/submit-events.ts';

@@ -6,7 +6,8 @@ import { epochNanosecondsOf } from '../src/event/timestamp.ts';
 import { matchesFilter } from '../src/query/event-filter.ts';
 import { aggregateEvents } from '../src/stats/aggregate-events.ts';
 import type { AggregateRequest } from '../src/stats/aggregate-request.ts';
-import type { AppendResult, EventStorePort, PageRequest } from '../src/store/event-store-port.ts';
+import type { AppendResult, Arrival, EventStorePort, PageRequest } from '../src/store/event-store-port.ts';
+import { refuseBeyond } from '../src/store/refuse-beyond.ts';
 
 /** The port in its plainest form, and what was asked of it. */
 export interface StubEventStore extends EventStorePort {
@@ -25,8 +26,13 @@ export function createStubEventStore(initial: readonly Event[] = []): StubEventS
   const pageRequests: PageRequest[] = [];
   const aggregateRequests: AggregateRequest[] = [];
   const deletions: (readonly EventId[])[] = [];
+  /** Everything that was ever stored, in the order in which it came. */
+  const arrivals: Arrival[] = [];
+  const arrive = (event: Event) => arrivals.push({ sequence: BigInt(arrivals.length + 1), event });
+  for (const event of initial) arrive(event);
   return {
-    guarantees: { durability: 'process', conflicts: 'exact', batches: 'exact' },
+    id: '0123456789abcdef0123456789abcdef',
+    guarantees: { durability: 'process', conflicts: 'exact', batches: 'exact', following: 'exact' },
     stored: () => [...events.values()],
     pageRequests,
     aggregateRequests,
@@ -41,6 +47,7 @@ export function createStubEventStore(initial: readonly Event[] = []): StubEventS
         return { event: before ?? event, stored: !before };
       });
       if (conflicts.size > 0) throw createEventIdConflictError([...conflicts]);
+      for (const { event, stored } of results) if (stored) arrive(event);
       events = after;
       return results;
     },
@@ -71,6 +78,14 @@ export function createStubEventStore(initial: readonly Event[] = []): StubEventS
       const before = events.size;
       events = new Map([...events].filter(([id]) => !ids.includes(id)));
       return before - events.size;
+    },
+    head: async () => BigInt(arrivals.length),
+    readAfter: async ({ after, limit }) => {
+      refuseBeyond(after, BigInt(arrivals.length));
+      return arrivals
+        .slice(Number(after))
+        .filter(({ event }) => events.get(event.id) === event)
+        .slice(0, limit);
     },
     ping: async () => {},
     close: async () => {},

@@ -1,5 +1,6 @@
 import { aggregating } from './behaviours/aggregating.ts';
 import { append } from './behaviours/append.ts';
+import { arrival } from './behaviours/arrival.ts';
 import { conflicts } from './behaviours/conflicts.ts';
 import { contentFidelity } from './behaviours/content-fidelity.ts';
 import { cost } from './behaviours/cost.ts';
@@ -11,6 +12,7 @@ import { mutability } from './behaviours/mutability.ts';
 import { order } from './behaviours/order.ts';
 import { paging } from './behaviours/paging.ts';
 import { racingAppends } from './behaviours/racing-appends.ts';
+import { racingArrivals } from './behaviours/racing-arrivals.ts';
 import { randomAggregates } from './behaviours/random-aggregates.ts';
 import { randomQueries } from './behaviours/random-queries.ts';
 import { readingWhileWriting } from './behaviours/reading-while-writing.ts';
@@ -34,6 +36,8 @@ export const CONTRACT = {
   'racing appends': racingAppends,
   'reading while writing': readingWhileWriting,
   removing,
+  'order of arrival': arrival,
+  'racing arrivals': racingArrivals,
   mutability,
   lifecycle,
 } satisfies Readonly<Record<string, Behaviours>>;

@@ -12,6 +12,10 @@ export interface EventStoreHarness {
    * no place and ignores it. There must be room for 50,000 events.
    */
   open(place: string): EventStorePort | Promise<EventStorePort>;
+  /** Whether a place can be open in several stores at the same time, as in several servers. */
+  readonly isShared?: boolean;
+  /** Whether the store does not have an order of arrival yet. */
+  readonly isWithoutArrivals?: boolean;
   /** Removes what was kept at a place; called when its test is over and its stores are closed. */
   remove?(place: string): void | Promise<void>;
 }
@@ -22,6 +26,8 @@ export interface Subject {
   readonly store: EventStorePort;
   /** Opens another store at the same place; the one before has to be closed. */
   reopen(): Promise<EventStorePort>;
+  /** Opens another store at the same place; where that cannot be, it is the same one. */
+  share(): Promise<EventStorePort>;
   readonly anEvent: EventBuilder;
   readonly random: Random;
 }
@@ -44,7 +50,9 @@ export async function tryBehaviour(harness: EventStoreHarness, behaviour: Behavi
   // Each behaviour begins with the seed anew: run alone, it meets the same events.
   const random = createRandom(seed);
   try {
-    await behaviour({ store: await open(), reopen: open, anEvent: createEventBuilder(random), random });
+    const store = await open();
+    const share = async () => (harness.isShared ? open() : store);
+    await behaviour({ store, reopen: open, share, anEvent: createEventBuilder(random), random });
   } finally {
     // Whether closing works is a behaviour of its own.
     await Promise.allSettled(opened.map((store) => store.close()));

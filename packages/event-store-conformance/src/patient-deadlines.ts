@@ -7,5 +7,7 @@ export const PATIENT_DEADLINES: StoreDeadlines = {
   queryMs: 30_000,
   aggregateMs: 60_000,
   deleteMs: 30_000,
+  headMs: 30_000,
+  readAfterMs: 30_000,
   pingMs: 30_000,
 };

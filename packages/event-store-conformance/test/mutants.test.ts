@@ -30,7 +30,12 @@ for (const [group, behaviours] of Object.entries<Behaviours>(CONTRACT)) {
 }
 
 describe('a store that promises its best effort', () => {
-  const harness = createNaiveHarness({ durability: 'disk', conflicts: 'best effort', batches: 'best effort' });
+  const harness = createNaiveHarness({
+    durability: 'disk',
+    conflicts: 'best effort',
+    batches: 'best effort',
+    following: 'exact',
+  });
   const whole = 'counts all of a batch or nothing of it, and all that was stored before';
   const behaviours: Behaviours = {
     ...CONTRACT['racing appends'],

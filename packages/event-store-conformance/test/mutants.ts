@@ -14,6 +14,7 @@ import {
 import type { CONTRACT } from '../src/contract.ts';
 import { changed, positionOf } from '../src/event-builder.ts';
 import { AGGREGATING_MUTANTS, RANDOM_AGGREGATE_MUTANTS } from './aggregate-mutants.ts';
+import { ARRIVAL_MUTANTS, RACING_ARRIVALS_MUTANTS } from './arrival-mutants.ts';
 import { FILTERING_PAYLOADS_MUTANTS, PREFIX_MUTANTS, RANDOM_FILTER_MUTANTS } from './filter-mutants.ts';
 import {
   answering,
@@ -421,6 +422,9 @@ export const MUTANTS: Mutants = {
   },
 
   removing: REMOVING_MUTANTS,
+
+  'order of arrival': ARRIVAL_MUTANTS,
+  'racing arrivals': RACING_ARRIVALS_MUTANTS,
 
   mutability: {
     'is unchanged when what was handed in is mutated': { 'keeps what was handed in': sharing((event) => event) },

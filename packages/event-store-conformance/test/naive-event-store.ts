@@ -2,9 +2,12 @@ import {
   type AggregateCell,
   type AggregateRequest,
   type AppendResult,
+  type Arrival,
+  type ArrivalRequest,
   aggregateEvents,
   comparePositions,
   createEventIdConflictError,
+  createStoreId,
   createStoreUnavailableError,
   type Event,
   type EventId,
@@ -13,15 +16,24 @@ import {
   haveSameContent,
   matchesFilter,
   type PageRequest,
+  refuseBeyond,
   type StoreGuarantees,
 } from '@event-tracker/core';
 import { freezeDeep, positionOf } from '../src/event-builder.ts';
 import type { EventStoreHarness } from '../src/harness.ts';
 
 /** The most that a store can promise. */
-const ALL_GUARANTEES: StoreGuarantees = { durability: 'disk', conflicts: 'exact', batches: 'exact' };
+const ALL_GUARANTEES: StoreGuarantees = {
+  durability: 'disk',
+  conflicts: 'exact',
+  batches: 'exact',
+  following: 'exact',
+};
 
 interface Kept {
+  readonly id: string;
+  /** Everything that was ever stored, in the order in which it came. */
+  readonly arrivals: Arrival[];
   readonly byId: Map<EventId, Event>;
   /** In the total order. */
   readonly all: Placed[];
@@ -40,10 +52,11 @@ export function createNaiveHarness(guarantees = ALL_GUARANTEES): EventStoreHarne
   return {
     open: (place) => {
       const known = guarantees.durability === 'process' ? undefined : places.get(place);
-      const kept: Kept = known ?? { byId: new Map(), all: [], byType: new Map() };
+      const kept: Kept = known ?? { id: createStoreId(), arrivals: [], byId: new Map(), all: [], byType: new Map() };
       places.set(place, kept);
       return createNaiveEventStore(kept, guarantees);
     },
+    isShared: true,
     remove: (place) => {
       places.delete(place);
     },
@@ -59,6 +72,7 @@ function createNaiveEventStore(kept: Kept, guarantees: StoreGuarantees): EventSt
     return answer();
   };
   return {
+    id: kept.id,
     guarantees,
     append: async (events) => whileOpen(() => appendAll(kept, events)),
     get: async (id) => whileOpen(() => kept.byId.get(id)),
@@ -69,6 +83,8 @@ function createNaiveEventStore(kept: Kept, guarantees: StoreGuarantees): EventSt
       return cells.finally(() => aggregates.delete(cells));
     },
     delete: async (ids) => whileOpen(() => deleteAll(kept, ids)),
+    head: async () => whileOpen(() => BigInt(kept.arrivals.length)),
+    readAfter: async (request) => whileOpen(() => findArrivals(kept, request)),
     ping: async () => whileOpen(() => {}),
     close: async () => {
       isOpen = false;
@@ -77,7 +93,7 @@ function createNaiveEventStore(kept: Kept, guarantees: StoreGuarantees): EventSt
   };
 }
 
-function appendAll({ byId, all, byType }: Kept, events: readonly Event[]): AppendResult[] {
+function appendAll({ byId, arrivals, all, byType }: Kept, events: readonly Event[]): AppendResult[] {
   const fresh = new Map<EventId, Event>();
   const conflicts = new Set<EventId>();
   const results = events.map((given) => {
@@ -92,6 +108,7 @@ function appendAll({ byId, all, byType }: Kept, events: readonly Event[]): Appen
     const placed = { event, position: positionOf(event) };
     const ofType = byType.get(event.event_type) ?? [];
     byId.set(event.id, event);
+    arrivals.push({ sequence: BigInt(arrivals.length + 1), event });
     byType.set(event.event_type, ofType);
     all.push(placed);
     ofType.push(placed);
@@ -106,6 +123,14 @@ function deleteAll({ byId, all, byType }: Kept, ids: readonly EventId[]): number
   for (const id of ids) byId.delete(id);
   for (const list of [all, ...byType.values()]) list.splice(0, list.length, ...list.filter(isKept));
   return before - byId.size;
+}
+
+function findArrivals({ arrivals, byId }: Kept, { after, limit }: ArrivalRequest): readonly Arrival[] {
+  refuseBeyond(after, BigInt(arrivals.length));
+  return arrivals
+    .slice(Number(after))
+    .filter(({ event }) => byId.get(event.id) === event)
+    .slice(0, limit);
 }
 
 function findPage({ all, byType }: Kept, request: PageRequest): Event[] {

@@ -25,5 +25,7 @@ export const DEADLINES: StoreDeadlines = {
   queryMs: DEADLINE_MS,
   aggregateMs: DEADLINE_MS,
   deleteMs: DEADLINE_MS,
+  headMs: DEADLINE_MS,
+  readAfterMs: DEADLINE_MS,
   pingMs: DEADLINE_MS,
 };

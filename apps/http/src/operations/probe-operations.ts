@@ -43,7 +43,7 @@ export const GET_READINESS: Operation = {
             Ready: {
               status: 'ready',
               store: 'memory:',
-              guarantees: { durability: 'process', conflicts: 'exact', batches: 'exact' },
+              guarantees: { durability: 'process', conflicts: 'exact', batches: 'exact', following: 'exact' },
             },
           },
         },

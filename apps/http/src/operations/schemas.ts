@@ -75,6 +75,10 @@ const guarantees: v.GenericSchema<unknown, StoreGuarantees> = v.strictObject({
   ),
   conflicts: v.picklist(['exact', 'best effort']),
   batches: v.picklist(['exact', 'best effort']),
+  following: v.pipe(
+    v.picklist(['exact', 'delayed']),
+    v.description('Whether clients that follow get every event as it is stored, or after a delay.'),
+  ),
 });
 
 export const ReadinessSchema = v.strictObject({

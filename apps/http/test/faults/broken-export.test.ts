@@ -43,7 +43,16 @@ function createBreakingStore(fail: () => Promise<never>): EventStorePort {
 }
 
 async function serve(fail: () => Promise<never>): Promise<string> {
-  const deadlines = { appendMs: 300, getMs: 300, queryMs: 300, aggregateMs: 300, deleteMs: 300, pingMs: 300 };
+  const deadlines = {
+    appendMs: 300,
+    getMs: 300,
+    queryMs: 300,
+    aggregateMs: 300,
+    deleteMs: 300,
+    headMs: 300,
+    readAfterMs: 300,
+    pingMs: 300,
+  };
   const store = withDeadlines(createBreakingStore(fail), deadlines);
   served = await serveStore(store, { log });
   return served.url;

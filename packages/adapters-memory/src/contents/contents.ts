@@ -1,11 +1,12 @@
 import type { Event, EventFilter, EventId } from '@event-tracker/core';
+import { type ArrivalIndex, createArrivalIndex } from './arrival-index.ts';
 import { BTree } from './b-tree.ts';
 import { estimateBytes } from './estimate-bytes.ts';
 import { createIdMap } from './id-map.ts';
 import { createPositionIndex, type PositionIndex } from './position-index.ts';
 import type { StoredEvent } from './stored-event.ts';
 
-/** All that a store holds: the events by id, in the total order, and in the total order of each type. */
+/** All that a store holds: the events by id, in the order of arrival, in the total order, and in the total order of each type. */
 export interface Contents {
   readonly count: number;
   /** Estimated bytes of memory. */
@@ -15,6 +16,8 @@ export interface Contents {
   isStoredBy(sequence: number, event: Event): boolean;
   add(stored: StoredEvent): void;
   remove(event: Event): void;
+  /** The events in the order of arrival. */
+  readonly arrivals: Pick<ArrivalIndex, 'read'>;
   /** Where the events are whose type matches a filter. */
   select(filter: EventFilter): Selection;
 }
@@ -32,6 +35,7 @@ const MAX_MERGED_INDEXES = 64;
 export function createContents(): Contents {
   const byId = createIdMap();
   const all = createPositionIndex();
+  const arrivals = createArrivalIndex();
   const byType = new Map<string, PositionIndex>();
   /** The types in order: those that begin alike stand together. */
   const types = new BTree<string, undefined>();
@@ -78,11 +82,13 @@ export function createContents(): Contents {
     get bytes() {
       return bytes;
     },
+    arrivals,
     get: (id) => byId.get(id),
     isStoredBy: (sequence, event) => newest <= sequence || Number(all.sequenceOf(event)) <= sequence,
     add: (stored) => {
       byId.set(stored.event.id, stored.event);
       all.add(stored);
+      arrivals.add(stored);
       indexOf(stored.event.event_type).add(stored);
       count++;
       bytes += stored.bytes;
@@ -91,7 +97,8 @@ export function createContents(): Contents {
     remove: (event) => {
       const freed = estimateBytes(event);
       byId.delete(event.id);
-      all.remove({ event, bytes: freed });
+      const sequence = all.remove({ event, bytes: freed });
+      if (sequence !== undefined) arrivals.remove(sequence);
       removeFromType(event, freed);
       count--;
       bytes -= freed;

@@ -1,7 +1,7 @@
 import type { Event, JsonValue } from '@event-tracker/core';
 
-/** An event with its places in the id map and both indexes, its strings and its payload left out. */
-const EVENT_BYTES = 320;
+/** An event with its places in the id map and the three indexes, its strings and its payload left out. */
+const EVENT_BYTES = 336;
 const STRING_BYTES = 24;
 const CONTAINER_BYTES = 56;
 const SLOT_BYTES = 16;

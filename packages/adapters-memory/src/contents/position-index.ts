@@ -6,8 +6,8 @@ import type { StoredEvent } from './stored-event.ts';
 /** Stored events in the total order. */
 export interface PositionIndex {
   add(stored: StoredEvent): void;
-  /** Takes an event out, if it is there. */
-  remove(stored: Pick<StoredEvent, 'event' | 'bytes'>): void;
+  /** Deletes an event, if it is there, and returns its sequence. */
+  remove(stored: Pick<StoredEvent, 'event' | 'bytes'>): number | undefined;
   isEmpty(): boolean;
   /** The sequence of an event; undefined where it is not there. */
   sequenceOf(event: Event): number | undefined;
@@ -112,9 +112,11 @@ export function createPositionIndex(): PositionIndex {
     },
     remove: ({ event, bytes }) => {
       const found = find(event);
-      if (!found) return;
+      if (!found) return undefined;
+      const sequence = found.chunk.sequences[found.index];
       removeAt(found.chunk, found.index, bytes);
       if (found.chunk.events.length === 0) chunks.splice(found.number, 1);
+      return sequence;
     },
     isEmpty: () => chunks.length === 0,
     sequenceOf: (event) => {

@@ -1,4 +1,4 @@
-import { createStoreUnavailableError } from '@event-tracker/core';
+import { createStoreId, createStoreUnavailableError } from '@event-tracker/core';
 import type { Database } from './database.ts';
 import { numberOf } from './number-of.ts';
 import { inTransaction } from './transaction.ts';
@@ -7,11 +7,11 @@ import { inTransaction } from './transaction.ts';
 const APPLICATION_ID = 0x45_76_54_72;
 
 /*
- * What brings a file from each version to the next, for ever as it was released. `sequence` is the order of insertion;
- * AUTOINCREMENT, so that no number is ever given twice, whatever is deleted.
+ * What brings a file from each version to the next, for ever as it was released. `sequence` is the order of insertion,
+ * and because there is one writer that of commits; AUTOINCREMENT, so that no number is ever given twice, whatever is deleted.
  */
-const MIGRATIONS: readonly string[] = [
-  `
+const MIGRATIONS: readonly (() => string)[] = [
+  () => `
   CREATE TABLE events (
     sequence INTEGER PRIMARY KEY AUTOINCREMENT,
     id TEXT NOT NULL UNIQUE,
@@ -24,9 +24,10 @@ const MIGRATIONS: readonly string[] = [
   PRAGMA application_id = ${APPLICATION_ID};
   `,
   // What the file knows about itself, by name.
-  `
+  () => `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
+  () => `INSERT INTO meta VALUES ('store_id', '${createStoreId()}')`,
 ];
 
 /**
@@ -53,7 +54,7 @@ export function migrate(database: Database): void {
   for (const [index, migration] of MIGRATIONS.entries()) {
     if (numberOf(database, 'PRAGMA user_version') > index) continue;
     inTransaction(database, 'BEGIN IMMEDIATE', () => {
-      database.exec(migration);
+      database.exec(migration());
       database.exec(`PRAGMA user_version = ${index + 1}`);
     });
   }

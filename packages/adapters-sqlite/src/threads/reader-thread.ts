@@ -1,9 +1,19 @@
-import type { AggregateCell, AggregateRequest, EventId, PageRequest } from '@event-tracker/core';
+import type {
+  AggregateCell,
+  AggregateRequest,
+  ArrivalRequest,
+  EventId,
+  PageRequest,
+  Sequence,
+} from '@event-tracker/core';
+import { createStoreUnavailableError } from '@event-tracker/core';
 import { aggregate } from '../aggregate.ts';
 import { type Database, openDatabase } from '../database/database.ts';
 import { type FileIdentity, requireSameFile } from '../database/file-identity.ts';
+import { readMeta } from '../database/meta.ts';
 import { createScanConnections } from '../database/scan-connections.ts';
 import { findPage } from '../query.ts';
+import { type FoundArrivals, findArrivals, findHead } from '../read-after.ts';
 import type { EventRow } from '../sql/event-row.ts';
 import { scanPage } from '../sql/scan-page.ts';
 import { selectById } from '../sql/select-by-id.ts';
@@ -26,6 +36,9 @@ export type ReaderCalls = {
   readonly get: (id: EventId) => EventRow | undefined;
   readonly query: (question: LongQuestion<PageRequest>) => readonly EventRow[] | Promise<readonly EventRow[]>;
   readonly aggregate: (question: LongQuestion<AggregateRequest>) => Promise<readonly AggregateCell[]>;
+  readonly storeId: (_: undefined) => string;
+  readonly head: (_: undefined) => Sequence;
+  readonly readAfter: (request: ArrivalRequest) => FoundArrivals;
   readonly ping: (_: undefined) => void;
 };
 
@@ -66,6 +79,13 @@ function openReader({ path, identity }: ReaderOptions): Served<ReaderCalls> {
       get: (id) => selectById(database, id),
       query: ({ request, timeoutMs }) => findPage(database, request) ?? scan(timeoutMs, scanPage, request),
       aggregate: ({ request, timeoutMs }) => scan(timeoutMs, aggregate, request),
+      storeId: () => {
+        const id = readMeta(database, 'store_id');
+        if (id === undefined) throw createStoreUnavailableError(`${path} has lost its identity, store_id in meta`);
+        return id;
+      },
+      head: () => findHead(database),
+      readAfter: (request) => findArrivals(database, request),
       ping: () => {
         database.statement('SELECT 1 FROM events LIMIT 1').get();
       },

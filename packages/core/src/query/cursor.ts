@@ -1,7 +1,9 @@
 import { parseEventId } from '../event/event-id.ts';
 import type { EventOrder, EventPosition } from '../event/event-order.ts';
 import { MAX_EPOCH_NANOSECONDS, MIN_EPOCH_NANOSECONDS } from '../event/timestamp.ts';
+import { parseBase36 } from './base36.ts';
 import type { EventFilter } from './event-filter.ts';
+import { fingerprint } from './fingerprint.ts';
 
 /*
  * A cursor is the position where a page ended, bound to the query it came from. It is opaque to clients, but readable
@@ -12,30 +14,21 @@ const CURSOR = /^1-([0-9a-z]{7})-([0-9a-z]{1,13})-([0-9a-f]{32})$/;
 /** Writes the position after which the next page of a query begins. */
 export function encodeCursor({ epochNanoseconds, id }: EventPosition, filter: EventFilter, order: EventOrder): string {
   const place = `${(epochNanoseconds - MIN_EPOCH_NANOSECONDS).toString(36)}-${id.replaceAll('-', '')}`;
-  return `1-${fingerprint(place, filter, order)}-${place}`;
+  return `1-${fingerprintOf(place, filter, order)}-${place}`;
 }
 
 /** Reads a cursor back, or answers undefined where it is damaged or was made for another filter or order. */
 export function decodeCursor(cursor: string, filter: EventFilter, order: EventOrder): EventPosition | undefined {
   const [, print, time, digits] = CURSOR.exec(cursor) ?? [];
   if (print === undefined || time === undefined || digits === undefined) return undefined;
-  if (print !== fingerprint(`${time}-${digits}`, filter, order)) return undefined;
+  if (print !== fingerprintOf(`${time}-${digits}`, filter, order)) return undefined;
   const id = parseEventId(digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5'));
   const epochNanoseconds = MIN_EPOCH_NANOSECONDS + parseBase36(time);
   // A forged cursor must not bring a store a number that its columns cannot hold.
   return id === undefined || epochNanoseconds > MAX_EPOCH_NANOSECONDS ? undefined : { epochNanoseconds, id };
 }
 
-function parseBase36(text: string): bigint {
-  let value = 0n;
-  for (const digit of text) value = value * 36n + BigInt(Number.parseInt(digit, 36));
-  return value;
-}
-
-/** FNV-1a, 32 bits: tells a slip from a cursor of this query; it is no defence, and none is needed. */
-function fingerprint(place: string, filter: EventFilter, order: EventOrder): string {
+function fingerprintOf(place: string, filter: EventFilter, order: EventOrder): string {
   const text = JSON.stringify([place, order, filter], (_, value) => (typeof value === 'bigint' ? `${value}n` : value));
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return (hash >>> 0).toString(36).padStart(7, '0');
+  return fingerprint(text);
 }

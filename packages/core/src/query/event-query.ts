@@ -29,21 +29,21 @@ export const MAX_PAGE_LIMIT = 10_000;
 
 const LIMIT_EXPECTED = `expected a whole number from 1 to ${MAX_PAGE_LIMIT}`;
 
-/** The parameters that a query has beside the filters. */
+export const LimitSchema = v.pipe(
+  v.number(LIMIT_EXPECTED),
+  v.integer(LIMIT_EXPECTED),
+  v.minValue(1, LIMIT_EXPECTED),
+  v.maxValue(MAX_PAGE_LIMIT, LIMIT_EXPECTED),
+  v.description('At most so many events: a page. Without it, all that match.'),
+);
+
+/** The parameters that a query has in addition to the filters. */
 export const EVENT_QUERY_SCHEMAS = {
   order: v.optional(
     v.pipe(v.picklist(['asc', 'desc'], 'expected asc or desc'), v.description('By timestamp, then by id as text.')),
     'asc',
   ),
-  limit: v.optional(
-    v.pipe(
-      v.number(LIMIT_EXPECTED),
-      v.integer(LIMIT_EXPECTED),
-      v.minValue(1, LIMIT_EXPECTED),
-      v.maxValue(MAX_PAGE_LIMIT, LIMIT_EXPECTED),
-      v.description('At most so many events: a page. Without it, all that match.'),
-    ),
-  ),
+  limit: v.optional(LimitSchema),
   cursor: v.optional(
     v.pipe(
       v.string('expected a string'),

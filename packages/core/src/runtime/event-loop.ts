@@ -39,6 +39,12 @@ export function beginTimeSlice(lengthMs: number = SLICE_MS): TimeSlice {
   };
 }
 
+/** Calls back after some milliseconds, unless the function that it returns is called before. */
+export function startTimer(callback: () => void, ms: number): () => void {
+  const timer = eventLoop.setTimeout(callback, ms);
+  return () => eventLoop.clearTimeout(timer);
+}
+
 /** Settles as `work` does, or rejects with what `onTimeout` makes when that takes longer than `timeoutMs`. */
 export function withTimeout<T>(work: Promise<T>, timeoutMs: number, onTimeout: () => Error): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -1,3 +1,4 @@
+import { createStoreUnavailableError } from '../errors.ts';
 import type { Event, EventId } from '../event/event.ts';
 import type { EventOrder, EventPosition } from '../event/event-order.ts';
 import type { EventFilter } from '../query/event-filter.ts';
@@ -61,6 +62,34 @@ export interface EventStorePort {
    */
   delete(ids: readonly EventId[]): Promise<number>;
 
+  /**
+   * The store's identity: 32 random hexadecimal digits, made with the store and kept for as long as its events. A backup that
+   * is restored, in the same place or another, keeps it, and the sequences of its events.
+   */
+  readonly id?: string;
+
+  /**
+   * Where the order of arrival ends now. Every event of a call that is acknowledged after this resolves comes behind it; so
+   * may events of calls that were acknowledged shortly before.
+   */
+  head?(): Promise<Sequence>;
+
+  /**
+   * Reads the next events in the order of arrival: those that are still stored and whose sequence is greater than `after`,
+   * the least sequences first, at most `limit` of them. Fewer mean that there are no more at the moment.
+   *
+   * The order is decided before it is shown: no event ever appears at or below a sequence that was read, or that is less
+   * than one that was read. So a reader that continues after the last sequence it read gets each event exactly once, whatever
+   * timestamps the events have, however many writers race, and whichever of them fails. An event that is deleted before it is
+   * read is not shown; an id that is stored again arrives again. For `following: 'delayed'`, see {@link StoreGuarantees}.
+   *
+   * Cost grows with the logarithm of the stored events and with `limit`, not with what lies before `after`.
+   *
+   * @throws InvalidCursorError where `after` is greater than every sequence that the store has given, as when the store was
+   * restored from a backup that is older than the sequence
+   */
+  readAfter?(request: ArrivalRequest): Promise<readonly Arrival[]>;
+
   /** Resolves when the store is able to answer, and rejects with the reason where it is not. */
   ping(): Promise<void>;
 
@@ -79,6 +108,47 @@ export interface StoreGuarantees {
   readonly conflicts: 'exact' | 'best effort';
   /** Whether a batch is stored as a whole always, or may be cut by a failure of the store. */
   readonly batches: 'exact' | 'best effort';
+  /**
+   * Whether a reader of `readAfter` gets every event as soon as its order is decided; or only after a fixed delay, and
+   * misses an event that became visible later than that.
+   */
+  readonly following: 'exact' | 'delayed';
+}
+
+/**
+ * The place of an event in the order of arrival: greater than 0, greater for each later event, never given twice. There are
+ * gaps. Its size depends on the store: it need not fit into 64 bits.
+ */
+export type Sequence = bigint;
+
+/** Comes before every event. */
+export const BEFORE_ALL: Sequence = 0n;
+
+/** A stored event and its place in the order of arrival. */
+export interface Arrival {
+  readonly sequence: Sequence;
+  readonly event: Event;
+}
+
+/** What it takes to be followed. */
+export type ArrivalOrder = Required<Pick<EventStorePort, 'id' | 'head' | 'readAfter'>>;
+
+/**
+ * The same store, where it has an order of arrival.
+ *
+ * @throws StoreUnavailableError where it does not
+ */
+export function requireArrivals({ id, head, readAfter }: EventStorePort): ArrivalOrder {
+  if (id !== undefined && head && readAfter) return { id, head, readAfter };
+  throw createStoreUnavailableError('this store does not have an order of arrival yet');
+}
+
+/** Which events to read in the order of arrival. */
+export interface ArrivalRequest {
+  /** A sequence that was read, `head()`, or `BEFORE_ALL`. */
+  readonly after: Sequence;
+  /** Greatest number of events, at least 1. */
+  readonly limit: number;
 }
 
 /** What became of one event of an append. */

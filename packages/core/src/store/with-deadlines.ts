@@ -12,6 +12,8 @@ export const DEFAULT_STORE_DEADLINES: StoreDeadlines = {
   queryMs: 3_000,
   aggregateMs: 30_000,
   deleteMs: 3_000,
+  headMs: 3_000,
+  readAfterMs: 3_000,
   pingMs: 1_000,
 };
 

@@ -1,7 +1,7 @@
 import type { EventStorePort } from './event-store-port.ts';
 
 /** A call of the port, but for `close`. */
-export type StoreCall = 'append' | 'get' | 'query' | 'aggregate' | 'delete' | 'ping';
+export type StoreCall = 'append' | 'get' | 'query' | 'aggregate' | 'delete' | 'head' | 'readAfter' | 'ping';
 
 /**
  * The same store, each call of which goes through a function that makes it.
@@ -12,8 +12,12 @@ export function wrapCalls(
   store: EventStorePort,
   around: <T>(call: StoreCall, work: () => Promise<T>) => Promise<T>,
 ): EventStorePort {
+  const { id, head, readAfter } = store;
   return {
     guarantees: store.guarantees,
+    ...(id !== undefined && { id }),
+    ...(head && { head: () => around('head', () => head()) }),
+    ...(readAfter && { readAfter: (request) => around('readAfter', () => readAfter(request)) }),
     append: (events) => around('append', () => store.append(events)),
     get: (id) => around('get', () => store.get(id)),
     query: (page) => around('query', () => store.query(page)),

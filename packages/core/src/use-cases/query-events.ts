@@ -8,7 +8,7 @@ import { type Portion, readPortions } from './read-portions.ts';
 /** Some of the events that match a query, and the way to the others. */
 export interface EventPage {
   readonly events: readonly Event[];
-  /** The `cursor` of the next page; absent on the last one. */
+  /** The `cursor` of the next page, absent on the last one; in the order of arrival its `after`, which is always there. */
   readonly next?: string;
 }
 

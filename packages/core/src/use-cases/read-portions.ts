@@ -1,11 +1,8 @@
 import type { Event } from '../event/event.ts';
 import { positionOf } from '../event/event-order.ts';
+import { createPortionSize } from '../query/portion-size.ts';
 import type { EventStorePort, PageRequest } from '../store/event-store-port.ts';
 
-/** Events in the first portion: few, for nothing is known of their size. */
-const FIRST_PORTION = 16;
-/** How much larger than the one before a portion may be. */
-const GROWTH = 4;
 /** Most events in a portion, unless told otherwise. */
 const MAX_PORTION = 1_000;
 /** Most events in a portion that is read to be removed: an append may have to wait behind that, a few milliseconds. */
@@ -29,24 +26,16 @@ export async function* readPortions(
   { limit, ...request }: PageRequest,
   maxPortion: number = MAX_PORTION,
 ): AsyncGenerator<Portion, void, void> {
+  const size = createPortionSize(maxPortion, PORTION_LENGTH);
   let { after } = request;
-  let size = FIRST_PORTION;
   for (let remaining = limit; remaining > 0; ) {
-    const asked = Math.min(remaining, size);
+    const asked = Math.min(remaining, size.events);
     const events = await store.query({ ...request, limit: asked, after });
     const last = events.at(-1);
     if (!last) return;
-    const eventLength = largestOf(events);
-    yield { events, length: eventLength * events.length };
+    yield { events, length: size.learn(events) };
     if (events.length < asked) return;
     remaining -= events.length;
     after = positionOf(last);
-    size = Math.max(1, Math.min(maxPortion, size * GROWTH, Math.floor(PORTION_LENGTH / eventLength)));
   }
-}
-
-/** The length of the largest of three events: to write them all would be to do the reader's work twice. */
-function largestOf(events: readonly Event[]): number {
-  const samples = [events[0], events[events.length >> 1], events.at(-1)];
-  return Math.max(...samples.map((event) => JSON.stringify(event).length));
 }

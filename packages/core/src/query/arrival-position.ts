@@ -1,0 +1,32 @@
+import { createInvalidCursorError } from '../errors.ts';
+import type { Sequence } from '../store/event-store-port.ts';
+import { parseBase36 } from './base36.ts';
+import { fingerprint } from './fingerprint.ts';
+
+/*
+ * A position in the order of arrival of one store. It is opaque to clients, but safe in a URL: version, fingerprint, the
+ * sequence in base 36 and the id of the store. It is not bound to filters: a client may go on with others.
+ */
+const POSITION = /^a1-([0-9a-z]{7})-([0-9a-z]{1,40})-([0-9a-f]{32})$/;
+
+/** Writes the position right behind an event. */
+export function encodePosition(storeId: string, sequence: Sequence): string {
+  const place = `${sequence.toString(36)}-${storeId}`;
+  return `a1-${fingerprint(place)}-${place}`;
+}
+
+/**
+ * Reads a position back.
+ *
+ * @throws InvalidCursorError where it is damaged, or was made by another store
+ */
+export function decodePosition(position: string, storeId: string): Sequence {
+  const [, print, digits, id] = POSITION.exec(position) ?? [];
+  if (digits === undefined || print !== fingerprint(`${digits}-${id}`)) {
+    throw createInvalidCursorError('the position is damaged, or is a cursor of another kind of query');
+  }
+  if (id !== storeId) {
+    throw createInvalidCursorError('the position was made by another store: begin again with after=start or after=now');
+  }
+  return parseBase36(digits);
+}

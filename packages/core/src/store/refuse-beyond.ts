@@ -1,0 +1,16 @@
+import { createInvalidCursorError } from '../errors.ts';
+import type { Sequence } from './event-store-port.ts';
+
+/**
+ * Makes sure that a store has given a sequence: for the `readAfter` of adapters.
+ *
+ * @param last the greatest sequence that the store has given
+ * @throws InvalidCursorError
+ */
+export function refuseBeyond(after: Sequence, last: Sequence): void {
+  if (after <= last) return;
+  throw createInvalidCursorError(
+    'the position lies beyond the last event of the store, which may have been restored from an older backup: begin again ' +
+      'with after=start or after=now',
+  );
+}

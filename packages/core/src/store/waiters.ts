@@ -1,0 +1,56 @@
+import type { CancelSignal } from '../runtime/abort.ts';
+import type { Sequence } from './event-store-port.ts';
+
+/** Those who wait for events after some sequence. */
+export interface Waiters {
+  readonly count: number;
+  /** Resolves at the first `wake` beyond a sequence; rejects with the reason of the signal, or with what `fail` is given. */
+  join(after: Sequence, signal: CancelSignal | undefined): Promise<void>;
+  /** Wakes those who wait for events up to `end`. */
+  wake(end: Sequence): void;
+  fail(error: unknown): void;
+}
+
+interface Waiter {
+  readonly after: Sequence;
+  readonly resolve: () => void;
+  readonly reject: (reason: unknown) => void;
+}
+
+/** @param onEmpty called when nobody waits any more */
+export function createWaiters(onEmpty: () => void): Waiters {
+  const waiting = new Set<Waiter>();
+
+  function leave(waiter: Waiter): void {
+    waiting.delete(waiter);
+    if (waiting.size === 0) onEmpty();
+  }
+
+  return {
+    get count() {
+      return waiting.size;
+    },
+    join: (after, signal) =>
+      new Promise((resolve, reject) => {
+        function settle(how: () => void): void {
+          signal?.removeEventListener('abort', abort);
+          leave(waiter);
+          how();
+        }
+        const abort = () => settle(() => reject(signal?.reason));
+        const waiter: Waiter = {
+          after,
+          resolve: () => settle(resolve),
+          reject: (reason) => settle(() => reject(reason)),
+        };
+        signal?.addEventListener('abort', abort);
+        waiting.add(waiter);
+      }),
+    wake: (end) => {
+      for (const waiter of waiting) if (waiter.after < end) waiter.resolve();
+    },
+    fail: (error) => {
+      for (const waiter of waiting) waiter.reject(error);
+    },
+  };
+}

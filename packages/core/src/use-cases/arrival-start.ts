@@ -1,0 +1,12 @@
+import { decodePosition } from '../query/arrival-position.ts';
+import { type ArrivalOrder, BEFORE_ALL, type Sequence } from '../store/event-store-port.ts';
+
+/**
+ * The sequence behind which to begin: `start`, `now`, or a position.
+ *
+ * @throws InvalidCursorError where the position is damaged, or was made by another store
+ */
+export async function resolveStart(after: string, store: ArrivalOrder): Promise<Sequence> {
+  if (after === 'start') return BEFORE_ALL;
+  return after === 'now' ? store.head() : decodePosition(after, store.id);
+}

@@ -1,0 +1,77 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  type Arrival,
+  BEFORE_ALL,
+  type Event,
+  type EventStorePort,
+  requireArrivals,
+  type Sequence,
+} from '@event-tracker/core';
+import { expect } from 'vitest';
+
+/** A store that follows with a delay has to show within this time what it stored. */
+const LONGEST_DELAY_MS = 20_000;
+const POLL_MS = 20;
+
+/** Goes through a store in the order of arrival, as a client does that remembers how far it came. */
+export interface ArrivalReader {
+  /** All that was read so far. */
+  readonly arrivals: readonly Arrival[];
+  /** Reads at most `limit` events from a handle of the store, and expects them to be in order. */
+  readPage(store: EventStorePort, limit: number): Promise<readonly Arrival[]>;
+}
+
+export function createArrivalReader(from: Sequence = BEFORE_ALL): ArrivalReader {
+  const arrivals: Arrival[] = [];
+  let after = from;
+  return {
+    arrivals,
+    readPage: async (store, limit) => {
+      const page = await requireArrivals(store).readAfter({ after, limit });
+      expect(page.length, 'events of a page').toBeLessThanOrEqual(limit);
+      for (const { sequence } of page) {
+        expect(sequence > after, 'a sequence that is greater than the one before').toBe(true);
+        after = sequence;
+      }
+      arrivals.push(...page);
+      return page;
+    },
+  };
+}
+
+/** Reads until a page is not full; of a store that follows with a delay, until there are `count` events. */
+export async function readArrivals(
+  store: EventStorePort,
+  count: number,
+  { after = BEFORE_ALL, limit = 1_000 } = {},
+): Promise<readonly Arrival[]> {
+  const reader = createArrivalReader(after);
+  await readToEnd(
+    reader,
+    store,
+    () => reader.arrivals.length >= count,
+    () => limit,
+  );
+  return reader.arrivals;
+}
+
+/** Reads until a page is not full; of a store that follows with a delay, until something holds, too. */
+export async function readToEnd(
+  reader: ArrivalReader,
+  store: EventStorePort,
+  isComplete: () => boolean,
+  chooseLimit: () => number,
+): Promise<void> {
+  const expiresAt = performance.now() + LONGEST_DELAY_MS;
+  for (;;) {
+    const limit = chooseLimit();
+    const page = await reader.readPage(store, limit);
+    if (page.length === limit) continue;
+    if (store.guarantees.following === 'exact' || isComplete() || performance.now() > expiresAt) return;
+    await sleep(POLL_MS);
+  }
+}
+
+export function eventsOf(arrivals: readonly Arrival[]): Event[] {
+  return arrivals.map(({ event }) => event);
+}

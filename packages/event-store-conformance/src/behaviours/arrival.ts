@@ -1,0 +1,151 @@
+import { type Arrival, type Event, isInvalidCursorError, requireArrivals } from '@event-tracker/core';
+import { expect } from 'vitest';
+import { createArrivalReader, eventsOf, readArrivals } from '../arrivals.ts';
+import { changed, EARLIEST, LATEST } from '../event-builder.ts';
+import { expectSameEvents, expectSameSet } from '../expectations.ts';
+import type { Behaviours } from '../harness.ts';
+
+const IDENTITY = /^[0-9a-f]{32}$/;
+
+export const arrival = {
+  'reads events in the order in which calls were acknowledged, whatever their timestamps': async ({
+    store,
+    anEvent,
+  }) => {
+    const batches: Event[][] = [];
+    for (const timestamp of [LATEST, EARLIEST, '2025-01-01T00:00:00Z', LATEST, '1970-01-01T00:00:00Z']) {
+      const batch = Array.from({ length: 7 }, () => anEvent({ timestamp }));
+      await store.append(batch);
+      batches.push(batch);
+    }
+    const found = eventsOf(await readArrivals(store, 35));
+    for (const [index, batch] of batches.entries()) {
+      expectSameSet(found.slice(index * 7, index * 7 + 7), batch, `call ${index}`);
+    }
+    expect(found).toHaveLength(35);
+  },
+
+  'leads through the order of arrival in pages of any size, and is empty behind the last event': async ({
+    store,
+    anEvent,
+    random,
+  }) => {
+    for (let n = 0; n < 10; n++) await store.append(Array.from({ length: 20 }, () => anEvent()));
+    const all = await readArrivals(store, 200);
+    expect(all).toHaveLength(200);
+    for (let walk = 0; walk < 5; walk++) {
+      const reader = createArrivalReader();
+      while ((await reader.readPage(store, 1 + random.integer(40))).length > 0);
+      expectSameArrivals(reader.arrivals, all);
+    }
+  },
+
+  'puts behind head() every event that is acknowledged after it resolves': async ({ store, anEvent }) => {
+    for (let round = 0; round < 5; round++) {
+      await store.append(Array.from({ length: 3 }, () => anEvent()));
+      const head = await requireArrivals(store).head();
+      const later = Array.from({ length: 3 }, () => anEvent());
+      await store.append(later);
+      // A store that follows with a delay may show some of the earlier ones, too.
+      const count = store.guarantees.following === 'exact' ? 3 : 3 * (2 * round + 2);
+      const found = eventsOf(await readArrivals(store, count, { after: head }));
+      const ids = new Set(later.map(({ id }) => id));
+      expectSameSet(
+        found.filter(({ id }) => ids.has(id)),
+        later,
+        `round ${round}`,
+      );
+    }
+  },
+
+  'begins at the head of an empty store with its first event': async ({ store, anEvent }) => {
+    const { head } = requireArrivals(store);
+    const start = await head();
+    const event = anEvent();
+    await store.append([event]);
+    expectSameEvents(eventsOf(await readArrivals(store, 1, { after: start })), [event]);
+  },
+
+  'adds nothing for duplicates and for calls that are rejected': async ({ store, anEvent }) => {
+    const events = Array.from({ length: 5 }, () => anEvent());
+    await store.append(events);
+    await store.append(events);
+    const other = changed(events[0] ?? anEvent(), { event_type: 'other' });
+    await expect(store.append([anEvent(), other])).rejects.toThrow();
+    const last = anEvent();
+    await store.append([...events, last]);
+    const found = eventsOf(await readArrivals(store, 6));
+    expectSameSet(found.slice(0, 5), events);
+    expectSameEvents(found.slice(5), [last], 'what comes last');
+  },
+
+  'does not show what was deleted before it was read, and continues from an event that was deleted since': async ({
+    store,
+    anEvent,
+  }) => {
+    const events = Array.from({ length: 10 }, () => anEvent());
+    for (const event of events) await store.append([event]);
+    const all = await readArrivals(store, 10);
+    const gone = [all[3], all[4], all[9]].flatMap((found) => (found ? [found.event.id] : []));
+    await store.delete(gone);
+    const left = all.filter(({ event }) => !gone.includes(event.id));
+    expectSameArrivals(await readArrivals(store, 7), left);
+    const after = all[4]?.sequence ?? 0n;
+    expectSameArrivals(await readArrivals(store, 4, { after }), left.slice(3));
+    const last = all[9]?.sequence ?? 0n;
+    expectSameArrivals(await readArrivals(store, 0, { after: last }), []);
+    const next = anEvent();
+    await store.append([next]);
+    expectSameEvents(eventsOf(await readArrivals(store, 1, { after: last })), [next], 'what came after');
+  },
+
+  'shows an id again that was deleted and stored again': async ({ store, anEvent }) => {
+    const event = anEvent();
+    await store.append([event]);
+    const [first] = await readArrivals(store, 1);
+    await store.delete([event.id]);
+    const other = changed(event, { payload: { again: true } });
+    await store.append([other]);
+    const [second, ...more] = await readArrivals(store, 1, { after: first?.sequence ?? 0n });
+    expectSameEvents(second ? [second.event] : [], [other]);
+    expect(more).toEqual([]);
+  },
+
+  'refuses a sequence beyond the last, and a number of any size': async ({ store, anEvent }) => {
+    await store.append([anEvent()]);
+    const [found] = await readArrivals(store, 1);
+    const { readAfter } = requireArrivals(store);
+    for (const beyond of [2n * (found?.sequence ?? 0n) + 1_000_000n, 2n ** 250n]) {
+      await expect(readAfter({ after: beyond, limit: 10 })).rejects.toSatisfy(isInvalidCursorError);
+    }
+  },
+
+  'keeps its identity and the sequences when it is opened again, as far as it keeps events': async ({
+    store,
+    reopen,
+    anEvent,
+  }) => {
+    const { id } = requireArrivals(store);
+    expect(id).toMatch(IDENTITY);
+    for (let n = 0; n < 5; n++) await store.append([anEvent(), anEvent()]);
+    const all = await readArrivals(store, 10);
+    await store.delete(all.slice(8).map(({ event }) => event.id));
+    await store.close();
+    const reopened = await reopen();
+    if (store.guarantees.durability === 'process') {
+      expect(requireArrivals(reopened).id).not.toBe(id);
+      return;
+    }
+    expect(requireArrivals(reopened).id).toBe(id);
+    expectSameArrivals(await readArrivals(reopened, 8), all.slice(0, 8));
+    const last = anEvent();
+    await reopened.append([last]);
+    const found = await readArrivals(reopened, 1, { after: all[9]?.sequence ?? 0n });
+    expectSameEvents(eventsOf(found), [last], 'behind what was deleted');
+  },
+} satisfies Behaviours;
+
+function expectSameArrivals(found: readonly Arrival[], expected: readonly Arrival[]): void {
+  expectSameEvents(eventsOf(found), eventsOf(expected));
+  expect(found.map(({ sequence }) => sequence)).toEqual(expected.map(({ sequence }) => sequence));
+}

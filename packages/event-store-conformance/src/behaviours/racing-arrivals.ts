@@ -1,0 +1,127 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Event, type EventId, type EventStorePort, isEventIdConflictError } from '@event-tracker/core';
+import { expect } from 'vitest';
+import { createArrivalReader, eventsOf, readToEnd } from '../arrivals.ts';
+import { changed, type EventBuilder } from '../event-builder.ts';
+import type { Behaviours } from '../harness.ts';
+import type { Random } from '../random.ts';
+
+const WRITERS = 8;
+const CALLS = 25;
+const READERS = 3;
+/** A store that follows with a delay may miss an event whose call took this long. */
+const SLOW_CALL_MS = 1_000;
+
+export const racingArrivals = {
+  'shows each event once to readers that continue from where they were, whatever races with what': async ({
+    store,
+    share,
+    anEvent,
+    random,
+  }) => {
+    const handles = [store, await share()];
+    const record = createRecord();
+    const writers = Array.from({ length: WRITERS }, () => write(random.pick(handles), record, anEvent, random));
+    const isOver = trackEnd(Promise.all(writers));
+    const readers = Array.from({ length: READERS }, () => follow(handles, record, random, isOver));
+    const [seen] = await Promise.all([Promise.all(readers), ...writers]);
+    for (const [index, events] of seen.entries()) expectEachOnce(events, record, `reader ${index}`);
+  },
+
+  'shows each event once while events are deleted': async ({ store, share, anEvent, random }) => {
+    const handles = [store, await share()];
+    const record = createRecord();
+    const writers = Array.from({ length: WRITERS }, () => write(random.pick(handles), record, anEvent, random));
+    const isOver = trackEnd(Promise.all([...writers, erase(store, record, random)]));
+    const readers = Array.from({ length: READERS }, () => follow(handles, record, random, isOver));
+    const [seen] = await Promise.all([Promise.all(readers), ...writers]);
+    for (const [index, events] of seen.entries()) expectEachOnce(events, record, `reader ${index}`);
+  },
+} satisfies Behaviours;
+
+/** What was asked of a store. */
+interface Record {
+  /** What each reader must get once; of a call that is rejected, it must not get anything. */
+  readonly acknowledged: Map<EventId, Event>;
+  /** What a reader may miss, or get again: it was to be deleted, or its call was slow. */
+  readonly missable: Set<EventId>;
+}
+
+function createRecord(): Record {
+  return { acknowledged: new Map(), missable: new Set() };
+}
+
+/** Stores batches of all sizes; some repeat what is stored, others hold an id that is taken and are rejected. */
+async function write(store: EventStorePort, record: Record, anEvent: EventBuilder, random: Random): Promise<void> {
+  for (let call = 0; call < CALLS; call++) {
+    const kept = [...record.acknowledged.values()].filter(({ id }) => !record.missable.has(id));
+    const repeated = kept.filter(() => random.chance(0.1)).slice(0, 3);
+    const isRejected = random.chance(0.2);
+    const others = isRejected ? repeated.map((event) => changed(event, { payload: { other: true } })) : repeated;
+    const fresh = Array.from({ length: 1 + random.integer(20) }, () => anEvent());
+    const begunAt = performance.now();
+    try {
+      await store.append(random.shuffle([...fresh, ...others]));
+    } catch (error) {
+      if (!isEventIdConflictError(error) || !isRejected) throw error;
+      continue;
+    }
+    const isSlow = store.guarantees.following === 'delayed' && performance.now() - begunAt > SLOW_CALL_MS;
+    for (const event of fresh) {
+      record.acknowledged.set(event.id, event);
+      if (isSlow) record.missable.add(event.id);
+    }
+    if (random.chance(0.3)) await sleep(random.integer(5));
+  }
+}
+
+/** Deletes some of what is stored, a few events at a time. */
+async function erase(store: EventStorePort, record: Record, random: Random): Promise<void> {
+  for (let round = 0; round < 30; round++) {
+    const ids = [...record.acknowledged.keys()].filter((id) => !record.missable.has(id) && random.chance(0.05));
+    for (const id of ids) record.missable.add(id);
+    await store.delete(ids);
+    await sleep(3);
+  }
+}
+
+/** Reads pages of random sizes through random handles until everything is written, and then to the end. */
+async function follow(
+  handles: readonly EventStorePort[],
+  record: Record,
+  random: Random,
+  isOver: () => boolean,
+): Promise<readonly Event[]> {
+  const reader = createArrivalReader();
+  const chooseLimit = () => 1 + random.integer(40);
+  while (!isOver()) {
+    const page = await reader.readPage(random.pick(handles), chooseLimit());
+    if (page.length === 0) await sleep(1);
+  }
+  const isComplete = () => {
+    const seen = new Set(reader.arrivals.map(({ event }) => event.id));
+    return [...record.acknowledged.keys()].every((id) => seen.has(id) || record.missable.has(id));
+  };
+  await readToEnd(reader, random.pick(handles), isComplete, chooseLimit);
+  return eventsOf(reader.arrivals);
+}
+
+function expectEachOnce(events: readonly Event[], { acknowledged, missable }: Record, about: string): void {
+  const seen = new Set(events.map(({ id }) => id));
+  const certain = events.filter(({ id }) => !missable.has(id));
+  expect(certain.length - new Set(certain.map(({ id }) => id)).size, `${about}: shown twice`).toBe(0);
+  const missed = [...acknowledged.keys()].filter((id) => !seen.has(id) && !missable.has(id));
+  expect(missed, `${about}: acknowledged and never shown, of ${acknowledged.size}`).toEqual([]);
+  for (const event of certain) {
+    expect(JSON.stringify(event), `${about}: what was shown`).toBe(JSON.stringify(acknowledged.get(event.id)));
+  }
+}
+
+function trackEnd(work: Promise<unknown>): () => boolean {
+  let isOver = false;
+  const end = () => {
+    isOver = true;
+  };
+  work.then(end, end);
+  return () => isOver;
+}
