@@ -22,7 +22,7 @@ describe('probes', () => {
       {
         status: 'ready',
         store: 'memory:',
-        guarantees: { durability: 'process', conflicts: 'exact', batches: 'exact' },
+        guarantees: { durability: 'process', conflicts: 'exact', batches: 'exact', following: 'exact' },
       },
     ]);
   });

@@ -2,7 +2,6 @@ import {
   createStoreId,
   createStoreUnavailableError,
   type EventStorePort,
-  refuseBeyond,
   type StoreDeadlines,
   secureEvent,
   withDeadlines,
@@ -13,6 +12,7 @@ import { type Contents, createContents } from './contents/contents.ts';
 import { removeEvents } from './delete.ts';
 import { createLock } from './lock.ts';
 import { findPage } from './query.ts';
+import { readAfter } from './read-after.ts';
 
 /** The bounds of a memory store; what is left out has a default. */
 export interface MemoryEventStoreOptions {
@@ -78,13 +78,7 @@ export function createMemoryEventStore(options: MemoryEventStoreOptions = {}): E
       contents();
       return BigInt(committed);
     },
-    readAfter: async ({ after, limit }) => {
-      const { arrivals } = contents();
-      refuseBeyond(after, BigInt(committed));
-      return arrivals
-        .read(Number(after), committed, limit)
-        .map(({ event, sequence }) => ({ event, sequence: BigInt(sequence) }));
-    },
+    readAfter: async (request) => readAfter(contents(), request, committed),
     ping: async () => {
       contents();
     },

@@ -1,0 +1,9 @@
+import { type Arrival, type ArrivalRequest, refuseBeyond } from '@event-tracker/core';
+import type { Contents } from './contents/contents.ts';
+
+/** Reads the next events in the order of arrival among those stored up to a sequence. */
+export function readAfter(contents: Contents, { after, limit }: ArrivalRequest, committed: number): readonly Arrival[] {
+  refuseBeyond(after, BigInt(committed));
+  const found = contents.arrivals.read(Number(after), committed, limit);
+  return found.map(({ event, sequence }) => ({ event, sequence: BigInt(sequence) }));
+}
