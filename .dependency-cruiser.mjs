@@ -14,6 +14,23 @@ export default {
       to: { pathNot: ['^packages/core/', 'node_modules/valibot/'] },
     },
     {
+      name: 'contract-is-pure',
+      comment:
+        'http-contract imports core and valibot alone, so that clients and browsers can use it; only its OpenAPI document also needs the JSON Schema of valibot.',
+      severity: 'error',
+      from: { path: '^packages/http-contract/', pathNot: TEST },
+      to: {
+        pathNot: ['^packages/(http-contract|core)/', 'node_modules/valibot/', 'node_modules/@valibot/to-json-schema/'],
+      },
+    },
+    {
+      name: 'contract-without-openapi',
+      comment: 'A client of the contract does not load what describes it.',
+      severity: 'error',
+      from: { path: '^packages/http-contract/src/', pathNot: [TEST, '^packages/http-contract/src/openapi/'] },
+      to: { path: ['^packages/http-contract/src/openapi/', 'node_modules/@valibot/to-json-schema/'] },
+    },
+    {
       name: 'core-tests-know-no-adapter',
       comment: "core's tests use a stub store: an adapter there would be a cycle between packages.",
       severity: 'error',
@@ -55,10 +72,14 @@ export default {
     },
     {
       name: 'only-the-index',
-      comment: "Another package's src/index.ts is all that can be imported of it: what is inside stays free to change.",
+      comment:
+        'An index.ts, a door that the package.json names, is all that can be imported of another package: what is inside stays free to change.',
       severity: 'error',
       from: { path: '^(packages|apps)/([^/]+)/' },
-      to: { path: '^packages/', pathNot: ['^$1/$2/', '^packages/[^/]+/src/index\\.ts$'] },
+      to: {
+        path: '^packages/',
+        pathNot: ['^$1/$2/', '^packages/[^/]+/src/index\\.ts$', '^packages/[^/]+/src/[^/]+/index\\.ts$'],
+      },
     },
     {
       name: 'no-circular',

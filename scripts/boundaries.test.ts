@@ -18,6 +18,8 @@ const KEPT: Files = {
   'packages/core/src/index.ts': "import 'valibot';\nexport { order } from './order.ts';",
   'packages/core/src/order.ts': 'export const order = 1;',
   'packages/core/src/order.test.ts': "import 'vitest';\nimport 'node:fs';\nimport './order.ts';",
+  'packages/http-contract/src/index.ts': "import '@event-tracker/core';\nimport 'valibot';",
+  'packages/http-contract/src/openapi/index.ts': "import '@valibot/to-json-schema';",
   'packages/event-store-conformance/src/index.ts': "import '@event-tracker/core';\nexport * from 'vitest';",
   'packages/adapters-one/src/index.ts': "import '@event-tracker/core';\nimport 'driver';\nimport 'node:fs';",
   'packages/adapters-one/src/one.test.ts': ENROLMENT,
@@ -30,6 +32,8 @@ const KEPT: Files = {
 /** For each rule, what is added to that workspace to break it. */
 const BROKEN: Record<string, Files> = {
   'core-is-pure': { 'packages/core/src/order.ts': "import 'node:fs';" },
+  'contract-is-pure': { 'packages/http-contract/src/index.ts': "import 'node:fs';" },
+  'contract-without-openapi': { 'packages/http-contract/src/index.ts': "import './openapi/index.ts';" },
   'core-tests-know-no-adapter': { 'packages/core/src/order.test.ts': "import '@event-tracker/adapters-one';" },
   'conformance-knows-only-core': { 'packages/event-store-conformance/src/index.ts': "import 'driver';" },
   'adapters-stand-alone': { 'packages/adapters-two/src/index.ts': "import '@event-tracker/adapters-one';" },
@@ -48,6 +52,7 @@ const BROKEN: Record<string, Files> = {
 
 const DECLARED: Record<string, string[]> = {
   'packages/core': ['valibot'],
+  'packages/http-contract': ['valibot', '@valibot/to-json-schema'],
   'packages/event-store-conformance': ['vitest', 'driver'],
   'packages/adapters-one': ['driver'],
   'packages/adapters-two': [],

@@ -26,7 +26,7 @@ export async function bundleServer(folder: string): Promise<void> {
     resolve: { conditionNames: ['x-src', 'node'] },
     external: ['pg-native', 'swagger-ui-dist'], // the first is what pg would use if it were there
   });
-  // Two levels down, as in the source: from there the code looks for package.json.
+  // As in the source, package.json is one level above main.js.
   await bundle.write({ dir: join(folder, 'dist'), format: 'esm', chunkFileNames: 'server/[name]-[hash].js' });
   await bundle.close();
 

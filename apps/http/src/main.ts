@@ -1,27 +1,28 @@
+import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { dirname } from 'node:path';
 import { createEventTracker, type EventStorePort, isEventTrackerError } from '@event-tracker/core';
 import { collectDefaultMetrics } from 'prom-client';
-import { createApp, createOperatingApp } from './app.ts';
+import { createApp, createOperatingApp } from './app/app.ts';
 import { describeKeys } from './auth/describe-keys.ts';
 import { type Keyring, openKeyring } from './auth/keyring.ts';
-import { isLoopback } from './auth/loopback.ts';
-import { parseConfig } from './config.ts';
-import { onHangUp } from './hang-up.ts';
-import { listen, urlOf } from './listen.ts';
-import { openStore, storeFile } from './open-store.ts';
-import { fail, messageOf, orFail } from './or-fail.ts';
+import { removeExpiredEvents } from './process/delete-expired-events.ts';
+import { fail, messageOf, orFail } from './process/exit-on-error.ts';
+import { onHangUp } from './process/reload-signal.ts';
+import { createShutdown } from './process/shutdown.ts';
+import { onStopSignal } from './process/stop-signals.ts';
 import { describeLimits } from './rate-limit/describe-limits.ts';
 import { openSharedCounts } from './rate-limit/shared-counts.ts';
-import { removeExpiredEvents } from './retention.ts';
-import { createHttpServer } from './server.ts';
-import { createShutdown } from './shutdown.ts';
-import { onStopSignal } from './stop-signals.ts';
-import { storeName } from './store-name.ts';
+import { createHttpServer } from './server/http-server.ts';
+import { listen, urlOf } from './server/listen.ts';
+import { isLoopback } from './server/loopback.ts';
+import { parseConfig } from './settings/config.ts';
+import { openStore, storeFile } from './stores/open-store.ts';
 import { watchDiskSpace } from './telemetry/disk-space.ts';
 import { createLineOutput } from './telemetry/line-output.ts';
 import { createLog } from './telemetry/log.ts';
 import { createMetrics } from './telemetry/metrics.ts';
+import { storeName } from './telemetry/redact-url.ts';
 import { createTelemetry } from './telemetry/telemetry.ts';
 
 /** Time for whoever reads the log to take the rest of it. */
@@ -82,7 +83,10 @@ const sharedCounts = config.redisUrl === undefined ? undefined : await openShare
 const tracker = createEventTracker({ store, limits: config, retention: config.retention });
 
 const isDraining = (): boolean => shutdown.isDraining();
-const probed = { store, storeName: storeName(config.eventStore), sharedCounts, isDraining, telemetry };
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+const probed = { store, storeName: storeName(config.eventStore), sharedCounts, isDraining, version, telemetry };
 const app = createApp({ ...probed, tracker, settings: config, findKey: keyring?.find });
 const http = createHttpServer(app, config, telemetry.requests);
 

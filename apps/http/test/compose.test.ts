@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { parseConfig } from '../src/config.ts';
+import { parseConfig } from '../src/settings/config.ts';
 import { SettingsSchema } from '../src/settings/settings.ts';
 import { checkProxy, HAPROXY, HAS_HAPROXY } from './support/proxy.ts';
 

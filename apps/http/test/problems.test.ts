@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { PROBLEMS } from '@event-tracker/http-contract';
 import { describe, expect, test } from 'vitest';
-import { PROBLEMS } from '../src/problem-details.ts';
 import { call, get, jsonOf, post } from './support/client.ts';
 import { NOON, newEvent, postEvent } from './support/events.ts';
 import { expectProblem } from './support/problem.ts';

@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { PROBLEMS } from '@event-tracker/http-contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { PROBLEMS } from '../src/problem-details.ts';
 import { startServer } from './support/start-server.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));

@@ -35,10 +35,12 @@ export interface InvalidEventError extends CodedError<'invalid_event'>, EventPro
 /** The call holds events that are valid, but older than events of their type are kept; nothing of it is stored. */
 export interface OutsideRetentionError extends CodedError<'outside_retention'>, EventProblems {}
 
-/** The JSON of one payload takes more bytes than allowed. */
+/** The JSON of one payload has more bytes than allowed, or that of a whole event more than any that is allowed. */
 export interface PayloadTooLargeError extends CodedError<'payload_too_large'> {
   readonly index: number;
-  /** Exact up to four times the bound; beyond that nobody counted on. */
+  /** What was measured: the payload, or the whole event where it was refused unparsed. */
+  readonly pointer: '/payload' | '';
+  /** Exact up to four times the bound; beyond, a lower bound. */
   readonly bytes: number;
   readonly maxBytes: number;
 }
@@ -147,7 +149,7 @@ function more(count: number): string {
 
 /** The first problem, with its place: the index of the event only where there are several. */
 function describeEventProblems({ problems: [first], problemCount, eventCount }: EventProblems): string {
-  if (!first) return `${problemCount} problems`;
+  if (!first) return eventCount === 0 ? 'expected at least one event' : `${problemCount} problems`;
   const place = [eventCount > 1 ? `event ${first.index}` : '', shorten(first.pointer)].filter((part) => part !== '');
   const detail = place.length > 0 ? `${place.join(', ')}: ${first.detail}` : first.detail;
   return detail + more(problemCount - 1);
@@ -161,16 +163,15 @@ export function createOutsideRetentionError(members: EventProblems): OutsideRete
   return codedError('outside_retention', describeEventProblems(members), members);
 }
 
-export function createPayloadTooLargeError(members: {
-  index: number;
-  bytes: number;
-  maxBytes: number;
-}): PayloadTooLargeError {
-  return codedError(
-    'payload_too_large',
-    `a payload has at least ${members.bytes} bytes of JSON, at most ${members.maxBytes} are allowed`,
-    members,
-  );
+type PayloadTooLarge = Omit<PayloadTooLargeError, keyof CodedError<never> | 'pointer'> &
+  Partial<Pick<PayloadTooLargeError, 'pointer'>>;
+
+/** @param message a text for shells that measure something other than the bytes of a payload */
+export function createPayloadTooLargeError(
+  { index, pointer = '/payload', bytes, maxBytes }: PayloadTooLarge,
+  message = `a payload has at least ${bytes} bytes of JSON, at most ${maxBytes} are allowed`,
+): PayloadTooLargeError {
+  return codedError('payload_too_large', message, { index, pointer, bytes, maxBytes });
 }
 
 export function createBatchTooLargeError(members: { events: number; maxEvents: number }): BatchTooLargeError {

@@ -1,5 +1,5 @@
 import type { MiddlewareHandler } from 'hono';
-import type { AppEnv } from '../app-env.ts';
+import type { AppEnv } from '../request/app-env.ts';
 import type { FindKey } from './keyring.ts';
 
 /** Finds out whose key a request has, if any. Whether that is enough, `authorize` says once the request is counted. */

@@ -1,15 +1,9 @@
-import type { AppContext } from '../app-env.ts';
-import { createRequestError } from '../request-error.ts';
-import type { Scope } from './scope.ts';
-
-/** What it takes to be let in: a key with a scope, any key at all, or nothing. */
-export type Access = Scope | 'any key' | 'open';
+import { type Access, CHALLENGE, createRequestError } from '@event-tracker/http-contract';
+import type { AppContext } from '../request/app-env.ts';
 
 /** @throws RequestError unauthorized where a key is needed and there is none, forbidden where it has not the scope */
 export type Authorize = (c: AppContext, access: Access) => void;
 
-/** WWW-Authenticate. Basic comes first: browsers heed only the first challenge of a field, and can ask for a user name. */
-export const CHALLENGE = 'Basic realm="Event Tracker", Bearer realm="Event Tracker"';
 const HOW_TO = 'send Authorization: Bearer KEY, or Basic with the key as user name';
 
 export const authorize: Authorize = (c, access) => {

@@ -1,4 +1,4 @@
-import { isScope, type Scope, withIncluded } from './scope.ts';
+import { isScope, type Scope, withIncluded } from '@event-tracker/http-contract';
 
 /** What is kept of a key: by its hash it is known again, and nobody can make it from that. */
 export interface Key {

@@ -1,6 +1,7 @@
+import { isPayloadTooLargeError } from '@event-tracker/core';
+import { type EventPlace, isRequestError, type RequestError } from '@event-tracker/http-contract';
 import { describe, expect, test } from 'vitest';
-import { isRequestError, type RequestError } from '../request-error.ts';
-import { decodeUtf8, MAX_JSON_DEPTH, type Place, parseEventText } from './parse-json.ts';
+import { decodeUtf8, MAX_JSON_DEPTH, parseEventText } from './parse-json.ts';
 
 function refusalOf(call: () => unknown): RequestError {
   try {
@@ -18,7 +19,7 @@ function nested(depth: number): string {
   return '['.repeat(depth) + ']'.repeat(depth) + PADDING;
 }
 
-const parse = (text: string, place: Place): unknown => parseEventText(text, place, 256 * 1024);
+const parse = (text: string, place: EventPlace): unknown => parseEventText(text, place, 256 * 1024);
 
 describe('UTF-8', () => {
   test('is decoded, a byte order mark taken off', () => {
@@ -57,7 +58,9 @@ describe('a document', () => {
 
   test('longer than any event that could be stored is not even parsed', () => {
     const text = JSON.stringify(Object.fromEntries(Array.from({ length: 100_000 }, (_, n) => [`name ${n}`, n])));
-    expect(refusalOf(() => parse(text, {})).code).toBe('payload_too_large');
+    expect(() => parse(text, { index: 2 })).toThrow(
+      expect.toSatisfy((error) => isPayloadTooLargeError(error) && error.index === 2 && error.pointer === ''),
+    );
     const accented = `{"text":"${'\\u00e9'.repeat(130_000)}"}`;
     expect(parse(accented, {})).toEqual({ text: 'é'.repeat(130_000) });
   });

@@ -1,12 +1,6 @@
-import { parseJsonText } from '@event-tracker/core';
-import { createRequestError } from '../request-error.ts';
+import { createPayloadTooLargeError, parseJsonText } from '@event-tracker/core';
+import { createRequestError, type EventPlace } from '@event-tracker/http-contract';
 import { CHAR, endOfString } from './json-text.ts';
-
-/** Where in the body a document stands: nothing to say, its index, or its index and line. */
-export interface Place {
-  readonly index?: number;
-  readonly line?: number;
-}
 
 /** No event is nested as deep as this, alone or in an array; its payload has a stricter bound of its own. */
 export const MAX_JSON_DEPTH = 64;
@@ -38,9 +32,9 @@ const CHARACTERS_PER_BYTE = 3;
  * members, and half a second for a million brackets.
  *
  * @param maxPayloadBytes greatest size of a payload; text that is much longer holds no event that could be stored
- * @throws RequestError payload_too_large or malformed_json, naming the place
+ * @throws PayloadTooLargeError, or RequestError malformed_json; both name the place
  */
-export function parseEventText(text: string, place: Place, maxPayloadBytes: number): unknown {
+export function parseEventText(text: string, place: EventPlace, maxPayloadBytes: number): unknown {
   const maxLength = maxPayloadBytes * CHARACTERS_PER_BYTE + ENVELOPE_LENGTH;
   if (text.length > HARMLESS_LENGTH && isNestedTooDeep(text))
     throw malformedJson(`nested deeper than ${MAX_JSON_DEPTH} levels`, place);
@@ -53,14 +47,12 @@ export function parseEventText(text: string, place: Place, maxPayloadBytes: numb
   }
 }
 
-function eventTooLong(length: number, maxLength: number, place: Place): Error {
-  const detail = `an event has ${length} characters of JSON, at most ${maxLength} are allowed`;
-  return createRequestError('payload_too_large', detail, {
-    errors: [{ ...place, pointer: '', code: 'payload_too_large', detail }],
-  });
+function eventTooLong(length: number, maxLength: number, { index = 0 }: EventPlace): Error {
+  const message = `an event has ${length} characters of JSON, at most ${maxLength} are allowed`;
+  return createPayloadTooLargeError({ index, pointer: '', bytes: length, maxBytes: maxLength }, message);
 }
 
-export function malformedJson(detail: string, place: Place, cause?: unknown): Error {
+export function malformedJson(detail: string, place: EventPlace, cause?: unknown): Error {
   return createRequestError('malformed_json', detail, {
     errors: [{ ...place, pointer: '', code: 'malformed_json', detail }],
     cause,

@@ -1,19 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import type { Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress, type Zlib } from 'node:zlib';
+import { createRequestError, REQUEST_ENCODINGS, type RequestEncoding } from '@event-tracker/http-contract';
 import type { HttpBindings } from '@hono/node-server';
-import { createRequestError } from '../request-error.ts';
 import type { BodyShare } from './body-budget.ts';
 
-const INFLATERS: ReadonlyMap<string, () => Transform> = new Map<string, () => Transform>([
-  ['gzip', createGunzip],
-  ['deflate', createInflate],
-  ['br', createBrotliDecompress],
-  ['zstd', createZstdDecompress],
-]);
-
-/** What the body of a request may be compressed with. */
-export const CONTENT_ENCODINGS: readonly string[] = [...INFLATERS.keys()];
+const INFLATERS: Readonly<Record<RequestEncoding, () => Transform>> = {
+  gzip: createGunzip,
+  deflate: createInflate,
+  br: createBrotliDecompress,
+  zstd: createZstdDecompress,
+};
 
 /**
  * Reads a body into memory, inflated, counting as it comes, so that no more is ever held than allowed.
@@ -37,9 +34,9 @@ export async function readBody(
 function createInflater(encoding: string | undefined): Transform | undefined {
   const name = encoding?.trim().toLowerCase() ?? 'identity';
   if (name === 'identity') return undefined;
-  const create = INFLATERS.get(name);
-  if (create) return create();
-  const names = CONTENT_ENCODINGS.join(', ');
+  const known = REQUEST_ENCODINGS.find((known) => known === name);
+  if (known) return INFLATERS[known]();
+  const names = REQUEST_ENCODINGS.join(', ');
   throw createRequestError('unsupported_encoding', `expected ${names}`, { headers: { 'Accept-Encoding': names } });
 }
 

@@ -1,10 +1,10 @@
-import type { EventInputs } from '@event-tracker/core';
+import { createInvalidEventError, type EventInputs } from '@event-tracker/core';
+import type { EventPlace, PlaceOf } from '@event-tracker/http-contract';
 import type { HttpBindings } from '@hono/node-server';
-import { createRequestError } from '../request-error.ts';
 import type { BodyShare } from './body-budget.ts';
 import { CHAR, skipWhiteSpace } from './json-text.ts';
 import { bodyFormatOf } from './media-type.ts';
-import { decodeUtf8, type Place, parseEventText } from './parse-json.ts';
+import { decodeUtf8, parseEventText } from './parse-json.ts';
 import { readBody } from './read-body.ts';
 import { type Documents, splitArray, splitLines } from './split-documents.ts';
 
@@ -14,7 +14,7 @@ export interface Submission {
   /** The events, not yet checked; of a batch, each is parsed when it is asked for. */
   readonly inputs: EventInputs;
   /** Where in the body an event stands, for error messages. */
-  readonly placeOf: (index: number) => Place;
+  readonly placeOf: PlaceOf;
 }
 
 /** How much a request may hold. */
@@ -26,8 +26,8 @@ export interface SubmissionLimits {
 /**
  * Reads the body of a request: media type, bytes, text, JSON, in this order.
  *
- * @throws RequestError unsupported_media_type, those of `readBody`, invalid_encoding, payload_too_large,
- * malformed_json, invalid_event
+ * @throws RequestError unsupported_media_type, those of `readBody`, invalid_encoding, malformed_json; PayloadTooLargeError,
+ * InvalidEventError
  */
 export async function readSubmission(
   bindings: HttpBindings,
@@ -43,8 +43,9 @@ export async function readSubmission(
 }
 
 function batchOf(text: string, { starts, ends, lines }: Documents, maxPayloadBytes: number): Submission {
-  if (starts.length === 0) throw createRequestError('invalid_event', 'expected at least one event');
-  const placeOf = (index: number): Place => {
+  if (starts.length === 0)
+    throw createInvalidEventError({ problems: [], problemCount: 0, invalidEventCount: 0, eventCount: 0 });
+  const placeOf = (index: number): EventPlace => {
     const line = lines?.[index];
     return line === undefined ? { index } : { index, line };
   };

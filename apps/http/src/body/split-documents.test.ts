@@ -1,5 +1,5 @@
+import { isRequestError } from '@event-tracker/http-contract';
 import { describe, expect, test } from 'vitest';
-import { isRequestError } from '../request-error.ts';
 import { type Documents, splitArray, splitLines } from './split-documents.ts';
 
 function textsOf(text: string, { starts, ends }: Documents): string[] {

@@ -1,4 +1,4 @@
-import { storeName } from '../store-name.ts';
+import { storeName } from '../telemetry/redact-url.ts';
 import type { RateLimit } from './rate-limit.ts';
 
 /** The limits in words, for whoever starts the server. */

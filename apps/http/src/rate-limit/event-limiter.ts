@@ -1,5 +1,5 @@
 import { createBatchTooLargeError } from '@event-tracker/core';
-import type { AppContext } from '../app-env.ts';
+import type { AppContext } from '../request/app-env.ts';
 import { createRefusal, type Policy, type TellLimits } from './policy.ts';
 
 /** Counts events, so that a batch counts as many as it holds. */

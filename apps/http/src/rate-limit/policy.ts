@@ -1,5 +1,5 @@
-import type { AppContext } from '../app-env.ts';
-import { createRequestError, type RequestError } from '../request-error.ts';
+import { createRequestError, type RequestError } from '@event-tracker/http-contract';
+import type { AppContext } from '../request/app-env.ts';
 import { type Counter, createCounter } from './counter.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { SharedCounts } from './shared-counts.ts';

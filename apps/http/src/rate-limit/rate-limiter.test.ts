@@ -1,9 +1,9 @@
+import { isRequestError } from '@event-tracker/http-contract';
 import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
-import { answer } from '../answer/answer.ts';
-import type { AppEnv } from '../app-env.ts';
-import { isRequestError } from '../request-error.ts';
+import type { AppEnv } from '../request/app-env.ts';
+import { answer } from '../response/respond.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 
 const LIMIT = { quota: 2, windowMs: 60_000 };

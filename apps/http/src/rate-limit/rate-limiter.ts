@@ -1,6 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import { rateLimiter, type Store } from 'hono-rate-limiter';
-import type { AppEnv } from '../app-env.ts';
+import type { AppEnv } from '../request/app-env.ts';
 import { clientAddress } from './client-address.ts';
 import { createEventLimiter, type EventLimiter } from './event-limiter.ts';
 import { createPolicy, createRefusal, createTellLimits, type Policy, type TellLimits } from './policy.ts';

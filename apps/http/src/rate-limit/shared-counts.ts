@@ -1,5 +1,5 @@
-import { storeName } from '../store-name.ts';
 import type { Log } from '../telemetry/log.ts';
+import { storeName } from '../telemetry/redact-url.ts';
 import type { SharedCount } from './client-counts.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { createRedis } from './redis.ts';

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { commonHeaders } from '../common-headers.ts';
-import type { Cors } from '../cors.ts';
-import { type Problem, type RenderedProblem, renderProblem } from '../problem-response.ts';
-import { requestIdOf } from '../request-id.ts';
+import type { Problem } from '@event-tracker/http-contract';
+import { commonHeaders } from '../request/common-headers.ts';
+import type { Cors } from '../request/cors.ts';
+import { requestIdOf } from '../request/request-id.ts';
+import { type RenderedProblem, renderProblem } from '../response/render-problem.ts';
 import { observationOf } from '../telemetry/observation.ts';
 import type { RequestObserver } from '../telemetry/observe-requests.ts';
 

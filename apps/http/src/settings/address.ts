@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { Address } from '../listen.ts';
+import type { Address } from '../server/listen.ts';
 
 /** `HOST:PORT`, an IPv6 address in brackets. */
 export const AddressSchema = v.pipe(

@@ -1,7 +1,7 @@
 import type { GroupCommitObserver, StoreCall } from '@event-tracker/core';
+import type { ProblemCode } from '@event-tracker/http-contract';
+import { SUBMIT_EVENTS } from '@event-tracker/http-contract';
 import { Counter, Registry } from 'prom-client';
-import { SUBMIT_EVENTS } from '../operations/event-operations.ts';
-import type { ProblemCode } from '../problem-details.ts';
 import { addGauges } from './gauges.ts';
 import { addHistogram } from './histogram.ts';
 import { memoize } from './memoize.ts';

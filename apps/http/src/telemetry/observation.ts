@@ -1,5 +1,5 @@
 import type { ServerResponse } from 'node:http';
-import type { ProblemCode } from '../problem-details.ts';
+import type { ProblemCode } from '@event-tracker/http-contract';
 import type { RequestTrace } from './tracing.ts';
 
 /** What is noted of a request on its way, to be told when its answer has gone out. */

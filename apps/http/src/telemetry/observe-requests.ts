@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { SUBMIT_EVENTS } from '../operations/event-operations.ts';
-import { GET_LIVENESS, GET_METRICS, GET_READINESS } from '../operations/probe-operations.ts';
-import type { ProblemCode } from '../problem-details.ts';
+import type { ProblemCode } from '@event-tracker/http-contract';
+import { GET_LIVENESS, GET_METRICS, GET_READINESS, SUBMIT_EVENTS } from '@event-tracker/http-contract';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import { type Observation, observationOf, UNMATCHED } from './observation.ts';

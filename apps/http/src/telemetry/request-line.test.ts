@@ -1,6 +1,6 @@
 import { METHODS } from 'node:http';
+import { PROBLEMS, type ProblemCode } from '@event-tracker/http-contract';
 import { expect, test } from 'vitest';
-import { PROBLEMS, type ProblemCode } from '../problem-details.ts';
 import { formatRequestLine, type RequestLine } from './request-line.ts';
 
 const LEAST = { level: 'info', requestId: undefined, method: undefined, route: 'unmatched', status: 400 } as const;

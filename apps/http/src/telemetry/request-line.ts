@@ -1,4 +1,4 @@
-import type { ProblemCode } from '../problem-details.ts';
+import type { ProblemCode } from '@event-tracker/http-contract';
 import type { LogLevel } from './log.ts';
 
 /** What the log says of a request; what is not known is left out. */

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import type { Access } from '@event-tracker/http-contract';
+import { SCOPES } from '@event-tracker/http-contract';
 import { describe, expect, test } from 'vitest';
-import type { Access } from '../../src/auth/authorize.ts';
-import { SCOPES } from '../../src/auth/scope.ts';
 import { type Answer, call, get, post } from '../support/client.ts';
 import { exchange } from '../support/connection.ts';
 import { newEvent } from '../support/events.ts';

@@ -1,4 +1,4 @@
-import type { Scope } from '../../src/auth/scope.ts';
+import type { Scope } from '@event-tracker/http-contract';
 
 /* As much of OpenAPI 3.1 as the tests need. */
 

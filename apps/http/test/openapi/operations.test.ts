@@ -1,5 +1,5 @@
+import { PROBLEMS, type ProblemCode } from '@event-tracker/http-contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { PROBLEMS, type ProblemCode } from '../../src/problem-details.ts';
 import { get, jsonOf, post } from '../support/client.ts';
 import { basic, bearer, KEY } from '../support/keys.ts';
 import type { ProblemDocument } from '../support/problem.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { PROBLEMS, type ProblemCode } from '../../src/problem-details.ts';
+import { PROBLEMS, type ProblemCode } from '@event-tracker/http-contract';
 import { type Answer, type Call, call } from '../support/client.ts';
 import { exchange } from '../support/connection.ts';
 import { NOON } from '../support/events.ts';

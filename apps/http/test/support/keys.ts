@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { SCOPES, type Scope } from '@event-tracker/http-contract';
 import { parseKeys } from '../../src/auth/parse-keys.ts';
-import { SCOPES, type Scope } from '../../src/auth/scope.ts';
 
 /** A key of the tests, which is no secret. */
 export interface TestKey {

@@ -1,5 +1,5 @@
+import { PROBLEMS, type ProblemCode } from '@event-tracker/http-contract';
 import { expect } from 'vitest';
-import { PROBLEMS, type ProblemCode } from '../../src/problem-details.ts';
 import { type Answer, jsonOf } from './client.ts';
 
 /** A problem document (RFC 9457) as clients get it. */

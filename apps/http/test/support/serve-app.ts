@@ -3,12 +3,12 @@ import type { AddressInfo } from 'node:net';
 import { createMemoryEventStore } from '@event-tracker/adapters-memory';
 import { createEventTracker, type EventStorePort } from '@event-tracker/core';
 import type { Hono } from 'hono';
-import { createApp } from '../../src/app.ts';
-import type { AppEnv } from '../../src/app-env.ts';
+import { createApp } from '../../src/app/app.ts';
 import { createKeyring } from '../../src/auth/keyring.ts';
 import type { Key } from '../../src/auth/parse-keys.ts';
-import { type Config, parseConfig } from '../../src/config.ts';
-import { createHttpServer } from '../../src/server.ts';
+import type { AppEnv } from '../../src/request/app-env.ts';
+import { createHttpServer } from '../../src/server/http-server.ts';
+import { type Config, parseConfig } from '../../src/settings/config.ts';
 import { createTelemetry } from '../../src/telemetry/telemetry.ts';
 import { recordLog } from './log-lines.ts';
 
@@ -56,6 +56,7 @@ export function createTestApp({ config, failure, isDraining = false, keys }: App
     settings,
     findKey: keys && createKeyring(() => keys).find,
     isDraining: () => isDraining,
+    version: '0.0.0',
     telemetry,
   });
   return { app, settings, telemetry };

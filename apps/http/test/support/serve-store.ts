@@ -1,9 +1,9 @@
 import { createEventTracker, type EventStorePort } from '@event-tracker/core';
-import { createApp } from '../../src/app.ts';
+import { createApp } from '../../src/app/app.ts';
 import { openKeyring } from '../../src/auth/keyring.ts';
-import { parseConfig } from '../../src/config.ts';
-import { createHttpServer } from '../../src/server.ts';
-import { createShutdown, type Shutdown } from '../../src/shutdown.ts';
+import { createShutdown, type Shutdown } from '../../src/process/shutdown.ts';
+import { createHttpServer } from '../../src/server/http-server.ts';
+import { parseConfig } from '../../src/settings/config.ts';
 import type { Log } from '../../src/telemetry/log.ts';
 import { createTelemetry } from '../../src/telemetry/telemetry.ts';
 import { recordLog } from './log-lines.ts';
@@ -37,6 +37,7 @@ export async function serveStore(
     settings: config,
     findKey: openKeyring(config)?.find,
     isDraining: () => shutdown.isDraining(),
+    version: '0.0.0',
     telemetry,
   });
   const http = createHttpServer(app, config, telemetry.requests);

@@ -1,0 +1,114 @@
+import type { EventStorePort, EventTracker } from '@event-tracker/core';
+import { GET_DOCS } from '@event-tracker/http-contract';
+import type { Hono } from 'hono';
+import type { FindKey } from '../auth/keyring.ts';
+import { createBodyBudget } from '../body/body-budget.ts';
+import { createRateLimiter, type RateLimitSettings } from '../rate-limit/rate-limiter.ts';
+import type { SharedCounts } from '../rate-limit/shared-counts.ts';
+import type { AppEnv } from '../request/app-env.ts';
+import { createCors } from '../request/cors.ts';
+import type { Address } from '../server/listen.ts';
+import { describeError } from '../telemetry/log.ts';
+import type { Telemetry } from '../telemetry/telemetry.ts';
+import { createAppShell } from './app-shell.ts';
+import { addRemovalRoutes } from './routes/deletion.ts';
+import { addDocsRoutes } from './routes/docs.ts';
+import { addEventRoutes } from './routes/events.ts';
+import { addMetricsRoutes } from './routes/metrics.ts';
+import { addProbeRoutes } from './routes/probes.ts';
+import { addProblemRoutes } from './routes/problems.ts';
+import { addStatsRoutes } from './routes/stats.ts';
+
+/** What the app is told of its surroundings; `config.ts` reads each from the environment. */
+export interface AppSettings extends RateLimitSettings {
+  /** Path under which everything stands, such as `/tracker`; empty for the root. */
+  readonly basePath: string;
+  /** Origins whose pages may call the API from a browser. */
+  readonly corsOrigins: readonly string[];
+  readonly maxBodyBytes: number;
+  readonly maxPayloadBytes: number;
+  readonly maxInflightBodyBytes: number;
+  /** Where the metrics are instead of here, if anywhere. */
+  readonly metricsAddress: Address | undefined;
+}
+
+export interface AppDependencies {
+  readonly tracker: EventTracker;
+  readonly store: Pick<EventStorePort, 'guarantees' | 'ping'>;
+  /** What the operator calls the store, e.g. `memory:`. */
+  readonly storeName: string;
+  readonly settings: AppSettings;
+  /** `undefined` where there are no keys, and everybody may do everything. */
+  readonly findKey: FindKey | undefined;
+  /** Where servers count together what clients may do; without it, each counts alone. */
+  readonly sharedCounts?: SharedCounts | undefined;
+  /** Whether the server is about to stop. */
+  readonly isDraining: () => boolean;
+  /** The version of the server. */
+  readonly version: string;
+  readonly telemetry: Telemetry;
+}
+
+/** Composes the HTTP API over a tracker: an app that neither listens nor reads the environment. */
+export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
+  const { tracker, store, storeName, settings, findKey, sharedCounts, isDraining, version, telemetry } = dependencies;
+  const { basePath, metricsAddress, maxInflightBodyBytes } = settings;
+  const rateLimiter = createRateLimiter(settings, sharedCounts);
+  const bodyBudget = createBodyBudget(maxInflightBodyBytes);
+  telemetry.watch({
+    bodyBytesInFlight: () => bodyBudget.taken(),
+    isReady: () =>
+      !isDraining() &&
+      store.ping().then(
+        () => true,
+        () => false,
+      ),
+    isRateLimiterDegraded: () => sharedCounts?.isDegraded() ?? false,
+  });
+
+  const cors = createCors(settings.corsOrigins);
+  const { root, routes } = createAppShell({
+    basePath,
+    docsPath: `${basePath}${GET_DOCS.path}`,
+    cors,
+    findKey,
+    telemetry,
+  });
+  addProbeRoutes(routes, { store, storeName, sharedCounts, isDraining });
+  if (!metricsAddress) addMetricsRoutes(routes, telemetry.metrics);
+  if (rateLimiter) root.use(rateLimiter.limitRequests); // also outside the base path: whoever guesses keys is counted
+  addProblemRoutes(routes, basePath);
+  addDocsRoutes(routes, { basePath, version });
+  addEventRoutes(routes, {
+    tracker,
+    basePath,
+    limits: settings,
+    eventLimiter: rateLimiter?.eventLimiter,
+    bodyBudget,
+    onBrokenExport: (requestId, cause) => {
+      telemetry.metrics.exportBroken();
+      telemetry.log.error({ request_id: requestId, error: describeError(cause) }, 'export broken off');
+    },
+  });
+  addRemovalRoutes(routes, { tracker });
+  addStatsRoutes(routes, { tracker });
+  routes.refuseOtherMethods();
+  return root;
+}
+
+export type OperatingAppDependencies = Omit<AppDependencies, 'tracker' | 'settings' | 'findKey'>;
+
+/** Composes what stands at `METRICS_ADDRESS`: metrics and probes for a network of their own, neither limited nor locked. */
+export function createOperatingApp({ telemetry, ...probes }: OperatingAppDependencies): Hono<AppEnv> {
+  const { root, routes } = createAppShell({
+    basePath: '',
+    docsPath: undefined,
+    cors: undefined,
+    findKey: undefined,
+    telemetry,
+  });
+  addProbeRoutes(routes, probes);
+  addMetricsRoutes(routes, telemetry.metrics);
+  routes.refuseOtherMethods();
+  return root;
+}

@@ -1,0 +1,109 @@
+import type { AppendResult, EventTracker } from '@event-tracker/core';
+import type { BatchResult } from '@event-tracker/http-contract';
+import {
+  createRequestError,
+  EVENTS_MEDIA_TYPES,
+  GET_EVENT,
+  jsonLine,
+  QUERY_EVENTS,
+  REPRESENTATIONS,
+  readEventQuery,
+  SUBMIT_EVENTS,
+} from '@event-tracker/http-contract';
+import type { BodyBudget } from '../../body/body-budget.ts';
+import { readSubmission, type SubmissionLimits } from '../../body/read-submission.ts';
+import type { EventLimiter } from '../../rate-limit/event-limiter.ts';
+import type { AppContext } from '../../request/app-env.ts';
+import { eTagOf, isNamedBy } from '../../response/e-tag.ts';
+import { negotiate } from '../../response/negotiate.ts';
+import { answer, answerJson, READ_HEADERS } from '../../response/respond.ts';
+import { answerEvents } from '../../response/respond-events.ts';
+import { observationOf } from '../../telemetry/observation.ts';
+import type { Routes } from './routes.ts';
+
+export interface EventRoutesDependencies {
+  readonly tracker: EventTracker;
+  readonly bodyBudget: BodyBudget;
+  readonly limits: SubmissionLimits;
+  /** `undefined` where events are not limited. */
+  readonly eventLimiter: EventLimiter | undefined;
+  readonly basePath: string;
+  readonly onBrokenExport: (requestId: string, cause: unknown) => void;
+}
+
+/** The three calls of the tracker, and pages. */
+export function addEventRoutes(routes: Routes, dependencies: EventRoutesDependencies): void {
+  const { tracker, bodyBudget, limits, eventLimiter, basePath, onBrokenExport } = dependencies;
+
+  routes.add(SUBMIT_EVENTS, async (c) => {
+    eventLimiter?.check(c);
+    const share = bodyBudget.open();
+    try {
+      const submission = await readSubmission(c.env, limits, share);
+      c.set('placeOf', submission.placeOf);
+      const observation = observationOf(c.env.outgoing);
+      observation.eventsSubmitted = submission.inputs.length;
+      if (eventLimiter) await eventLimiter.take(c, submission.inputs.length);
+      const results = await tracker.submitAll(submission.inputs);
+      observation.eventsStored = countStored(results);
+      return submission.isBatch ? answerBatch(c, results) : answerSingle(c, results, basePath);
+    } finally {
+      share.close();
+    }
+  });
+
+  routes.add(QUERY_EVENTS, async (c, parameters) => {
+    const query = readEventQuery(parameters);
+    const representation = REPRESENTATIONS[negotiate(c.req.header('accept'), EVENTS_MEDIA_TYPES)];
+    const onBroken = (cause: unknown): void => onBrokenExport(c.get('requestId'), cause);
+    const isHead = c.req.method === 'HEAD';
+    if (isHead || query.limit === undefined) {
+      const pages = tracker.queryPages(query); // checks the query, and reads nothing before it is asked to
+      if (!isHead) return answerEvents(c, pages, representation, READ_HEADERS, onBroken);
+      return answer(c, 200, null, { ...READ_HEADERS, 'Content-Type': representation.contentType });
+    }
+    const { events, next } = await tracker.queryPage(query);
+    const link = next === undefined ? undefined : { Link: `<${nextPage(c.req.url, next)}>; rel="next"` };
+    return answerEvents(c, [events].values(), representation, { ...READ_HEADERS, ...link }, onBroken);
+  });
+
+  routes.add(GET_EVENT, async (c) => {
+    const event = await tracker.get(c.req.param('id') ?? '');
+    if (!event) throw createRequestError('event_not_found', 'no event with this id is stored');
+    const body = jsonLine(event);
+    const headers = { ...READ_HEADERS, ETag: eTagOf(body) };
+    if (isNamedBy(c.req.header('if-none-match'), headers.ETag)) return answer(c, 304, null, headers);
+    if (c.req.method !== 'HEAD') observationOf(c.env.outgoing).eventsReturned = 1;
+    return answer(c, 200, body, { ...headers, 'Content-Type': 'application/json' });
+  });
+}
+
+function answerSingle(c: AppContext, results: readonly AppendResult[], basePath: string): Response {
+  const { event, stored } = results[0] as AppendResult; // there is one for each event
+  if (!stored) return answerJson(c, 200, event, { 'Idempotent-Replayed': 'true' });
+  return answerJson(c, 201, event, { Location: `${basePath}/events/${event.id}` });
+}
+
+function answerBatch(c: AppContext, results: readonly AppendResult[]): Response {
+  const duplicateIndexes = results.flatMap(({ stored }, index) => (stored ? [] : [index]));
+  const result: BatchResult = {
+    accepted: results.length - duplicateIndexes.length,
+    duplicates: duplicateIndexes.length,
+    ids: results.map(({ event }) => event.id),
+    duplicate_indexes: duplicateIndexes,
+  };
+  return answerJson(c, 200, result);
+}
+
+function countStored(results: readonly AppendResult[]): number {
+  let stored = 0;
+  for (const result of results) if (result.stored) stored++;
+  return stored;
+}
+
+/** The same URL with another cursor, without the host: that the client gave, and it may be none of ours. */
+function nextPage(url: string, cursor: string): string {
+  const { pathname, searchParams } = new URL(url);
+  searchParams.set('cursor', cursor);
+  return `${pathname}?${searchParams}`;
+}

@@ -1,0 +1,26 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { EventTracker } from '@event-tracker/core';
+import { describeError, type Log } from '../telemetry/log.ts';
+
+export interface RetentionDependencies {
+  readonly tracker: Pick<EventTracker, 'deleteExpired'>;
+  readonly log: Log;
+  readonly signal: AbortSignal;
+}
+
+const EVERY_MS = 60_000;
+
+/** Removes expired events from now on, again and again, until the signal is given; where it fails, the next time. */
+export async function removeExpiredEvents({ tracker, log, signal }: RetentionDependencies): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      const deleted = await tracker.deleteExpired();
+      if (deleted > 0) log.info({ deleted }, `retention: ${deleted} expired events removed`);
+    } catch (error) {
+      // Once the server stops, the store refuses the next step.
+      if (!signal.aborted)
+        log.warn({ error: describeError(error) }, `retention: to be tried again in ${EVERY_MS / 1_000} s`);
+    }
+    await sleep(EVERY_MS, undefined, { signal, ref: false }).catch(() => {});
+  }
+}

@@ -1,0 +1,64 @@
+import type { IncomingMessage } from 'node:http';
+import type { RequestHeaderName, ResponseHeaderName } from '@event-tracker/http-contract';
+import { METHODS } from '@event-tracker/http-contract';
+
+/** Lets the pages of some origins call the API from a browser (Fetch Standard, CORS protocol). */
+export interface Cors {
+  /** Header fields of every answer to a request. */
+  headersFor(incoming: IncomingMessage): Record<string, string>;
+  /** Header fields that answer a browser which asks beforehand; `undefined` for any other request. */
+  preflightHeadersFor(incoming: IncomingMessage): Record<string, string> | undefined;
+}
+
+const REQUEST_HEADERS: readonly (
+  | RequestHeaderName
+  | 'Authorization'
+  | 'Content-Type'
+  | 'traceparent'
+  | 'tracestate'
+)[] = [
+  'Authorization',
+  'Content-Encoding',
+  'Content-Type',
+  'If-None-Match',
+  'X-Request-Id',
+  'traceparent',
+  'tracestate',
+];
+const EXPOSED_HEADERS: readonly ResponseHeaderName[] = [
+  'ETag',
+  'Idempotent-Replayed',
+  'Link',
+  'Location',
+  'RateLimit',
+  'RateLimit-Policy',
+  'Retry-After',
+  'X-Request-Id',
+];
+/** How long a browser need not ask again: as long as any browser allows. */
+const MAX_AGE_SECONDS = 7_200;
+
+const PREFLIGHT_HEADERS = {
+  'Access-Control-Allow-Methods': METHODS.join(', '),
+  'Access-Control-Allow-Headers': REQUEST_HEADERS.join(', '),
+  'Access-Control-Max-Age': String(MAX_AGE_SECONDS),
+};
+
+/**
+ * @param origins the origins whose pages may call, each as browsers write it; none at all turns it off
+ */
+export function createCors(origins: readonly string[]): Cors | undefined {
+  if (origins.length === 0) return undefined;
+  const allowed = new Set<string | undefined>(origins);
+  const exposed = EXPOSED_HEADERS.join(', ');
+  return {
+    headersFor: ({ headers: { origin } }) =>
+      origin !== undefined && allowed.has(origin)
+        ? { 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': exposed, Vary: 'Origin' }
+        : { Vary: 'Origin' }, // or a cache would give this answer to pages that are allowed
+    preflightHeadersFor: ({ method, headers }) =>
+      method === 'OPTIONS' && headers['access-control-request-method'] !== undefined && allowed.has(headers.origin)
+        ? PREFLIGHT_HEADERS
+        : undefined,
+  };
+}

@@ -1,0 +1,26 @@
+import { createRequestError } from '@event-tracker/http-contract';
+import { parseAccept } from 'hono/utils/accept';
+
+/**
+ * Chooses the media type that an Accept field likes best (RFC 9110, 12.5.1); of several, the first.
+ *
+ * @throws RequestError not_acceptable, naming the types that there are
+ */
+export function negotiate<Type extends string>(accept: string | undefined, types: readonly Type[]): Type {
+  const ranges = parseAccept(accept?.trim() || '*/*');
+  const quality = (type: Type): number => {
+    const covering = ranges.filter((range) => covers(range.type.toLowerCase(), type));
+    return covering.sort((a, b) => specificity(b.type) - specificity(a.type))[0]?.q ?? 0;
+  };
+  const best = types.reduce((a, b) => (quality(b) > quality(a) ? b : a));
+  if (quality(best) > 0) return best;
+  throw createRequestError('not_acceptable', `there is ${types.join(', ')}`);
+}
+
+function covers(range: string, type: string): boolean {
+  return range === type || range === '*/*' || range === `${type.slice(0, type.indexOf('/'))}/*`;
+}
+
+function specificity(range: string): number {
+  return range === '*/*' ? 0 : range.endsWith('/*') ? 1 : 2;
+}

@@ -1,0 +1,125 @@
+import { pipeline, Readable } from 'node:stream';
+import { beginTimeSlice, type Event } from '@event-tracker/core';
+import type { Representation } from '@event-tracker/http-contract';
+import { breakOff } from '../connection/closing.ts';
+import type { AppContext } from '../request/app-env.ts';
+import { type Observation, observationOf } from '../telemetry/observation.ts';
+import { type Compression, chooseCompression } from './compression.ts';
+import { answer, answerText } from './respond.ts';
+
+/** Pages of events, read as they are asked for. */
+export type EventPages = Iterator<readonly Event[], unknown> | AsyncIterator<readonly Event[], unknown>;
+
+/** Characters that are handed to the connection at a time. */
+const CHUNK_LENGTH = 65_536;
+/** Longest stretch of writing before others get their turn: an export goes on for long, and has no deadline. */
+const SLICE_MS = 2;
+
+/**
+ * Answers with events page by page, as fast as the client reads and no faster, in constant memory. A client that leaves
+ * ends the reading.
+ *
+ * The first page is read before the status is sent. Where reading fails later, the connection is broken off: a client
+ * must never take a part for the whole.
+ *
+ * @param onBroken told why a connection had to be broken off
+ */
+export async function answerEvents(
+  c: AppContext,
+  pages: EventPages,
+  representation: Representation,
+  headers: Record<string, string>,
+  onBroken: (cause: unknown) => void,
+): Promise<Response> {
+  const chunks = chunksOf(pages, representation, observationOf(c.env.outgoing));
+  const { value: first = '' } = await chunks.next();
+  const fields = { ...headers, 'Content-Type': representation.contentType };
+  const isComplete = first.length < CHUNK_LENGTH;
+  if (isComplete) return answerText(c, 200, first, fields);
+
+  const rest = orBreak(chunks, (cause) => {
+    onBroken(cause);
+    breakOff(c.env.incoming.socket);
+    c.env.outgoing.destroy();
+  });
+  const compression = chooseCompression(c.req.header('accept-encoding'));
+  if (!compression) return answer(c, 200, toStream(first, rest), fields);
+  return answer(c, 200, toCompressedStream(first, rest, compression), {
+    ...fields,
+    'Content-Encoding': compression.contentEncoding,
+  });
+}
+
+/** Writes events as text, in chunks of one length or longer and a shorter last one, and notes how many there are. */
+async function* chunksOf(
+  pages: EventPages,
+  { head, separator, foot, write }: Representation,
+  observation: Observation,
+): AsyncGenerator<string, void, void> {
+  const slice = beginTimeSlice(SLICE_MS);
+  let text = head;
+  let isFirst = true;
+  observation.eventsReturned = 0;
+  try {
+    for (let page = await pages.next(); !page.done; page = await pages.next()) {
+      observation.eventsReturned += page.value.length;
+      for (const event of page.value) {
+        text += isFirst ? write(event) : separator + write(event);
+        isFirst = false;
+        if (text.length < CHUNK_LENGTH) continue;
+        yield text;
+        text = '';
+        // A client as fast as the store would keep everybody else waiting until the last event.
+        if (slice.isOver()) await slice.next();
+      }
+    }
+    yield text + foot;
+  } finally {
+    await pages.return?.();
+  }
+}
+
+/** The same chunks; where they fail, all that follows is up to `onFailure`. That nobody wants more is no failure. */
+async function* orBreak(
+  chunks: AsyncGenerator<string, void, void>,
+  onFailure: (cause: unknown) => void,
+): AsyncGenerator<string, void, void> {
+  try {
+    for (;;) {
+      const step = await chunks.next().catch(onFailure);
+      if (!step || step.done) return;
+      yield step.value;
+    }
+  } finally {
+    await chunks.return();
+  }
+}
+
+function toStream(first: string, rest: AsyncGenerator<string, void, void>): ReadableStream {
+  return new ReadableStream({
+    start: (controller) => controller.enqueue(first),
+    pull: async (controller) => {
+      const { done, value } = await rest.next();
+      if (done) controller.close();
+      else controller.enqueue(value);
+    },
+    cancel: async () => {
+      await rest.return();
+    },
+  });
+}
+
+function toCompressedStream(
+  first: string,
+  rest: AsyncGenerator<string, void, void>,
+  compression: Compression,
+): ReadableStream {
+  const compressor = compression.createStream();
+  async function* all() {
+    yield first;
+    yield* rest;
+  }
+  // A client that leaves destroys the compressor, and that ends the reading; there is nobody left to tell.
+  pipeline(Readable.from(all()), compressor, () => {});
+  return Readable.toWeb(compressor) as ReadableStream;
+}

@@ -1,0 +1,47 @@
+import type { AppContext } from '../request/app-env.ts';
+import { chooseCompression } from './compression.ts';
+import { eTagOf, isNamedBy } from './e-tag.ts';
+import { answer } from './respond.ts';
+
+/**
+ * Makes an answerer of a text that is always the same. It is made when it is first asked for, and compressed once for
+ * each encoding: the text may be long.
+ */
+export function answerAlways(
+  contentType: string,
+  makeText: () => string | Promise<string>,
+  headers: Record<string, string> = {},
+): (c: AppContext) => Promise<Response> {
+  let made: Promise<{ readonly text: string; readonly eTag: string }> | undefined;
+  const compressed = new Map<string, Promise<Uint8Array<ArrayBuffer>>>();
+
+  async function make() {
+    const text = await makeText();
+    return { text, eTag: eTagOf(text) };
+  }
+
+  return async (c) => {
+    made ??= make().catch((error: unknown) => {
+      made = undefined; // it may work the next time
+      throw error;
+    });
+    const { text, eTag } = await made;
+    const fields = {
+      ETag: eTag,
+      'Cache-Control': 'private, no-cache',
+      Vary: 'Accept-Encoding',
+      ...headers,
+    };
+    if (isNamedBy(c.req.header('if-none-match'), eTag)) return answer(c, 304, null, fields);
+    const compression = chooseCompression(c.req.header('accept-encoding'));
+    if (!compression) return answer(c, 200, text, { ...fields, 'Content-Type': contentType });
+    const { contentEncoding } = compression;
+    const body = compressed.get(contentEncoding) ?? compression.compress(text);
+    compressed.set(contentEncoding, body);
+    return answer(c, 200, await body, {
+      ...fields,
+      'Content-Type': contentType,
+      'Content-Encoding': contentEncoding,
+    });
+  };
+}

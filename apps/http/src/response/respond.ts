@@ -1,0 +1,45 @@
+import { jsonLine } from '@event-tracker/http-contract';
+import type { AppContext } from '../request/app-env.ts';
+import { chooseCompression, MIN_COMPRESSED_BYTES } from './compression.ts';
+
+/** What a client may keep of a read: nothing without asking again. */
+export const READ_HEADERS = { 'Cache-Control': 'private, no-cache', Vary: 'Accept, Accept-Encoding' };
+
+/**
+ * Makes the answer to a request. All header fields are handed over at once as a plain object: the server then writes
+ * them without ever building a Headers object.
+ */
+export function answer(
+  c: AppContext,
+  status: number,
+  body: string | Uint8Array<ArrayBuffer> | ReadableStream | null,
+  headers: Record<string, string> = {},
+): Response {
+  const common = c.get('headers');
+  const all = { ...common, ...headers };
+  if (common.Vary !== undefined && headers.Vary !== undefined) all.Vary = `${headers.Vary}, ${common.Vary}`;
+  return new Response(body, { status, headers: all });
+}
+
+export function answerJson(
+  c: AppContext,
+  status: number,
+  value: unknown,
+  headers: Record<string, string> = {},
+): Response {
+  return answer(c, status, jsonLine(value), { 'Content-Type': 'application/json', ...headers });
+}
+
+/** Answers with a text, compressed where it is long and the client accepts that. */
+export async function answerText(
+  c: AppContext,
+  status: number,
+  text: string,
+  headers: Record<string, string>,
+): Promise<Response> {
+  const compression =
+    text.length < MIN_COMPRESSED_BYTES ? undefined : chooseCompression(c.req.header('accept-encoding'));
+  if (!compression) return answer(c, status, text, headers);
+  const body = await compression.compress(text);
+  return answer(c, status, body, { ...headers, 'Content-Encoding': compression.contentEncoding });
+}

@@ -1,0 +1,183 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { METHODS, type Problem, toProblem } from '@event-tracker/http-contract';
+import { getRequestListener } from '@hono/node-server';
+import type { Hono } from 'hono';
+import { closeSoon, writeAndClose } from '../connection/closing.ts';
+import { type Connections, createConnections } from '../connection/connections.ts';
+import { createPipelining } from '../connection/pipelining.ts';
+import { readOn } from '../connection/read-on.ts';
+import type { AppEnv } from '../request/app-env.ts';
+import { createCors } from '../request/cors.ts';
+import type { RequestObserver } from '../telemetry/observe-requests.ts';
+import { createRenderRefusal } from './render-refusal.ts';
+import { flawOf, MAX_HEADER_BYTES, parserProblem } from './request-problems.ts';
+import { createSlicedWork } from './sliced-work.ts';
+
+export interface ServerSettings {
+  readonly basePath: string;
+  readonly corsOrigins: readonly string[];
+  /** Time for all header fields of a request to arrive. */
+  readonly headersTimeoutMs: number;
+  /** Time for a whole request to arrive. */
+  readonly requestTimeoutMs: number;
+  /** Time that a connection without requests is kept. */
+  readonly keepAliveTimeoutMs: number;
+  /** Connections beyond this are closed at once. */
+  readonly maxConnections: number;
+}
+
+/** A server that knows what it has not answered yet. */
+export interface HttpServer
+  extends Pick<Connections, 'unanswered' | 'closeAfterAnswers' | 'closeUnused' | 'breakOffUsed'> {
+  readonly server: Server;
+}
+
+/** How often timeouts are looked at. */
+const TIMEOUT_CHECK_MS = 500;
+/** A connection on which nothing moves for so long, such as a client that stopped reading, is closed. */
+const STALLED_CONNECTION_MS = 120_000;
+
+const NO_PROXY: Problem = {
+  code: 'method_not_allowed',
+  detail: 'this is no proxy',
+  headers: { Allow: METHODS.join(', ') },
+};
+
+/** Puts an app behind Node's HTTP server, and answers with a problem document what the app never gets to see. */
+export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, requests: RequestObserver): HttpServer {
+  const { basePath, corsOrigins } = settings;
+  const renderRefusal = createRenderRefusal({ basePath, cors: createCors(corsOrigins), requests });
+  const connections = createConnections();
+  const lastAnswer = new WeakMap<Duplex, ServerResponse>();
+  const refused = new WeakSet<Duplex>();
+  const pipelining = createPipelining();
+  const doSoon = createSlicedWork();
+  /** The request that is being handed over at this moment, before the app has begun with it. */
+  let handedOver: ServerResponse | undefined;
+
+  const passToApp = getRequestListener(app.fetch, {
+    hostname: 'localhost', // for clients of HTTP/1.0 that name no host
+    autoCleanupIncoming: false, // it would give a slow client half a second
+    errorHandler: (error) => {
+      const problem: Problem = handedOver
+        ? { code: 'bad_request', detail: `the target or Host is malformed: ${messageOf(error)}` }
+        : toProblem(error);
+      const { status, headers, body } = renderRefusal(problem, { outgoing: handedOver });
+      return new Response(body, { status, headers });
+    },
+  });
+
+  function refuse(outgoing: ServerResponse, problem: Problem): void {
+    const { status, headers, body } = renderRefusal(problem, { outgoing });
+    outgoing.writeHead(status, headers).end(body);
+  }
+
+  /** Knows of a request until its answer has gone out, or never will. */
+  function watch(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    connections.begin(outgoing);
+    requests.begin(incoming, outgoing);
+    outgoing.once('close', () => {
+      connections.end(outgoing);
+      requests.end(outgoing);
+      readOn(incoming);
+    });
+  }
+
+  function onRequest(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    watch(incoming, outgoing);
+    const previous = lastAnswer.get(incoming.socket);
+    lastAnswer.set(incoming.socket, outgoing);
+
+    const detail = flawOf(incoming);
+    if (detail !== undefined) refuse(outgoing, { code: 'bad_request', detail });
+    // Pipelined: a read right behind a submit finds what that stored (RFC 9112, 9.3.2).
+    else if (previous && !previous.writableEnded) passOnAfter(previous, incoming, outgoing);
+    else passOn(incoming, outgoing);
+  }
+
+  function passOnAfter(previous: ServerResponse, incoming: IncomingMessage, outgoing: ServerResponse): void {
+    const { socket } = incoming;
+    pipelining.wait(socket);
+    afterAnswer(previous, () => {
+      pipelining.goOn(socket);
+      passOn(incoming, outgoing);
+    });
+  }
+
+  function passOn(incoming: IncomingMessage, outgoing: ServerResponse): void {
+    // Behind the last answer of a connection nothing is begun, for nobody would hear of it (RFC 9112, 9.6).
+    if (!incoming.socket.writable) return;
+    handedOver = outgoing;
+    requests.run(outgoing, () => void passToApp(incoming, outgoing));
+    handedOver = undefined;
+  }
+
+  /** Answers what Node's parser refuses, or the timeouts cut off: after that the connection is of no more use. */
+  function onClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
+    if (refused.has(socket)) return; // the parser complains of each further piece
+    refused.add(socket);
+    if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') refuseSoon(error, socket);
+    else refuseSocket(error, socket);
+  }
+
+  /** Refuses a request whose time is over, as those of thousands may be in one moment, unless the rest comes meanwhile. */
+  function refuseSoon(error: NodeJS.ErrnoException, socket: Duplex): void {
+    const last = lastAnswer.get(socket);
+    const wasComplete = last?.req.complete;
+    doSoon(() => {
+      const hasCome = lastAnswer.get(socket) !== last || last?.req.complete !== wasComplete;
+      if (hasCome) refused.delete(socket);
+      else refuseSocket(error, socket);
+    });
+  }
+
+  function refuseSocket(error: NodeJS.ErrnoException, socket: Duplex): void {
+    const last = lastAnswer.get(socket);
+    const refuseNow = (outgoing?: ServerResponse): void =>
+      writeAndClose(socket, renderRefusal(parserProblem(error), { outgoing }));
+    if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
+    else if (!last) refuseNow();
+    else if (last.req.complete) afterAnswer(last, refuseNow);
+    else if (!last.headersSent) refuseNow(last);
+    else afterAnswer(last, () => closeSoon(socket)); // its body was refused before it had come
+  }
+
+  const server = createServer(
+    {
+      maxHeaderSize: MAX_HEADER_BYTES,
+      headersTimeout: settings.headersTimeoutMs,
+      requestTimeout: settings.requestTimeoutMs,
+      keepAliveTimeout: settings.keepAliveTimeoutMs,
+      connectionsCheckingInterval: TIMEOUT_CHECK_MS,
+      requireHostHeader: false, // checked above, for Node would answer without a body
+    },
+    onRequest,
+  );
+  server.maxConnections = settings.maxConnections;
+  server.timeout = STALLED_CONNECTION_MS;
+  server.on('connection', connections.add);
+  server.on('drop', requests.connectionRefused);
+  server.on('checkContinue', onRequest); // whoever reads the body asks for it
+  server.on('checkExpectation', (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    watch(incoming, outgoing);
+    refuse(outgoing, { code: 'expectation_failed', detail: 'expected 100-continue or no expectation' });
+  });
+  server.on('connect', (incoming: IncomingMessage, socket: Duplex) =>
+    writeAndClose(socket, renderRefusal(NO_PROXY, { incoming })),
+  );
+  server.on('clientError', onClientError);
+
+  const { unanswered, closeAfterAnswers, closeUnused, breakOffUsed } = connections;
+  return { server, unanswered, closeAfterAnswers, closeUnused, breakOffUsed };
+}
+
+/** Waits with something until an answer has gone out: what a client asked properly is answered first. */
+function afterAnswer(answer: ServerResponse, what: () => void): void {
+  if (answer.closed) what();
+  else answer.once('close', what);
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'not understood';
+}

@@ -1,0 +1,78 @@
+import type { RetentionRule } from '@event-tracker/core';
+import * as v from 'valibot';
+import type { AppSettings } from '../app/app.ts';
+import type { KeySettings } from '../auth/keyring.ts';
+import type { ShutdownSettings } from '../process/shutdown.ts';
+import type { ServerSettings } from '../server/http-server.ts';
+import type { Address } from '../server/listen.ts';
+import type { LogLevel } from '../telemetry/log.ts';
+import { storeName } from '../telemetry/redact-url.ts';
+import { SettingsSchema } from './settings.ts';
+
+/** Everything that can be set. */
+export interface Config extends AppSettings, KeySettings, ServerSettings, ShutdownSettings, Address {
+  /** `memory:`, `sqlite:PATH` or a URL of PostgreSQL or ClickHouse, with its password. */
+  readonly eventStore: string;
+  /** Of the Redis where servers count together, with its password. */
+  readonly redisUrl: string | undefined;
+  readonly maxPayloadBytes: number;
+  /** How long events are kept, the first rule that fits a type. */
+  readonly retention: readonly RetentionRule[];
+  readonly memoryMaxEvents: number;
+  /** `undefined` leaves it to the memory that Node may use. */
+  readonly memoryMaxBytes: number | undefined;
+  readonly logLevel: LogLevel;
+}
+
+/**
+ * Reads all settings from the environment; one that is empty counts as not set.
+ *
+ * @throws an Error of one line for each setting that cannot be, naming it, its value and what is expected
+ */
+export function parseConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+  const parsed = v.safeParse(SettingsSchema, given, { abortPipeEarly: true });
+  if (!parsed.success) throw new Error(parsed.issues.map((issue) => complaint(issue, given)).join('\n'));
+  const settings = parsed.output;
+  return {
+    ...settings.BIND_ADDRESS,
+    basePath: settings.BASE_PATH,
+    eventStore: settings.EVENT_STORE,
+    memoryMaxEvents: settings.MEMORY_MAX_EVENTS,
+    memoryMaxBytes: settings.MEMORY_MAX_BYTES,
+    retention: [
+      ...(settings.RETENTION_DAYS_BY_TYPE ?? []),
+      ...(settings.RETENTION_DAYS === undefined ? [] : [{ days: settings.RETENTION_DAYS }]),
+    ],
+    apiKeys: settings.API_KEYS,
+    apiKeysFile: settings.API_KEYS_FILE,
+    rateLimit: settings.RATE_LIMIT,
+    eventsRateLimit: settings.EVENTS_RATE_LIMIT,
+    redisUrl: settings.REDIS_URL,
+    trustProxyHops: settings.TRUST_PROXY_HOPS,
+    corsOrigins: settings.CORS_ORIGINS ?? [],
+    // A body beyond the bound of all together could never be read: then it is too large, not to be sent again.
+    maxBodyBytes: Math.min(settings.MAX_BODY_BYTES, settings.MAX_INFLIGHT_BODY_BYTES),
+    maxBatchEvents: settings.MAX_BATCH_EVENTS,
+    maxPayloadBytes: settings.MAX_PAYLOAD_BYTES,
+    maxInflightBodyBytes: settings.MAX_INFLIGHT_BODY_BYTES,
+    maxConnections: settings.MAX_CONNECTIONS,
+    // The header fields are part of the request; Node insists.
+    headersTimeoutMs: Math.min(settings.HEADERS_TIMEOUT_MS, settings.REQUEST_TIMEOUT_MS),
+    requestTimeoutMs: settings.REQUEST_TIMEOUT_MS,
+    keepAliveTimeoutMs: settings.KEEP_ALIVE_TIMEOUT_MS,
+    drainDelayMs: settings.DRAIN_DELAY_MS,
+    shutdownTimeoutMs: settings.SHUTDOWN_TIMEOUT_MS,
+    logLevel: settings.LOG_LEVEL,
+    metricsAddress: settings.METRICS_ADDRESS,
+  };
+}
+
+function complaint(
+  issue: v.InferIssue<typeof SettingsSchema>,
+  given: Readonly<Record<string, string | undefined>>,
+): string {
+  const setting = String(issue.path?.[0].key);
+  const value = storeName(given[setting] ?? '').slice(0, 100);
+  return `${setting}=${value.replaceAll(/\p{Cc}/gu, encodeURIComponent)}: ${issue.message}`;
+}

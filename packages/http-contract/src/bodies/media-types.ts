@@ -1,0 +1,14 @@
+/** How the events of a request body are laid out, by its media type. */
+export const SUBMISSION_FORMATS = {
+  'application/json': 'json',
+  'application/x-ndjson': 'ndjson',
+  'application/jsonl': 'ndjson',
+} as const;
+
+export type SubmissionMediaType = keyof typeof SUBMISSION_FORMATS;
+export type SubmissionFormat = (typeof SUBMISSION_FORMATS)[SubmissionMediaType];
+
+/** The media types of request bodies. */
+export const SUBMISSION_MEDIA_TYPES = Object.keys(SUBMISSION_FORMATS) as readonly SubmissionMediaType[];
+
+export const PROBLEM_MEDIA_TYPE = 'application/problem+json';

@@ -1,0 +1,77 @@
+export {
+  REQUEST_ENCODINGS,
+  RESPONSE_ENCODINGS,
+  type RequestEncoding,
+  type ResponseEncoding,
+} from './bodies/content-encodings.ts';
+export { jsonLine } from './bodies/json-line.ts';
+export {
+  PROBLEM_MEDIA_TYPE,
+  SUBMISSION_FORMATS,
+  SUBMISSION_MEDIA_TYPES,
+  type SubmissionFormat,
+  type SubmissionMediaType,
+} from './bodies/media-types.ts';
+export {
+  EVENTS_MEDIA_TYPES,
+  type EventsMediaType,
+  REPRESENTATIONS,
+  type Representation,
+} from './bodies/representations.ts';
+export {
+  type BatchResult,
+  BatchResultSchema,
+  type Deletion,
+  DeletionSchema,
+  EventSchema,
+  EventTypeSummarySchema,
+  type Readiness,
+  ReadinessSchema,
+  StatsRowSchema,
+} from './bodies/schemas.ts';
+export { DELETE_EVENT, DELETE_EVENTS } from './operations/deletion-operations.ts';
+export { GET_EVENT, QUERY_EVENTS, SUBMIT_EVENTS } from './operations/event-operations.ts';
+export type { RequestHeaderName, ResponseHeaderName } from './operations/header-fields.ts';
+export { METHODS, type Operation } from './operations/operation.ts';
+export { GET_LIVENESS, GET_METRICS, GET_READINESS } from './operations/probe-operations.ts';
+export {
+  DOCS_FILES,
+  type DocsFile,
+  GET_DOCS,
+  GET_DOCS_FILE,
+  GET_OPENAPI,
+  GET_PROBLEM,
+} from './operations/reference-operations.ts';
+export { isRequestId } from './operations/request-id.ts';
+export { type Access, CHALLENGE, isScope, SCOPES, type Scope, withIncluded } from './operations/scope.ts';
+export { QUERY_EVENT_TYPES, QUERY_STATS } from './operations/stats-operations.ts';
+export { createProblemDocument, type PlaceOf, type Problem, problemTypeOf, toProblem } from './problems/problem.ts';
+export {
+  type EventPlace,
+  type ProblemDocument,
+  ProblemDocumentSchema,
+  type ProblemItem,
+} from './problems/problem-document.ts';
+export type { ProblemKind } from './problems/problem-kind.ts';
+export {
+  isProblemCode,
+  PROBLEM_CODES,
+  PROBLEMS,
+  type ProblemCode,
+  type RequestErrorCode,
+} from './problems/problem-kinds.ts';
+export {
+  createRequestError,
+  isRequestError,
+  type RequestError,
+  type RequestErrorOptions,
+} from './problems/request-error.ts';
+export {
+  buildDeletionQueryString,
+  buildEventQueryString,
+  buildStatsQueryString,
+} from './query/build-query-string.ts';
+export { readDryRun } from './query/dry-run.ts';
+export { readEventQuery, readFilterQuery } from './query/event-query-string.ts';
+export { type KnownParameters, type QueryParameters, readQueryString } from './query/query-string.ts';
+export { readStatsQuery } from './query/stats-query-string.ts';

@@ -1,0 +1,86 @@
+import type { EventTrackerErrorCode } from '@event-tracker/core';
+import { type ProblemKind, RETRY } from './problem-kind.ts';
+
+/** What the errors of the domain are over HTTP. The codes are core's. */
+export const EVENT_TRACKER_PROBLEMS: Readonly<Record<EventTrackerErrorCode, ProblemKind>> = {
+  invalid_event: {
+    status: 400,
+    title: 'Invalid event',
+    cause: 'At least one event does not have the form of an event. Nothing of the request was stored.',
+    cure: 'Mend what errors names: index is the position of the event, pointer the place in it.',
+  },
+  outside_retention: {
+    status: 400,
+    title: 'Outside retention',
+    cause:
+      'At least one event is older than events of its type are kept: it would be removed at once. Nothing of the request was stored.',
+    cure: 'Leave out the events that errors names, or have events of their type kept for longer.',
+  },
+  invalid_query: {
+    status: 400,
+    title: 'Invalid query',
+    cause: 'A query parameter is unknown, repeated, or has a value that means nothing.',
+    cure: 'Mend the parameters that errors names; write + as %2B in a URL.',
+  },
+  invalid_cursor: {
+    status: 400,
+    title: 'Invalid cursor',
+    cause: 'The cursor is damaged, or comes from a query with other filters or another order.',
+    cure: 'Follow the Link header as it stands, or begin again without a cursor.',
+  },
+  too_many_cells: {
+    status: 400,
+    title: 'Too many cells',
+    cause:
+      'The buckets of time, times the groups, make more rows than one answer may have; or there are more than a million groups or different values.',
+    cure: 'Ask for a longer interval, a shorter range, fewer groups (top), or fewer events.',
+  },
+  filter_required: {
+    status: 400,
+    title: 'Filter required',
+    cause: 'The request would remove every event there is.',
+    cure: 'Say which events to remove: by type, by time or by payload.',
+  },
+  invalid_id: {
+    status: 400,
+    title: 'Invalid id',
+    cause: 'What stands in the path is not a UUID.',
+    cure: 'Use the id as the tracker gave it.',
+  },
+  event_id_conflict: {
+    status: 409,
+    title: 'Event id conflict',
+    cause: 'An event with the same id and other content is stored already. Nothing of the request was stored.',
+    cure: 'Give every event an id of its own; a retry must repeat the event unchanged.',
+  },
+  payload_too_large: {
+    status: 413,
+    title: 'Payload too large',
+    cause: 'The JSON of one payload has more bytes than allowed.',
+    cure: 'Store large content elsewhere and refer to it.',
+  },
+  batch_too_large: {
+    status: 413,
+    title: 'Batch too large',
+    cause: 'The request holds more events than allowed.',
+    cure: 'Send the events in several requests.',
+  },
+  store_unavailable: {
+    status: 503,
+    title: 'Store unavailable',
+    cause: 'The store cannot be reached or does not work at the moment.',
+    cure: RETRY,
+  },
+  store_full: {
+    status: 503,
+    title: 'Store full',
+    cause: 'The store has reached its bound. Nothing of the request was stored, and nothing old was dropped.',
+    cure: 'Give the store more room: its disk, or for a store in memory MEMORY_MAX_EVENTS and MEMORY_MAX_BYTES.',
+  },
+  store_timeout: {
+    status: 503,
+    title: 'Store timeout',
+    cause: 'The store did not answer in time; whether it still will is not known.',
+    cure: RETRY,
+  },
+};

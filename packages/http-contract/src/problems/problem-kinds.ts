@@ -1,0 +1,18 @@
+import type { EventTrackerErrorCode } from '@event-tracker/core';
+import { EVENT_TRACKER_PROBLEMS } from './event-tracker-problems.ts';
+import type { ProblemKind } from './problem-kind.ts';
+import { REQUEST_PROBLEMS } from './request-problems.ts';
+
+/** The code of an error that only HTTP has. */
+export type RequestErrorCode = keyof typeof REQUEST_PROBLEMS;
+
+export type ProblemCode = EventTrackerErrorCode | RequestErrorCode;
+
+/** Every error code with its status: the only place where one becomes the other. */
+export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = { ...EVENT_TRACKER_PROBLEMS, ...REQUEST_PROBLEMS };
+
+export const PROBLEM_CODES = Object.keys(PROBLEMS) as readonly ProblemCode[];
+
+export function isProblemCode(text: string): text is ProblemCode {
+  return Object.hasOwn(PROBLEMS, text);
+}

@@ -1,0 +1,36 @@
+import type { ProblemItem } from './problem-document.ts';
+import type { RequestErrorCode } from './problem-kinds.ts';
+import { REQUEST_PROBLEMS } from './request-problems.ts';
+
+/** An error that only HTTP has: about a request rather than about events. Those of the domain are core's. */
+export interface RequestError extends Error {
+  readonly code: RequestErrorCode;
+  /** Header fields that the response needs, e.g. Allow. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Each problem with its place in the request, where that is known. */
+  readonly errors: readonly ProblemItem[] | undefined;
+}
+
+export interface RequestErrorOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly errors?: readonly ProblemItem[];
+  readonly cause?: unknown;
+}
+
+export function createRequestError(
+  code: RequestErrorCode,
+  detail: string,
+  { headers = {}, errors, cause }: RequestErrorOptions = {},
+): RequestError {
+  return Object.assign(new Error(detail, { cause }), { name: 'RequestError', code, headers, errors });
+}
+
+/** True if the error is one that only HTTP has; `code` says which. */
+export function isRequestError(error: unknown): error is RequestError {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    typeof error.code === 'string' &&
+    Object.hasOwn(REQUEST_PROBLEMS, error.code)
+  );
+}

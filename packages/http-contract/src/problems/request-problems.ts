@@ -1,0 +1,117 @@
+import { type ProblemKind, RETRY } from './problem-kind.ts';
+
+/** The errors that only HTTP has. Their codes are named here and nowhere else. */
+export const REQUEST_PROBLEMS = {
+  malformed_json: {
+    status: 400,
+    title: 'Malformed JSON',
+    cause:
+      'The body, or one of its lines or elements, is not JSON (RFC 8259), or is nested deeper than any event may be.',
+    cure: 'Send what a JSON encoder wrote; each line of NDJSON is a document of its own.',
+  },
+  invalid_encoding: {
+    status: 400,
+    title: 'Invalid encoding',
+    cause: 'The body is not UTF-8, or its compression is damaged.',
+    cure: 'Encode text as UTF-8, and compress the whole body as Content-Encoding says.',
+  },
+  bad_request: {
+    status: 400,
+    title: 'Bad request',
+    cause:
+      'The request is not proper HTTP (RFC 9112): its target, its Host or its length is missing, ambiguous or malformed.',
+    cure: 'Use an HTTP client library, and look at what stands between it and this server.',
+  },
+  unauthorized: {
+    status: 401,
+    title: 'Unauthorized',
+    cause: 'The server has keys, and the request has none of them.',
+    cure: 'Send a key that the operator gave you, as WWW-Authenticate says: Bearer KEY, or Basic with the key as user name.',
+  },
+  forbidden: {
+    status: 403,
+    title: 'Forbidden',
+    cause: 'The key is a good one, but has not the scope that this takes.',
+    cure: 'Ask the operator for a key with the scope that detail names.',
+  },
+  event_not_found: {
+    status: 404,
+    title: 'Event not found',
+    cause: 'No event with this id is stored.',
+    cure: 'Check the id.',
+  },
+  not_found: {
+    status: 404,
+    title: 'Not found',
+    cause: 'There is nothing at this path.',
+    cure: 'Check the path; events are at /events.',
+  },
+  method_not_allowed: {
+    status: 405,
+    title: 'Method not allowed',
+    cause: 'The path exists, but not for this method.',
+    cure: 'Use one of the methods that Allow names.',
+  },
+  not_acceptable: {
+    status: 406,
+    title: 'Not acceptable',
+    cause: 'Accept names no media type that the tracker can write.',
+    cure: 'Accept one of the types that detail names, or leave Accept out.',
+  },
+  request_timeout: {
+    status: 408,
+    title: 'Request timeout',
+    cause: 'The request did not arrive in full in time.',
+    cure: 'Send it again, over a better connection or in smaller batches.',
+  },
+  body_too_large: {
+    status: 413,
+    title: 'Body too large',
+    cause: 'The body, once inflated, has more bytes than allowed.',
+    cure: 'Send the events in several requests.',
+  },
+  unsupported_media_type: {
+    status: 415,
+    title: 'Unsupported media type',
+    cause: 'Content-Type is missing, or is none that the tracker reads.',
+    cure: 'Send one of the types that detail names, in UTF-8.',
+  },
+  unsupported_encoding: {
+    status: 415,
+    title: 'Unsupported encoding',
+    cause: 'Content-Encoding is none that the tracker reads.',
+    cure: 'Use one of the encodings that detail names, or none.',
+  },
+  expectation_failed: {
+    status: 417,
+    title: 'Expectation failed',
+    cause: 'Expect asks for something other than 100-continue.',
+    cure: 'Leave Expect out.',
+  },
+  rate_limited: {
+    status: 429,
+    title: 'Too many requests',
+    cause:
+      'This client has made all the requests, or submitted all the events, that it may for now. Nothing was stored.',
+    cure: 'Wait as long as Retry-After says. A batch counts as one request, but each of its events counts towards a limit on events.',
+  },
+  headers_too_large: {
+    status: 431,
+    title: 'Headers too large',
+    cause: 'The header fields of the request take more bytes than allowed.',
+    cure: 'Send fewer or shorter header fields.',
+  },
+  internal: {
+    status: 500,
+    title: 'Internal error',
+    cause: 'A defect of the tracker.',
+    cure: 'Report it with the request id; whether the request had an effect is not known.',
+  },
+  overloaded: {
+    status: 503,
+    title: 'Overloaded',
+    cause: 'The bodies of the requests under way take all the memory that is set aside for them.',
+    cure: RETRY,
+  },
+  draining: { status: 503, title: 'Draining', cause: 'This server is about to stop.', cure: RETRY },
+} satisfies Record<string, ProblemKind>;

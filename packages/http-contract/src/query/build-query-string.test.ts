@@ -1,0 +1,64 @@
+import type { EventQuery, StatsQuery } from '@event-tracker/core';
+import { isInvalidQueryError } from '@event-tracker/core';
+import { describe, expect, test } from 'vitest';
+import { QUERY_EVENTS } from '../operations/event-operations.ts';
+import type { Operation } from '../operations/operation.ts';
+import { QUERY_STATS } from '../operations/stats-operations.ts';
+import { buildDeletionQueryString, buildEventQueryString, buildStatsQueryString } from './build-query-string.ts';
+import { readEventQuery } from './event-query-string.ts';
+import { readQueryString } from './query-string.ts';
+import { readStatsQuery } from './stats-query-string.ts';
+
+const AWKWARD = 'a+b c&d=e?f#g%h/é€😀"[]';
+
+describe('a query string', () => {
+  test.each<[string, EventQuery]>([
+    ['nothing', {}],
+    ['one type', { event_type: ['login'] }],
+    ['several types and prefixes', { event_type: ['login', 'log,out'], 'event_type[prefix]': ['a.', 'b.'] }],
+    ['times', { start: '2025-01-01T12:00:00+02:00', end: '2025-12-31T23:59:59.5Z' }],
+    ['payload filters', { 'payload.user.id': ['42'], 'payload.amount[gte]': ['10'], 'payload."a.b".c': ['x', 'y'] }],
+    ['a page', { order: 'asc', limit: 100, cursor: '1-abc' }],
+    ['characters that mean something in URLs', { event_type: [AWKWARD], [`payload.${AWKWARD}`]: [AWKWARD] }],
+    ['empty values', { event_type: [''], 'payload.a': [''] }],
+  ])('has %s, and is read back as the same query', (_, query) => {
+    expect(read(buildEventQueryString(query), QUERY_EVENTS, readEventQuery)).toEqual(query);
+  });
+
+  test('has what is asked of statistics, and is read back as the same query', () => {
+    const query: StatsQuery = {
+      event_type: ['login'],
+      metric: 'unique:payload.a',
+      interval: '1d',
+      group_by: 'event_type',
+    };
+    const more: StatsQuery = { ...query, time_zone: 'Europe/Berlin', top: 3 };
+    expect(read(buildStatsQueryString(more), QUERY_STATS, readStatsQuery)).toEqual(more);
+  });
+
+  test('writes a single type as it writes a list of one', () => {
+    expect(buildEventQueryString({ event_type: 'login' })).toBe(buildEventQueryString({ event_type: ['login'] }));
+  });
+
+  test('asks for a dry run only where one is wanted', () => {
+    expect(buildDeletionQueryString({ event_type: 'login' }, { dryRun: true })).toBe('event_type=login&dry_run=true');
+    expect(buildDeletionQueryString({ event_type: 'login' })).toBe('event_type=login');
+  });
+
+  test('refuses text that has no UTF-8, naming the parameter', () => {
+    const build = () => buildEventQueryString({ event_type: '\ud800' });
+    expect(build).toThrow(expect.toSatisfy(isInvalidQueryError));
+    expect(build).toThrow('event_type: expected well-formed Unicode');
+  });
+});
+
+/** Reads a query string as the server does, and leaves out what was not given. */
+function read<Query extends object>(
+  text: string,
+  { queryParameters }: Operation,
+  readQuery: (parameters: ReturnType<typeof readQueryString>) => Query,
+): object {
+  const known = Object.fromEntries(Object.entries(queryParameters).map(([name, { occurs }]) => [name, occurs]));
+  const query = readQuery(readQueryString(`/?${text}`, known));
+  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,45 @@
+import {
+  createInvalidQueryError,
+  type DeleteOptions,
+  type EventQuery,
+  type FilterQuery,
+  type StatsQuery,
+} from '@event-tracker/core';
+
+/** A value of a parameter; a list repeats the parameter. */
+type ParameterValue = string | number | boolean | readonly string[] | undefined;
+
+/**
+ * Writes a query as the query string of `GET /events`, without the question mark: what `readEventQuery` reads.
+ *
+ * @throws InvalidQueryError naming a parameter that is not well-formed Unicode and so has no UTF-8
+ */
+export function buildEventQueryString(query: EventQuery): string {
+  return buildQueryString({ ...query });
+}
+
+/** Writes a query as the query string of `GET /stats`: what `readStatsQuery` reads. Throws as `buildEventQueryString`. */
+export function buildStatsQueryString(query: StatsQuery): string {
+  return buildQueryString({ ...query });
+}
+
+/** Writes filters as the query string of `DELETE /events`. Throws as `buildEventQueryString`. */
+export function buildDeletionQueryString(query: FilterQuery, { dryRun }: DeleteOptions = {}): string {
+  return buildQueryString({ ...query, dry_run: dryRun });
+}
+
+function buildQueryString(parameters: Readonly<Record<string, ParameterValue>>): string {
+  return Object.entries(parameters)
+    .flatMap(([name, value]) => valuesOf(value).map((text) => `${encode(name, name)}=${encode(text, name)}`))
+    .join('&');
+}
+
+function valuesOf(value: ParameterValue): readonly string[] {
+  if (value === undefined) return [];
+  return typeof value === 'object' ? value : [String(value)];
+}
+
+function encode(text: string, parameter: string): string {
+  if (text.isWellFormed()) return encodeURIComponent(text);
+  throw createInvalidQueryError([{ parameter, code: 'invalid_encoding', detail: 'expected well-formed Unicode' }]);
+}

@@ -1,0 +1,23 @@
+import { createInvalidQueryError } from '@event-tracker/core';
+import * as v from 'valibot';
+import type { QueryParameters } from './query-string.ts';
+
+export const DryRunSchema = v.optional(
+  v.pipe(
+    v.picklist(['true', 'false'], 'expected true or false'),
+    v.description('`true`: to remove nothing, and tell how many events match.'),
+  ),
+  'false',
+);
+
+/**
+ * Whether a removal is only to be counted.
+ *
+ * @throws InvalidQueryError where the parameter is neither true nor false
+ */
+export function readDryRun(parameters: QueryParameters): boolean {
+  const parsed = v.safeParse(DryRunSchema, parameters.get('dry_run')?.[0]);
+  if (parsed.success) return parsed.output === 'true';
+  const [{ message: detail }] = parsed.issues;
+  throw createInvalidQueryError([{ parameter: 'dry_run', code: 'invalid_dry_run', detail }]);
+}
