@@ -1,47 +1,161 @@
-import { existsSync, globSync, readFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { type Document, ROOT, readDocument, readDocuments } from '../apps/http/test/support/documents.ts';
 
-// What the documents name is there. That their commands do what they say is tested by apps/http/test/readme.test.ts.
+/*
+ * What the documents name exists, and every command in them is run by a test: `sh` blocks by
+ * apps/http/test/documents/commands.test.ts, `ts` blocks by snippets.test.ts next to it, all others as listed here.
+ */
 
-const ROOT = join(import.meta.dirname, '..');
-const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { scripts: object };
+const { scripts, repository } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+  scripts: object;
+  repository: string;
+};
 
-for (const document of globSync('{*.md,{packages,apps}/*/*.md}', { cwd: ROOT })) {
-  const file = join(ROOT, document);
-  const text = readFileSync(file, 'utf8');
+/** Languages of blocks that a reader would run or copy. `json` and `text` blocks show what a command prints. */
+const RUNNABLE = ['bash', 'sql', 'yaml', 'dockerfile'];
 
-  describe(document, () => {
-    test('links to files and sections that are there', () => {
-      const targets = matches(text, /\]\((?!https?:)([^)]+)\)/g);
-      expect(targets.filter((target) => !isThere(target, file))).toEqual([]);
-    });
+/** Which test runs such blocks of a document, or of one of its sections. */
+const RUN_BY: Readonly<Record<string, string>> = {
+  'docs/move.md': 'apps/http/test/moving.test.ts',
+  'docs/operate/backup.md': 'apps/http/test/backup.test.ts',
+  'docs/operate/backup.md: ClickHouse': 'packages/adapters-clickhouse/test/backup.test.ts',
+  'docs/operate/keys-and-limits.md': 'apps/http/test/documents/commands.test.ts',
+  'docs/operate/monitoring.md: Metrics': 'apps/http/test/telemetry/monitoring.test.ts',
+  'docs/operate/monitoring.md: Traces': 'apps/http/test/telemetry/tracing.test.ts',
+  'docs/operate/runbook.md': 'apps/http/test/runbook.test.ts',
+  'docs/operate/runbook.md: EventTrackerStoreSlow': 'packages/adapters-postgres/test/operating.test.ts',
+  'packages/adapters-postgres/README.md: Roles': 'packages/adapters-postgres/test/operating.test.ts',
+};
 
-    test('names files and folders that are there', () => {
-      const paths = matches(text, /`((?:apps|packages|scripts)\/[\w./-]+|[\w.-]+\.(?:json|yaml|md|mjs))`/g);
-      const missing = paths.filter((path) => !existsSync(join(ROOT, path)) && !existsSync(join(dirname(file), path)));
-      expect(missing.filter((path) => !path.includes('NAME'))).toEqual([]);
-    });
+/** Blocks that no test can run, and why. */
+const NOT_RUN: Readonly<Record<string, string>> = {
+  'docs/operate/deploy.md: In a container': 'requires a container engine',
+  'docs/operate/deploy.md: Several servers': 'requires a container engine',
+  'docs/operate/deploy.md: Without containers': 'requires root and a running systemd',
+  'packages/adapters-clickhouse/README.md: Roles': 'the engine in process has no roles, as the section states',
+};
 
-    test('names scripts that are there', () => {
-      const names = matches(text, /\bnpm (?:run )?(?=start|test|(?<=run ))([a-z:]+)/g);
-      expect(names.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
-    });
+const documents = readDocuments();
+
+describe.each(documents)('$path', (document) => {
+  const { path, text, blocks } = document;
+  const folder = dirname(join(ROOT, path));
+
+  test('links to files and sections that exist', () => {
+    const targets = matches(text, /\]\((?!https?:)([^)]+)\)/g);
+    expect(targets.filter((target) => !exists(target, document))).toEqual([]);
   });
+
+  test('has absolute links into the repository that start with its address, to files that exist', () => {
+    const targets = matches(text, /(https:\/\/[^\s)`]+)/g).filter((target) => target.includes('event-tracker'));
+    const broken = targets.filter((target) => {
+      if (target === repository) return false;
+      const prefix = `${repository}/blob/main/`;
+      return !target.startsWith(prefix) || !exists(`/${target.slice(prefix.length)}`, document);
+    });
+    expect(broken).toEqual([]);
+  });
+
+  test('names files and folders that exist', () => {
+    const paths = matches(text, /`((?:apps|packages|scripts|docs)\/[\w./-]+|[\w.-]+\.(?:json|yaml|md|mjs))`/g);
+    const inBlocks = blocks.flatMap((block) =>
+      matches(block.text, /(?<![\w./-])((?:apps|packages|scripts)\/[\w./-]+)/g),
+    );
+    const missing = [...paths, ...inBlocks].filter(
+      (name) => !existsSync(join(ROOT, name)) && !existsSync(join(folder, name)),
+    );
+    expect(missing.filter((name) => !name.includes('NAME'))).toEqual([]);
+  });
+
+  test('names scripts that exist', () => {
+    const names = matches(text, /\bnpm (?:run (?:--silent )?)?(?=start|test|(?<=run (?:--silent )?))([a-z:]+)/g);
+    expect(names.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
+  });
+
+  test('has no block that is run by no test', () => {
+    const unknown = blocks.filter(({ language, section }) => {
+      if (!RUNNABLE.includes(language)) return !['sh', 'ts', 'json', 'text', 'console'].includes(language);
+      return testOf(path, section) === undefined && NOT_RUN[`${path}: ${section}`] === undefined;
+    });
+    expect(unknown.map(({ language, section }) => `${section}: ${language}`)).toEqual([]);
+  });
+});
+
+test('each test that runs a document reads it', () => {
+  for (const [place, file] of Object.entries(RUN_BY)) {
+    const [path = ''] = place.split(':');
+    expect(readFileSync(join(ROOT, file), 'utf8'), file).toMatch(
+      new RegExp(`${path.replace(/^packages\/[^/]+\//, '')}'`),
+    );
+  }
+});
+
+test('lists only sections that have such blocks', () => {
+  const places = documents.flatMap(({ path, blocks }) =>
+    blocks.flatMap(({ language, section }) => (RUNNABLE.includes(language) ? [path, `${path}: ${section}`] : [])),
+  );
+  expect([...Object.keys(RUN_BY), ...Object.keys(NOT_RUN)].filter((place) => !places.includes(place))).toEqual([]);
+});
+
+describe.each(documents.filter(({ path }) => path.startsWith('packages/')))(
+  '$path, outside the repository',
+  (document) => {
+    const { name } = JSON.parse(readFileSync(join(ROOT, dirname(document.path), 'package.json'), 'utf8')) as {
+      name: string;
+    };
+
+    test('has no relative links', () => {
+      expect(matches(document.text, /\]\((?!https?:|#)([^)]+)\)/g)).toEqual([]);
+    });
+
+    test('installs the package, and whatever its snippets import', () => {
+      const [install = ''] = document.blocks.flatMap(({ language, text }) => (language === 'console' ? [text] : []));
+      expect(install).toMatch(/^npm install /);
+      const snippets = document.blocks.filter(({ language }) => language === 'ts');
+      const imported = snippets.flatMap(({ text }) => matches(text, / from '(@[^']+)'/g));
+      const installed = install.trim().split(' ').slice(2);
+      expect([name, ...imported].filter((one) => !installed.includes(one))).toEqual([]);
+    });
+  },
+);
+
+test('the first documents stay short', () => {
+  const linesOf = (path: string): number => readDocument(path).text.trimEnd().split('\n').length;
+  expect(linesOf('README.md')).toBeLessThanOrEqual(150);
+  expect(linesOf('CONTRIBUTING.md')).toBeLessThanOrEqual(120);
+});
+
+test('every document in docs is linked from another one', () => {
+  const linked = documents.flatMap(({ path, text }) =>
+    matches(text, /\]\((?!https?:|#)([^)#]+)/g).map((target) => relative(ROOT, resolve(ROOT, dirname(path), target))),
+  );
+  const lonely = documents.filter(({ path }) => path.startsWith('docs/') && !linked.includes(path));
+  expect(lonely.map(({ path }) => path)).toEqual([]);
+});
+
+function testOf(path: string, section: string): string | undefined {
+  return RUN_BY[`${path}: ${section}`] ?? RUN_BY[path];
 }
 
 function matches(text: string, pattern: RegExp): readonly string[] {
   return [...text.matchAll(pattern)].map(([, match = '']) => match);
 }
 
-function isThere(target: string, from: string): boolean {
+/** @param target of a link: relative to the document, or to the repository if it starts with a slash */
+function exists(target: string, { path: from }: Document): boolean {
   const [path = '', section] = target.split('#');
-  const file = path === '' ? from : resolve(dirname(from), path);
-  return existsSync(file) && (section === undefined || sectionsOf(readFileSync(file, 'utf8')).includes(section));
+  const file = path.startsWith('/')
+    ? join(ROOT, path)
+    : path === ''
+      ? join(ROOT, from)
+      : resolve(ROOT, dirname(from), path);
+  return existsSync(file) && (section === undefined || anchorsOf(readFileSync(file, 'utf8')).includes(section));
 }
 
-/** The anchors of a document's headings, as GitHub makes them. */
-function sectionsOf(text: string): readonly string[] {
+/** The anchors of a document's headings, as GitHub creates them. */
+function anchorsOf(text: string): readonly string[] {
   return matches(text, /^#+ (.+)$/gm).map((heading) =>
     heading
       .toLowerCase()

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { settingsOn, settingsTable } from './settings-table.ts';
 
-test('the operators’ page lists every setting as the schema has it; `npm run docs` brings it up to date', () => {
-  const page = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8');
+test('docs/operate/settings.md lists every setting as the schema has it; `npm run docs` updates it', () => {
+  const page = readFileSync(join(import.meta.dirname, '../../../docs/operate/settings.md'), 'utf8');
   expect(settingsOn(page)).toBe(settingsTable());
 });
 

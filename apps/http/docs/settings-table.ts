@@ -1,11 +1,11 @@
-// Writes the table of settings into the operators' page, made of the schema that reads them: `npm run docs`.
+// Writes the table of settings into docs/operate/settings.md, made of the schema that reads them: `npm run docs`.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { getDescription } from 'valibot';
 import { SettingsSchema } from '../src/settings/settings.ts';
 
-const PAGE = join(import.meta.dirname, '../README.md');
+const PAGE = join(import.meta.dirname, '../../../docs/operate/settings.md');
 const BETWEEN_MARKERS = /(?<=^<!-- settings -->\n\n)[\s\S]*?(?=\n<!-- end of settings -->$)/m;
 
 /** A row for each setting: name, default, and what it means. */

@@ -1,12 +1,12 @@
 import { execFile } from 'node:child_process';
-import { copyFileSync, existsSync, globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { copyFileSync, existsSync, globSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { JsonObject } from '@event-tracker/core';
 import { afterAll, expect, test } from 'vitest';
 import { get } from './support/client.ts';
+import { blocksIn, ROOT } from './support/documents.ts';
 import { newEvent, postEvent, postLines } from './support/events.ts';
 import { makeKey } from './support/keys.ts';
 import { startDatabase } from './support/start-database.ts';
@@ -14,12 +14,11 @@ import { type StartedServer, startServer } from './support/start-server.ts';
 import { startSteadyLoad } from './support/steady-load.ts';
 
 /*
- * Backup and restore by the commands of apps/http/README.md: each is taken while events are submitted, and restored where
+ * Backup and restore by the commands of docs/operate/backup.md: each is taken while events are submitted, and restored where
  * there is nothing. What was acknowledged before it began has to be there, to the byte.
  */
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-const README_URL = 'http://127.0.0.1:8080';
+const SHOWN_URL = 'http://127.0.0.1:8080';
 /** PostgreSQL as the machine has it, with all of its programs: the newest, if any. */
 const POSTGRES_PROGRAMS = globSync('/usr/lib/postgresql/*/bin')
   .filter((folder) => existsSync(join(folder, 'pg_dump')) && existsSync(join(folder, 'postgres')))
@@ -46,11 +45,9 @@ async function start(EVENT_STORE: string, clone: string): Promise<StartedServer>
   return server;
 }
 
-/** The commands in a section of a document, block by block. */
-function commandsOf(document: string, title: string): readonly string[] {
-  const text = readFileSync(join(ROOT, document), 'utf8');
-  const [, section = ''] = new RegExp(`^##+ ${title}\n([\\s\\S]*?)(?=^##)`, 'm').exec(text) ?? [];
-  return [...section.matchAll(/^```bash\n([\s\S]*?)^```$/gm)].map(([, commands = '']) => commands);
+/** The commands of the page in a section, block by block. */
+function commandsIn(section: string): readonly string[] {
+  return blocksIn('docs/operate/backup.md', section, 'bash');
 }
 
 async function run(commands: string | undefined, clone: string, env: Record<string, string> = {}): Promise<void> {
@@ -109,11 +106,11 @@ async function expectRestored({ all, before }: Backup, url: string): Promise<voi
 test('NDJSON: of any store, into any other', { timeout: 60_000 }, async () => {
   const clone = newClone('ndjson');
   const source = await start('memory:', clone);
-  const [take = ''] = commandsOf('apps/http/README.md', 'Any store: NDJSON');
-  const backup = await backUp(source.url, () => run(take.replaceAll(README_URL, source.url), clone));
+  const [take = ''] = commandsIn('Any store: NDJSON');
+  const backup = await backUp(source.url, () => run(take.replaceAll(SHOWN_URL, source.url), clone));
 
   const target = await start('sqlite:./restored.sqlite', clone);
-  const [move = ''] = commandsOf('README.md', 'Moving to another store');
+  const [move = ''] = blocksIn('docs/move.md', 'Move events to another store', 'bash');
   const restore = move.slice(move.indexOf('split'));
   expect(restore).toContain('events.ndjson');
   await run(
@@ -126,7 +123,7 @@ test('NDJSON: of any store, into any other', { timeout: 60_000 }, async () => {
 test('SQLite: a copy of the file, restored after a crash', { timeout: 60_000 }, async () => {
   const clone = newClone('sqlite');
   const source = await start('sqlite:./data/events.sqlite', clone);
-  const [take, restore] = commandsOf('apps/http/README.md', 'SQLite');
+  const [take, restore] = commandsIn('SQLite');
   const backup = await backUp(source.url, () => run(take, clone));
   await expect(run(take, clone), 'a second time').rejects.toThrow('output file already exists');
 
@@ -169,7 +166,7 @@ test.skipIf(POSTGRES_PROGRAMS === undefined)(
     const EVENT_STORE = database.url ?? '';
     const env = { EVENT_STORE, PATH: `${POSTGRES_PROGRAMS}:${process.env.PATH}` };
     const source = await start(EVENT_STORE, clone);
-    const [take, restore] = commandsOf('apps/http/README.md', 'PostgreSQL');
+    const [take, restore] = commandsIn('PostgreSQL');
     const backup = await backUp(source.url, () => run(take, clone, env));
 
     await run(restore, clone, env);

@@ -1,13 +1,13 @@
 import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { JsonObject } from '@event-tracker/core';
 import { afterAll, expect, test } from 'vitest';
 import { get, post } from './support/client.ts';
+import { blocksIn } from './support/documents.ts';
 import { eventText, newEvent, postEvent } from './support/events.ts';
 import { startDatabase } from './support/start-database.ts';
 import { type StartedServer, startServer } from './support/start-server.ts';
@@ -27,10 +27,9 @@ async function startWith(EVENT_STORE: string, env: Readonly<Record<string, strin
   return server.url;
 }
 
-/** Runs the commands that README has for this, between two servers. */
+/** Runs the commands of docs/move.md between two servers. */
 async function move(from: string, to: string, cwd = mkdtempSync(join(folder, 'move-'))): Promise<string> {
-  const readme = readFileSync(fileURLToPath(new URL('../../../README.md', import.meta.url)), 'utf8');
-  const [, commands = ''] = /^```bash\n([\s\S]*?)^```$/m.exec(readme) ?? [];
+  const [commands = ''] = blocksIn('docs/move.md', 'Move events to another store', 'bash');
   expect(commands).toContain('127.0.0.1:8080');
   const here = commands.replaceAll('http://127.0.0.1:8080', from).replaceAll('http://127.0.0.1:9090', to);
   const { stdout } = await promisify(execFile)('sh', ['-ec', here], { cwd });

@@ -6,16 +6,17 @@ import { promisify } from 'node:util';
 import { PROBLEMS } from '@event-tracker/http-contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
+import { readDocument, readDocuments } from './support/documents.ts';
 import { newEvent, postEvent } from './support/events.ts';
 import { freePort } from './support/free-port.ts';
 import { scrape } from './support/scrape.ts';
 import { type StartedServer, startServer } from './support/start-server.ts';
 
-/* The runbook of apps/http/README.md: whether it knows every alert, and whether what it says to look at is there. */
+/* docs/operate/runbook.md has a section for every alert, and its commands and metrics exist. */
 
 const FOLDER = join(import.meta.dirname, '..');
-const PAGE = readFileSync(join(FOLDER, 'README.md'), 'utf8');
-const [, ...sections] = (/^## Runbook\n[\s\S]*/m.exec(PAGE)?.[0] ?? '').split(/^### /m).map((text) => {
+const PAGE = readDocument('docs/operate/runbook.md').text;
+const [, ...sections] = PAGE.split(/^## /m).map((text) => {
   const [title = ''] = text.split('\n', 1);
   return { title, text };
 });
@@ -66,11 +67,13 @@ describe('on servers that have it all', () => {
     }
   });
 
-  test('the page names metrics that there are', async () => {
+  test('every document names metrics that exist', async () => {
     const samples = (await Promise.all(servers.map(({ url }) => scrape(url)))).flat();
     const exposed = new Set(samples.map(({ name }) => name.replace(/_(bucket|sum|count)$/, '')));
     const named = new Set(
-      [...PAGE.matchAll(/`((?:event_tracker|nodejs|process)_[a-z0-9_]+)`/g)].map(([, name = '']) => name),
+      readDocuments().flatMap(({ text }) =>
+        [...text.matchAll(/`((?:event_tracker|nodejs|process)_[a-z0-9_]+)`/g)].map(([, name = '']) => name),
+      ),
     );
     expect(named.size).toBeGreaterThan(8);
     expect([...named].map((name) => name.replace(/_(sum|count)$/, '')).filter((name) => !exposed.has(name))).toEqual(

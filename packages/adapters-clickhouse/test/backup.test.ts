@@ -5,10 +5,10 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { findEngineWithBackups, newFolder } from './engine.ts';
 import { events } from './events.ts';
 
-/* ClickHouse's own backup, by the statements of apps/http/README.md, while events are appended. */
+/* ClickHouse's own backup, by the statements of docs/operate/backup.md, while events are appended. */
 
-const PAGE = readFileSync(join(import.meta.dirname, '../../../apps/http/README.md'), 'utf8');
-const SECTION = /^### ClickHouse\n[\s\S]*?(?=^##)/m.exec(PAGE)?.[0] ?? '';
+const PAGE = readFileSync(join(import.meta.dirname, '../../../docs/operate/backup.md'), 'utf8');
+const SECTION = /^## ClickHouse\n[\s\S]*/m.exec(PAGE)?.[0] ?? '';
 const [backUp = [], restore = []] = [...SECTION.matchAll(/^```sql\n([\s\S]*?)^```$/gm)].map(([, sql = '']) =>
   sql
     .split(';')

@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type AggregateRequest,
@@ -13,6 +15,13 @@ import { dropSchema, newSchema, withClient } from './schemas.ts';
 
 const url = inject('postgresUrl') ?? '';
 
+/** The SQL in a section of a document. */
+function sqlIn(document: string, section: string): string {
+  const text = readFileSync(join(import.meta.dirname, '..', document), 'utf8');
+  const [, sql = ''] = new RegExp(`^##+ ${section}\n[\\s\\S]*?^\`\`\`sql\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(text) ?? [];
+  return sql;
+}
+
 const COUNT: AggregateRequest = { filter: {}, metrics: [{ kind: 'count' }] };
 
 describe.skipIf(url === '')('a store in operation', () => {
@@ -25,6 +34,13 @@ describe.skipIf(url === '')('a store in operation', () => {
   afterAll(async () => {
     await store.close();
     await dropSchema(url, schema);
+  });
+
+  test('the query of the runbook runs', async () => {
+    const query = sqlIn('../../docs/operate/runbook.md', 'EventTrackerStoreSlow');
+    await withClient(url, async (client) => {
+      expect((await client.query(query)).fields.map(({ name }) => name)).toContain('wait_event');
+    });
   });
 
   test('goes on when its connections are cut, idle or busy', async () => {
@@ -106,6 +122,13 @@ describe.skipIf(url === '')('a store in operation', () => {
 describe.skipIf(url === '')('roles', () => {
   const schema = newSchema();
   const [owner, app] = [`${schema}_owner`, `${schema}_app`];
+  /** Those of the README, for this schema. */
+  const statements = sqlIn('README.md', 'Roles')
+    .replaceAll('event_tracker', schema)
+    .replaceAll("'...'", "'secret'")
+    .replaceAll(/^--.*$/gm, '')
+    .split(';')
+    .map((statement) => statement.trim());
 
   afterEach(async () => {
     await dropSchema(url, schema);
@@ -116,18 +139,16 @@ describe.skipIf(url === '')('roles', () => {
 
   test('can be two: one that owns the schema, and one that reads, adds and removes events', async () => {
     await withClient(url, async (client) => {
-      await client.query(`CREATE ROLE "${owner}" LOGIN PASSWORD 'secret'`);
-      await client.query(`CREATE ROLE "${app}" LOGIN PASSWORD 'secret'`);
-      await client.query(`CREATE SCHEMA "${schema}" AUTHORIZATION "${owner}"`);
+      for (const statement of statements.filter((statement) => statement.startsWith('CREATE')))
+        await client.query(statement);
     });
     await expect(createPostgresEventStore({ url: urlOf(app), schema })).rejects.toThrow(/permission denied/);
 
     const store = await createPostgresEventStore({ url: urlOf(owner), schema });
     await store.close();
     await withClient(urlOf(owner), async (client) => {
-      await client.query(`GRANT USAGE ON SCHEMA "${schema}" TO "${app}"`);
-      await client.query(`GRANT SELECT ON "${schema}".migrations TO "${app}"`);
-      await client.query(`GRANT SELECT, INSERT, DELETE ON "${schema}".events TO "${app}"`);
+      for (const statement of statements.filter((statement) => statement.startsWith('GRANT')))
+        await client.query(statement);
     });
 
     const limited = await createPostgresEventStore({ url: urlOf(app), schema });

@@ -2,7 +2,7 @@ import { type Event, formatTimestamp } from '@event-tracker/core';
 import { instantOf, TYPES } from '../events.ts';
 
 /*
- * The figures of README were taken with these: unlike those of ../events.ts, their types and payloads are in no order, and
+ * The figures of docs/stores.md were taken with these: unlike those of ../events.ts, their types and payloads are in no order, and
  * `user_id` has 100,000 values.
  */
 

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { createMemoryEventStore } from '@event-tracker/adapters-memory';
@@ -8,13 +7,14 @@ import { describe, expect, test } from 'vitest';
 import type { LogLevel } from '../../src/telemetry/log.ts';
 import { call, get, post } from '../support/client.ts';
 import { exchange, openConnection } from '../support/connection.ts';
+import { readDocument } from '../support/documents.ts';
 import { eventText, newEvent, postEvent, postLines } from '../support/events.ts';
 import { type LogLine, logLinesOf, recordLog } from '../support/log-lines.ts';
 import { serveStore } from '../support/serve-store.ts';
 import { type StartedServer, startServer } from '../support/start-server.ts';
 import { parseAnswers } from '../support/wire.ts';
 
-const README = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
+const MONITORING = readDocument('docs/operate/monitoring.md').text;
 
 /** What a server logs of what is done to it, the lines of its start and its end aside. */
 async function logOf(
@@ -111,8 +111,8 @@ describe('the log', () => {
     );
   });
 
-  test('is as README shows it', async () => {
-    const [shown = ''] = /^\{"level":.*"msg":"request"\}$/m.exec(README) ?? [];
+  test('is as docs/operate/monitoring.md shows it', async () => {
+    const [shown = ''] = /^\{"level":.*"msg":"request"\}$/m.exec(MONITORING) ?? [];
     const [line] = await logOf(({ url }) => post(`${url}/events`, eventText('a', '{}')));
     const varying = { time: 0, request_id: '', duration_ms: 0, request_bytes: 0, response_bytes: 0 };
     expect(JSON.stringify({ ...line, ...varying })).toBe(JSON.stringify({ ...JSON.parse(shown), ...varying }));

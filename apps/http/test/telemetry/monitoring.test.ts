@@ -1,6 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { get } from '../support/client.ts';
 import { openConnection } from '../support/connection.ts';
+import { blocksIn } from '../support/documents.ts';
 import { newEvent, postEvent } from '../support/events.ts';
 import { type Sample, scrape, untilBodyBytes } from '../support/scrape.ts';
 import { useServer } from '../support/use-server.ts';
@@ -70,7 +71,7 @@ describe('an alert', () => {
   test.each(rules)('$alert says how urgent it is, what is wrong with whom, and where to read on', (rule) => {
     expect(['page', 'ticket']).toContain(rule.labels.severity);
     expect(rule.annotations.summary).toContain('$labels.instance');
-    expect(rule.annotations.runbook).toBe(`apps/http/README.md#${rule.alert.toLowerCase()}`);
+    expect(rule.annotations.runbook).toBe(`docs/operate/runbook.md#${rule.alert.toLowerCase()}`);
   });
 
   test('has a name of its own', () => {
@@ -82,6 +83,18 @@ describe('an alert', () => {
     const promtool = (...args: string[]) => promisify(execFile)('promtool', args, { cwd: FOLDER });
     await promtool('check', 'rules', 'prometheus-alerts.yaml');
     await promtool('test', 'rules', 'prometheus-alerts.test.yaml');
+  });
+
+  test.skipIf(!hasPromtool)('is loaded by the configuration of docs/operate/monitoring.md', async () => {
+    const [config = ''] = blocksIn('docs/operate/monitoring.md', 'Metrics', 'yaml');
+    const key = join(folder, 'key');
+    writeFileSync(key, 'etk_test');
+    writeFileSync(join(folder, 'prometheus.yaml'), config.replace('/etc/prometheus/event-tracker-key', key));
+    copyFileSync(join(FOLDER, 'prometheus-alerts.yaml'), join(folder, 'prometheus-alerts.yaml'));
+    const { stdout } = await promisify(execFile)('promtool', ['check', 'config', 'prometheus.yaml'], { cwd: folder });
+    expect(stdout).toContain(`${rules.length} rules found`);
+    for (const [, job] of [...JSON.stringify(groups).matchAll(/job=\\?"([^"\\]+)/g)])
+      expect(config).toContain(`job_name: ${job}\n`);
   });
 
   test('is tested', () => {

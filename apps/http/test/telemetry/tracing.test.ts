@@ -1,19 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { get, post } from '../support/client.ts';
+import { readDocument } from '../support/documents.ts';
 import { eventText, newEvent, postEvent } from '../support/events.ts';
 import { type LogLine, logLinesOf } from '../support/log-lines.ts';
 import { type StartedServer, startServer } from '../support/start-server.ts';
 import { type ReceivedSpan, startOtlpReceiver } from './otlp-receiver.ts';
 
-/* The server as its README has it traced: with an SDK that Node is told to load, which sends to a receiver of the test's. */
+/* Traces as docs/operate/monitoring.md describes them: with an SDK that Node is told to load, which sends to a receiver of the test's. */
 
 const APP = fileURLToPath(new URL('../..', import.meta.url));
-const README = readFileSync(join(APP, 'README.md'), 'utf8');
-const [, SDK = ''] = /^CMD \["node", "--import", "(\S+)"/m.exec(README) ?? [];
+const MONITORING = readDocument('docs/operate/monitoring.md').text;
+const [, SDK = ''] = /^CMD \["node", "--import", "(\S+)"/m.exec(MONITORING) ?? [];
 
 interface Traced {
   readonly spans: readonly ReceivedSpan[];
@@ -48,7 +47,7 @@ const CLIENT_SPAN_ID = 'b7ad6b7169203331';
 const headers = { traceparent: `00-${TRACE_ID}-${CLIENT_SPAN_ID}-01` };
 
 describe('with an SDK', () => {
-  const [, disabled = ''] = /^ENV OTEL_NODE_DISABLED_INSTRUMENTATIONS=(\S+)$/m.exec(README) ?? [];
+  const [, disabled = ''] = /^ENV OTEL_NODE_DISABLED_INSTRUMENTATIONS=(\S+)$/m.exec(MONITORING) ?? [];
   const env = { OTEL_NODE_DISABLED_INSTRUMENTATIONS: disabled };
 
   test('a request is a span below that of its client, and each call of the store one below the request', async () => {

@@ -5,7 +5,7 @@ import { matchesFilter } from './event-filter.ts';
 import { parseFilteredQuery } from './filter-query.ts';
 import { PAYLOAD_OPERATORS } from './parse-condition.ts';
 
-const README = readFileSync(new URL('../../../../README.md', import.meta.url), 'utf8');
+const PAGE = readFileSync(new URL('../../../../docs/filters.md', import.meta.url), 'utf8');
 
 interface Example {
   readonly payload: JsonObject;
@@ -14,10 +14,10 @@ interface Example {
   readonly matches: boolean;
 }
 
-/** A line of the table of examples in the README: a payload, filters, and whether they match. */
+/** A line of the table of examples in docs/filters.md: a payload, filters, and whether they match. */
 const EXAMPLE = /^\| `(\{.*\})` \| (`payload\..*`) \| (yes|no) \|$/gm;
 
-const examples = [...README.matchAll(EXAMPLE)].map(
+const examples = [...PAGE.matchAll(EXAMPLE)].map(
   ([, payload = '', filters = '', matches]): Example => ({
     payload: JSON.parse(payload),
     filters: [...filters.matchAll(/`([^`]+)`/g)].map(([, filter = '']) => filter),
@@ -25,7 +25,7 @@ const examples = [...README.matchAll(EXAMPLE)].map(
   }),
 );
 
-describe('the README', () => {
+describe('docs/filters.md', () => {
   test.each(examples)('is right that $payload and $filters match: $matches', ({ payload, filters, matches }) => {
     const query: Record<string, string[]> = {};
     for (const filter of filters) {
@@ -38,7 +38,7 @@ describe('the README', () => {
   });
 
   test('has an example of every operator, and of what does not match', () => {
-    const [, section = ''] = README.split('| Payload | Filter | Matches |');
+    const [, section = ''] = PAGE.split('| Payload | Filter | Matches |');
     const lines = section.split('\n').slice(2);
     expect(examples).toHaveLength(lines.findIndex((line) => !line.startsWith('|')));
     const filters = examples.flatMap((example) => example.filters);

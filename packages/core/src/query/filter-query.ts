@@ -22,7 +22,7 @@ export interface FilterQuery {
   readonly end?: string | undefined;
   /**
    * What the payload has at a path, as in `'payload.user.id': '42'` or `'payload.amount[gte]': '10'`; of several, all
-   * must be met. The README has the grammar.
+   * must be met. docs/filters.md has the grammar.
    */
   readonly [payload: `payload.${string}`]: string | readonly string[] | undefined;
 }

@@ -1,0 +1,182 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { PROBLEMS } from '@event-tracker/http-contract';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Block, blocksIn, type Document, ROOT, readDocument, readDocuments } from '../support/documents.ts';
+import { startServer } from '../support/start-server.ts';
+
+/* Every `sh` block of every document prints what the block behind it shows, on a server whose store is empty. */
+
+/** The server in the commands, and its store in what they print. */
+const SHOWN_URL = 'http://127.0.0.1:8080';
+const SHOWN_STORE = 'sqlite:./data/events.sqlite';
+const KEYS = 'docs/operate/keys-and-limits.md';
+
+const documents = readDocuments().filter(({ blocks }) => blocks.some(isCommand));
+
+test('finds the documents with commands', () => {
+  expect(documents.map(({ path }) => path)).toEqual(expect.arrayContaining(['README.md', 'docs/http-api.md']));
+});
+
+describe.each(documents)('$path', (document) => {
+  const folder = mkdtempSync(join(tmpdir(), 'event-tracker-documents-'));
+  const store = `sqlite:${folder}/events.sqlite`;
+  let server: { readonly url: string; stop(): Promise<unknown> };
+  beforeAll(async () => {
+    server = await (document.path === 'README.md' ? startByNpm(store) : startServer({ env: { EVENT_STORE: store } }));
+  }, 60_000);
+  afterAll(async () => {
+    await server.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  const shown = createNormaliser();
+  const printed = createNormaliser();
+
+  // In the order of the document, on one server, as a reader would run them.
+  test.each(commandsOf(document))('$title', { timeout: 30_000 }, async ({ command, output }) => {
+    expect(output?.language, 'the next block has the output').toMatch(/^(json|text)$/);
+    const text = await runCommand(command, server.url);
+    expect(printed(text.replaceAll(server.url, SHOWN_URL).replaceAll(store, SHOWN_STORE))).toEqual(
+      shown(output?.text ?? ''),
+    );
+  });
+});
+
+test(`${KEYS}: the commands make a key, use it and replace it`, { timeout: 30_000 }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'event-tracker-documents-'));
+  const file = join(folder, 'keys.txt');
+  const [make, start, use] = blocksIn(KEYS, 'Keys', 'bash');
+  const [made, used] = blocksIn(KEYS, 'Keys', 'text');
+  const [replace] = blocksIn(KEYS, 'Replace a key', 'bash');
+  const run = (command = '', url = SHOWN_URL): Promise<string> => runCommand(command.replaceAll('keys.txt', file), url);
+  const useOf = (key: string): string => {
+    expect(use).toContain('KEY=etk_…\n');
+    return (use ?? '').replace('etk_…', key);
+  };
+
+  const key = keyIn(await run(make));
+  expect(keyIn(made)).toHaveLength(key.length);
+  expect(start).toBe('API_KEYS_FILE=keys.txt npm start\n');
+  const server = await startServer({ env: { API_KEYS_FILE: file } });
+  expect(createNormaliser()(await run(useOf(key), server.url))).toEqual(createNormaliser()(used ?? ''));
+
+  expect(replace).toContain('kill -HUP PID\n');
+  const newKey = keyIn(await run(replace?.replace('PID', String(server.process.pid))));
+  await expect.poll(server.stdout).toContain('"SIGHUP: 2 keys from now on"');
+  for (const one of [key, newKey])
+    expect(createNormaliser()(await run(useOf(one), server.url))).toEqual(createNormaliser()(used ?? ''));
+  await server.stop();
+  rmSync(folder, { recursive: true });
+});
+
+test('docs/operate/deploy.md and the Dockerfile have the same commands to build and run the image', () => {
+  const [commands = ''] = blocksIn('docs/operate/deploy.md', 'In a container', 'bash');
+  const lines = commands.trim().split('\n');
+  expect(lines).toHaveLength(2);
+  const dockerfile = readFileSync(join(ROOT, 'Dockerfile'), 'utf8');
+  for (const line of lines) expect(dockerfile).toContain(`#   ${line}\n`);
+});
+
+test('docs/http-api.md lists all problems by their status', () => {
+  const listed = rowsUnder('Status', readDocument('docs/http-api.md')).flatMap(([statuses = '', codes = '']) =>
+    [...codes.matchAll(/`([a-z_]+)`/g)].map(([, code = '']) => ({ code, statuses: statuses.split(', ') })),
+  );
+  expect(listed.map(({ code }) => code).sort()).toEqual(Object.keys(PROBLEMS).sort());
+  for (const { code, statuses } of listed)
+    expect(statuses).toContain(String(PROBLEMS[code as keyof typeof PROBLEMS].status));
+});
+
+function isCommand({ language }: Block): boolean {
+  return language === 'sh';
+}
+
+/** The commands of a document, each with the block behind it, which is what it prints. */
+function commandsOf({ blocks }: Document) {
+  return blocks.flatMap((block, index) => {
+    const [title = ''] = block.text.split('\n', 1);
+    return isCommand(block) ? [{ title, command: block.text, output: blocks[index + 1] }] : [];
+  });
+}
+
+async function startByNpm(store: string) {
+  const child = spawn('npm', ['start', '--silent'], {
+    cwd: ROOT,
+    env: { ...process.env, BIND_ADDRESS: '127.0.0.1:0', EVENT_STORE: store },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const stop = async (): Promise<void> => {
+    child.kill('SIGTERM');
+    if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+  };
+  return { url: await listeningUrl(child), stop };
+}
+
+async function listeningUrl({ stdout }: ChildProcess): Promise<string> {
+  if (stdout === null) throw new Error('the output of the server is not piped');
+  for await (const line of createInterface(stdout)) {
+    const [, url] = /listens on (http:\/\/[^\s,]+)/.exec(line) ?? [];
+    if (url !== undefined) return url;
+  }
+  throw new Error('npm start ended before the server was ready');
+}
+
+/** What a command prints in a shell in the clone, while the server runs at an address. */
+async function runCommand(command: string, url: string): Promise<string> {
+  const here = command.replaceAll(SHOWN_URL, url).replace('npm run demo', `npm run demo -- ${url}`);
+  // Without npm's own lines.
+  const env = { ...process.env, npm_config_loglevel: 'silent' };
+  const { stdout, stderr } = await promisify(execFile)('sh', ['-ec', here], { cwd: ROOT, env });
+  return stdout + stderr;
+}
+
+function keyIn(text = ''): string {
+  const [, key] = /^The key of ci, shown this once: (etk_[\w-]+)$/m.exec(text) ?? [];
+  if (key === undefined) throw new Error(`expected a key in: ${text}`);
+  return key;
+}
+
+/**
+ * Makes outputs comparable: replaces UUIDs by numbers in the order in which they appear, so that equal ids stay equal;
+ * of JSON, only the layout is dropped.
+ */
+function createNormaliser(): (text: string) => readonly string[] {
+  const uuids: string[] = [];
+  const nameOf = (uuid: string): string => {
+    if (!uuids.includes(uuid)) uuids.push(uuid);
+    return `<uuid ${uuids.indexOf(uuid)}>`;
+  };
+  return (text) => {
+    const named = text
+      .replaceAll(/cursor=[\w-]+/g, 'cursor=<cursor>')
+      .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, nameOf);
+    const json = parseJson(named);
+    return json === undefined ? named.trimEnd().split(/\r?\n/) : [JSON.stringify(json)];
+  };
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The cells of the table whose first column has this title. */
+function rowsUnder(title: string, { text }: Document): readonly (readonly string[])[] {
+  const lines = text.split('\n');
+  const start = lines.findIndex((line) => line.startsWith(`| ${title} |`)) + 2;
+  const end = lines.findIndex((line, index) => index >= start && !line.startsWith('|'));
+  return lines.slice(start, end).map((line) =>
+    line
+      .slice(1, -1)
+      .split('|')
+      .map((cell) => cell.trim()),
+  );
+}
