@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { gzipSync } from 'node:zlib';
 import { createMemoryEventStore } from '@event-tracker/adapters-memory';
@@ -14,6 +16,7 @@ import { serveStore } from '../support/serve-store.ts';
 import { type StartedServer, startServer } from '../support/start-server.ts';
 import { parseAnswers } from '../support/wire.ts';
 
+const APP = join(import.meta.dirname, '../..');
 const MONITORING = readDocument('docs/operate/monitoring.md').text;
 
 /** What a server logs of what is done to it, the lines of its start and its end aside. */
@@ -109,6 +112,19 @@ describe('the log', () => {
         ...members,
       })),
     );
+  });
+
+  test('has the lines that docs/operate/monitoring.md explains', () => {
+    const [, table = ''] = /^\| Line \| Meaning \|\n\| --- \| --- \|\n((?:\|.*\n)+)/m.exec(MONITORING) ?? [];
+    const shown = table.split('\n').flatMap((row) => {
+      const [, cell = ''] = row.split(' | ', 1)[0]?.split('| ') ?? [];
+      return [...cell.matchAll(/`([^`]+)`/g)].flatMap(([, line = '']) => line.split('…').map((part) => part.trim()));
+    });
+    expect(shown.length).toBeGreaterThan(10);
+    const source = globSync('src/**/*.ts', { cwd: APP, exclude: ['**/*.test.ts'] })
+      .map((file) => readFileSync(join(APP, file), 'utf8'))
+      .join('');
+    expect(shown.filter((part) => part !== '' && !source.includes(part))).toEqual([]);
   });
 
   test('is as docs/operate/monitoring.md shows it', async () => {
