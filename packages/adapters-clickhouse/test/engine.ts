@@ -5,6 +5,7 @@ import { type ClickHouseClient, createClient } from '@clickhouse/client';
 import type { EventStorePort } from '@event-tracker/core';
 import { PATIENT_DEADLINES } from '@event-tracker/event-store-conformance';
 import { type ClickHouseEventStoreOptions, createClickHouseEventStore } from '../src/index.ts';
+import { createLock } from '../src/lock.ts';
 
 /** A ClickHouse for tests. */
 export interface Engine {
@@ -51,15 +52,38 @@ const ONE_SHARD = `
   </clickhouse>`;
 
 function withoutKeeper(connection: Connection): Connection {
-  const command: Connection['command'] = (params) => {
-    const query = params.query
-      .replaceAll(` ON CLUSTER 'one'`, '')
-      .replaceAll(/Replicated(ReplacingMergeTree)\('[^']*', '[^']*'(?:, )?/g, '$1(');
-    return connection.command({ ...params, query });
-  };
+  return withMethods(connection, {
+    command: (params) => {
+      const query = params.query
+        .replaceAll(` ON CLUSTER 'one'`, '')
+        .replaceAll(/Replicated(ReplacingMergeTree)\('[^']*', '[^']*'(?:, )?/g, '$1(');
+      return connection.command({ ...params, query });
+    },
+  });
+}
+
+const waitForTurn = createLock();
+
+/**
+ * Lets one statement at a time change something in the engine: an insert has been seen to hang, without end, while others
+ * were under way in the same process. Reads are not held up, and meet changes that are under way.
+ */
+function withOneChangeAtATime(connection: Connection): Connection {
+  return withMethods(connection, {
+    insert: (params) => waitForTurn(() => connection.insert(params)),
+    command: (params) => waitForTurn(() => connection.command(params)),
+    exec: (params) => {
+      const exec = () => connection.exec(params);
+      return /^\s*SELECT\b/i.test(params.query) ? exec() : waitForTurn(exec);
+    },
+  });
+}
+
+/** Returns the connection with some of its methods replaced. */
+function withMethods(connection: Connection, methods: Partial<Connection>): Connection {
   return new Proxy(connection, {
     get: (target, name) => {
-      if (name === 'command') return command;
+      if (Object.hasOwn(methods, name)) return Reflect.get(methods, name);
       const member: unknown = Reflect.get(target, name);
       return typeof member === 'function' ? member.bind(target) : member;
     },
@@ -125,7 +149,7 @@ async function findConnect(
     const path = join(folder, 'data');
     if (configuration !== undefined) await configure(path, folder, configuration);
     // Two copies of the same types, of which one class has a private member.
-    return () => createChdbConnection({ path }) as unknown as Connection;
+    return () => withOneChangeAtATime(createChdbConnection({ path }) as unknown as Connection);
   } catch {
     return undefined;
   }
