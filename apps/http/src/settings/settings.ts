@@ -18,113 +18,122 @@ const Settings = v.object({
   BIND_ADDRESS: v.optional(
     meaning(
       AddressSchema,
-      'address and port to listen on; `0.0.0.0:8080` for every network, `[::1]:8080` for IPv6; port 0 is any that is free',
+      'address and port to listen on; `0.0.0.0:8080` is every network, `[::1]:8080` is IPv6; port 0 is any free port',
     ),
     '127.0.0.1:8080',
   ),
-  BASE_PATH: v.optional(meaning(BasePathSchema, 'path under which everything stands, e.g. `/tracker`'), '/'),
+  BASE_PATH: v.optional(meaning(BasePathSchema, 'path that precedes every path of the API, e.g. `/tracker`'), '/'),
   EVENT_STORE: v.optional(
     meaning(
       EventStoreSchema,
-      'the store: `sqlite:PATH`, from the folder of the start, `postgres://USER:PASSWORD@HOST:PORT/DATABASE`, the same with `clickhouse://`, or `memory:`',
+      'the store: `sqlite:PATH`, relative to the working directory; `postgres://USER:PASSWORD@HOST:PORT/DATABASE`; the same with `clickhouse://`; or `memory:`',
     ),
     'sqlite:./data/events.sqlite',
   ),
   MEMORY_MAX_EVENTS: v.optional(
-    meaning(wholeNumber(1), 'most events in a store in memory; then `store_full`, and nothing is dropped'),
+    meaning(
+      wholeNumber(1),
+      'maximum number of events in a memory store; further events are refused with `store_full`, and none is dropped',
+    ),
     '1000000',
   ),
   MEMORY_MAX_BYTES: v.optional(
     meaning(
       wholeNumber(1),
-      'most memory for events there, estimated; then `store_full`; half of Node’s heap unless set',
+      'maximum memory for the events of a memory store, estimated; further events are refused with `store_full`; the default is half of Node’s heap',
     ),
   ),
   RETENTION_DAYS: v.optional(
     meaning(
       wholeNumber(1, MAX_RETENTION_DAYS),
-      'events that happened more days ago are removed, and refused; kept for ever unless set',
+      'events whose timestamp is more days ago are deleted, and refused; by default, events are kept permanently',
     ),
   ),
   RETENTION_DAYS_BY_TYPE: v.optional(
-    meaning(RetentionByTypeSchema, 'the same for some types, e.g. `debug:7,audit.*:3650`; the first that fits counts'),
+    meaning(RetentionByTypeSchema, 'the same for some types, e.g. `debug:7,audit.*:3650`; the first match counts'),
   ),
-  API_KEYS: v.optional(meaning(v.string(), 'lines of a file of keys, with `;` between them')),
+  API_KEYS: v.optional(meaning(v.string(), 'keys, as the lines of `API_KEYS_FILE`, separated by `;`')),
   API_KEYS_FILE: v.optional(
     meaning(
       v.string(),
-      'file with a key on each line, read again on SIGHUP; without any keys, everybody may do everything',
+      'file with a key on each line, read again on SIGHUP; without keys, every client can do everything',
     ),
   ),
   RATE_LIMIT: v.optional(
-    meaning(rateLimit('requests'), 'requests of one client in a time (`s`, `m`, `h`), e.g. `100/s`; or `off`'),
+    meaning(
+      rateLimit('requests'),
+      'maximum number of requests of a client in a window, e.g. `100/s` (units `s`, `m`, `h`); or `off`',
+    ),
     '6000/1m',
   ),
   EVENTS_RATE_LIMIT: v.optional(
     meaning(
       rateLimit('events'),
-      'events that one client submits in a time, e.g. `100000/1m`: a batch is as many as it holds',
+      'maximum number of events that a client submits in a window, e.g. `100000/1m`; each event of a batch counts',
     ),
     'off',
   ),
   REDIS_URL: v.optional(
     meaning(
       RedisUrlSchema,
-      'the Redis in which servers count clients together: `redis://USER:PASSWORD@HOST:PORT/NUMBER`, `rediss://` for TLS',
+      'address of the Redis that counts the requests and events of each client for all servers: `redis://USER:PASSWORD@HOST:PORT/NUMBER`; `rediss://` is TLS',
     ),
   ),
   TRUST_PROXY_HOPS: v.optional(
     meaning(
       wholeNumber(0, 100),
-      'proxies in front: the client’s address is so many places from the right of `X-Forwarded-For`',
+      'number of proxies in front of the server, which is the position of the client’s address in `X-Forwarded-For`, counted from the right',
     ),
     '0',
   ),
   CORS_ORIGINS: v.optional(
     meaning(
       CorsOriginsSchema,
-      'origins whose pages may call the API from a browser, e.g. `https://app.example.com,http://localhost:3000`',
+      'origins whose pages can call the API from a browser, e.g. `https://app.example.com,http://localhost:3000`',
     ),
   ),
-  MAX_BODY_BYTES: v.optional(meaning(wholeNumber(1), 'largest body, inflated'), '8388608'),
-  MAX_BATCH_EVENTS: v.optional(meaning(wholeNumber(1), 'most events in a request'), '10000'),
-  MAX_PAYLOAD_BYTES: v.optional(meaning(wholeNumber(2), 'largest JSON of a payload'), '262144'),
+  MAX_BODY_BYTES: v.optional(meaning(wholeNumber(1), 'maximum size of a body, decompressed'), '8388608'),
+  MAX_BATCH_EVENTS: v.optional(meaning(wholeNumber(1), 'maximum number of events in a request'), '10000'),
+  MAX_PAYLOAD_BYTES: v.optional(meaning(wholeNumber(2), 'maximum size of a payload as JSON'), '262144'),
   MAX_INFLIGHT_BODY_BYTES: v.optional(
-    meaning(wholeNumber(1), 'memory for the bodies of all requests at a time; beyond, `overloaded`'),
+    meaning(
+      wholeNumber(1),
+      'maximum memory for the bodies of all running requests; further requests are refused with `overloaded`',
+    ),
     '268435456',
   ),
   MAX_CONNECTIONS: v.optional(
-    meaning(wholeNumber(1), 'connections at a time; further ones are closed at once'),
+    meaning(wholeNumber(1), 'maximum number of connections; further connections are closed immediately'),
     '10000',
   ),
   HEADERS_TIMEOUT_MS: v.optional(
-    meaning(milliseconds(1), 'time for the header fields of a request to arrive'),
+    meaning(milliseconds(1), 'time in which the header fields of a request must arrive'),
     '10000',
   ),
-  REQUEST_TIMEOUT_MS: v.optional(meaning(milliseconds(1), 'time for a whole request to arrive'), '30000'),
-  KEEP_ALIVE_TIMEOUT_MS: v.optional(meaning(milliseconds(1), 'time that an idle connection is kept'), '65000'),
+  REQUEST_TIMEOUT_MS: v.optional(meaning(milliseconds(1), 'time in which a whole request must arrive'), '30000'),
+  KEEP_ALIVE_TIMEOUT_MS: v.optional(meaning(milliseconds(1), 'time after which an idle connection is closed'), '65000'),
   DRAIN_DELAY_MS: v.optional(
     meaning(
       milliseconds(0),
-      'after SIGTERM, time in which connections are still accepted, part of `SHUTDOWN_TIMEOUT_MS`; 5000 behind a load balancer',
+      'time after SIGTERM in which new connections are still accepted, as part of `SHUTDOWN_TIMEOUT_MS`; set 5000 behind a load balancer',
     ),
     '0',
   ),
   SHUTDOWN_TIMEOUT_MS: v.optional(
-    meaning(milliseconds(1), 'after SIGTERM, time until the server gives up waiting and exits with 1'),
+    meaning(milliseconds(1), 'time after SIGTERM at which the server breaks off unfinished requests and exits with 1'),
     '8000',
   ),
   LOG_LEVEL: v.optional(
     meaning(
       v.picklist(LOG_LEVELS, `expected one of ${LOG_LEVELS.join(', ')}`),
-      'the least important lines that are logged: `debug` (probes too), `info` (every request), `warn`, `error`, or `silent`',
+      'lowest level that is logged: `debug` (including probes), `info` (every request), `warn`, `error`, or `silent`',
     ),
     'info',
   ),
   METRICS_ADDRESS: v.optional(
     meaning(
       AddressSchema,
-      'address and port to which `/metrics` moves, with the probes beside it; there is neither key nor limit there, so keep it to a network of your own',
+      'separate address and port for `/metrics`, which also has the probes; it has neither keys nor limits, so open it to a private network only',
     ),
   ),
 });
