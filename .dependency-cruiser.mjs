@@ -1,7 +1,40 @@
 // The module boundaries. scripts/boundaries.ts applies them; scripts/boundaries.test.ts proves that each can fail.
 
 // A test is known by its name, and all that lies in a package's test/ is there for tests alone.
-const TEST = '\\.(test|test-d)\\.ts$|^(packages|apps)/[^/]+/test/';
+export const TEST = '\\.(test|test-d)\\.ts$|^(packages|apps)/[^/]+/test/';
+
+// The folders of the server, from the one that puts everything together to the one that only observes.
+const HTTP_FOLDERS = [
+  'process',
+  'settings',
+  'stores',
+  'app',
+  'server',
+  'body',
+  'response',
+  'auth',
+  'rate-limit',
+  'request',
+  'connection',
+  'telemetry',
+];
+
+/**
+ * @param {string} folder
+ * @param {number} index
+ * @returns {import('dependency-cruiser').IForbiddenRuleType & { name: string }}
+ */
+function httpImportsDownwards(folder, index) {
+  return {
+    name: 'http-imports-downwards',
+    comment: `In the server each folder imports only those after it: main.ts, ${HTTP_FOLDERS.join(', ')}.`,
+    severity: 'error',
+    from: { path: `^apps/http/src/${folder}/`, pathNot: TEST },
+    to: {
+      path: ['^apps/http/src/[^/]+$', ...HTTP_FOLDERS.slice(0, index).map((above) => `^apps/http/src/${above}/`)],
+    },
+  };
+}
 
 /** @satisfies {import('dependency-cruiser').IConfiguration} */
 export default {
@@ -87,6 +120,22 @@ export default {
       severity: 'error',
       from: {},
       to: { circular: true },
+    },
+    {
+      name: 'no-circular-folders',
+      comment: 'A circle of folders means that a reader has to know all of them to understand one.',
+      severity: 'error',
+      scope: 'folder',
+      from: {},
+      to: { circular: true },
+    },
+    ...HTTP_FOLDERS.map(httpImportsDownwards),
+    {
+      name: 'http-folders-are-known',
+      comment: 'Next to main.ts there are only folders, and each has its place in the order of http-imports-downwards.',
+      severity: 'error',
+      from: { path: '^apps/http/src/', pathNot: TEST },
+      to: { path: '^apps/http/src/', pathNot: HTTP_FOLDERS.map((folder) => `^apps/http/src/${folder}/`) },
     },
     {
       name: 'no-test-in-source',

@@ -25,8 +25,9 @@ const KEPT: Files = {
   'packages/adapters-one/src/one.test.ts': ENROLMENT,
   'packages/adapters-two/src/index.ts': "import '@event-tracker/core';",
   'packages/adapters-two/src/two.test.ts': ENROLMENT,
-  'apps/http/src/main.ts': "import '@event-tracker/core';\nimport '@event-tracker/adapters-one';\nimport './app.ts';",
-  'apps/http/src/app.ts': "import 'hono';",
+  'apps/http/src/main.ts':
+    "import '@event-tracker/core';\nimport '@event-tracker/adapters-one';\nimport './app/app.ts';",
+  'apps/http/src/app/app.ts': "import 'hono';",
 };
 
 /** For each rule, what is added to that workspace to break it. */
@@ -40,12 +41,23 @@ const BROKEN: Record<string, Files> = {
   'conformance-is-for-tests': {
     'packages/adapters-one/src/index.ts': "import '@event-tracker/event-store-conformance';",
   },
-  'nothing-imports-an-app': { 'packages/adapters-one/src/index.ts': "import '../../../apps/http/src/app.ts';" },
-  'only-the-index': { 'apps/http/src/app.ts': "import '../../../packages/core/src/order.ts';" },
-  'no-circular': { 'apps/http/src/app.ts': "import type {} from './main.ts';" },
+  'nothing-imports-an-app': { 'packages/adapters-one/src/index.ts': "import '../../../apps/http/src/app/app.ts';" },
+  'only-the-index': { 'apps/http/src/app/app.ts': "import '../../../../packages/core/src/order.ts';" },
+  'no-circular': { 'apps/http/src/app/app.ts': "import type {} from '../main.ts';" },
+  'no-circular-folders': {
+    'packages/core/src/query/filter.ts': "import '../event/event.ts';",
+    'packages/core/src/event/event.ts': "import '../event/id.ts';",
+    'packages/core/src/event/id.ts': "import '../query/limit.ts';",
+    'packages/core/src/query/limit.ts': 'export const limit = 1;',
+  },
+  'http-imports-downwards': { 'apps/http/src/server/listen.ts': "import '../app/app.ts';" },
+  'http-folders-are-known': {
+    'apps/http/src/main.ts': "import './utils/text.ts';",
+    'apps/http/src/utils/text.ts': 'export const text = 1;',
+  },
   'no-test-in-source': { 'packages/adapters-one/src/index.ts': "import './one.test.ts';" },
-  'no-orphan': { 'apps/http/src/forgotten.ts': 'export const forgotten = 1;' },
-  'no-unresolvable': { 'apps/http/src/app.ts': "import './no-such-file.ts';" },
+  'no-orphan': { 'apps/http/src/app/forgotten.ts': 'export const forgotten = 1;' },
+  'no-unresolvable': { 'apps/http/src/app/app.ts': "import './no-such-file.ts';" },
   'no-undeclared-dependency': { 'packages/adapters-two/src/index.ts': "import 'driver';" },
   'adapters-enrol': { 'packages/adapters-two/src/two.test.ts': "import './index.ts';\n// describeEventStore()" },
 };

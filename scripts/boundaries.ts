@@ -3,8 +3,8 @@
 
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { cruise, type ICruiseResult } from 'dependency-cruiser';
-import config from '../.dependency-cruiser.mjs';
+import { cruise, type ICruiseResult, type IForbiddenRuleType } from 'dependency-cruiser';
+import config, { TEST } from '../.dependency-cruiser.mjs';
 
 const CONFORMANCE = 'packages/event-store-conformance/src/index.ts';
 
@@ -23,9 +23,11 @@ export interface BoundaryProblem {
 }
 
 export async function checkBoundaries(root: string): Promise<BoundaryReport> {
-  const { modules, summary } = await cruiseWorkspace(root);
+  const { modules, summary } = await cruiseWorkspace(root, rulesFor('module'));
+  // Without tests: these import from anywhere.
+  const folders = await cruiseWorkspace(root, rulesFor('folder'), { exclude: TEST, metrics: true });
   const comments = new Map(config.forbidden.map(({ name, comment }) => [name, comment]));
-  const problems = summary.violations.map(({ rule, from, to }) => ({
+  const problems = [...summary.violations, ...folders.summary.violations].map(({ rule, from, to }) => ({
     rule: rule.name,
     where: from === to ? from : `${from} -> ${to}`,
     why: comments.get(rule.name) ?? '',
@@ -37,12 +39,22 @@ export async function checkBoundaries(root: string): Promise<BoundaryReport> {
   };
 }
 
-async function cruiseWorkspace(root: string): Promise<ICruiseResult> {
+const rulesFor = (scope: 'module' | 'folder') =>
+  config.forbidden.filter((rule) => ('scope' in rule ? rule.scope : 'module') === scope);
+
+async function cruiseWorkspace(
+  root: string,
+  forbidden: IForbiddenRuleType[],
+  { exclude = '', metrics = false } = {},
+): Promise<ICruiseResult> {
+  const { options } = config;
   const { output } = await cruise(['packages', 'apps'], {
-    ...config.options,
+    ...options,
+    exclude: { path: [options.exclude.path, exclude].filter((path) => path !== '') },
+    metrics,
     baseDir: root,
     validate: true,
-    ruleSet: { forbidden: config.forbidden },
+    ruleSet: { forbidden },
   });
   if (typeof output === 'string') throw new Error('dependency-cruiser answered with a text, not a result');
   return output;

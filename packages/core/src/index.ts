@@ -5,6 +5,7 @@ export { secureEvent, toFrozenEvent } from './event/frozen-event.ts';
 export { NewEventSchema } from './event/parse-event.ts';
 export { parseJsonText } from './event/parse-json-text.ts';
 export { haveSameContent } from './event/same-content.ts';
+export type { Sequence } from './event/sequence.ts';
 export { isStorable } from './event/text.ts';
 export { compareTimestamps, type EpochNanoseconds, epochNanosecondsOf, formatTimestamp } from './event/timestamp.ts';
 export { createEventTracker, DEFAULT_LIMITS, type EventTracker, type EventTrackerOptions } from './event-tracker.ts';
@@ -34,7 +35,6 @@ export {
   type EventStorePort,
   type PageRequest,
   requireArrivals,
-  type Sequence,
   type StoreGuarantees,
 } from './store/event-store-port.ts';
 export { refuseBeyond } from './store/refuse-beyond.ts';

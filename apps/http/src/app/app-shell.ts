@@ -39,6 +39,7 @@ export function createAppShell(options: AppShellOptions): AppShell {
   const allow: Authorize = findKey ? authorize : () => {};
   const hint = docsPath === undefined ? '' : `; ${docsPath} describes what there is`;
   const root = new Hono<AppEnv>();
+  const routes = createRoutes(root.basePath(basePath), allow);
   root.notFound((c) => {
     allow(c, 'any key'); // what there is and what not is no stranger's business
     throw createRequestError('not_found', `there is nothing at this path${hint}`);
@@ -69,7 +70,6 @@ export function createAppShell(options: AppShellOptions): AppShell {
   });
   if (findKey) root.use(authenticate(findKey));
 
-  const routes = createRoutes(root.basePath(basePath), allow);
   return { root, routes };
 }
 

@@ -10,8 +10,8 @@ export interface RetentionDependencies {
 
 const EVERY_MS = 60_000;
 
-/** Removes expired events from now on, again and again, until the signal is given; where it fails, the next time. */
-export async function removeExpiredEvents({ tracker, log, signal }: RetentionDependencies): Promise<void> {
+/** Deletes expired events from now on, again and again, until the signal is given; where it fails, the next time. */
+export async function deleteExpiredEvents({ tracker, log, signal }: RetentionDependencies): Promise<void> {
   while (!signal.aborted) {
     try {
       const deleted = await tracker.deleteExpired();

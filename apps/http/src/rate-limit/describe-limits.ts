@@ -1,4 +1,4 @@
-import { storeName } from '../telemetry/redact-url.ts';
+import { redactUrl } from '../telemetry/redact-url.ts';
 import type { RateLimit } from './rate-limit.ts';
 
 /** The limits in words, for whoever starts the server. */
@@ -13,7 +13,7 @@ export function describeLimits({
 }): string {
   const limits = [describe(rateLimit, 'requests'), describe(eventsRateLimit, 'events')].filter((text) => text !== '');
   if (limits.length === 0) return 'no rate limit';
-  const shared = redisUrl === undefined ? '' : `, counted in ${storeName(redisUrl)}`;
+  const shared = redisUrl === undefined ? '' : `, counted in ${redactUrl(redisUrl)}`;
   return `${limits.join(' and ')} per client${shared}`;
 }
 

@@ -1,5 +1,5 @@
 import type { Log } from '../telemetry/log.ts';
-import { storeName } from '../telemetry/redact-url.ts';
+import { redactUrl } from '../telemetry/redact-url.ts';
 import type { SharedCount } from './client-counts.ts';
 import type { RateLimit } from './rate-limit.ts';
 import { createRedis } from './redis.ts';
@@ -21,6 +21,7 @@ const KEY_PREFIX = 'event-tracker:';
 const DEADLINE_MS = 150;
 /** How often a Redis that was away is tried. */
 const PROBE_EVERY_MS = 1_000;
+const TOO_LATE: NodeJS.ErrnoException = new Error(`no answer within ${DEADLINE_MS} ms`);
 const PROBE_LIMIT: RateLimit = { quota: Number.MAX_SAFE_INTEGER, windowMs: PROBE_EVERY_MS };
 
 /**
@@ -62,13 +63,13 @@ export async function openSharedCounts(url: string, log: Pick<Log, 'info' | 'war
     if (!probing) return;
     clearInterval(probing);
     probing = undefined;
-    log.info(`REDIS_URL: ${storeName(url)} is back; limits are shared again`);
+    log.info(`REDIS_URL: ${redactUrl(url)} is back; limits are shared again`);
   }
 
   function degrade(error: unknown): void {
     if (probing || isClosed) return;
     probing = setInterval(probe, PROBE_EVERY_MS).unref();
-    log.warn(`REDIS_URL: ${storeName(url)} is away (${reasonOf(error)}); until it is back, this server counts alone`);
+    log.warn(`REDIS_URL: ${redactUrl(url)} is away (${reasonOf(error)}); until it is back, this server counts alone`);
   }
 
   function reasonOf(error: unknown): string {
@@ -102,8 +103,6 @@ export async function openSharedCounts(url: string, log: Pick<Log, 'info' | 'war
     },
   };
 }
-
-const TOO_LATE: NodeJS.ErrnoException = new Error(`no answer within ${DEADLINE_MS} ms`);
 
 /** Whether Redis answered, with an error. */
 function isReply(error: unknown): error is NodeJS.ErrnoException {

@@ -2,25 +2,21 @@ import type { RetentionRule } from '@event-tracker/core';
 import * as v from 'valibot';
 import type { AppSettings } from '../app/app.ts';
 import type { KeySettings } from '../auth/keyring.ts';
-import type { ShutdownSettings } from '../process/shutdown.ts';
 import type { ServerSettings } from '../server/http-server.ts';
 import type { Address } from '../server/listen.ts';
+import type { ShutdownSettings } from '../server/shutdown.ts';
+import type { StoreSettings } from '../stores/store-kinds.ts';
 import type { LogLevel } from '../telemetry/log.ts';
-import { storeName } from '../telemetry/redact-url.ts';
+import { redactUrl } from '../telemetry/redact-url.ts';
 import { SettingsSchema } from './settings.ts';
 
 /** Everything that can be set. */
-export interface Config extends AppSettings, KeySettings, ServerSettings, ShutdownSettings, Address {
-  /** `memory:`, `sqlite:PATH` or a URL of PostgreSQL or ClickHouse, with its password. */
-  readonly eventStore: string;
+export interface Config extends AppSettings, KeySettings, ServerSettings, ShutdownSettings, StoreSettings, Address {
   /** Of the Redis where servers count together, with its password. */
   readonly redisUrl: string | undefined;
   readonly maxPayloadBytes: number;
   /** How long events are kept, the first rule that fits a type. */
   readonly retention: readonly RetentionRule[];
-  readonly memoryMaxEvents: number;
-  /** `undefined` leaves it to the memory that Node may use. */
-  readonly memoryMaxBytes: number | undefined;
   readonly logLevel: LogLevel;
 }
 
@@ -73,6 +69,6 @@ function complaint(
   given: Readonly<Record<string, string | undefined>>,
 ): string {
   const setting = String(issue.path?.[0].key);
-  const value = storeName(given[setting] ?? '').slice(0, 100);
+  const value = redactUrl(given[setting] ?? '').slice(0, 100);
   return `${setting}=${value.replaceAll(/\p{Cc}/gu, encodeURIComponent)}: ${issue.message}`;
 }

@@ -1,11 +1,8 @@
 import * as v from 'valibot';
+import { storeExamples, storeKindOf } from '../stores/store-kinds.ts';
 
-/** What names a store; whether its adapter understands the rest is for that to say. */
+/** The name of a store; its adapter checks the rest. */
 export const EventStoreSchema = v.pipe(
   v.string(),
-  v.check(
-    (text) =>
-      /^(memory:|sqlite:.+)$/.test(text) || (/^(postgres(ql)?|clickhouse):\/\//.test(text) && URL.canParse(text)),
-    'expected memory:, sqlite:PATH, or postgres: or clickhouse: and //USER:PASSWORD@HOST:PORT/DATABASE',
-  ),
+  v.check((text) => storeKindOf(text) !== undefined, `expected ${storeExamples()}`),
 );

@@ -1,44 +1,29 @@
-import { getHeapStatistics } from 'node:v8';
+import { dirname } from 'node:path';
 import type { EventStorePort, GroupCommitObserver } from '@event-tracker/core';
-import type { Config } from '../settings/config.ts';
+import { type StoreSettings, storeExamples, storeKindOf } from './store-kinds.ts';
 
-/** Part of Node's heap that events may take; the rest is for requests under way. */
-const HEAP_SHARE = 0.5;
-const SQLITE = 'sqlite:';
-const POSTGRES = /^postgres(ql)?:/;
-const CLICKHOUSE = 'clickhouse:';
-
-/** Where `EVENT_STORE` has its file, if it is one. */
-export function storeFile({ eventStore }: Pick<Config, 'eventStore'>): string | undefined {
-  return eventStore.startsWith(SQLITE) ? eventStore.slice(SQLITE.length) : undefined;
+/** The store of a server, and what else its setting says. */
+export interface OpenedStore {
+  readonly store: EventStorePort;
+  /** The setting, without anything secret. */
+  readonly name: string;
+  /** The folder whose disk must have room; `undefined` where the store is no file. */
+  readonly folder: string | undefined;
 }
 
 /**
- * Opens the store that `EVENT_STORE` names. Only its adapter is loaded: a driver takes longer to load than the rest of
- * the server.
+ * Opens the store that `EVENT_STORE` names.
  *
  * @throws the adapter's error where it cannot be opened
  */
-export async function openStore(
-  { eventStore, memoryMaxEvents, memoryMaxBytes }: Config,
-  groupCommitObserver: GroupCommitObserver,
-): Promise<EventStorePort> {
-  const path = storeFile({ eventStore });
-  if (path !== undefined) {
-    const { createSqliteEventStore } = await import('@event-tracker/adapters-sqlite');
-    return createSqliteEventStore({ path, groupCommitObserver });
-  }
-  if (POSTGRES.test(eventStore)) {
-    const { createPostgresEventStore } = await import('@event-tracker/adapters-postgres');
-    return createPostgresEventStore({ url: eventStore, groupCommitObserver });
-  }
-  if (eventStore.startsWith(CLICKHOUSE)) {
-    const { createClickHouseEventStore } = await import('@event-tracker/adapters-clickhouse');
-    return createClickHouseEventStore({ url: eventStore, groupCommitObserver });
-  }
-  const { createMemoryEventStore } = await import('@event-tracker/adapters-memory');
-  return createMemoryEventStore({
-    maxEvents: memoryMaxEvents,
-    maxBytes: memoryMaxBytes ?? Math.floor(getHeapStatistics().heap_size_limit * HEAP_SHARE),
-  });
+export async function openStore(settings: StoreSettings, observer: GroupCommitObserver): Promise<OpenedStore> {
+  const { eventStore } = settings;
+  const kind = storeKindOf(eventStore);
+  if (!kind) throw new RangeError(`expected ${storeExamples()}`);
+  const file = kind.file?.(eventStore);
+  return {
+    store: await kind.open(settings, observer),
+    name: kind.redact(eventStore),
+    folder: file === undefined ? undefined : dirname(file),
+  };
 }

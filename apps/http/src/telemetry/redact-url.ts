@@ -1,11 +1,11 @@
 /**
- * What may be told of a store's setting: of a URL neither the password nor the parameters, among which there may be another,
- * and of what was meant to be one its scheme alone.
+ * Returns what logs and responses can show of a URL in a setting: neither the password nor the parameters, which can hold
+ * another; of text that is no URL, the scheme alone. Text that cannot hold a password stays as it is.
  */
-export function storeName(eventStore: string): string {
-  if (!/@|:\/\/.*\?/s.test(eventStore) || eventStore.startsWith('sqlite:')) return eventStore;
-  const [scheme = ''] = /^[a-z][a-z0-9+.-]*:(\/\/)?/i.exec(eventStore) ?? [];
-  if (!scheme.endsWith('//') || !URL.canParse(eventStore)) return `${scheme}…`;
-  const { protocol, username, host, pathname } = new URL(eventStore);
+export function redactUrl(text: string): string {
+  if (!/@|:\/\/.*\?/s.test(text)) return text;
+  const [scheme = ''] = /^[a-z][a-z0-9+.-]*:(\/\/)?/i.exec(text) ?? [];
+  if (!scheme.endsWith('//') || !URL.canParse(text)) return `${scheme}…`;
+  const { protocol, username, host, pathname } = new URL(text);
   return `${protocol}//${username === '' ? '' : `${username}@`}${host}${pathname}`;
 }

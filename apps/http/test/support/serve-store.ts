@@ -1,8 +1,8 @@
 import { createEventTracker, type EventStorePort } from '@event-tracker/core';
 import { createApp } from '../../src/app/app.ts';
 import { openKeyring } from '../../src/auth/keyring.ts';
-import { createShutdown, type Shutdown } from '../../src/process/shutdown.ts';
 import { createHttpServer } from '../../src/server/http-server.ts';
+import { createShutdown, type Shutdown } from '../../src/server/shutdown.ts';
 import { parseConfig } from '../../src/settings/config.ts';
 import type { Log } from '../../src/telemetry/log.ts';
 import { createTelemetry } from '../../src/telemetry/telemetry.ts';
@@ -29,6 +29,7 @@ export async function serveStore(
 ): Promise<ServedStore> {
   const config = parseConfig({ BIND_ADDRESS: '127.0.0.1:0', RATE_LIMIT: 'off', ...env });
   const telemetry = createTelemetry(log);
+  const draining = new AbortController();
   const observed = telemetry.observeStore(store);
   const app = createApp({
     tracker: createEventTracker({ store: observed, limits: config }),
@@ -36,12 +37,12 @@ export async function serveStore(
     storeName: 'stub:',
     settings: config,
     findKey: openKeyring(config)?.find,
-    isDraining: () => shutdown.isDraining(),
+    isDraining: () => draining.signal.aborted,
     version: '0.0.0',
     telemetry,
   });
   const http = createHttpServer(app, config, telemetry.requests);
-  const shutdown = createShutdown({ http, closeStore: () => store.close(), settings: config, log, exit });
+  const shutdown = createShutdown({ http, closeStore: () => store.close(), draining, settings: config, log, exit });
   await new Promise<void>((resolve) => http.server.listen(config.port, config.host, resolve));
   const address = http.server.address();
   const port = typeof address === 'object' ? address?.port : undefined;

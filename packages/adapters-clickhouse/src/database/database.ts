@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { type ClickHouseClient, ClickHouseError, type ClickHouseSettings } from '@clickhouse/client';
 import { beginTimeSlice } from '@event-tracker/core';
+import type { Insertion } from '../sql/insert-events.ts';
 import type { Deadline } from './deadline.ts';
 import { createAnswerLostError, createTimeoutError, isConnectionRefused } from './store-error.ts';
 
@@ -16,14 +17,6 @@ export interface Database {
   /** Runs a statement that may be run again; it rejects with `store_timeout` where nobody knows whether it was. */
   change(text: string, deadline: Deadline): Promise<void>;
   close(): Promise<void>;
-}
-
-/** Rows on their way into a table. */
-export interface Insertion {
-  readonly table: string;
-  readonly columns: readonly [string, ...string[]];
-  /** The rows in the format TabSeparated. */
-  readonly rows: string;
 }
 
 /** How many replicas have to have an insert before it is acknowledged. */

@@ -1,6 +1,13 @@
 import { type Event, epochNanosecondsOf } from '@event-tracker/core';
-import type { Insertion } from '../database/database.ts';
 import type { Tables } from './tables.ts';
+
+/** Rows on their way into a table. */
+export interface Insertion {
+  readonly table: string;
+  readonly columns: readonly [string, ...string[]];
+  /** The rows in the format TabSeparated. */
+  readonly rows: string;
+}
 
 /** What stores some events, and before them where they may be found. */
 export function insertionsOf(tables: Tables, events: readonly Event[]): Record<'ids' | 'events', Insertion> {

@@ -1,10 +1,10 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { createStoreUnavailableError } from '@event-tracker/core';
-import { isSqliteError } from '../threads/thread-error.ts';
 import type { Database } from './database.ts';
 import { identify } from './file-identity.ts';
 import { readMeta, writeMeta } from './meta.ts';
+import { isSqliteError } from './sqlite-error.ts';
 
 /** A file that no other store can open until it is released. */
 export interface FileLock {

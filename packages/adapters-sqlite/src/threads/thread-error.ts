@@ -1,4 +1,5 @@
 import { createStoreUnavailableError, isEventTrackerError } from '@event-tracker/core';
+import { isSqliteError } from '../database/sqlite-error.ts';
 
 /** An error on its way between two threads: a copy of an error has lost its name, its code and whatever else it had. */
 export interface ThreadError {
@@ -6,11 +7,6 @@ export interface ThreadError {
   readonly cause: unknown;
   /** What was lost; nothing where it is a defect. */
   readonly members: object;
-}
-
-/** What SQLite itself reports: a full or broken disk, a lock, a damaged file. None of it is a fault of the call. */
-interface SqliteError extends Error {
-  readonly errcode: number;
 }
 
 export function toThreadError(error: unknown): ThreadError {
@@ -28,8 +24,4 @@ export function fromThreadError({ message, cause, members }: ThreadError): Error
 /** True for an error of the operating system, such as of a folder that is gone or may not be read. */
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'errno' in error && 'syscall' in error;
-}
-
-export function isSqliteError(error: unknown): error is SqliteError {
-  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number';
 }

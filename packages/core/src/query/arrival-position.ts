@@ -1,5 +1,5 @@
 import { createInvalidCursorError } from '../errors.ts';
-import type { Sequence } from '../store/event-store-port.ts';
+import type { Sequence } from '../event/sequence.ts';
 import { parseBase36 } from './base36.ts';
 import { fingerprint } from './fingerprint.ts';
 

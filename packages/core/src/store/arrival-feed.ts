@@ -1,9 +1,10 @@
 import type { EventId } from '../event/event.ts';
+import type { Sequence } from '../event/sequence.ts';
 import { createPortionSize } from '../query/portion-size.ts';
 import type { CancelSignal } from '../runtime/abort.ts';
 import { startTimer } from '../runtime/event-loop.ts';
 import { createArrivalRing } from './arrival-ring.ts';
-import { type Arrival, type EventStorePort, requireArrivals, type Sequence } from './event-store-port.ts';
+import { type Arrival, type EventStorePort, requireArrivals } from './event-store-port.ts';
 import { createWaiters } from './waiters.ts';
 import { wrapCalls } from './wrap-calls.ts';
 

@@ -1,5 +1,6 @@
 import type { EventId } from '../event/event.ts';
-import { type Arrival, BEFORE_ALL, type Sequence } from './event-store-port.ts';
+import type { Sequence } from '../event/sequence.ts';
+import { type Arrival, BEFORE_ALL } from './event-store-port.ts';
 
 /** The last events in the order of arrival, without a gap: all that are stored after `start`, up to `end`. */
 export interface ArrivalRing {

@@ -1,6 +1,7 @@
 import { createStoreUnavailableError } from '../errors.ts';
 import type { Event, EventId } from '../event/event.ts';
 import type { EventOrder, EventPosition } from '../event/event-order.ts';
+import type { Sequence } from '../event/sequence.ts';
 import type { EventFilter } from '../query/event-filter.ts';
 import type { AggregateCell, AggregateRequest } from '../stats/aggregate-request.ts';
 
@@ -114,12 +115,6 @@ export interface StoreGuarantees {
    */
   readonly following: 'exact' | 'delayed';
 }
-
-/**
- * The place of an event in the order of arrival: greater than 0, greater for each later event, never given twice. There are
- * gaps. Its size depends on the store: it need not fit into 64 bits.
- */
-export type Sequence = bigint;
 
 /** Comes before every event. */
 export const BEFORE_ALL: Sequence = 0n;

@@ -1,5 +1,5 @@
 import { createInvalidCursorError } from '../errors.ts';
-import type { Sequence } from './event-store-port.ts';
+import type { Sequence } from '../event/sequence.ts';
 
 /**
  * Makes sure that a store has given a sequence: for the `readAfter` of adapters.

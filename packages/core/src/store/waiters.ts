@@ -1,5 +1,5 @@
+import type { Sequence } from '../event/sequence.ts';
 import type { CancelSignal } from '../runtime/abort.ts';
-import type { Sequence } from './event-store-port.ts';
 
 /** Those who wait for events after some sequence. */
 export interface Waiters {

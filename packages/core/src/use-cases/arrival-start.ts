@@ -1,5 +1,6 @@
+import type { Sequence } from '../event/sequence.ts';
 import { decodePosition } from '../query/arrival-position.ts';
-import { type ArrivalOrder, BEFORE_ALL, type Sequence } from '../store/event-store-port.ts';
+import { type ArrivalOrder, BEFORE_ALL } from '../store/event-store-port.ts';
 
 /**
  * The sequence behind which to begin: `start`, `now`, or a position.

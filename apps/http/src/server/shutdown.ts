@@ -1,7 +1,7 @@
 import { Server as NetServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { HttpServer } from '../server/http-server.ts';
 import { describeError, type Log } from '../telemetry/log.ts';
+import type { HttpServer } from './http-server.ts';
 
 export interface ShutdownSettings {
   /** How long new connections are still accepted, for a load balancer to notice. */
@@ -12,7 +12,10 @@ export interface ShutdownSettings {
 
 export interface ShutdownDependencies {
   readonly http: HttpServer;
+  /** Releases what requests work with, once all of them are answered. */
   readonly closeStore: () => Promise<void>;
+  /** Aborted when draining begins. */
+  readonly draining: AbortController;
   readonly settings: ShutdownSettings;
   readonly log: Log;
   readonly exit: (code: number) => void;
@@ -20,17 +23,16 @@ export interface ShutdownDependencies {
 
 /** Ends a server without losing what it has accepted. */
 export interface Shutdown {
-  isDraining(): boolean;
-  /** Begins to drain, and says at which signal; called a second time, exits at once. */
-  begin(signal: NodeJS.Signals): void;
+  /** Begins to drain, and logs the signal that caused it; called a second time, exits immediately. */
+  begin(signal: string): void;
 }
 
 /** Time for busy clients to see `Connection: close` in their next answer before unused connections are closed. */
 const KEEP_ALIVE_GRACE_MS = 250;
 const CLOSE_UNUSED_EVERY_MS = 50;
 
-export function createShutdown({ http, closeStore, settings, log, exit }: ShutdownDependencies): Shutdown {
-  let isDraining = false;
+export function createShutdown(dependencies: ShutdownDependencies): Shutdown {
+  const { http, closeStore, draining, settings, log, exit } = dependencies;
 
   async function drain(): Promise<void> {
     http.closeAfterAnswers();
@@ -50,10 +52,9 @@ export function createShutdown({ http, closeStore, settings, log, exit }: Shutdo
   }
 
   return {
-    isDraining: () => isDraining,
     begin: (signal) => {
-      if (isDraining) return giveUp(`at a second signal, ${signal},`);
-      isDraining = true;
+      if (draining.signal.aborted) return giveUp(`at a second signal, ${signal},`);
+      draining.abort();
       log.info(`${signal}: stopping, which may take ${settings.shutdownTimeoutMs} ms`);
       // Keeps the process alive: one whose store never closes would otherwise end as if all were well.
       setTimeout(giveUp, settings.shutdownTimeoutMs, `after ${settings.shutdownTimeoutMs} ms`);

@@ -1,0 +1,143 @@
+import type { AddressInfo } from 'node:net';
+import type { Writable } from 'node:stream';
+import { createEventTracker, type GroupCommitObserver, isEventTrackerError } from '@event-tracker/core';
+import { collectDefaultMetrics } from 'prom-client';
+import { createApp, createOperatingApp, type OperatingAppDependencies } from '../app/app.ts';
+import { describeKeys } from '../auth/describe-keys.ts';
+import { type Keyring, openKeyring } from '../auth/keyring.ts';
+import { describeLimits } from '../rate-limit/describe-limits.ts';
+import { openSharedCounts } from '../rate-limit/shared-counts.ts';
+import { createHttpServer, type HttpServer } from '../server/http-server.ts';
+import { listen, urlOf } from '../server/listen.ts';
+import { isLoopback } from '../server/loopback.ts';
+import { createShutdown } from '../server/shutdown.ts';
+import type { Config } from '../settings/config.ts';
+import { type OpenedStore, openStore } from '../stores/open-store.ts';
+import { watchDiskSpace } from '../telemetry/disk-space.ts';
+import { createLineOutput, type LineOutput } from '../telemetry/line-output.ts';
+import { createLog, type Log } from '../telemetry/log.ts';
+import { createMetrics } from '../telemetry/metrics.ts';
+import { createTelemetry } from '../telemetry/telemetry.ts';
+import { deleteExpiredEvents } from './delete-expired-events.ts';
+import { createStartError, messageOf, startStep } from './start-error.ts';
+
+/** What a server needs of the process that it runs in, such as Node's `process`. */
+export interface HostProcess {
+  /** Receives the log. */
+  readonly stdout: Writable & { readonly isTTY?: boolean };
+  /** Calls a function when the process ends, for whatever reason. */
+  once(event: 'exit', listener: () => void): unknown;
+  /** Ends the process: 0 where everything that was accepted has been served. */
+  exit(code: number): void;
+}
+
+/** A server that listens. */
+export interface RunningServer {
+  readonly url: string;
+  /** Reads the keys again. */
+  reload(): void;
+  /** Begins to drain, and ends the process when that is done; called again, ends it immediately. */
+  stop(signal: string): void;
+}
+
+/** Time to write the rest of the log before the process ends. */
+const FLUSH_TIMEOUT_MS = 1_000;
+
+/**
+ * Puts everything together: opens the store that the settings name, puts the tracker on it and the app on the tracker,
+ * and listens.
+ *
+ * @throws StartError where the operator has to change something
+ */
+export async function start(config: Config, host: HostProcess, version: string): Promise<RunningServer> {
+  const keyring = startStep(() => openKeyring(config));
+
+  const metrics = createMetrics();
+  collectDefaultMetrics({ register: metrics.registry });
+  const output = createLineOutput(host.stdout, metrics.logLineDropped);
+  host.once('exit', output.flush); // also where a defect ends the process
+  const log = createLog({ level: config.logLevel, output, isTerminal: host.stdout.isTTY === true });
+  const telemetry = createTelemetry(log, metrics);
+
+  const opened = await openConfiguredStore(config, metrics.groupCommit);
+  const store = telemetry.observeStore(opened.store);
+  if (opened.folder !== undefined) telemetry.watch(watchDiskSpace(opened.folder));
+  const sharedCounts = config.redisUrl === undefined ? undefined : await openSharedCounts(config.redisUrl, log);
+  const tracker = createEventTracker({ store, limits: config, retention: config.retention });
+
+  const draining = new AbortController();
+  const isDraining = (): boolean => draining.signal.aborted;
+  const probed = { store, storeName: opened.name, sharedCounts, isDraining, version, telemetry };
+  const app = createApp({ ...probed, tracker, settings: config, findKey: keyring?.find });
+  const http = createHttpServer(app, config, telemetry.requests);
+  const operating = config.metricsAddress && createOperatingServer(probed, config);
+
+  const close = (): Promise<void> => {
+    operating?.server.close();
+    operating?.server.closeAllConnections();
+    sharedCounts?.close();
+    return store.close();
+  };
+  const exit = (code: number): void => {
+    void output.end(FLUSH_TIMEOUT_MS).then(() => host.exit(code));
+  };
+  const shutdown = createShutdown({ http, closeStore: close, draining, settings: config, log, exit });
+  // Whatever ends the process, a deadline, a second signal or a defect: what is cut off must not look complete.
+  host.once('exit', http.breakOffUsed);
+
+  const address = await listenOnAll({ http, operating, config, log }).catch(async (error: unknown) => {
+    await close();
+    throw createStartError(messageOf(error), error);
+  });
+  const url = urlOf(config, address);
+  if (config.retention.length > 0) void deleteExpiredEvents({ tracker, log, signal: draining.signal });
+  log.info(
+    `Event Tracker listens on ${url}${config.basePath}, store ${opened.name} (durability: ${store.guarantees.durability}), ${describeLimits(config)}, ${describeKeys(keyring)}`,
+  );
+  if (!keyring && !isLoopback(address.address))
+    log.warn(`there are no keys, so whoever reaches ${url} may read and write all events; API_KEYS_FILE sets some`);
+  output.flush(); // the operator waits for this line
+  return { url, reload: () => reloadKeys(keyring, log, output), stop: shutdown.begin };
+}
+
+async function openConfiguredStore(config: Config, observer: GroupCommitObserver): Promise<OpenedStore> {
+  try {
+    return await openStore(config, observer);
+  } catch (error) {
+    // A RangeError says which option cannot be.
+    if (!isEventTrackerError(error) && !(error instanceof RangeError)) throw error;
+    throw createStartError(`EVENT_STORE: ${error.message}`, error);
+  }
+}
+
+/** Makes the server of `METRICS_ADDRESS`. */
+function createOperatingServer(dependencies: OperatingAppDependencies, config: Config): HttpServer {
+  const app = createOperatingApp(dependencies);
+  return createHttpServer(app, { ...config, basePath: '', corsOrigins: [] }, dependencies.telemetry.requests);
+}
+
+interface Listening {
+  readonly http: HttpServer;
+  readonly operating: HttpServer | undefined;
+  readonly config: Config;
+  readonly log: Log;
+}
+
+/** Listens on every address of the settings, and returns that of the API. */
+async function listenOnAll({ http, operating, config, log }: Listening): Promise<AddressInfo> {
+  if (operating && config.metricsAddress) {
+    const address = await listen(operating.server, 'METRICS_ADDRESS', config.metricsAddress);
+    log.info(`Metrics and probes are at ${urlOf(config.metricsAddress, address)}`);
+  }
+  return listen(http.server, 'BIND_ADDRESS', config);
+}
+
+function reloadKeys(keyring: Keyring | undefined, log: Log, output: LineOutput): void {
+  try {
+    keyring?.reload();
+    log.info(`SIGHUP: ${keyring ? `${describeKeys(keyring)} from now on` : 'there are no keys to read again'}`);
+  } catch (error) {
+    log.error(`SIGHUP: ${messageOf(error)}; the keys stay as they were`);
+  }
+  output.flush(); // the operator waits for this line
+}
