@@ -3,6 +3,7 @@ import { createMemoryEventStore } from '@event-tracker/adapters-memory';
 import { createPostgresEventStore } from '@event-tracker/adapters-postgres';
 import { createSqliteEventStore } from '@event-tracker/adapters-sqlite';
 import type { EventStorePort, StoreDeadlines } from '@event-tracker/core';
+import { appendBatch } from '@event-tracker/core';
 import { eventsFrom } from './events.ts';
 import { newTemporaryFolder } from './temporary-folder.ts';
 
@@ -24,6 +25,6 @@ export async function openStore(kind: string, name: string): Promise<EventStoreP
 /** Puts so many events into a store. */
 export async function fillStore(store: EventStorePort, events: number): Promise<void> {
   for (let start = 0; start < events; start += BATCH) {
-    await store.append(eventsFrom(start, Math.min(BATCH, events - start)));
+    await appendBatch(store, eventsFrom(start, Math.min(BATCH, events - start)));
   }
 }

@@ -1,27 +1,24 @@
-import { type Event, type EventId, toFrozenEvent } from '@event-tracker/core';
+import { type AppendOutcome, decideAppendsInSlices, type Event, haveSameContent } from '@event-tracker/core';
 import type { Database } from './database/database.ts';
 import type { Deadline } from './database/deadline.ts';
-import { decideAppends, type Outcome } from './decide-appends.ts';
-import { type EventRow, precedes, toEvent } from './sql/event-row.ts';
+import { getEvents } from './get.ts';
 import { insertionsOf } from './sql/insert-events.ts';
-import { selectEvents } from './sql/select-events.ts';
 import type { Tables } from './sql/tables.ts';
 
 /**
- * Stores the events of some calls as if they came one after the other: of each all events or, where it is refused, none.
- * Nobody else of this server may be about to: what is found not to be there must not come in between.
- *
- * @returns what became of each call, in the order given
+ * Stores batches: the port's `append`. No other append or deletion of this server may run meanwhile: an id that is found
+ * to be free must stay free.
  */
-export async function appendEvents(
+export async function appendBatches(
   database: Database,
   tables: Tables,
-  calls: readonly (readonly Event[])[],
+  batches: readonly (readonly Event[])[],
   deadline: Deadline,
-): Promise<readonly Outcome[]> {
-  const ids = calls.flatMap((events) => events.map(({ id }) => id));
-  const known = await findKnown(database, tables, ids, deadline);
-  const { outcomes, fresh } = decideAppends(calls, known);
+): Promise<readonly AppendOutcome[]> {
+  const ids = batches.flatMap((batch) => batch.map(({ id }) => id));
+  if (ids.length === 0) return batches.map(() => ({ results: [] }));
+  const known = await getEvents(database, tables, ids, deadline);
+  const { outcomes, fresh } = await decideAppendsInSlices(batches, known, haveSameContent);
   if (fresh.length > 0) {
     const insertions = insertionsOf(tables, fresh);
     // First where to look for them: an event that is stored is always found by its id.
@@ -29,20 +26,4 @@ export async function appendEvents(
     await database.insert(insertions.events, deadline);
   }
   return outcomes;
-}
-
-/** The events that are stored of some ids; of copies, that which was stored first. */
-export async function findKnown(
-  database: Database,
-  tables: Tables,
-  ids: readonly EventId[],
-  deadline: Deadline,
-): Promise<ReadonlyMap<EventId, Event>> {
-  const standing = new Map<EventId, EventRow>();
-  for (const row of await database.select<EventRow>(selectEvents(tables, ids), deadline)) {
-    const other = standing.get(row.id_text);
-    if (!other || precedes(row, other)) standing.set(row.id_text, row);
-  }
-  // Frozen: several calls of one group may be told of the same one.
-  return new Map([...standing].map(([id, row]) => [id, toFrozenEvent(toEvent(row))]));
 }

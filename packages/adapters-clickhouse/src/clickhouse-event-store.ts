@@ -10,14 +10,14 @@ import {
   withOrderlyClose,
 } from '@event-tracker/core';
 import { aggregate } from './aggregate.ts';
-import { appendEvents, findKnown } from './append.ts';
-import { createAppendQueue } from './append-queue.ts';
+import { appendBatches } from './append.ts';
 import { type ClickHouseAddress, parseClickHouseUrl } from './database/clickhouse-url.ts';
 import { createDatabase, type Database } from './database/database.ts';
 import { type Deadline, startDeadline } from './database/deadline.ts';
 import { prepareSchema } from './database/prepare-schema.ts';
 import { toStoreError } from './database/store-error.ts';
 import { deleteEvents } from './delete.ts';
+import { getEvent } from './get.ts';
 import { createLock } from './lock.ts';
 import { findPage } from './query.ts';
 import { type Tables, tablesIn } from './sql/tables.ts';
@@ -120,15 +120,11 @@ function createStore(
     }
   }
 
-  const append = createAppendQueue(lock, (calls) =>
-    within(deadlines.appendMs, (deadline) => appendEvents(database, tables, calls, deadline)),
-  );
-
   return {
     guarantees,
-    append: async (events) => (events.length === 0 ? [] : append(events)),
-    get: (id) =>
-      within(deadlines.getMs, async (deadline) => (await findKnown(database, tables, [id], deadline)).get(id)),
+    append: (batches) =>
+      lock(() => within(deadlines.appendMs, (deadline) => appendBatches(database, tables, batches, deadline))),
+    get: (id) => within(deadlines.getMs, (deadline) => getEvent(database, tables, id, deadline)),
     // Taken in as they are now: their owner can change them while the call is under way.
     query: (request) =>
       within(deadlines.queryMs, (deadline) => findPage(database, tables, structuredClone(request), deadline)),

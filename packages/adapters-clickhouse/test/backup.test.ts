@@ -1,6 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Event, EventStorePort } from '@event-tracker/core';
+import { appendBatch } from '@event-tracker/core';
 import { afterAll, describe, expect, test } from 'vitest';
 import { findEngineWithBackups, newFolder } from './engine.ts';
 import { events } from './events.ts';
@@ -38,12 +39,12 @@ function allOf(store: EventStorePort): Promise<readonly Event[]> {
 describe.skipIf(!engine)('a backup that is taken while events are appended', () => {
   test('has all that was acknowledged before it began, each found by its id', { timeout: 60_000 }, async () => {
     const source = await open('event_tracker');
-    await source.append(events(1_000));
+    await appendBatch(source, events(1_000));
     const before = await allOf(source);
 
     let isOver = false;
     const appending = (async () => {
-      while (!isOver) await source.append(events(10));
+      while (!isOver) await appendBatch(source, events(10));
     })();
     try {
       for (const statement of backUp) await engine?.run(statement);
@@ -64,7 +65,7 @@ describe.skipIf(!engine)('a backup that is taken while events are appended', () 
       expect(await target.get(event.id)).toEqual(event);
 
     // What is missing is sent again by whoever has it.
-    const results = await target.append(all);
+    const results = await appendBatch(target, all);
     expect(results.filter(({ stored }) => !stored)).toHaveLength(restored.length);
     expect(await allOf(target)).toEqual(all);
   });

@@ -1,6 +1,7 @@
 import {
   type AggregateRequest,
   aggregateEvents,
+  appendBatch,
   type Event,
   type EventStorePort,
   epochNanosecondsOf,
@@ -41,7 +42,7 @@ describe.skipIf(!cluster)('a cluster of one shard', () => {
 
   beforeAll(async () => {
     if (cluster) store = await cluster.open(database);
-    await store.append(stored);
+    await appendBatch(store, stored);
   });
   afterAll(async () => {
     await store.close();
@@ -76,8 +77,8 @@ describe.skipIf(!cluster)('a cluster of one shard', () => {
     const [event] = stored;
     if (!event) return;
     expect(await store.get(event.id)).toEqual(event);
-    expect(await store.append([event])).toEqual([{ event, stored: false }]);
-    await expect(store.append([{ ...event, payload: {} }])).rejects.toMatchObject({
+    expect(await appendBatch(store, [event])).toEqual([{ event, stored: false }]);
+    await expect(appendBatch(store, [{ ...event, payload: {} }])).rejects.toMatchObject({
       code: 'event_id_conflict',
       ids: [event.id],
     });
@@ -120,10 +121,10 @@ describe.skipIf(!cluster)('a cluster of one shard', () => {
 
   test('forgets what it removes', async () => {
     const event = anEvent();
-    await store.append([event]);
+    await appendBatch(store, [event]);
     expect(await store.delete([event.id])).toBe(1);
     expect(await store.get(event.id)).toBeUndefined();
-    await expect(store.append([{ ...event, payload: {} }])).resolves.toMatchObject([{ stored: true }]);
+    await expect(appendBatch(store, [{ ...event, payload: {} }])).resolves.toMatchObject([{ stored: true }]);
     expect(await store.delete([event.id])).toBe(1);
   });
 });

@@ -1,4 +1,4 @@
-import { type Event, type EventStorePort, formatTimestamp } from '@event-tracker/core';
+import { appendBatch, type Event, type EventStorePort, formatTimestamp } from '@event-tracker/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findEngine } from './engine.ts';
 import { anEvent, events, newDatabase } from './events.ts';
@@ -21,7 +21,7 @@ describe.skipIf(!engine)('an event of which there are copies', () => {
     if (engine) store = await engine.open(database);
     // A merge would leave one of them.
     await engine?.run(`SYSTEM STOP MERGES ${database}.events`);
-    await store.append(stored);
+    await appendBatch(store, stored);
   });
   afterEach(async () => {
     await store.close();
@@ -69,7 +69,7 @@ describe.skipIf(!engine)('an event of which there are copies', () => {
     await copy(3);
     const [event] = stored;
     if (event) expect(await store.get(event.id)).toEqual(event);
-    expect(await store.append(stored)).toEqual(stored.map((each) => ({ event: each, stored: false })));
+    expect(await appendBatch(store, stored)).toEqual(stored.map((each) => ({ event: each, stored: false })));
   });
 
   test('is removed with all of them, and counts once', async () => {
@@ -100,7 +100,7 @@ describe.skipIf(!engine)('an event of which there are copies', () => {
     for (let round = 0; round < 10; round++) {
       const batch = events(20);
       all.push(...batch);
-      const answers = await Promise.all(servers.map((server) => server.append(batch)));
+      const answers = await Promise.all(servers.map((server) => appendBatch(server, batch)));
       for (const results of answers) expect(results.map(({ event }) => event)).toEqual(batch);
     }
     expect(await store.aggregate(COUNT)).toMatchObject([{ values: [all.length] }]);

@@ -1,4 +1,5 @@
 import {
+  appendBatch,
   type EventStorePort,
   isEventTrackerError,
   isStoreTimeoutError,
@@ -40,7 +41,7 @@ const BAD_GATEWAY = { status: 502, text: '<html>502 Bad Gateway</html>' };
 
 /** Each call there is. */
 const CALLS: Readonly<Record<string, (store: EventStorePort) => Promise<unknown>>> = {
-  append: (store) => store.append([anEvent()]),
+  append: (store) => appendBatch(store, [anEvent()]),
   get: (store) => store.get(anEvent().id),
   query: (store) => store.query({ filter: {}, order: 'asc', limit: 10 }),
   'query that core finishes': (store) => store.query({ filter: HALF_A_CHARACTER, order: 'asc', limit: 5_000 }),
@@ -102,8 +103,8 @@ describe.skipIf(!engine)('a ClickHouse behind HTTP', { timeout: 60_000 }, () => 
 
   test('takes what the tracker lets pass, and gives it back', async () => {
     const batch = events(10_000, { payload: { text: `\\ " ' \t \u{1f600}` } });
-    await store.append(batch);
-    expect(await store.append(batch)).toEqual(batch.map((event) => ({ event, stored: false })));
+    await appendBatch(store, batch);
+    expect(await appendBatch(store, batch)).toEqual(batch.map((event) => ({ event, stored: false })));
     const found = await store.query({ filter: {}, order: 'desc', limit: 10_001 });
     expect(found.map(({ id }) => id)).toEqual(batch.map(({ id }) => id).sort((a, b) => (a < b ? 1 : -1)));
     expect(found[0]?.payload).toEqual(batch[0]?.payload);
@@ -116,9 +117,9 @@ describe.skipIf(!engine)('a ClickHouse behind HTTP', { timeout: 60_000 }, () => 
   test('stores a batch once whose answer was lost, and says that it is stored', async () => {
     fail(/INSERT INTO \S+ /, 'reset after', 1);
     const ids = events(3);
-    await expect(store.append(ids), 'where to look for them').resolves.toHaveLength(3);
+    await expect(appendBatch(store, ids), 'where to look for them').resolves.toHaveLength(3);
     fail(/INSERT INTO \S+\.events /, 'reset after', 1);
-    await expect(store.append(events(3)), 'the events').resolves.toMatchObject([{ stored: true }, {}, {}]);
+    await expect(appendBatch(store, events(3)), 'the events').resolves.toMatchObject([{ stored: true }, {}, {}]);
     expect(await rowsIn('events'), 'rows, copies included').toBe(6);
     expect(await rowsIn('event_ids')).toBe(6);
   });
@@ -126,23 +127,23 @@ describe.skipIf(!engine)('a ClickHouse behind HTTP', { timeout: 60_000 }, () => 
   test('tells that nobody knows where the answer is lost again, and the same call settles it', async () => {
     const batch = events(5);
     fail(/INSERT INTO \S+\.events /, 'reset after');
-    await expect(store.append(batch)).rejects.toSatisfy(isStoreTimeoutError);
+    await expect(appendBatch(store, batch)).rejects.toSatisfy(isStoreTimeoutError);
     peer.faultOf = () => undefined;
-    expect((await store.append(batch)).map(({ stored }) => stored)).toEqual(batch.map(() => false));
+    expect((await appendBatch(store, batch)).map(({ stored }) => stored)).toEqual(batch.map(() => false));
     fail(/INSERT INTO \S+\.events /, 'reset before');
     const other = events(5);
-    await expect(store.append(other)).rejects.toSatisfy(isStoreTimeoutError);
+    await expect(appendBatch(store, other)).rejects.toSatisfy(isStoreTimeoutError);
     expect(await store.get(other[0]?.id ?? '')).toBeUndefined();
     peer.faultOf = () => undefined;
-    expect((await store.append(other)).map(({ stored }) => stored)).toEqual(other.map(() => true));
+    expect((await appendBatch(store, other)).map(({ stored }) => stored)).toEqual(other.map(() => true));
     expect(await rowsIn('events')).toBe(10);
   });
 
   test('tells that nobody knows where the answer is lost and the change is then refused', async () => {
     const [stored, removed] = [anEvent(), anEvent()];
-    await store.append([removed]);
+    await appendBatch(store, [removed]);
     failInTurn(/INSERT INTO \S+\.events /, 'reset after', TOO_MANY_PARTS);
-    await expect(store.append([stored])).rejects.toSatisfy(isStoreTimeoutError);
+    await expect(appendBatch(store, [stored])).rejects.toSatisfy(isStoreTimeoutError);
     failInTurn(/DELETE FROM \S+\.events\s/, 'reset after', TOO_MANY_PARTS);
     await expect(store.delete([removed.id])).rejects.toSatisfy(isStoreTimeoutError);
     expect(await store.query({ filter: {}, order: 'asc', limit: 10 }), 'both were made').toEqual([stored]);
@@ -150,9 +151,9 @@ describe.skipIf(!engine)('a ClickHouse behind HTTP', { timeout: 60_000 }, () => 
 
   test('tells that nobody knows where the answer is lost and the server is then away', async () => {
     const [stored, removed] = [anEvent(), anEvent()];
-    await store.append([removed]);
+    await appendBatch(store, [removed]);
     fail(/INSERT INTO \S+\.events /, 'stop after', 1);
-    const [appending] = await Promise.allSettled([store.append([stored])]);
+    const [appending] = await Promise.allSettled([appendBatch(store, [stored])]);
     await peer.start();
     fail(/DELETE FROM \S+\.events\s/, 'stop after', 1);
     const [removing] = await Promise.allSettled([store.delete([removed.id])]);
@@ -165,7 +166,7 @@ describe.skipIf(!engine)('a ClickHouse behind HTTP', { timeout: 60_000 }, () => 
   test('finds nothing of a batch that was not stored, though it was written down where to look for it', async () => {
     const batch = events(5);
     fail(/INSERT INTO \S+\.events /, TOO_MANY_PARTS);
-    await expect(store.append(batch)).rejects.toMatchObject({ code: 'store_unavailable' });
+    await expect(appendBatch(store, batch)).rejects.toMatchObject({ code: 'store_unavailable' });
     expect(await rowsIn('event_ids')).toBe(5);
     expect(await store.get(batch[0]?.id ?? '')).toBeUndefined();
     expect(await store.delete(batch.map(({ id }) => id))).toBe(0);
@@ -173,12 +174,12 @@ describe.skipIf(!engine)('a ClickHouse behind HTTP', { timeout: 60_000 }, () => 
     peer.faultOf = () => undefined;
     // The id is free, also for other content.
     const others = batch.map((event) => ({ ...event, event_type: 'other' }));
-    expect((await store.append(others)).map(({ stored }) => stored)).toEqual(batch.map(() => true));
+    expect((await appendBatch(store, others)).map(({ stored }) => stored)).toEqual(batch.map(() => true));
   });
 
   test('never says that nothing is removed where the events are, but not yet where to look for them', async () => {
     const event = anEvent();
-    await store.append([event]);
+    await appendBatch(store, [event]);
     fail(/DELETE FROM \S+\.event_ids\s/, TOO_MANY_PARTS);
     await expect(store.delete([event.id])).rejects.toSatisfy(isStoreTimeoutError);
     expect(await store.get(event.id)).toBeUndefined();
@@ -190,7 +191,7 @@ describe.skipIf(!engine)('a ClickHouse behind HTTP', { timeout: 60_000 }, () => 
 
   test('goes on where a connection breaks while it is read or changed', async () => {
     const [event, removed] = [anEvent(), anEvent()];
-    await store.append([event, removed]);
+    await appendBatch(store, [event, removed]);
     for (const fault of ['reset before', 'reset after', 'cut'] as const) {
       fail(/SELECT/, fault, 1);
       expect(await store.get(event.id), fault).toEqual(event);
@@ -203,7 +204,7 @@ describe.skipIf(!engine)('a ClickHouse behind HTTP', { timeout: 60_000 }, () => 
   });
 
   test('never takes a cut answer for a short one', async () => {
-    await store.append(events(2_000));
+    await appendBatch(store, events(2_000));
     fail(/SELECT/, 'cut');
     for (const [name, call] of Object.entries(CALLS)) {
       await expect(call(store), name).rejects.toMatchObject({ code: 'store_unavailable' });
@@ -224,7 +225,7 @@ describe.skipIf(!engine)('a ClickHouse behind HTTP', { timeout: 60_000 }, () => 
       peer.faultOf = () => undefined;
       // What waited for its turn meanwhile is still to be given up.
       const isStored = () =>
-        hasty.append([anEvent()]).then(
+        appendBatch(hasty, [anEvent()]).then(
           ([result]) => result?.stored,
           () => false,
         );
@@ -239,7 +240,7 @@ describe.skipIf(!engine)('a ClickHouse behind HTTP', { timeout: 60_000 }, () => 
       expect(isEventTrackerError(error) && error.code, `${name}: ${error}`).toBe(code);
     }
     fail(/INSERT INTO/, fault);
-    await expect(store.append([anEvent()])).rejects.toMatchObject({ code });
+    await expect(appendBatch(store, [anEvent()])).rejects.toMatchObject({ code });
     peer.faultOf = () => undefined;
     expect(await store.query({ filter: {}, order: 'asc', limit: 10 })).toEqual([]);
   });
@@ -250,7 +251,7 @@ describe.skipIf(!engine)('a ClickHouse behind HTTP', { timeout: 60_000 }, () => 
       await expect(call(store), name).rejects.toMatchObject({ code: 'store_unavailable' });
     }
     fail(/INSERT INTO/, BAD_GATEWAY);
-    await expect(store.append([anEvent()])).rejects.toSatisfy(isStoreTimeoutError);
+    await expect(appendBatch(store, [anEvent()])).rejects.toSatisfy(isStoreTimeoutError);
   });
 
   test('is away and comes back', async () => {
@@ -262,7 +263,7 @@ describe.skipIf(!engine)('a ClickHouse behind HTTP', { timeout: 60_000 }, () => 
     } finally {
       await peer.start();
     }
-    await expect(store.append([anEvent()])).resolves.toMatchObject([{ stored: true }]);
+    await expect(appendBatch(store, [anEvent()])).resolves.toMatchObject([{ stored: true }]);
   });
 
   test('is waited for where it starts later', async () => {
@@ -288,7 +289,7 @@ describe.skipIf(!engine)('a ClickHouse behind HTTP', { timeout: 60_000 }, () => 
       await peer.start();
     };
     const [opened] = await Promise.all([openStore(), comeBack()]);
-    await expect(opened.append([anEvent()])).resolves.toMatchObject([{ stored: true }]);
+    await expect(appendBatch(opened, [anEvent()])).resolves.toMatchObject([{ stored: true }]);
     await opened.close();
   });
 

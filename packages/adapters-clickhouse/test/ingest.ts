@@ -1,3 +1,4 @@
+import { appendBatch } from '@event-tracker/core';
 // A process that stores and removes events until it is killed, and tells of each batch that it is sent, acknowledged, to be
 // removed and removed: `node --conditions=x-src ingest.ts FOLDER DATABASE`.
 
@@ -18,7 +19,7 @@ async function ingest(): Promise<void> {
     const ids = batch.map(({ id }) => id);
     // Written at once, so that nothing that was told is lost with the process.
     writeSync(1, `sent ${ids.join(' ')}\n`);
-    await store.append(batch);
+    await appendBatch(store, batch);
     writeSync(1, `acknowledged ${ids.join(' ')}\n`);
     if (round % 3 !== 0) continue;
     writeSync(1, `removing ${ids.join(' ')}\n`);

@@ -1,4 +1,5 @@
 import type { AggregateRequest, Event } from '@event-tracker/core';
+import { appendBatch } from '@event-tracker/core';
 import { beforeAll, expect, test } from 'vitest';
 import { createMemoryEventStore } from './memory-event-store.ts';
 
@@ -14,7 +15,10 @@ const store = createMemoryEventStore();
 
 beforeAll(async () => {
   for (let start = 0; start < EVENTS; start += 10_000) {
-    await store.append(Array.from({ length: 10_000 }, (_, index) => eventOf(start + index)));
+    await appendBatch(
+      store,
+      Array.from({ length: 10_000 }, (_, index) => eventOf(start + index)),
+    );
   }
 }, 30_000);
 

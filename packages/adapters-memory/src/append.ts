@@ -1,10 +1,9 @@
 import {
-  type AppendResult,
+  type AppendOutcome,
   beginTimeSlice,
-  createEventIdConflictError,
   createStoreFullError,
+  decideAppendsInSlices,
   type Event,
-  type EventId,
   haveSameContent,
   toFrozenEvent,
 } from '@event-tracker/core';
@@ -19,59 +18,61 @@ export interface Bounds {
   readonly maxBytes: number;
 }
 
+/** What an append has done. */
+export interface Appended {
+  readonly outcomes: readonly AppendOutcome[];
+  /** The sequence of the last event stored. */
+  readonly committed: number;
+}
+
 /**
- * Stores every event of a batch, or none: first all is decided and nothing changed, then it is stored, and taken out
- * again if that fails half-way. Only one batch may be stored at a time. A long batch goes in slices that let readers in;
- * they see none of it until the caller counts its last sequence as committed.
+ * Stores batches: the port's `append`. First all is decided and nothing changed, then it is stored, and taken out again if
+ * that fails half-way. Only one append may run at a time. A long one goes in slices that let readers in; they see none of
+ * it until the caller counts its last sequence as committed.
  *
- * @returns the answer, and the sequence of the last event stored
+ * @throws StoreFullError, and then nothing is stored
  */
-export async function storeBatch(contents: Contents, events: readonly Event[], committed: number, bounds: Bounds) {
-  const fresh = new Map<EventId, StoredEvent>();
-  const results: AppendResult[] = [];
-  const conflicts: EventId[] = [];
+export async function appendBatches(
+  contents: Contents,
+  batches: readonly (readonly Event[])[],
+  committed: number,
+  bounds: Bounds,
+): Promise<Appended> {
   const slice = beginTimeSlice();
-  for (const event of events) {
-    const known = contents.get(event.id) ?? fresh.get(event.id)?.event;
-    if (!known) {
-      const stored = toStored(event, committed + fresh.size + 1);
-      fresh.set(event.id, stored);
-      results.push({ event: stored.event, stored: true });
-    } else if (haveSameContent(known, event)) {
-      results.push({ event: known, stored: false });
-    } else {
-      conflicts.push(event.id);
+  const frozen: Event[][] = [];
+  for (const batch of batches) {
+    const events: Event[] = [];
+    for (const event of batch) {
+      events.push(toFrozenEvent(event));
+      if (slice.isOver()) await slice.next();
     }
+    frozen.push(events);
+  }
+  const { outcomes, fresh } = await decideAppendsInSlices(frozen, contents, haveSameContent);
+  const additions: StoredEvent[] = [];
+  for (const event of fresh) {
+    additions.push({ event, sequence: committed + additions.length + 1, bytes: estimateBytes(event) });
     if (slice.isOver()) await slice.next();
   }
-  if (conflicts.length > 0) throw createEventIdConflictError([...new Set(conflicts)]);
-  refuseBeyond(bounds, contents, fresh.values());
+  refuseBeyond(bounds, contents, additions);
 
   const added: Event[] = [];
   try {
-    for (const stored of fresh.values()) {
-      added.push(stored.event);
-      contents.add(stored);
+    for (const addition of additions) {
+      added.push(addition.event);
+      contents.add(addition);
       if (slice.isOver()) await slice.next();
     }
   } catch (error) {
     for (const event of added) contents.remove(event);
     throw error;
   }
-  return { results, committed: committed + fresh.size };
+  return { outcomes, committed: committed + additions.length };
 }
 
-function toStored(given: Event, sequence: number): StoredEvent {
-  const event = toFrozenEvent(given);
-  return { event, sequence, bytes: estimateBytes(event) };
-}
-
-function refuseBeyond({ maxEvents, maxBytes }: Bounds, contents: Contents, fresh: Iterable<StoredEvent>): void {
-  let { count, bytes } = contents;
-  for (const stored of fresh) {
-    count++;
-    bytes += stored.bytes;
-  }
-  if (count > maxEvents) throw createStoreFullError(`the store holds at most ${maxEvents} events`);
+function refuseBeyond({ maxEvents, maxBytes }: Bounds, contents: Contents, additions: readonly StoredEvent[]): void {
+  const bytes = additions.reduce((sum, addition) => sum + addition.bytes, contents.bytes);
+  if (contents.count + additions.length > maxEvents)
+    throw createStoreFullError(`the store holds at most ${maxEvents} events`);
   if (bytes > maxBytes) throw createStoreFullError(`the store holds at most about ${maxBytes} bytes`);
 }

@@ -2,11 +2,12 @@ import { beginTimeSlice, type EventId } from '@event-tracker/core';
 import type { Contents } from './contents/contents.ts';
 
 /**
- * Removes the events of some ids, while nothing is stored. A long removal goes in slices that let readers in.
+ * Deletes the events of some ids: the port's `delete`. Nothing may be stored meanwhile. A long deletion goes in slices that
+ * let readers in.
  *
  * @returns how many there were
  */
-export async function removeEvents(contents: Contents, ids: Iterable<EventId>): Promise<number> {
+export async function deleteEvents(contents: Contents, ids: Iterable<EventId>): Promise<number> {
   const before = contents.count;
   const slice = beginTimeSlice();
   for (const id of ids) {

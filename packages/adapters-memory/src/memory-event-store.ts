@@ -7,9 +7,10 @@ import {
   withDeadlines,
 } from '@event-tracker/core';
 import { aggregate } from './aggregate.ts';
-import { type Bounds, storeBatch } from './append.ts';
+import { appendBatches, type Bounds } from './append.ts';
 import { type Contents, createContents } from './contents/contents.ts';
-import { removeEvents } from './delete.ts';
+import { deleteEvents } from './delete.ts';
+import { getEvent } from './get.ts';
 import { createLock } from './lock.ts';
 import { findPage } from './query.ts';
 import { readAfter } from './read-after.ts';
@@ -52,27 +53,23 @@ export function createMemoryEventStore(options: MemoryEventStoreOptions = {}): E
   const store: EventStorePort = {
     id: createStoreId(),
     guarantees: { durability: 'process', conflicts: 'exact', batches: 'exact', following: 'exact' },
-    append: async (events) => {
+    append: async (batches) => {
       const held = contents();
-      // At once, for the call may have to wait: its owner can change the events as soon as it has made it.
-      const secured = events.map(secureEvent);
+      // Before the call waits for its turn: their owner can change the events as soon as it has made it.
+      const secured = batches.map((batch) => batch.map(secureEvent));
       return exclusively(async () => {
-        const batch = await storeBatch(held, secured, committed, bounds);
-        committed = batch.committed;
-        return batch.results;
+        const appended = await appendBatches(held, secured, committed, bounds);
+        committed = appended.committed;
+        return appended.outcomes;
       });
     },
-    get: async (id) => {
-      const held = contents();
-      const event = held.get(id);
-      return event && held.isStoredBy(committed, event) ? event : undefined;
-    },
+    get: async (id) => getEvent(contents(), id, committed),
     query: async (request) => reading(findPage(contents(), structuredClone(request), committed)),
     aggregate: async (request) => reading(aggregate(contents(), structuredClone(request), committed)),
     delete: async (ids) => {
       const held = contents();
       const wanted = new Set(ids);
-      return exclusively(() => removeEvents(held, wanted));
+      return exclusively(() => deleteEvents(held, wanted));
     },
     head: async () => {
       contents();

@@ -1,123 +1,94 @@
 import {
-  type AppendResult,
-  createEventIdConflictError,
+  type AppendDecision,
+  type AppendOutcome,
+  decideAppendsInSlices,
   type Event,
   type EventId,
   haveSameContent,
   toFrozenEvent,
 } from '@event-tracker/core';
 import { type Database, inTransaction, type Session } from './database/database.ts';
+import { RETRYABLE_CODES, RETRYABLE_CONFLICT, retryConflicts } from './database/retry-conflicts.ts';
 import { hasCode } from './database/store-error.ts';
-import { GOT_IN_THE_WAY, TRY_AGAIN, tryAgain } from './database/try-again.ts';
-import { type EventRow, toEvent } from './sql/event-row.ts';
+import { getEvents } from './get.ts';
 import { insertEvents, insertNewEvents } from './sql/insert-events.ts';
-import { selectEvents } from './sql/select-events.ts';
 import type { Tables } from './sql/tables.ts';
 
-const UNIQUE_VIOLATION = '23505';
+type Known = ReadonlyMap<EventId, Event>;
+type Decision = AppendDecision<Event>;
 
-/** Stores every event of a call or none: the port's `append`. */
-export async function appendEvents(
+const UNIQUE_VIOLATION = '23505';
+const NONE: Known = new Map();
+
+/** Stores batches: the port's `append`. Where every id is new, which is the usual case, that is one round trip. */
+export async function appendBatches(
   database: Database,
   tables: Tables,
-  events: readonly Event[],
-): Promise<readonly AppendResult[]> {
-  if (events.length === 0) return [];
-  const { distinct, conflicts } = sortOut(events);
+  batches: readonly (readonly Event[])[],
+): Promise<readonly AppendOutcome[]> {
+  if (batches.every((batch) => batch.length === 0)) return batches.map(() => ({ results: [] }));
+  const allNew = await decide(batches, NONE);
+  // What is in conflict by itself may be so with what is stored, too: that has to be looked up.
+  const canBeAllNew = allNew.outcomes.every((outcome) => 'results' in outcome);
   return database.run(async (session) => {
-    if (conflicts.size === 0 && (await insertAll(session, tables, distinct))) return toResults(events, NONE_KNOWN);
-    // Most often all of them are there, by a retry, or one is in conflict: then there is nothing to store.
-    const known = await findKnown(session, tables, distinct);
-    refuseConflicts(known, distinct, conflicts);
-    if (known.size === distinct.length) return toResults(events, known);
-    return toResults(events, await insertNew(session, tables, distinct));
+    if (canBeAllNew && (await insertAll(session, tables, allNew.fresh))) return allNew.outcomes;
+    return retryConflicts(() => insertFresh(session, tables, batches));
   });
 }
 
-const NONE_KNOWN: ReadonlyMap<EventId, Event> = new Map();
-
-/**
- * The events of a call by id, each once, and the ids that it gives to several contents. They are in the order of ids, so
- * that calls which race for the same ids never wait for each other in a circle.
- */
-function sortOut(events: readonly Event[]) {
-  const first = new Map<EventId, Event>();
-  const conflicts = new Set<EventId>();
-  for (const event of events) {
-    const known = first.get(event.id);
-    if (!known) first.set(event.id, event);
-    else if (!haveSameContent(known, event)) conflicts.add(event.id);
-  }
-  const distinct = [...first.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
-  return { distinct, conflicts };
-}
-
-/** The usual case in one round trip, a transaction of its own: stores all of the events, or nothing where an id is taken. */
+/** Stores all of the events, in a transaction of one statement, or nothing where an id is taken. */
 async function insertAll(session: Session, tables: Tables, events: readonly Event[]): Promise<boolean> {
   try {
-    await session.commit(insertEvents(tables, events));
+    await session.commit(insertEvents(tables, inOrderOfIds(events)));
     return true;
   } catch (error) {
-    if (hasCode(error, UNIQUE_VIOLATION, ...TRY_AGAIN)) return false;
+    if (hasCode(error, UNIQUE_VIOLATION, ...RETRYABLE_CODES)) return false;
     throw error;
   }
 }
 
-/**
- * Stores those events that are new.
- *
- * @returns those that were stored before, as they stand in the store
- * @throws EventIdConflictError where one of them has other content; then nothing is stored
- */
-function insertNew(session: Session, tables: Tables, events: readonly Event[]): Promise<ReadonlyMap<EventId, Event>> {
-  return tryAgain(() =>
-    inTransaction(session, async () => {
-      // Waits for transactions under way that bring one of the ids, and passes over it where they commit.
-      const inserted = await session.query<{ readonly id: EventId }>(insertNewEvents(tables, events));
-      const ids = new Set(inserted.map(({ id }) => id));
-      const others = events.filter(({ id }) => !ids.has(id));
-      // READ COMMITTED: this statement sees what was committed before it began, also since the one before.
-      const known = await findKnown(session, tables, others);
-      refuseConflicts(known, others);
-      // One stood in the way a moment ago, and is gone: somebody removed it.
-      if (known.size < others.length) throw GOT_IN_THE_WAY;
-      return known;
-    }),
-  );
-}
-
-async function findKnown(
+/** Looks up what is stored of the ids, and stores what is new. */
+async function insertFresh(
   session: Session,
   tables: Tables,
-  events: readonly Event[],
-): Promise<ReadonlyMap<EventId, Event>> {
-  if (events.length === 0) return NONE_KNOWN;
-  const ids = events.map(({ id }) => id);
-  const rows = await session.query<EventRow>(selectEvents(tables, ids));
-  // Frozen: several calls of one group may be told of the same one.
-  return new Map(rows.map((row) => [row.id, toFrozenEvent(toEvent(row))]));
-}
-
-/** Rejects the call where an id is taken by other content, or is in conflict already within the call. */
-function refuseConflicts(
-  known: ReadonlyMap<EventId, Event>,
-  events: readonly Event[],
-  within: ReadonlySet<EventId> = new Set(),
-): void {
-  const conflicts = new Set(within);
-  for (const event of events) {
-    const stored = known.get(event.id);
-    if (stored && !haveSameContent(stored, event)) conflicts.add(event.id);
-  }
-  if (conflicts.size > 0) throw createEventIdConflictError([...conflicts]);
-}
-
-/** What became of each event of a call, given those that were stored before it. */
-function toResults(events: readonly Event[], known: ReadonlyMap<EventId, Event>): AppendResult[] {
-  const standing = new Map(known);
-  return events.map((event) => {
-    const stored = standing.get(event.id);
-    if (!stored) standing.set(event.id, event);
-    return { event: stored ?? event, stored: stored === undefined };
+  batches: readonly (readonly Event[])[],
+): Promise<readonly AppendOutcome[]> {
+  const ids = new Set(batches.flatMap((batch) => batch.map(({ id }) => id)));
+  const known = await findKnown(session, tables, [...ids]);
+  const decision = await decide(batches, known);
+  // Most often everything is stored, by a retry, or is in conflict.
+  if (decision.fresh.length === 0) return decision.outcomes;
+  return inTransaction(session, async () => {
+    // Waits for transactions under way that bring one of the ids, and passes over it where they commit.
+    const rows = await session.query<{ readonly id: EventId }>(insertNewEvents(tables, inOrderOfIds(decision.fresh)));
+    const ids = new Set(rows.map(({ id }) => id));
+    const inserted = new Set(decision.fresh.filter(({ id }) => ids.has(id)));
+    if (inserted.size === decision.fresh.length) return decision.outcomes;
+    const missed = decision.fresh.filter((event) => !inserted.has(event)).map(({ id }) => id);
+    // READ COMMITTED: this statement sees what was committed before it began, also since the one before.
+    const settled = await decide(batches, new Map([...known, ...(await findKnown(session, tables, missed))]));
+    // What was inserted is what should be, unless one that came in between is in conflict, or is deleted again.
+    if (!isExactly(settled, inserted)) throw RETRYABLE_CONFLICT;
+    return settled.outcomes;
   });
+}
+
+function decide(batches: readonly (readonly Event[])[], known: Known): Promise<Decision> {
+  return decideAppendsInSlices(batches, known, haveSameContent);
+}
+
+/** By the events themselves: another batch can have other content under the id of one in conflict. */
+function isExactly({ fresh }: Decision, inserted: ReadonlySet<Event>): boolean {
+  return fresh.length === inserted.size && fresh.every((event) => inserted.has(event));
+}
+
+async function findKnown(session: Session, tables: Tables, ids: readonly EventId[]): Promise<Known> {
+  const events = await getEvents(session, tables, ids);
+  // Frozen: several callers may get the same one.
+  return new Map(events.map((event) => [event.id, toFrozenEvent(event)]));
+}
+
+/** Calls that race for the same ids then never wait for each other in a circle. */
+function inOrderOfIds(events: readonly Event[]): readonly Event[] {
+  return events.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }

@@ -1,6 +1,6 @@
 import type { EventId } from '@event-tracker/core';
 import type { Database } from './database/database.ts';
-import { tryAgain } from './database/try-again.ts';
+import { retryConflicts } from './database/retry-conflicts.ts';
 import type { Statement } from './sql/statement.ts';
 import type { Tables } from './sql/tables.ts';
 
@@ -11,7 +11,7 @@ import type { Tables } from './sql/tables.ts';
  */
 export function deleteEvents(database: Database, tables: Tables, ids: readonly EventId[]): Promise<number> {
   return database.run((session) =>
-    tryAgain(async () => {
+    retryConflicts(async () => {
       const removed = await session.commit(deletion(tables, ids));
       return removed.length;
     }),

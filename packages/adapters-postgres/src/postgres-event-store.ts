@@ -9,16 +9,15 @@ import {
   withOrderlyClose,
 } from '@event-tracker/core';
 import { aggregate } from './aggregate.ts';
-import { appendEvents } from './append.ts';
+import { appendBatches } from './append.ts';
 import { type Database, openDatabase } from './database/database.ts';
 import { AGGREGATE_PARAMETERS, PAGE_PARAMETERS } from './database/planner-parameters.ts';
 import { checkPostgresUrl } from './database/postgres-url.ts';
 import { prepareSchema } from './database/prepare-schema.ts';
 import { toStoreError } from './database/store-error.ts';
 import { deleteEvents } from './delete.ts';
+import { getEvent } from './get.ts';
 import { findPage } from './query.ts';
-import { type EventRow, toEvent } from './sql/event-row.ts';
-import { selectEvents } from './sql/select-events.ts';
 import { type ReadinessRow, selectReadiness } from './sql/select-readiness.ts';
 import { type Tables, tablesIn } from './sql/tables.ts';
 
@@ -78,11 +77,8 @@ export async function createPostgresEventStore(options: PostgresEventStoreOption
 function createStore(database: Database, forAggregates: Database, tables: Tables): EventStorePort {
   return {
     guarantees: { durability: 'disk', conflicts: 'exact', batches: 'exact', following: 'exact' },
-    append: (events) => explain(appendEvents(database, tables, events)),
-    get: async (id) => {
-      const [row] = await explain(database.run((session) => session.query<EventRow>(selectEvents(tables, [id]))));
-      return row && toEvent(row);
-    },
+    append: (batches) => explain(appendBatches(database, tables, batches)),
+    get: (id) => explain(getEvent(database, tables, id)),
     // Taken in as they are now: their owner can change them while the call is under way.
     query: (request) => explain(findPage(database, tables, structuredClone(request))),
     aggregate: (request) => explain(aggregate(forAggregates, tables, structuredClone(request))),

@@ -1,3 +1,4 @@
+import { appendBatch } from '@event-tracker/core';
 // A process that stores events until it is killed, and tells of each batch that it is sent, and that it is acknowledged:
 // `node --conditions=x-src ingest.ts URL SCHEMA`.
 
@@ -17,7 +18,7 @@ async function ingest(): Promise<never> {
     const ids = batch.map(({ id }) => id).join(' ');
     // Written at once, so that nothing that was told is lost with the process.
     writeSync(1, `sent ${ids}\n`);
-    await store.append(batch);
+    await appendBatch(store, batch);
     writeSync(1, `acknowledged ${ids}\n`);
   }
 }

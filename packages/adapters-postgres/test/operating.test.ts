@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type AggregateRequest,
+  appendBatch,
   type EventStorePort,
   isStoreTimeoutError,
   isStoreUnavailableError,
@@ -44,11 +45,11 @@ describe.skipIf(url === '')('a store in operation', () => {
   });
 
   test('goes on when its connections are cut, idle or busy', async () => {
-    const work = Promise.allSettled(Array.from({ length: 50 }, () => store.append(events(50))));
+    const work = Promise.allSettled(Array.from({ length: 50 }, () => appendBatch(store, events(50))));
     await cutConnections();
     const outcomes = await work;
     await cutConnections();
-    await expect(store.append([anEvent()])).resolves.toMatchObject([{ stored: true }]);
+    await expect(appendBatch(store, [anEvent()])).resolves.toMatchObject([{ stored: true }]);
     const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason.code] : []));
     expect(failures.filter((code) => code !== 'store_unavailable' && code !== 'store_timeout')).toEqual([]);
   });
@@ -57,7 +58,7 @@ describe.skipIf(url === '')('a store in operation', () => {
     const address = new URL(url);
     address.searchParams.set('options', '-c synchronous_commit=off -c work_mem=5MB');
     const other = await createPostgresEventStore({ url: address.href, schema });
-    await expect(other.append([anEvent()])).resolves.toMatchObject([{ stored: true }]);
+    await expect(appendBatch(other, [anEvent()])).resolves.toMatchObject([{ stored: true }]);
     await other.close();
   });
 
@@ -76,7 +77,7 @@ describe.skipIf(url === '')('a store in operation', () => {
     const other = await createPostgresEventStore({ url, schema: place });
     await dropSchema(url, place);
     await expect(other.ping()).rejects.toSatisfy(isStoreUnavailableError);
-    await expect(other.append([anEvent()])).rejects.toSatisfy(isStoreUnavailableError);
+    await expect(appendBatch(other, [anEvent()])).rejects.toSatisfy(isStoreUnavailableError);
     await other.close();
   });
 
@@ -84,7 +85,7 @@ describe.skipIf(url === '')('a store in operation', () => {
     const deadlines = { getMs: 20_000, aggregateMs: 20_000 };
     const other = await createPostgresEventStore({ url, schema, maxConnections: 2, deadlines });
     const event = anEvent();
-    await other.append([event]);
+    await appendBatch(other, [event]);
     const answers = await whileLocked(3_000, () => [
       ...Array.from({ length: 5 }, () => other.get(event.id)),
       ...Array.from({ length: 9 }, () => other.aggregate(COUNT)),
@@ -153,8 +154,8 @@ describe.skipIf(url === '')('roles', () => {
 
     const limited = await createPostgresEventStore({ url: urlOf(app), schema });
     const event = anEvent();
-    await limited.append([event]);
-    await expect(limited.append([event])).resolves.toMatchObject([{ stored: false }]);
+    await appendBatch(limited, [event]);
+    await expect(appendBatch(limited, [event])).resolves.toMatchObject([{ stored: false }]);
     expect(await limited.query({ filter: {}, order: 'asc', limit: 10 })).toEqual([event]);
     await limited.close();
     const change = withClient(urlOf(app), (client) => client.query(`UPDATE "${schema}".events SET payload = '{}'`));

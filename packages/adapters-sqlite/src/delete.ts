@@ -3,16 +3,16 @@ import type { Database } from './database/database.ts';
 import { inTransaction } from './database/transaction.ts';
 
 /**
- * Removes rows by their ids in one transaction, which is on the disk when this returns.
+ * Deletes events by their ids in one transaction, which is on the disk when this returns: the port's `delete`.
  *
  * @returns how many there were
  */
-export function removeRows(database: Database, ids: readonly EventId[]): number {
+export function deleteEvents(database: Database, ids: readonly EventId[]): number {
   return inTransaction(database, 'BEGIN IMMEDIATE', () => {
-    const remove = database.statement(DELETE);
-    let removed = 0;
-    for (const id of ids) removed += Number(remove.run(id).changes);
-    return removed;
+    const deletion = database.statement(DELETE);
+    let deleted = 0;
+    for (const id of ids) deleted += Number(deletion.run(id).changes);
+    return deleted;
   });
 }
 

@@ -1,8 +1,9 @@
 import { resolve } from 'node:path';
 import {
-  createEventIdConflictError,
+  type AppendOutcome,
   createStoreUnavailableError,
   DEFAULT_STORE_DEADLINES,
+  type Event,
   type EventStorePort,
   type GroupCommitObserver,
   isStoreUnavailableError,
@@ -13,8 +14,9 @@ import {
   withGroupCommit,
   withOrderlyClose,
 } from '@event-tracker/core';
+import type { BatchReply } from './append.ts';
 import { toEvent, toRow } from './sql/event-row.ts';
-import { mapInSlices } from './threads/map-in-slices.ts';
+import { mapBatchesInSlices, mapInSlices } from './threads/map-in-slices.ts';
 import type { ReaderCalls, ReaderOptions } from './threads/reader-thread.ts';
 import { startThread, type Thread } from './threads/thread.ts';
 import { threadFile } from './threads/thread-file.ts';
@@ -95,16 +97,12 @@ function createThreadedStore({ storeId, writer, reader }: Threads, deadlines: St
   return {
     id: storeId,
     guarantees: { durability: 'disk', conflicts: 'exact', batches: 'exact', following: 'exact' },
-    append: async (events) => {
-      if (events.length === 0) return [];
+    append: async (batches) => {
+      if (batches.every((batch) => batch.length === 0)) return batches.map(() => ({ results: [] }));
       requireMovingDisk();
-      const rows = await mapInSlices(events, toRow);
-      const outcome = await writer.call('append', rows, deadlines.appendMs);
-      if ('conflicts' in outcome) throw createEventIdConflictError(outcome.conflicts);
-      return events.map((event, index) => {
-        const duplicate = outcome.duplicates.get(index);
-        return duplicate ? { event: toEvent(duplicate), stored: false } : { event, stored: true };
-      });
+      const rows = await mapBatchesInSlices(batches, toRow);
+      const replies = await writer.call('append', rows, deadlines.appendMs);
+      return batches.map((batch, index) => toOutcome(batch, replies?.[index]));
     },
     get: async (id) => {
       const row = await reader.call('get', id, deadlines.getMs);
@@ -140,4 +138,13 @@ function createThreadedStore({ storeId, writer, reader }: Threads, deadlines: St
       await writer.stop(STOP_TIMEOUT_MS);
     },
   };
+}
+
+function toOutcome(batch: readonly Event[], reply: BatchReply | undefined): AppendOutcome {
+  if (reply && 'conflicts' in reply) return reply;
+  const results = batch.map((event, index) => {
+    const duplicate = reply?.duplicates.get(index);
+    return duplicate ? { event: toEvent(duplicate), stored: false } : { event, stored: true };
+  });
+  return { results };
 }

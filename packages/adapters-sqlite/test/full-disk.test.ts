@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSqliteEventStore } from '@event-tracker/adapters-sqlite';
-import { type Event, type EventStorePort, isStoreUnavailableError } from '@event-tracker/core';
+import { appendBatch, type Event, type EventStorePort, isStoreUnavailableError } from '@event-tracker/core';
 import { afterAll, describe, expect, test } from 'vitest';
 import { events, readAll } from './support/events.ts';
 import { useTemporaryFolder } from './support/temporary-folder.ts';
@@ -29,7 +29,7 @@ describe.skipIf(!isMounted)('on a disk that is full (needs the right to mount on
       const acknowledged = [...(await fill(store, reason))];
       // As much as the disk would have room for if it were empty: a few events may fit into what is left.
       const refused = events(8_000, { payload: { text: 'x'.repeat(1_000) } });
-      await expect(store.append(refused)).rejects.toSatisfy(isStoreUnavailableError);
+      await expect(appendBatch(store, refused)).rejects.toSatisfy(isStoreUnavailableError);
       expect(new Set((await readAll(store)).map(({ id }) => id))).toEqual(new Set(acknowledged.map(({ id }) => id)));
       expect(await store.get(acknowledged[0]?.id ?? '')).toEqual(acknowledged[0]);
       if (minFreeBytes > 0) {
@@ -39,7 +39,7 @@ describe.skipIf(!isMounted)('on a disk that is full (needs the right to mount on
 
       rmSync(ballast);
       const later = events(10);
-      await store.append(later);
+      await appendBatch(store, later);
       acknowledged.push(...later);
       expect(new Set((await readAll(store)).map(({ id }) => id))).toEqual(new Set(acknowledged.map(({ id }) => id)));
       await store.close();
@@ -54,7 +54,7 @@ async function fill(store: EventStorePort, reason: RegExp): Promise<readonly Eve
   for (;;) {
     const batch = events(100, { payload: { text: 'x'.repeat(1_000) } });
     try {
-      await store.append(batch);
+      await appendBatch(store, batch);
     } catch (error) {
       expect(error).toMatchObject({ code: 'store_unavailable', message: expect.stringMatching(reason) });
       return acknowledged;

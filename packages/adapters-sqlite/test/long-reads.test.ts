@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { createSqliteEventStore } from '@event-tracker/adapters-sqlite';
-import { type EventStorePort, isStoreTimeoutError, type PageRequest } from '@event-tracker/core';
+import { appendBatch, type EventStorePort, isStoreTimeoutError, type PageRequest } from '@event-tracker/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { anEvent, events } from './support/events.ts';
 import { useTemporaryFolder } from './support/temporary-folder.ts';
@@ -16,7 +16,7 @@ const path = join(useTemporaryFolder(), 'events.sqlite');
 let store: EventStorePort;
 beforeAll(async () => {
   store = await createSqliteEventStore({ path, deadlines: { queryMs: 60_000, appendMs: 60_000 } });
-  for (let batch = 0; batch < 20; batch++) await store.append(events(10_000));
+  for (let batch = 0; batch < 20; batch++) await appendBatch(store, events(10_000));
 }, 120_000);
 afterAll(() => store.close());
 
@@ -27,7 +27,7 @@ test('reads and appends go on beside scans, and see what was stored meanwhile', 
   });
   for (let round = 0; round < 5; round++) {
     const event = anEvent({ event_type: `round ${round}` });
-    await store.append([event]);
+    await appendBatch(store, [event]);
     expect(await store.get(event.id)).toEqual(event);
     expect(await store.query({ filter: { event_type: [event.event_type] }, order: 'asc', limit: 1 })).toEqual([event]);
   }

@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync } fro
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSqliteEventStore } from '@event-tracker/adapters-sqlite';
-import { type EventStorePort, isStoreUnavailableError } from '@event-tracker/core';
+import { appendBatch, type EventStorePort, isStoreUnavailableError } from '@event-tracker/core';
 import { describe, expect, test } from 'vitest';
 import { anEvent, events, readAll } from './support/events.ts';
 import { kill, messageFrom, runChild } from './support/run-child.ts';
@@ -90,7 +90,7 @@ describe.each(FAULTS)('when $name while events are stored', ({ cause, message, m
     cause(path, folder);
 
     const refused = anEvent();
-    const changes = await Promise.allSettled([store.append([refused]), store.delete([refused.id]), store.ping()]);
+    const changes = await Promise.allSettled([appendBatch(store, [refused]), store.delete([refused.id]), store.ping()]);
     const { acknowledged, failures } = await load.stop();
     const refusal = { code: 'store_unavailable', message: expect.stringMatching(message) };
     for (const change of changes)
@@ -113,11 +113,11 @@ describe.each(FAULTS)('when $name while events are stored', ({ cause, message, m
 
 test('a store goes on when its file is moved back', async () => {
   const { path, store } = await openStore();
-  await store.append(events(10));
+  await appendBatch(store, events(10));
   renameSync(path, `${path}.moved`);
-  await expect(store.append(events(1))).rejects.toSatisfy(isStoreUnavailableError);
+  await expect(appendBatch(store, events(1))).rejects.toSatisfy(isStoreUnavailableError);
   renameSync(`${path}.moved`, path);
-  await store.append(events(10));
+  await appendBatch(store, events(10));
   await store.ping();
   expect(await readAll(store)).toHaveLength(20);
   await store.close();
@@ -125,9 +125,9 @@ test('a store goes on when its file is moved back', async () => {
 
 test('reads never come from a file that was put in the place of the one that is written', async () => {
   const [other, mine] = [await openStore(), await openStore()];
-  await other.store.append([anEvent({ event_type: 'other' })]);
+  await appendBatch(other.store, [anEvent({ event_type: 'other' })]);
   await other.store.close();
-  await mine.store.append(events(10));
+  await appendBatch(mine.store, events(10));
   for (const end of ['-wal', '-shm']) rmSync(mine.path + end);
   renameSync(other.path, mine.path);
   // Each scan that is under way has its own connection, which is opened when it is first needed.
@@ -146,7 +146,7 @@ describe('a second server', () => {
     ['the name it was moved to', (path: string, name: string) => renameSync(path, name)],
   ])('does not start on the same file through %s', async (_, rename) => {
     const { path, store } = await openStore();
-    await store.append(events(10));
+    await appendBatch(store, events(10));
     const name = join(root, `${folders}-other-name.sqlite`);
     rename(path, name);
     const second = runChild('hold.ts', [name]);
@@ -178,7 +178,7 @@ function startLoad(store: EventStorePort) {
     while (isRunning) {
       const batch = events(3);
       try {
-        await store.append(batch);
+        await appendBatch(store, batch);
         acknowledged.push(...batch.map(({ id }) => id));
       } catch (failure) {
         failures.push(failure);

@@ -11,6 +11,7 @@ import {
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createSqliteEventStore } from '@event-tracker/adapters-sqlite';
+import { appendBatch } from '@event-tracker/core';
 import { describe, expect, test } from 'vitest';
 import { anEvent, events, readAll } from './support/events.ts';
 import { kill, messageFrom, runChild } from './support/run-child.ts';
@@ -36,7 +37,7 @@ describe('a file', () => {
   test('holds everything alone once the store is closed', async () => {
     const path = join(folder, 'closed', 'events.sqlite');
     const store = await createSqliteEventStore({ path });
-    await store.append(events(100));
+    await appendBatch(store, events(100));
     await store.close();
     expect(readdirSync(join(folder, 'closed')).sort()).toEqual(['events.sqlite', 'events.sqlite-lock']);
     expect(statSync(`${path}-lock`).size).toBe(0);
@@ -58,7 +59,7 @@ describe('a file that is in use', () => {
     symlinkSync(path, link);
     await expectRefusal(path, /is in use by another server/);
     await expectRefusal(link, /is in use by another server/);
-    await first.append([anEvent()]);
+    await appendBatch(first, [anEvent()]);
     await first.close();
     const second = await createSqliteEventStore({ path: link });
     expect(await readAll(second)).toHaveLength(1);
@@ -105,7 +106,7 @@ describe('a file that is none of ours', () => {
   test('is refused where it is damaged', async () => {
     const path = newPath();
     const store = await createSqliteEventStore({ path });
-    await store.append(events(5_000));
+    await appendBatch(store, events(5_000));
     await store.close();
     const [cut, mixedUp] = [newPath(), newPath()];
     copyFileSync(path, cut);

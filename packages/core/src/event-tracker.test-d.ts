@@ -2,6 +2,7 @@ import { describe, expectTypeOf, test } from 'vitest';
 import type {
   AggregateCell,
   AggregateRequest,
+  AppendOutcome,
   AppendResult,
   Arrival,
   ArrivalRequest,
@@ -189,7 +190,7 @@ describe('EventStorePort', () => {
   test('asks of an adapter these calls and its guarantees', () => {
     expectTypeOf<EventStorePort>().toEqualTypeOf<{
       readonly guarantees: StoreGuarantees;
-      append(events: readonly Event[]): Promise<readonly AppendResult[]>;
+      append(batches: readonly (readonly Event[])[]): Promise<readonly AppendOutcome[]>;
       get(id: EventId): Promise<Event | undefined>;
       query(page: PageRequest): Promise<readonly Event[]>;
       aggregate(request: AggregateRequest): Promise<readonly AggregateCell[]>;

@@ -100,8 +100,10 @@ describe('createEventTracker', () => {
   });
 
   test('does not take silence of the store for success', async () => {
-    const store = { ...createStubEventStore(), append: async () => [] };
-    const submitted = createEventTracker({ store }).submit(loginOf(1, 10));
-    await expect(submitted).rejects.toThrow('the store did not say what became of each event');
+    for (const outcomes of [[], [{ results: [] }]]) {
+      const store = { ...createStubEventStore(), append: async () => outcomes };
+      const submitted = createEventTracker({ store }).submit(loginOf(1, 10));
+      await expect(submitted).rejects.toThrow('the store did not report');
+    }
   });
 });

@@ -27,7 +27,10 @@ export { compareGroups } from './stats/compare-groups.ts';
 export { STATS_QUERY_SCHEMAS, type StatsQuery } from './stats/stats-query.ts';
 export type { StatsRow } from './stats/stats-rows.ts';
 export type { Interval } from './stats/time-grid.ts';
+export { appendBatch } from './store/append-batch.ts';
+export { type AppendDecision, decideAppends, decideAppendsInSlices, type KnownEvents } from './store/decide-appends.ts';
 export {
+  type AppendOutcome,
   type AppendResult,
   type Arrival,
   type ArrivalRequest,

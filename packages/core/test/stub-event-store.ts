@@ -1,4 +1,3 @@
-import { createEventIdConflictError } from '../src/errors.ts';
 import type { Event, EventId } from '../src/event/event.ts';
 import { comparePositions, type EventPosition } from '../src/event/event-order.ts';
 import { haveSameContent } from '../src/event/same-content.ts';
@@ -6,7 +5,8 @@ import { epochNanosecondsOf } from '../src/event/timestamp.ts';
 import { matchesFilter } from '../src/query/event-filter.ts';
 import { aggregateEvents } from '../src/stats/aggregate-events.ts';
 import type { AggregateRequest } from '../src/stats/aggregate-request.ts';
-import type { AppendResult, Arrival, EventStorePort, PageRequest } from '../src/store/event-store-port.ts';
+import { decideAppends } from '../src/store/decide-appends.ts';
+import type { Arrival, EventStorePort, PageRequest } from '../src/store/event-store-port.ts';
 import { refuseBeyond } from '../src/store/refuse-beyond.ts';
 
 /** The port in its plainest form, and what was asked of it. */
@@ -37,19 +37,11 @@ export function createStubEventStore(initial: readonly Event[] = []): StubEventS
     pageRequests,
     aggregateRequests,
     deletions,
-    append: async (batch) => {
-      const after = new Map(events);
-      const conflicts = new Set<EventId>();
-      const results = batch.map((event): AppendResult => {
-        const before = after.get(event.id);
-        if (!before) after.set(event.id, event);
-        else if (!haveSameContent(before, event)) conflicts.add(event.id);
-        return { event: before ?? event, stored: !before };
-      });
-      if (conflicts.size > 0) throw createEventIdConflictError([...conflicts]);
-      for (const { event, stored } of results) if (stored) arrive(event);
-      events = after;
-      return results;
+    append: async (batches) => {
+      const { outcomes, fresh } = decideAppends(batches, events, haveSameContent);
+      for (const event of fresh) arrive(event);
+      events = new Map([...events, ...fresh.map((event): [EventId, Event] => [event.id, event])]);
+      return outcomes;
     },
     get: async (id) => events.get(id),
     query: async (page) => {

@@ -1,6 +1,7 @@
 import { aggregating } from './behaviours/aggregating.ts';
 import { append } from './behaviours/append.ts';
 import { arrival } from './behaviours/arrival.ts';
+import { batches } from './behaviours/batches.ts';
 import { conflicts } from './behaviours/conflicts.ts';
 import { contentFidelity } from './behaviours/content-fidelity.ts';
 import { cost } from './behaviours/cost.ts';
@@ -24,6 +25,7 @@ export const CONTRACT = {
   append,
   idempotency,
   conflicts,
+  batches,
   filtering,
   'filtering payloads': filteringPayloads,
   order,

@@ -1,4 +1,10 @@
-import { type Event, type EventStorePort, isStoreTimeoutError, isStoreUnavailableError } from '@event-tracker/core';
+import {
+  appendBatch,
+  type Event,
+  type EventStorePort,
+  isStoreTimeoutError,
+  isStoreUnavailableError,
+} from '@event-tracker/core';
 import { expect } from 'vitest';
 
 /** The ids of what was asked of a store, and of what of it the store has acknowledged, while something was breaking. */
@@ -21,7 +27,7 @@ export async function record(
 ): Promise<unknown> {
   for (const { id } of events) sent.add(id);
   try {
-    await store.append(events);
+    await appendBatch(store, events);
   } catch (error) {
     return error;
   }

@@ -10,7 +10,7 @@ import {
 import type { arrival } from '../src/behaviours/arrival.ts';
 import type { racingArrivals } from '../src/behaviours/racing-arrivals.ts';
 import { NO_LIMIT } from '../src/reading.ts';
-import type { Mutation } from './mutations.ts';
+import { type Mutation, resultsOf } from './mutations.ts';
 
 /** Reads something else in the order of arrival. */
 const readingArrivals =
@@ -47,14 +47,14 @@ function readingWhatIsCommitted(): Mutation {
     sequencers.set(id, sequencer);
     return {
       ...store,
-      append: async (events) => {
-        const sequences = new Map(events.map((event) => [event.id, ++sequencer.next]));
+      append: async (batches) => {
+        const sequences = new Map(batches.flat().map((event) => [event.id, ++sequencer.next]));
         await sleep(sequencer.next % 3n === 0n ? 4 : 1);
-        const results = await store.append(events);
-        for (const { event, stored } of results) {
+        const found = await store.append(batches);
+        for (const { event, stored } of resultsOf(found)) {
           if (stored) sequencer.visible.push({ event, sequence: sequences.get(event.id) ?? 0n });
         }
-        return results;
+        return found;
       },
       head: async () => sequencer.next,
       readAfter: async ({ after, limit }) => {
@@ -86,10 +86,10 @@ const remembering: Mutation = (store) => {
   const stored: Event[] = [];
   return {
     ...store,
-    append: async (events) => {
-      const results = await store.append(events);
-      for (const result of results) if (result.stored) stored.push(result.event);
-      return results;
+    append: async (batches) => {
+      const found = await store.append(batches);
+      for (const result of resultsOf(found)) if (result.stored) stored.push(result.event);
+      return found;
     },
     readAfter: async ({ after, limit }) =>
       stored
@@ -118,10 +118,10 @@ const arrivingAgain: Mutation = (store) => {
   const arrivals: Event[] = [];
   return {
     ...store,
-    append: async (events) => {
-      const results = await store.append(events);
-      arrivals.push(...results.map(({ event }) => event));
-      return results;
+    append: async (batches) => {
+      const found = await store.append(batches);
+      arrivals.push(...resultsOf(found).map(({ event }) => event));
+      return found;
     },
     readAfter: async ({ after, limit }) =>
       arrivals

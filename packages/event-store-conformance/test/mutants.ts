@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
 import {
+  appendBatch,
   createEventIdConflictError,
   createStoreFullError,
   createStoreUnavailableError,
@@ -25,14 +26,20 @@ import {
   conflicting,
   deleting,
   equating,
+  failingTogether,
   filtering,
+  keepingIdsOfConflicts,
   type Mutation,
+  oneByOne,
+  outcomes,
   pagingByOffset,
   querying,
+  rejectingTogether,
   scanning,
   sharing,
   sorting,
   storing,
+  storingAsOne,
   storingInSteps,
   storingLate,
   storingPayload,
@@ -56,7 +63,7 @@ export const MUTANTS: Mutants = {
     'answers an empty call with an empty list and stores nothing': {
       'fails on nothing': appending(async (events, store) => {
         if (events.length === 0) throw createStoreUnavailableError('syntax error at or near VALUES');
-        return store.append(events);
+        return appendBatch(store, events);
       }),
     },
     'keeps what was stored before when more is stored': {
@@ -66,7 +73,7 @@ export const MUTANTS: Mutants = {
     'takes as many events in one call as the tracker lets pass': {
       'takes 9,999': appending(async (events, store) => {
         if (events.length > 9_999) throw createStoreFullError('too many at once');
-        return store.append(events);
+        return appendBatch(store, events);
       }),
     },
   },
@@ -86,20 +93,20 @@ export const MUTANTS: Mutants = {
           const known = await store.get(event.id);
           if (known && JSON.stringify(known) !== JSON.stringify(event)) throw createEventIdConflictError([event.id]);
         }
-        return store.append(events);
+        return appendBatch(store, events);
       }),
     },
     'stores an id once that a call holds several times': {
       'looks for duplicates among what was stored before alone': appending(async (events, store) => {
         const known = await Promise.all(events.map(({ id }) => store.get(id)));
-        const results = await store.append(events);
+        const results = await appendBatch(store, events);
         return results.map(({ event }, index) => ({ event, stored: !known[index] }));
       }),
     },
     'stores what is new of a call that repeats others': {
       'takes a call with duplicates for a duplicate': appending(async (events, store) => {
         const known = await Promise.all(events.map(({ id }) => store.get(id)));
-        if (known.every((event) => event === undefined)) return store.append(events);
+        if (known.every((event) => event === undefined)) return appendBatch(store, events);
         return events.map((event) => ({ event, stored: false }));
       }),
     },
@@ -136,10 +143,14 @@ export const MUTANTS: Mutants = {
     },
     'stores nothing of a call with a conflict, wherever in the call it stands': {
       'stores the rest of it': conflicting(({ events, ids, store }) =>
-        store.append(events.filter(({ id }) => !ids.includes(id))),
+        appendBatch(
+          store,
+          events.filter(({ id }) => !ids.includes(id)),
+        ),
       ),
       'stores what comes before the conflict': conflicting(({ events, ids, store }) =>
-        store.append(
+        appendBatch(
+          store,
           events.slice(
             0,
             events.findIndex(({ id }) => ids.includes(id)),
@@ -150,7 +161,10 @@ export const MUTANTS: Mutants = {
     'rejects a call whose own events are in conflict': {
       'lets the first one win': appending((events, store) => {
         const first = new Map(events.toReversed().map((event) => [event.id, event]));
-        return store.append(events.map((event) => first.get(event.id) ?? event));
+        return appendBatch(
+          store,
+          events.map((event) => first.get(event.id) ?? event),
+        );
       }),
     },
     'goes on after a rejected call as if it had not been made': {
@@ -163,7 +177,7 @@ export const MUTANTS: Mutants = {
         })(store, 1);
         return {
           ...store,
-          append: (events) => unlessStuck(() => failing.append(events)),
+          append: (batches) => unlessStuck(() => failing.append(batches)),
           query: (request) => unlessStuck(() => store.query(request)),
           ping: () => unlessStuck(() => store.ping()),
         };
@@ -175,17 +189,67 @@ export const MUTANTS: Mutants = {
         })(store, 1);
         return {
           ...store,
-          append: async (events) => {
+          append: oneByOne(async (events) => {
             const ids = events
               .filter((event) => !haveSameContent(taken.get(event.id) ?? event, event))
               .map(({ id }) => id);
             if (ids.length > 0 && events.length === 2 && (await store.get(events[0]?.id ?? ''))) {
               throw createEventIdConflictError(ids);
             }
-            return taking.append(events);
-          },
+            return appendBatch(taking, events);
+          }),
         };
       },
+    },
+  },
+
+  batches: {
+    'has an outcome for each batch of a call, in the order given': {
+      'fails every batch of a call with one in conflict': failingTogether,
+      'rejects the call where a batch is in conflict': rejectingTogether,
+      'returns outcomes in another order': outcomes((found) => found.toReversed()),
+      'has no outcome for an empty batch': outcomes((found) =>
+        found.filter((outcome) => 'conflicts' in outcome || outcome.results.length > 0),
+      ),
+      'stores what is new of a batch in conflict': conflicting(({ events, ids, store }) =>
+        appendBatch(
+          store,
+          events.filter(({ id }) => !ids.includes(id)),
+        ),
+      ),
+    },
+    'returns an empty list for a call without batches': {
+      'takes a call for a batch': (store) => ({
+        ...store,
+        append: (calls) => store.append(calls.length === 0 ? [[]] : calls),
+      }),
+    },
+    'counts batches as if each were appended after the one before': {
+      'begins with the last batch': (store) => ({
+        ...store,
+        append: async (calls) => (await store.append(calls.toReversed())).toReversed(),
+      }),
+      'keeps the ids of a batch in conflict': keepingIdsOfConflicts,
+      'stores the batches of a call as one': storingAsOne,
+    },
+    'decides any batches as a model does': {
+      'keeps the ids of a batch in conflict': keepingIdsOfConflicts,
+      'stores the batches of a call as one': storingAsOne,
+      'fails every batch of a call with one in conflict': failingTogether,
+      'names the first id in conflict alone': outcomes((found) =>
+        found.map((outcome) => ('conflicts' in outcome ? { conflicts: outcome.conflicts.slice(0, 1) } : outcome)),
+      ),
+    },
+    'needs at most three calls for a hundred concurrent appends, however many are in conflict': {
+      'rejects the call where a batch is in conflict': rejectingTogether,
+      'fails every batch of a call with one in conflict': failingTogether,
+      'takes ten batches in a call': (store) => ({
+        ...store,
+        append: async (calls) => {
+          if (calls.length > 10) throw createStoreUnavailableError('too many batches');
+          return store.append(calls);
+        },
+      }),
     },
   },
 
@@ -405,7 +469,10 @@ export const MUTANTS: Mutants = {
     'stores a batch whole or not at all, whatever it races with': {
       'stores in steps': storingInSteps,
       'stores the rest of it': conflicting(({ events, ids, store }) =>
-        store.append(events.filter(({ id }) => !ids.includes(id))),
+        appendBatch(
+          store,
+          events.filter(({ id }) => !ids.includes(id)),
+        ),
       ),
     },
     'stores valid calls that are made together with rejected ones': { 'commits together': committingTogether },
@@ -431,7 +498,7 @@ export const MUTANTS: Mutants = {
     'is unchanged when what was handed in is mutated while the call is under way': {
       'waits before it copies': appending(async (events, store) => {
         await setTimeout(1);
-        return store.append(events);
+        return appendBatch(store, events);
       }),
     },
     'is unchanged when what it answered is mutated': {
@@ -481,7 +548,7 @@ export const MUTANTS: Mutants = {
     'waits for the calls under way before it is closed': {
       'closes at once': appending(async (events, store) => {
         await setTimeout(5);
-        return store.append(events);
+        return appendBatch(store, events);
       }),
     },
     'takes being closed again without harm': {
@@ -528,10 +595,10 @@ function arriving(): Mutation {
   const arrivals = new Map<string, number>();
   return (store) => ({
     ...sorting((a, b) => compare(time(a), time(b)) || (arrivals.get(a.id) ?? 0) - (arrivals.get(b.id) ?? 0))(store, 1),
-    append: (events) => {
+    append: oneByOne((events) => {
       for (const { id } of events) arrivals.set(id, arrivals.get(id) ?? arrivals.size);
-      return store.append(events);
-    },
+      return appendBatch(store, events);
+    }),
   });
 }
 
@@ -543,7 +610,7 @@ function deadlocking(): Mutation {
     for (const { id } of events) locked.add(id);
     await setTimeout(1);
     for (const { id } of events) locked.delete(id);
-    return store.append(events);
+    return appendBatch(store, events);
   });
 }
 

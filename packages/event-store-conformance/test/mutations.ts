@@ -1,6 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import {
+  type AppendOutcome,
   type AppendResult,
+  appendBatch,
   createEventIdConflictError,
   type Event,
   type EventFilter,
@@ -25,9 +27,32 @@ export type Mutation = (store: EventStorePort, opening: number) => EventStorePor
 type Append = EventStorePort['append'];
 type Query = EventStorePort['query'];
 
+/** An append of one batch, which rejects where the batch is in conflict. */
+type AppendOne = (events: readonly Event[], store: EventStorePort) => Promise<readonly AppendResult[]>;
+
+/** Appends one batch in another way, and several batches one after the other. */
 export const appending =
-  (append: (events: readonly Event[], store: EventStorePort) => ReturnType<Append>): Mutation =>
-  (store) => ({ ...store, append: (events) => append(events, store) });
+  (append: AppendOne): Mutation =>
+  (store) => ({ ...store, append: oneByOne((events) => append(events, store)) });
+
+/** The port's `append`, made of one for each batch. */
+export function oneByOne(append: (events: readonly Event[]) => Promise<readonly AppendResult[]>): Append {
+  return async (batches) => {
+    const outcomes: AppendOutcome[] = [];
+    for (const batch of batches) {
+      outcomes.push(
+        await append(batch).then(
+          (results) => ({ results }),
+          (error: unknown) => {
+            if (!isEventIdConflictError(error)) throw error;
+            return { conflicts: error.ids };
+          },
+        ),
+      );
+    }
+    return outcomes;
+  };
+}
 
 export const querying =
   (query: (request: PageRequest, store: EventStorePort) => ReturnType<Query>): Mutation =>
@@ -38,9 +63,76 @@ export const deleting =
   (remove: (ids: readonly EventId[], store: EventStorePort) => Promise<number>): Mutation =>
   (store) => ({ ...store, delete: (ids) => remove(ids, store) });
 
+/** The results of the batches that are not in conflict. */
+export function resultsOf(found: readonly AppendOutcome[]): readonly AppendResult[] {
+  return found.flatMap((outcome) => ('results' in outcome ? outcome.results : []));
+}
+
+/** Returns other outcomes. */
+export const outcomes =
+  (change: (found: readonly AppendOutcome[]) => readonly AppendOutcome[]): Mutation =>
+  (store) => ({ ...store, append: async (batches) => change(await store.append(batches)) });
+
+/** Lets no batch of a call be stored where one is in conflict. */
+export const failingTogether: Mutation = (store) => ({
+  ...store,
+  append: async (batches) => {
+    const found = await store.append(batches);
+    const conflicts = found.flatMap((outcome) => ('conflicts' in outcome ? outcome.conflicts : []));
+    if (conflicts.length === 0) return found;
+    await store.delete(
+      resultsOf(found)
+        .filter(({ stored }) => stored)
+        .map(({ event }) => event.id),
+    );
+    return found.map(() => ({ conflicts }));
+  },
+});
+
+/** Rejects a call where one of its batches is in conflict. */
+export const rejectingTogether: Mutation = (store) => ({
+  ...store,
+  append: async (batches) => {
+    const found = await store.append(batches);
+    const conflicts = found.flatMap((outcome) => ('conflicts' in outcome ? outcome.conflicts : []));
+    if (conflicts.length > 0) throw createEventIdConflictError(conflicts);
+    return found;
+  },
+});
+
+/** Counts an id as taken that came with a batch in conflict of the same call. */
+export const keepingIdsOfConflicts: Mutation = (store) => ({
+  ...store,
+  append: async (batches) => {
+    const seen = new Map<string, Event>();
+    const found: AppendOutcome[] = [];
+    for (const batch of batches) {
+      const taken = batch.filter((event) => !haveSameContent(seen.get(event.id) ?? event, event)).map(({ id }) => id);
+      for (const event of batch) seen.set(event.id, seen.get(event.id) ?? event);
+      if (taken.length > 0) found.push({ conflicts: [...new Set(taken)] });
+      else found.push(...(await store.append([batch])));
+    }
+    return found;
+  },
+});
+
+/** Takes the batches of a call for one. */
+export const storingAsOne: Mutation = (store) => ({
+  ...store,
+  append: async (batches) => {
+    const [found] = await store.append([batches.flat()]);
+    if (!found || 'conflicts' in found) return batches.map(() => found ?? { results: [] });
+    let end = 0;
+    return batches.map(({ length }) => {
+      end += length;
+      return { results: found.results.slice(end - length, end) };
+    });
+  },
+});
+
 /** Stores something else than it was given. */
 export const storing = (change: (event: Event) => Event): Mutation =>
-  appending((events, store) => store.append(events.map(change)));
+  appending((events, store) => appendBatch(store, events.map(change)));
 
 /** Stores another payload: the function is `JSON.parse`'s reviver. */
 export const storingPayload = (reviver: (name: string, value: JsonValue) => JsonValue | undefined): Mutation =>
@@ -52,7 +144,7 @@ export const storingPayload = (reviver: (name: string, value: JsonValue) => Json
 /** Answers something else than it did. */
 export const answering = (
   change: (results: readonly AppendResult[], events: readonly Event[]) => AppendResult[],
-): Mutation => appending(async (events, store) => change(await store.append(events), events));
+): Mutation => appending(async (events, store) => change(await appendBatch(store, events), events));
 
 /** Understands another question. */
 export const asking = (change: (request: PageRequest) => Partial<PageRequest>): Mutation =>
@@ -80,7 +172,8 @@ export const sorting = (compare: (a: Event, b: Event) => number): Mutation =>
 export const equating = (isSame: (known: Event, event: Event) => boolean): Mutation =>
   appending(async (events, store) => {
     const known = await Promise.all(events.map(({ id }) => store.get(id)));
-    return store.append(
+    return appendBatch(
+      store,
       events.map((event, index) => {
         const other = known[index];
         return other && isSame(other, event) ? other : event;
@@ -93,7 +186,7 @@ export const conflicting = (
   react: (conflict: { events: readonly Event[]; ids: readonly string[]; store: EventStorePort }) => Promise<unknown>,
 ): Mutation =>
   appending((events, store) =>
-    store.append(events).catch(async (error: unknown) => {
+    appendBatch(store, events).catch(async (error: unknown) => {
       if (isEventIdConflictError(error)) await react({ events, ids: error.ids, store });
       throw error;
     }),
@@ -115,10 +208,13 @@ export const storingInSteps: Mutation = appending(async (given, store) => {
   const half = Math.ceil(events.length / 2);
   for (const part of [events.slice(0, half), events.slice(half)]) {
     await setTimeout(1);
-    await store.append(part).catch((error: unknown) => {
+    await appendBatch(store, part).catch((error: unknown) => {
       if (!isEventIdConflictError(error)) throw error;
       // Whoever came first stays, and nobody is told.
-      return store.append(part.filter(({ id }) => !error.ids.includes(id)));
+      return appendBatch(
+        store,
+        part.filter(({ id }) => !error.ids.includes(id)),
+      );
     });
   }
   return results;
@@ -128,7 +224,7 @@ export const storingInSteps: Mutation = appending(async (given, store) => {
 export const storingLate: Mutation = appending(async (events, store) => {
   // By then the store may be closed.
   setTimeout(20)
-    .then(() => store.append(events))
+    .then(() => appendBatch(store, events))
     .catch(() => {});
   return events.map((event) => ({ event, stored: true }));
 });
@@ -155,12 +251,12 @@ export const committingTogether: Mutation = (store) => {
   let group: { readonly events: Event[]; readonly results: Promise<readonly AppendResult[]> } | undefined;
   return {
     ...store,
-    append: async (events) => {
+    append: oneByOne(async (events) => {
       if (!group) {
         const gathered: Event[] = [];
         const results = setTimeout(1).then(() => {
           group = undefined;
-          return store.append(gathered);
+          return appendBatch(store, gathered);
         });
         group = { events: gathered, results };
       }
@@ -168,7 +264,7 @@ export const committingTogether: Mutation = (store) => {
       const begin = gathered.length;
       gathered.push(...events);
       return (await results).slice(begin, begin + events.length);
-    },
+    }),
   };
 };
 
@@ -177,17 +273,17 @@ export const answeringForOthers: Mutation = (store) => {
   const underWay = new Map<string, Event>();
   return {
     ...store,
-    append: async (events) => {
+    append: oneByOne(async (events) => {
       const others = events.map(({ id }) => underWay.get(id));
       if (others.length > 0 && others.every((event) => event !== undefined)) {
         return others.map((event) => ({ event, stored: false }));
       }
       for (const event of events) underWay.set(event.id, event);
       await setTimeout(5);
-      const results = await store.append(events);
+      const results = await appendBatch(store, events);
       for (const { id } of events) underWay.delete(id);
       return results;
-    },
+    }),
   };
 };
 
@@ -199,13 +295,13 @@ export const sharing =
     const share = (event: Event) => kept.get(event.id) ?? event;
     return {
       ...store,
-      append: async (events) => {
-        const results = await store.append(events);
+      append: oneByOne(async (events) => {
+        const results = await appendBatch(store, events);
         for (const [index, event] of events.entries()) {
           if (results[index]?.stored) kept.set(event.id, keep(event));
         }
         return results.map(({ event, stored }) => ({ event: share(event), stored }));
-      },
+      }),
       get: async (id) => {
         const event = await store.get(id);
         return event && share(event);

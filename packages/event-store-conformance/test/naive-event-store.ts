@@ -1,12 +1,11 @@
 import {
   type AggregateCell,
   type AggregateRequest,
-  type AppendResult,
+  type AppendOutcome,
   type Arrival,
   type ArrivalRequest,
   aggregateEvents,
   comparePositions,
-  createEventIdConflictError,
   createStoreId,
   createStoreUnavailableError,
   type Event,
@@ -74,7 +73,7 @@ function createNaiveEventStore(kept: Kept, guarantees: StoreGuarantees): EventSt
   return {
     id: kept.id,
     guarantees,
-    append: async (events) => whileOpen(() => appendAll(kept, events)),
+    append: async (batches) => whileOpen(() => appendAll(kept, batches)),
     get: async (id) => whileOpen(() => kept.byId.get(id)),
     query: async (page) => whileOpen(() => findPage(kept, page)),
     aggregate: async (request) => {
@@ -93,18 +92,25 @@ function createNaiveEventStore(kept: Kept, guarantees: StoreGuarantees): EventSt
   };
 }
 
-function appendAll({ byId, arrivals, all, byType }: Kept, events: readonly Event[]): AppendResult[] {
-  const fresh = new Map<EventId, Event>();
-  const conflicts = new Set<EventId>();
-  const results = events.map((given) => {
-    const known = byId.get(given.id) ?? fresh.get(given.id);
-    if (known && !haveSameContent(known, given)) conflicts.add(given.id);
-    const event = known ?? freezeDeep(structuredClone(given));
-    if (!known) fresh.set(event.id, event);
-    return { event, stored: !known };
+function appendAll(kept: Kept, batches: readonly (readonly Event[])[]): readonly AppendOutcome[] {
+  return batches.map((batch) => {
+    const conflicts = new Set<EventId>();
+    const fresh = new Map<EventId, Event>();
+    const results = batch.map((given) => {
+      const known = kept.byId.get(given.id) ?? fresh.get(given.id);
+      if (known && !haveSameContent(known, given)) conflicts.add(given.id);
+      const event = known ?? freezeDeep(structuredClone(given));
+      if (!known) fresh.set(event.id, event);
+      return { event, stored: !known };
+    });
+    if (conflicts.size > 0) return { conflicts: [...conflicts] };
+    addAll(kept, fresh.values());
+    return { results };
   });
-  if (conflicts.size > 0) throw createEventIdConflictError([...conflicts]);
-  for (const event of fresh.values()) {
+}
+
+function addAll({ byId, arrivals, all, byType }: Kept, events: Iterable<Event>): void {
+  for (const event of events) {
     const placed = { event, position: positionOf(event) };
     const ofType = byType.get(event.event_type) ?? [];
     byId.set(event.id, event);
@@ -114,7 +120,6 @@ function appendAll({ byId, arrivals, all, byType }: Kept, events: readonly Event
     ofType.push(placed);
   }
   for (const list of [all, ...byType.values()]) list.sort(comparePlaces);
-  return results;
 }
 
 function deleteAll({ byId, all, byType }: Kept, ids: readonly EventId[]): number {

@@ -1,7 +1,7 @@
 import { setTimeout } from 'node:timers/promises';
-import { createEventIdConflictError, type Event, type EventId } from '@event-tracker/core';
+import { appendBatch, createEventIdConflictError, type Event, type EventId } from '@event-tracker/core';
 import type { removing } from '../src/behaviours/removing.ts';
-import { deleting, type Mutation, pagingByOffset } from './mutations.ts';
+import { deleting, type Mutation, oneByOne, pagingByOffset } from './mutations.ts';
 
 /** Hides what was removed from one kind of read too few. */
 function hiding(isHiddenFrom: { readonly get: boolean; readonly query: boolean }): Mutation {
@@ -43,10 +43,10 @@ const buryingIds: Mutation = (store) => {
       for (const event of await Promise.all(ids.map((id) => store.get(id)))) if (event) buried.set(event.id, event);
       return store.delete(ids);
     },
-    append: (events) => {
+    append: oneByOne((events) => {
       const ids = events.map(({ id }) => id).filter((id) => buried.has(id));
-      return ids.length > 0 ? Promise.reject(createEventIdConflictError(ids)) : store.append(events);
-    },
+      return ids.length > 0 ? Promise.reject(createEventIdConflictError(ids)) : appendBatch(store, events);
+    }),
   };
 };
 
@@ -54,7 +54,7 @@ const buryingIds: Mutation = (store) => {
 function resurrecting(): Mutation {
   const removed = new Map<EventId, Event>();
   return (store, opening) => {
-    const isBack = opening === 1 ? Promise.resolve() : store.append([...removed.values()]).then(() => {});
+    const isBack = opening === 1 ? Promise.resolve() : appendBatch(store, [...removed.values()]).then(() => {});
     return {
       ...store,
       delete: async (ids) => {

@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import type { ClickHouseClient } from '@clickhouse/client';
-import { type Event, epochNanosecondsOf } from '@event-tracker/core';
+import { appendBatch, type Event, epochNanosecondsOf } from '@event-tracker/core';
 import { type Cost, costOf, sumOf } from './cost.ts';
 import { formatRate, print } from './print.ts';
 import { scatteredEventsFrom } from './scattered-events.ts';
@@ -20,7 +20,7 @@ export async function compareWithClient(subject: Subject, client: ClickHouseClie
   for (let round = 0; round < ROUNDS; round++) {
     const batch = (n: number) => scatteredEventsFrom(first + (3 * round + n) * BATCH, BATCH);
     const [a, b, c] = [batch(0), batch(1), batch(2)];
-    costs.store.push(await costOf(subject, () => subject.store.append(a)));
+    costs.store.push(await costOf(subject, () => appendBatch(subject.store, a)));
     costs.both.push(
       await costOf(subject, async () => {
         await insertIds(client, b);

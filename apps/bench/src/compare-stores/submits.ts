@@ -1,3 +1,4 @@
+import { appendBatch } from '@event-tracker/core';
 import { type Cost, costOf, sumOf } from './cost.ts';
 import { formatRate, print } from './print.ts';
 import { scatteredEventsFrom } from './scattered-events.ts';
@@ -12,7 +13,7 @@ export async function measureBatches(subject: Subject, events: number): Promise<
   const costs: Cost[] = [];
   for (let first = 0; first < events; first += BATCH) {
     const batch = scatteredEventsFrom(first, Math.min(BATCH, events - first));
-    costs.push(await costOf(subject, () => subject.store.append(batch)));
+    costs.push(await costOf(subject, () => appendBatch(subject.store, batch)));
   }
   print(`submit in batches of ${BATCH}`, formatRate(sumOf(costs), events));
 }
@@ -21,7 +22,7 @@ export async function measureBatches(subject: Subject, events: number): Promise<
 export async function measureSingles(subject: Subject, first: number): Promise<void> {
   const rest = scatteredEventsFrom(first, SINGLES).values();
   const callers = Array.from({ length: CALLERS }, () => async () => {
-    for (const event of rest) await subject.store.append([event]);
+    for (const event of rest) await appendBatch(subject.store, [event]);
   });
   const cost = await costOf(subject, () => Promise.all(callers.map((call) => call())));
   print(`submit one by one, ${CALLERS} callers`, formatRate(cost, SINGLES));

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createPostgresEventStore } from '@event-tracker/adapters-postgres';
-import { type Event, epochNanosecondsOf } from '@event-tracker/core';
+import { appendBatch, type Event, epochNanosecondsOf } from '@event-tracker/core';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { postgresUrl } from '../databases.ts';
@@ -31,7 +31,7 @@ export const batchPostgres: Scenario = {
 
 export const ours: OpenSide = async (_, url) => {
   const store = await createPostgresEventStore({ url, schema: 'bench_ours' });
-  return { measure: createMeasure((events) => store.append(events)), close: () => store.close() };
+  return { measure: createMeasure((events) => appendBatch(store, events)), close: () => store.close() };
 };
 
 export const limit: OpenSide = async (_, url) => {

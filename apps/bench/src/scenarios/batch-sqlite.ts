@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createSqliteEventStore } from '@event-tracker/adapters-sqlite';
-import { epochNanosecondsOf } from '@event-tracker/core';
+import { appendBatch, epochNanosecondsOf } from '@event-tracker/core';
 import { eventsFrom } from '../events.ts';
 import type { Scenario } from '../scenario.ts';
 import type { OpenSide } from '../side.ts';
@@ -32,7 +32,7 @@ export const ours: OpenSide = ({ few }) => ({
     const store = await createSqliteEventStore({ path: join(newTemporaryFolder(), 'events.sqlite') });
     const batches = batchesOf(10 * few);
     const begun = performance.now();
-    for (const batch of batches) await store.append(batch);
+    for (const batch of batches) await appendBatch(store, batch);
     const seconds = (performance.now() - begun) / 1_000;
     await store.close();
     return (10 * few) / seconds;

@@ -4,6 +4,7 @@ import { createClickHouseEventStore } from '@event-tracker/adapters-clickhouse';
 import { createPostgresEventStore } from '@event-tracker/adapters-postgres';
 import { createSqliteEventStore } from '@event-tracker/adapters-sqlite';
 import type { Event, EventStorePort } from '@event-tracker/core';
+import { appendBatch } from '@event-tracker/core';
 import pg from 'pg';
 import { clickHouseUrl, postgresUrl } from '../databases.ts';
 import { eventsFrom } from '../events.ts';
@@ -81,7 +82,7 @@ async function fillClickHouse(events: number, text: number): Promise<number> {
 async function fill(store: EventStorePort, events: number, text: number): Promise<void> {
   for (let start = 0; start < events; start += BATCH) {
     const batch = eventsFrom(start, Math.min(BATCH, events - start));
-    await store.append(text === 0 ? batch : batch.map((event) => withText(event, text)));
+    await appendBatch(store, text === 0 ? batch : batch.map((event) => withText(event, text)));
   }
 }
 

@@ -74,10 +74,10 @@ describe('a store whose append', () => {
       const failing = new Set<string>();
       const url = await serve({
         ...memory,
-        append: (events) =>
-          events.some(({ payload }) => payload.fails === true && !failing.has(String(payload.n)))
-            ? fail(() => memory.append(events))
-            : memory.append(events),
+        append: (batches) =>
+          batches.flat().some(({ payload }) => payload.fails === true && !failing.has(String(payload.n)))
+            ? fail(() => memory.append(batches))
+            : memory.append(batches),
       });
       const submissions = Array.from({ length: CALLS }, (_, n) => ({
         id: randomUUID(),

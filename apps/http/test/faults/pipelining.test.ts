@@ -13,7 +13,10 @@ const MOST_WAITING = 4_000;
 test('requests behind one that takes its time are not read without end, and all of them are answered', async () => {
   const store = createMemoryEventStore();
   const { promise: permitted, resolve: permit } = Promise.withResolvers<void>();
-  const { url, close } = await serveStore({ ...store, append: (events) => permitted.then(() => store.append(events)) });
+  const { url, close } = await serveStore({
+    ...store,
+    append: (batches) => permitted.then(() => store.append(batches)),
+  });
   onTestFinished(close);
   const inFlight = async () => sumOf(await scrape(url), 'event_tracker_http_requests_in_flight');
 

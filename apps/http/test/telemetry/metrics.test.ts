@@ -144,9 +144,9 @@ describe('the store', () => {
     let appends = 0;
     return {
       ...store,
-      append: async (events) => {
+      append: async (batches) => {
         if (++appends % 2 === 0) throw createStoreUnavailableError('away');
-        return store.append(events);
+        return store.append(batches);
       },
       get: () => Promise.reject(new Error('a defect')),
       query: async (page) => {

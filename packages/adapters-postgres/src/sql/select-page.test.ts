@@ -1,4 +1,10 @@
-import { type EventFilter, type EventOrder, epochNanosecondsOf, formatTimestamp } from '@event-tracker/core';
+import {
+  appendBatch,
+  type EventFilter,
+  type EventOrder,
+  epochNanosecondsOf,
+  formatTimestamp,
+} from '@event-tracker/core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { anEvent } from '../../test/events.ts';
 import { dropSchema, newSchema, withClient } from '../../test/schemas.ts';
@@ -38,7 +44,7 @@ describe.skipIf(url === '')('a page', () => {
         timestamp: formatTimestamp(START + BigInt(n) * HOUR),
       }),
     );
-    await store.append(events);
+    await appendBatch(store, events);
     await store.close();
     database = openDatabase({ url, maxConnections: 1, deadlineMs: 10_000, parameters: PAGE_PARAMETERS });
   });

@@ -13,3 +13,16 @@ export async function mapInSlices<T, U>(items: readonly T[], map: (item: T) => U
   }
   return mapped;
 }
+
+/** The same for each item of some batches. */
+export async function mapBatchesInSlices<T, U>(
+  batches: readonly (readonly T[])[],
+  map: (item: T) => U,
+): Promise<readonly (readonly U[])[]> {
+  const mapped = await mapInSlices(batches.flat(), map);
+  let end = 0;
+  return batches.map(({ length }) => {
+    end += length;
+    return mapped.slice(end - length, end);
+  });
+}

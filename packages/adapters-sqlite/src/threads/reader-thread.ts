@@ -12,11 +12,11 @@ import { type Database, openDatabase } from '../database/database.ts';
 import { type FileIdentity, requireSameFile } from '../database/file-identity.ts';
 import { readMeta } from '../database/meta.ts';
 import { createScanConnections } from '../database/scan-connections.ts';
+import { getEvent } from '../get.ts';
 import { findPage } from '../query.ts';
 import { type FoundArrivals, findArrivals, findHead } from '../read-after.ts';
 import type { EventRow } from '../sql/event-row.ts';
 import { scanPage } from '../sql/scan-page.ts';
-import { selectById } from '../sql/select-by-id.ts';
 import { type Served, serveCalls } from './serve-calls.ts';
 
 /** Options of the reading thread. */
@@ -76,7 +76,7 @@ function openReader({ path, identity }: ReaderOptions): Served<ReaderCalls> {
 
   return {
     calls: {
-      get: (id) => selectById(database, id),
+      get: (id) => getEvent(database, id),
       query: ({ request, timeoutMs }) => findPage(database, request) ?? scan(timeoutMs, scanPage, request),
       aggregate: ({ request, timeoutMs }) => scan(timeoutMs, aggregate, request),
       storeId: () => {

@@ -1,5 +1,5 @@
 import type { EventId } from '@event-tracker/core';
-import { type StoreOutcome, storeRows } from '../append.ts';
+import { appendBatches, type BatchReply } from '../append.ts';
 import { checkIntegrity } from '../database/check-integrity.ts';
 import { type Database, openDatabase } from '../database/database.ts';
 import { type FileIdentity, identify } from '../database/file-identity.ts';
@@ -9,7 +9,7 @@ import { guardFiles } from '../database/guard-files.ts';
 import { checkOwner, migrate } from '../database/migrations.ts';
 import { prepareFolder } from '../database/prepare-folder.ts';
 import { setDurability } from '../database/set-durability.ts';
-import { removeRows } from '../delete.ts';
+import { deleteEvents } from '../delete.ts';
 import type { EventRow } from '../sql/event-row.ts';
 import { type Served, serveCalls } from './serve-calls.ts';
 
@@ -22,7 +22,7 @@ export interface WriterOptions {
 export type WriterCalls = {
   /** The file that is open. */
   readonly identify: (_: undefined) => FileIdentity | undefined;
-  readonly append: (rows: readonly EventRow[]) => StoreOutcome;
+  readonly append: (batches: readonly (readonly EventRow[])[]) => readonly BatchReply[] | undefined;
   readonly delete: (ids: readonly EventId[]) => number;
   readonly ping: (_: undefined) => void;
 };
@@ -60,15 +60,15 @@ function serve(database: Database, { path, minFreeBytes }: WriterOptions, lock: 
   return {
     calls: {
       identify: () => identity,
-      append: (rows) => {
+      append: (batches) => {
         checkFiles();
         checkFreeSpace(path, minFreeBytes);
-        return storeRows(database, rows);
+        return appendBatches(database, batches);
       },
       // Allowed on a full disk: a deletion may free the room that appends need.
       delete: (ids) => {
         checkFiles();
-        return removeRows(database, ids);
+        return deleteEvents(database, ids);
       },
       ping: () => {
         checkFiles();

@@ -3,6 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { openSync, writeSync } from 'node:fs';
 import { createSqliteEventStore } from '@event-tracker/adapters-sqlite';
+import { appendBatch } from '@event-tracker/core';
 
 const [, , path = '', recordPath = ''] = process.argv;
 const record = openSync(recordPath, 'a');
@@ -23,7 +24,8 @@ async function ingest(): Promise<never> {
     write('sent', batch);
     try {
       const [first = ''] = batch;
-      await store.append(
+      await appendBatch(
+        store,
         batch.map((id) => ({
           id,
           event_type: `type ${call % 7}`,

@@ -159,10 +159,10 @@ export function createArrivalFeed(store: EventStorePort, clock: () => number): A
     },
     store: {
       ...wrapCalls(store, (_, work) => work()),
-      append: async (events) => {
-        const results = await store.append(events);
+      append: async (batches) => {
+        const outcomes = await store.append(batches);
         appended();
-        return results;
+        return outcomes;
       },
       delete: async (ids) => {
         const taken = [...ids];

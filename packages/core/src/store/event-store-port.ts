@@ -18,16 +18,18 @@ export interface EventStorePort {
   readonly guarantees: StoreGuarantees;
 
   /**
-   * Stores every event of the call, or none. Resolves only when they are durable to the declared level, and a read that
+   * Stores batches, the events of many callers in one call. Each batch is stored as a whole or not at all, and has an
+   * outcome: a batch in conflict never fails another one. Batches count in the order given, as if each were appended after
+   * the one before (`decideAppends`). Resolves only when the events are durable to the declared level, and a read that
    * starts afterwards sees them.
    *
-   * Idempotent on id, also among calls that race and within one call: same id and same content (`haveSameContent`)
-   * counts as a duplicate and changes nothing; same id and other content rejects the whole call with
-   * `event_id_conflict`, which names every such id once. An empty call stores nothing and answers an empty list.
+   * Idempotent on id, also among calls that race and within one call: same id and same content (`haveSameContent`) is a
+   * duplicate and changes nothing; same id and other content is a conflict, and then nothing of that batch is stored. An
+   * empty batch stores nothing and has an empty list of results.
    *
-   * @returns what became of each event, in the order given
+   * @returns the outcome of each batch, in the order given
    */
-  append(events: readonly Event[]): Promise<readonly AppendResult[]>;
+  append(batches: readonly (readonly Event[])[]): Promise<readonly AppendOutcome[]>;
 
   /** Finds an event by its id. */
   get(id: EventId): Promise<Event | undefined>;
@@ -145,6 +147,12 @@ export interface ArrivalRequest {
   /** Greatest number of events, at least 1. */
   readonly limit: number;
 }
+
+/** What became of one batch: the results of its events in the order given, or, where it is refused, the ids in conflict. */
+export type AppendOutcome =
+  | { readonly results: readonly AppendResult[] }
+  /** Each id once, in the order of the batch. */
+  | { readonly conflicts: readonly EventId[] };
 
 /** What became of one event of an append. */
 export interface AppendResult {

@@ -11,7 +11,7 @@ const PAGE: PageRequest = { filter: {}, order: 'asc', limit: 10 };
 const DEADLINES = { appendMs: 100, getMs: 200, queryMs: 300, aggregateMs: 500, deleteMs: 600, pingMs: 400 };
 
 const CALLS: [string, number, (store: EventStorePort) => Promise<unknown>][] = [
-  ['append', 100, (store) => store.append([EVENT])],
+  ['append', 100, (store) => store.append([[EVENT]])],
   ['get', 200, (store) => store.get(ID)],
   ['query', 300, (store) => store.query(PAGE)],
   ['aggregate', 500, (store) => store.aggregate({ filter: {}, metrics: [{ kind: 'count' }] })],
@@ -60,7 +60,7 @@ describe('withDeadlines', () => {
   test('answers as the store does, and leaves no timer behind', async () => {
     const store = withDeadlines(createStubEventStore());
     expect(store.guarantees).toEqual(createStubEventStore().guarantees);
-    expect(await store.append([EVENT])).toEqual([{ event: EVENT, stored: true }]);
+    expect(await store.append([[EVENT]])).toEqual([{ results: [{ event: EVENT, stored: true }] }]);
     expect(await store.get(ID)).toEqual(EVENT);
     expect(await store.query(PAGE)).toEqual([EVENT]);
     const cell = { bucket: 0, group: null, isRest: false, values: [1] };

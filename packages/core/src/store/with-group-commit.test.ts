@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { createEventIdConflictError, createStoreUnavailableError } from '../errors.ts';
+import { createStubEventStore } from '../../test/stub-event-store.ts';
+import { createStoreUnavailableError } from '../errors.ts';
 import type { Event } from '../event/event.ts';
-import type { AppendResult, EventStorePort } from './event-store-port.ts';
+import type { AppendOutcome, EventStorePort } from './event-store-port.ts';
 import { withGroupCommit } from './with-group-commit.ts';
 
 const eventOf = (n: number, payload = {}): Event => ({
@@ -11,28 +12,33 @@ const eventOf = (n: number, payload = {}): Event => ({
   payload,
 });
 
-/** A store that keeps ids, refuses what `refuse` names, and goes on only when the test lets it. */
-function createGatedStore(refuse: (events: readonly Event[]) => Error | undefined = () => undefined) {
-  const calls: (readonly Event[])[] = [];
+const POISON = eventOf(66);
+
+const kindsOf = (outcomes: readonly (readonly AppendOutcome[])[]) => outcomes.flat().map((of) => Object.keys(of)[0]);
+
+/** A store that keeps ids, has a conflict over the event 66, fails with `failure`, and goes on only when the test lets it. */
+function createGatedStore(failure?: Error) {
+  const calls: (readonly (readonly Event[])[])[] = [];
   const gates: (() => void)[] = [];
   const stored = new Set<string>();
-  const store = {
-    guarantees: { durability: 'process', conflicts: 'exact', batches: 'exact' },
-    append: async (events: readonly Event[]): Promise<readonly AppendResult[]> => {
-      calls.push(events);
+  const appendOne = (events: readonly Event[]): AppendOutcome => {
+    if (events.some(({ id }) => id === POISON.id)) return { conflicts: [POISON.id] };
+    const results = events.map((event) => ({ event, stored: !stored.has(event.id) }));
+    for (const { id } of events) stored.add(id);
+    return { results };
+  };
+  const store: EventStorePort = {
+    ...createStubEventStore(),
+    append: async (batches) => {
+      calls.push(batches);
       await new Promise<void>((resolve) => gates.push(resolve));
-      const error = refuse(events);
-      if (error) throw error;
-      return events.map((event) => {
-        const isNew = !stored.has(event.id);
-        stored.add(event.id);
-        return { event, stored: isNew };
-      });
+      if (failure) throw failure;
+      return batches.map(appendOne);
     },
     close: async () => {
       calls.push([]);
     },
-  } as unknown as EventStorePort;
+  };
   /** Lets the call under way finish, and waits until what follows from it has begun. */
   const letOne = async (): Promise<void> => {
     gates.shift()?.();
@@ -44,66 +50,65 @@ function createGatedStore(refuse: (events: readonly Event[]) => Error | undefine
 describe('withGroupCommit', () => {
   test('passes an append on at once when the store is idle', () => {
     const { store, calls } = createGatedStore();
-    void withGroupCommit(store).append([eventOf(1)]);
+    void withGroupCommit(store).append([[eventOf(1)]]);
     expect(calls).toHaveLength(1);
   });
 
   test('puts the appends that come while the store is busy into one call, in their order', async () => {
     const { store, calls, letOne } = createGatedStore();
     const grouped = withGroupCommit(store);
-    const appends = [1, 2, 3, 4].map((n) => grouped.append([eventOf(n), eventOf(n + 10)]));
+    const appends = [1, 2, 3, 4].map((n) => grouped.append([[eventOf(n), eventOf(n + 10)]]));
     await letOne();
     await letOne();
     await Promise.all(appends);
-    expect(calls.map((events) => events.length)).toEqual([2, 6]);
-    expect(calls[1]?.map(({ id }) => Number(id.slice(-2)))).toEqual([2, 12, 3, 13, 4, 14]);
+    expect(calls.map((batches) => batches.flat().length)).toEqual([2, 6]);
+    expect(calls[1]?.flat().map(({ id }) => Number(id.slice(-2)))).toEqual([2, 12, 3, 13, 4, 14]);
   });
 
-  test('tells each call what became of its own events', async () => {
+  test('returns to each call the results of its own events', async () => {
     const { store, letOne } = createGatedStore();
     const grouped = withGroupCommit(store);
-    const appends = [[eventOf(1)], [eventOf(2), eventOf(1)], [], [eventOf(3)]].map((events) => grouped.append(events));
+    const appends = [[eventOf(1)], [eventOf(2), eventOf(1)], [], [eventOf(3)]].map((events) =>
+      grouped.append([events]),
+    );
     await letOne();
     await letOne();
     const results = await Promise.all(appends);
-    expect(results.map((of) => of.map((result) => result.stored))).toEqual([[true], [true, false], [], [true]]);
+    expect(
+      results.flat().map((outcome) => 'results' in outcome && outcome.results.map(({ stored }) => stored)),
+    ).toEqual([[true], [true, false], [], [true]]);
   });
 
-  test('tries the calls of a failed group alone, so that only the one at fault fails', async () => {
-    const poison = eventOf(66);
-    const { store, letOne, stored } = createGatedStore((events) =>
-      events.some(({ id }) => id === poison.id) ? createEventIdConflictError([poison.id]) : undefined,
-    );
+  test('rejects a conflict to its caller alone, without another call', async () => {
+    const { store, letOne, stored, calls } = createGatedStore();
     const grouped = withGroupCommit(store);
-    const appends = [[eventOf(1)], [eventOf(2)], [poison], [eventOf(3)]].map((events) => grouped.append(events));
-    const settled = Promise.allSettled(appends);
-    for (let i = 0; i < 5; i++) await letOne();
-    expect((await settled).map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
+    const appends = [[eventOf(1)], [eventOf(2)], [POISON], [eventOf(3)]].map((events) => grouped.append([events]));
+    await letOne();
+    await letOne();
+    expect(kindsOf(await Promise.all(appends))).toEqual(['results', 'results', 'conflicts', 'results']);
     expect(stored.size).toBe(3);
+    expect(calls).toHaveLength(2);
   });
 
-  test('stores those together again that have nothing to do with a conflict', async () => {
-    const poison = eventOf(66);
-    const { store, letOne, calls } = createGatedStore((events) =>
-      events.some(({ id }) => id === poison.id) ? createEventIdConflictError([poison.id]) : undefined,
-    );
+  test('returns to a call of several batches the outcome of each', async () => {
+    const { store, letOne } = createGatedStore();
     const grouped = withGroupCommit(store);
-    const appends = [[eventOf(1)], [eventOf(2)], [poison], [eventOf(3)]].map((events) => grouped.append(events));
-    const settled = Promise.allSettled(appends);
-    for (let i = 0; i < 4; i++) await letOne();
-    await settled;
-    expect(calls.map((events) => events.map(({ id }) => Number(id.slice(-2))))).toEqual([
-      [1],
-      [2, 66, 3],
-      [2, 3],
-      [66],
+    const appends = [[[eventOf(1)]], [[eventOf(2)], [POISON], []], [[eventOf(3)]]].map((batches) =>
+      grouped.append(batches),
+    );
+    await letOne();
+    await letOne();
+    expect((await Promise.all(appends)).map((outcomes) => kindsOf([outcomes]))).toEqual([
+      ['results'],
+      ['results', 'conflicts', 'results'],
+      ['results'],
     ]);
   });
 
   test('fails the whole group once where the store is away', async () => {
-    const { store, calls, letOne } = createGatedStore(() => createStoreUnavailableError('away'));
+    const { store, calls, letOne } = createGatedStore(createStoreUnavailableError('away'));
     const grouped = withGroupCommit(store);
-    const settled = Promise.allSettled([1, 2, 3].map((n) => grouped.append([eventOf(n)])));
+    const settled = Promise.allSettled([1, 2, 3].map((n) => grouped.append([[eventOf(n)]])));
     await letOne();
     await letOne();
     expect((await settled).map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
@@ -113,31 +118,31 @@ describe('withGroupCommit', () => {
   test('begins another group when one has events enough', async () => {
     const { store, calls, letOne } = createGatedStore();
     const grouped = withGroupCommit(store, { maxGroupEvents: 3 });
-    const appends = [1, 2, 3, 4].map((n) => grouped.append([eventOf(n), eventOf(n + 10)]));
+    const appends = [1, 2, 3, 4].map((n) => grouped.append([[eventOf(n), eventOf(n + 10)]]));
     for (let i = 0; i < 4; i++) await letOne();
     await Promise.all(appends);
-    expect(calls.map((events) => events.length)).toEqual([2, 2, 2, 2]);
+    expect(calls.map((batches) => batches.flat().length)).toEqual([2, 2, 2, 2]);
   });
 
   test('refuses further appends when too many events wait, and takes them again afterwards', async () => {
     const { store, letOne } = createGatedStore();
     const grouped = withGroupCommit(store, { maxQueuedEvents: 2 });
-    const first = grouped.append([eventOf(1)]);
-    const second = grouped.append([eventOf(2), eventOf(3)]);
-    await expect(grouped.append([eventOf(4)])).rejects.toMatchObject({ code: 'store_unavailable' });
+    const first = grouped.append([[eventOf(1)]]);
+    const second = grouped.append([[eventOf(2), eventOf(3)]]);
+    await expect(grouped.append([[eventOf(4)]])).rejects.toMatchObject({ code: 'store_unavailable' });
     await letOne();
     await letOne();
     await Promise.all([first, second]);
-    const again = grouped.append([eventOf(4)]);
+    const again = grouped.append([[eventOf(4)]]);
     await letOne();
-    await expect(again).resolves.toMatchObject([{ stored: true }]);
+    await expect(again).resolves.toMatchObject([{ results: [{ stored: true }] }]);
   });
 
   test('takes a call that is larger than the queue when nothing else waits', async () => {
     const { store, letOne } = createGatedStore();
-    const append = withGroupCommit(store, { maxQueuedEvents: 1 }).append([eventOf(1), eventOf(2)]);
+    const append = withGroupCommit(store, { maxQueuedEvents: 1 }).append([[eventOf(1), eventOf(2)]]);
     await letOne();
-    await expect(append).resolves.toHaveLength(2);
+    await expect(append).resolves.toMatchObject([{ results: [{ stored: true }, { stored: true }] }]);
   });
 
   test('tells an observer how much waits and what was put together', async () => {
@@ -149,7 +154,7 @@ describe('withGroupCommit', () => {
         grouped: (calls, events) => told.push(['grouped', calls, events]),
       },
     });
-    const appends = [1, 2, 3].map((n) => grouped.append([eventOf(n), eventOf(n + 10)]));
+    const appends = [1, 2, 3].map((n) => grouped.append([[eventOf(n), eventOf(n + 10)]]));
     await letOne();
     await letOne();
     await Promise.all(appends);
@@ -167,11 +172,11 @@ describe('withGroupCommit', () => {
   test('closes the store after what was waiting is stored', async () => {
     const { store, calls, letOne } = createGatedStore();
     const grouped = withGroupCommit(store);
-    const appends = [1, 2].map((n) => grouped.append([eventOf(n)]));
+    const appends = [1, 2].map((n) => grouped.append([[eventOf(n)]]));
     const closed = grouped.close();
     await letOne();
     await letOne();
     await Promise.all([...appends, closed]);
-    expect(calls.map((events) => events.length)).toEqual([1, 1, 0]);
+    expect(calls.map((batches) => batches.flat().length)).toEqual([1, 1, 0]);
   });
 });

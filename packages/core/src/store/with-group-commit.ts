@@ -1,12 +1,7 @@
-import {
-  createStoreUnavailableError,
-  isEventIdConflictError,
-  isStoreTimeoutError,
-  isStoreUnavailableError,
-} from '../errors.ts';
+import { createStoreUnavailableError } from '../errors.ts';
 import type { Event } from '../event/event.ts';
 import { secureEvent } from '../event/frozen-event.ts';
-import type { AppendResult, EventStorePort } from './event-store-port.ts';
+import type { AppendOutcome, EventStorePort } from './event-store-port.ts';
 import { wrapCalls } from './wrap-calls.ts';
 
 /** Bounds of the groups that appends are put into. */
@@ -29,19 +24,18 @@ export interface GroupCommitObserver {
 
 /** An append that waits for its turn. */
 interface WaitingCall {
-  readonly events: readonly Event[];
-  readonly resolve: (results: readonly AppendResult[]) => void;
+  readonly batches: readonly (readonly Event[])[];
+  readonly eventCount: number;
+  readonly resolve: (outcomes: readonly AppendOutcome[]) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /**
- * The same store, whose concurrent appends share one call: while the store is busy with one group, the next one gathers,
- * so that a hundred clients wait for one write to disk and not for a hundred. An append that finds the store idle goes at
- * once. Each call is still stored as a whole or not at all, and is told only what became of its own events.
- *
- * Where a group fails because of one of its calls, those that may be at fault are tried again alone, at once, and all
- * others together, so that nobody suffers for a neighbour. Where the store itself is away, all fail with it. When too
- * much is waiting, further appends are refused with `store_unavailable`.
+ * The same store, whose concurrent appends share one call: while the store works on one group, the next one gathers, so
+ * that a hundred clients wait for one write to disk and not for a hundred. An append that finds the store idle goes
+ * immediately. The store has an outcome for each batch, so that a conflict fails no other caller; where the whole call
+ * fails, every append of the group fails with it. When too much is waiting, further appends are refused with
+ * `store_unavailable`.
  */
 export function withGroupCommit(store: EventStorePort, options: GroupCommitOptions = {}): EventStorePort {
   const { maxGroupEvents = 10_000, maxQueuedEvents = 50_000, observer } = options;
@@ -54,8 +48,8 @@ export function withGroupCommit(store: EventStorePort, options: GroupCommitOptio
     let count = 0;
     let events = 0;
     for (const call of queue) {
-      if (count > 0 && events + call.events.length > maxGroupEvents) break;
-      events += call.events.length;
+      if (count > 0 && events + call.eventCount > maxGroupEvents) break;
+      events += call.eventCount;
       count++;
     }
     queuedEvents -= events;
@@ -82,13 +76,14 @@ export function withGroupCommit(store: EventStorePort, options: GroupCommitOptio
     append: async (given) => {
       requireOpen();
       // Their owner can change them while the call waits.
-      const events = given.map(secureEvent);
-      if (queue.length > 0 && queuedEvents + events.length > maxQueuedEvents) {
+      const batches = given.map((batch) => batch.map(secureEvent));
+      const eventCount = batches.reduce((sum, batch) => sum + batch.length, 0);
+      if (queue.length > 0 && queuedEvents + eventCount > maxQueuedEvents) {
         throw createStoreUnavailableError(`${queuedEvents} events are waiting to be stored already`);
       }
       return new Promise((resolve, reject) => {
-        queue.push({ events, resolve, reject });
-        queuedEvents += events.length;
+        queue.push({ batches, eventCount, resolve, reject });
+        queuedEvents += eventCount;
         observer?.queued(queuedEvents);
         working ??= work();
       });
@@ -102,39 +97,14 @@ export function withGroupCommit(store: EventStorePort, options: GroupCommitOptio
 }
 
 async function commitGroup(store: EventStorePort, group: readonly WaitingCall[]): Promise<void> {
-  const [first, ...others] = group;
-  if (first && others.length === 0) return commitAlone(store, first);
   try {
-    const results = await store.append(group.flatMap(({ events }) => events));
-    let start = 0;
-    for (const { events, resolve } of group) {
-      resolve(results.slice(start, start + events.length));
-      start += events.length;
+    const outcomes = await store.append(group.flatMap(({ batches }) => batches));
+    let end = 0;
+    for (const { batches, resolve } of group) {
+      end += batches.length;
+      resolve(outcomes.slice(end - batches.length, end));
     }
   } catch (error) {
-    if (isStoreUnavailableError(error) || isStoreTimeoutError(error)) {
-      for (const { reject } of group) reject(error);
-    } else {
-      await commitApart(store, group, error);
-    }
-  }
-}
-
-async function commitApart(store: EventStorePort, group: readonly WaitingCall[], error: unknown): Promise<void> {
-  const ids = new Set(isEventIdConflictError(error) ? error.ids : []);
-  const suspects = group.filter(({ events }) => events.some(({ id }) => ids.has(id)));
-  if (suspects.length === 0) suspects.push(...group);
-  const others = group.filter((call) => !suspects.includes(call));
-  await Promise.all([
-    others.length > 0 && commitGroup(store, others),
-    ...suspects.map((call) => commitAlone(store, call)),
-  ]);
-}
-
-async function commitAlone(store: EventStorePort, { events, resolve, reject }: WaitingCall): Promise<void> {
-  try {
-    resolve(await store.append(events));
-  } catch (error) {
-    reject(error);
+    for (const { reject } of group) reject(error);
   }
 }

@@ -18,7 +18,7 @@ export function wrapCalls(
     ...(id !== undefined && { id }),
     ...(head && { head: () => around('head', () => head()) }),
     ...(readAfter && { readAfter: (request) => around('readAfter', () => readAfter(request)) }),
-    append: (events) => around('append', () => store.append(events)),
+    append: (batches) => around('append', () => store.append(batches)),
     get: (id) => around('get', () => store.get(id)),
     query: (page) => around('query', () => store.query(page)),
     aggregate: (request) => around('aggregate', () => store.aggregate(request)),

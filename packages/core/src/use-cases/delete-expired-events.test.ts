@@ -3,6 +3,7 @@ import { createStubEventStore } from '../../test/stub-event-store.ts';
 import { createStoreUnavailableError } from '../errors.ts';
 import type { Event } from '../event/event.ts';
 import type { RetentionRule } from '../retention/retention-rule.ts';
+import { appendBatch } from '../store/append-batch.ts';
 import type { EventStorePort } from '../store/event-store-port.ts';
 import { createExpiredEventsDeletion } from './delete-expired-events.ts';
 
@@ -88,7 +89,7 @@ describe('createExpiredEventsDeletion', () => {
     const store = createStubEventStore();
     const { deleteExpired } = setUp(store);
     await deleteExpired();
-    await store.append([anEvent('other', 30 + 0.9 / 24)]);
+    await appendBatch(store, [anEvent('other', 30 + 0.9 / 24)]);
     expect(await deleteExpired()).toBe(1);
   });
 

@@ -10,6 +10,7 @@ import {
 import type { Event } from '../event/event.ts';
 import { createEventTracker, type EventTracker } from '../event-tracker.ts';
 import type { FilterQuery } from '../query/filter-query.ts';
+import { appendBatch } from '../store/append-batch.ts';
 import type { ArrivalRequest } from '../store/event-store-port.ts';
 import type { FollowedItem } from './follow-events.ts';
 
@@ -75,7 +76,7 @@ describe('follow', () => {
     const { tracker, store } = track();
     const { items } = await start(tracker);
     await sleep(20);
-    await store.append([eventAt(1)]);
+    await appendBatch(store, [eventAt(1)]);
     expect(indexesOf(await take(items, 1))).toEqual([1]);
   });
 

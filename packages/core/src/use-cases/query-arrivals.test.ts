@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { createStubEventStore } from '../../test/stub-event-store.ts';
 import { isInvalidCursorError, isInvalidQueryError } from '../errors.ts';
 import type { Event } from '../event/event.ts';
+import { appendBatch } from '../store/append-batch.ts';
 import { queryArrivalPage } from './query-arrivals.ts';
 
 /** Event number n, a minute before the one with the number before; every other one is a login. */
@@ -22,7 +23,7 @@ describe('queryArrivalPage', () => {
     const third = await queryArrivalPage({ store }, { ...ARRIVAL, limit: 7, after: second.next });
     expect([first.events, second.events, third.events]).toEqual([EVENTS.slice(0, 7), EVENTS.slice(7, 10), []]);
     expect(third.next).toBe(second.next);
-    await store.append([eventAt(10)]);
+    await appendBatch(store, [eventAt(10)]);
     const fourth = await queryArrivalPage({ store }, { ...ARRIVAL, limit: 7, after: third.next });
     expect(fourth.events).toEqual([eventAt(10)]);
   });
@@ -53,7 +54,7 @@ describe('queryArrivalPage', () => {
     const store = createStubEventStore(EVENTS.slice(0, 10));
     const { events, next } = await queryArrivalPage({ store }, { ...ARRIVAL, after: 'now' });
     expect(events).toEqual([]);
-    await store.append([eventAt(10)]);
+    await appendBatch(store, [eventAt(10)]);
     expect((await queryArrivalPage({ store }, { ...ARRIVAL, after: next })).events).toEqual([eventAt(10)]);
   });
 

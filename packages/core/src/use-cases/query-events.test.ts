@@ -3,6 +3,7 @@ import { createStubEventStore, type StubEventStore } from '../../test/stub-event
 import { createStoreUnavailableError, isInvalidCursorError, isInvalidQueryError } from '../errors.ts';
 import type { Event } from '../event/event.ts';
 import type { EventQuery } from '../query/event-query.ts';
+import { appendBatch } from '../store/append-batch.ts';
 import { queryEventPage, queryEventPages } from './query-events.ts';
 
 const MINUTE = 60_000;
@@ -66,7 +67,7 @@ describe('queryEventPage', () => {
     const store = storeOf(6);
     const first = await queryEventPage({ store }, { limit: 3 });
     const late = { ...eventAt(0), id: '00000000-0000-7000-8000-000000009999' };
-    await store.append([eventAt(6), { ...late, timestamp: '2025-01-01T00:00:00Z' }]);
+    await appendBatch(store, [eventAt(6), { ...late, timestamp: '2025-01-01T00:00:00Z' }]);
     const second = await queryEventPage({ store }, { limit: 10, cursor: first.next });
     // The first page ended at 00:00, and the late one comes after all of that instant.
     expect(second.events.map(({ id }) => id)).toEqual([late, ...EVENTS.slice(3, 7)].map(({ id }) => id));

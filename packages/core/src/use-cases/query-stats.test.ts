@@ -4,6 +4,7 @@ import { isInvalidQueryError, isTooManyCellsError } from '../errors.ts';
 import type { Event, JsonObject } from '../event/event.ts';
 import type { StatsQuery } from '../stats/stats-query.ts';
 import type { StatsRow } from '../stats/stats-rows.ts';
+import { appendBatch } from '../store/append-batch.ts';
 import { queryStats } from './query-stats.ts';
 
 let ids = 0;
@@ -172,7 +173,7 @@ describe('queryStats', () => {
     const growing = {
       ...store,
       aggregate: async (request: Parameters<typeof store.aggregate>[0]) => {
-        await store.append([eventOf('2026-01-01T00:00:00Z'), eventOf('2024-01-01T00:00:00Z')]);
+        await appendBatch(store, [eventOf('2026-01-01T00:00:00Z'), eventOf('2024-01-01T00:00:00Z')]);
         return store.aggregate(request);
       },
     };

@@ -12,6 +12,7 @@ import { type EventLimits, parseNewEvent } from '../event/parse-event.ts';
 import { epochNanosecondsOf } from '../event/timestamp.ts';
 import { keptSince, type RetentionRule, ruleFor } from '../retention/retention-rule.ts';
 import { beginTimeSlice } from '../runtime/event-loop.ts';
+import { appendBatch } from '../store/append-batch.ts';
 import type { AppendResult, EventStorePort } from '../store/event-store-port.ts';
 
 /** How much one call may hold. */
@@ -76,7 +77,7 @@ export async function submitEvents(
   }
   problems.throwIfAny(index);
   const results = await appendAll(store, events);
-  if (results.length !== events.length) throw new Error('the store did not say what became of each event');
+  if (results.length !== events.length) throw new Error('the store did not report a result for each event');
   return results;
 }
 
@@ -94,7 +95,7 @@ function expiryProblem(
 /** Appends, and where ids are in conflict finds out whose they are. */
 async function appendAll(store: EventStorePort, events: readonly Event[]): Promise<readonly AppendResult[]> {
   try {
-    return await store.append(events);
+    return await appendBatch(store, events);
   } catch (error) {
     if (!isEventIdConflictError(error)) throw error;
     const ids = new Set(error.ids);

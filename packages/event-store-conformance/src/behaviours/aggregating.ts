@@ -1,6 +1,7 @@
 import {
   type AggregateCell,
   type AggregateRequest,
+  appendBatch,
   epochNanosecondsOf,
   formatTimestamp,
   type JsonObject,
@@ -29,7 +30,7 @@ function numbersAt(...path: readonly string[]): readonly Metric[] {
 export const aggregating = {
   'counts the events that match, and answers no cell where there are none': async ({ store, anEvent }) => {
     expectCells(await aggregate(store), [], 'of an empty store');
-    await store.append([anEvent(), anEvent(), anEvent({ event_type: 'logout' })]);
+    await appendBatch(store, [anEvent(), anEvent(), anEvent({ event_type: 'logout' })]);
     expectCells(await aggregate(store), [cellOf({ values: [3] })], 'of all events');
     expectCells(
       await aggregate(store, { filter: { event_type: ['login'] } }),
@@ -47,7 +48,7 @@ export const aggregating = {
         anEvent({ event_type, timestamp: formatTimestamp(NOON + at), payload: { at: Number(at), paid: at > 1n } }),
       ),
     );
-    await store.append(events);
+    await appendBatch(store, events);
     const counts: readonly [AggregateRequest['filter'], number][] = [
       [{ start: NOON + 1n }, 9],
       [{ end: NOON + 1n }, 6],
@@ -68,7 +69,7 @@ export const aggregating = {
 
   'works out several metrics, in the order asked for': async ({ store, anEvent }) => {
     const at = (seconds: bigint) => formatTimestamp(NOON + seconds);
-    await store.append([
+    await appendBatch(store, [
       anEvent({ timestamp: at(5n), payload: { v: 1, w: 10 } }),
       anEvent({ timestamp: at(3n), payload: { v: 2, w: 10 } }),
       anEvent({ timestamp: at(4n), payload: { v: 2 } }),
@@ -98,7 +99,10 @@ export const aggregating = {
     ] as const;
     for (const [index, timestamps] of pairs.entries()) {
       const event_type = `type ${index}`;
-      await store.append(timestamps.toReversed().map((timestamp) => anEvent({ event_type, timestamp })));
+      await appendBatch(
+        store,
+        timestamps.toReversed().map((timestamp) => anEvent({ event_type, timestamp })),
+      );
       const [first, last] = timestamps.map(epochNanosecondsOf);
       const values = [first ?? null, last ?? null];
       expectCells(await aggregate(store, { filter: { event_type: [event_type] }, metrics }), [cellOf({ values })]);
@@ -114,7 +118,10 @@ export const aggregating = {
       {},
       { w: 9 },
     ];
-    await store.append(payloads.map((payload) => anEvent({ payload })));
+    await appendBatch(
+      store,
+      payloads.map((payload) => anEvent({ payload })),
+    );
     const metrics = [...COUNT, ...numbersAt('v')];
     const all = cellOf({ values: [payloads.length, -1.5, -0.5, -4.5, 3] });
     expectCells(await aggregate(store, { metrics }), [all]);
@@ -135,7 +142,10 @@ export const aggregating = {
     ] as const;
     for (const [index, [min, max]] of ranges.entries()) {
       const event_type = `type ${index}`;
-      await store.append([max, min].map((v) => anEvent({ event_type, payload: { v } })));
+      await appendBatch(
+        store,
+        [max, min].map((v) => anEvent({ event_type, payload: { v } })),
+      );
       const metrics: readonly Metric[] = [
         { kind: 'min', path: ['v'] },
         { kind: 'max', path: ['v'] },
@@ -146,8 +156,14 @@ export const aggregating = {
   },
 
   'adds up many numbers': async ({ store, anEvent }) => {
-    await store.append(Array.from({ length: 10_000 }, (_, index) => anEvent({ payload: { v: index / 10 } })));
-    await store.append(Array.from({ length: 1_000 }, () => anEvent({ payload: { v: -0.1 } })));
+    await appendBatch(
+      store,
+      Array.from({ length: 10_000 }, (_, index) => anEvent({ payload: { v: index / 10 } })),
+    );
+    await appendBatch(
+      store,
+      Array.from({ length: 1_000 }, () => anEvent({ payload: { v: -0.1 } })),
+    );
     const values = [4_999_400, 4_999_400 / 11_000, -0.1, 999.9];
     expectCells(await aggregate(store, { metrics: numbersAt('v') }), [cellOf({ values })]);
   },
@@ -161,7 +177,10 @@ export const aggregating = {
       [[[]]],
       'b',
     ];
-    await store.append(values.map((a) => anEvent({ payload: { a, b: { c: 256 } } })));
+    await appendBatch(
+      store,
+      values.map((a) => anEvent({ payload: { a, b: { c: 256 } } })),
+    );
     const metrics: readonly Metric[] = [...numbersAt('a', 'b', 'c'), { kind: 'unique', path: ['a', 'b', 'c'] }];
     expectCells(await aggregate(store, { metrics }), [cellOf({ values: [191, 191 / 7, 1, 128, 7] })]);
     const numeric: readonly Metric[] = [
@@ -191,8 +210,11 @@ export const aggregating = {
       'A',
     ];
     const values: readonly JsonValue[] = [...scalars, 42, 'a', [42, [true, 'a']], null, [null], {}, { a: 1 }, []];
-    await store.append([...values.map((v) => anEvent({ payload: { v } })), anEvent({ payload: {} })]);
-    await store.append(TRICKY_TEXTS.map((v) => anEvent({ event_type: 'tricky', payload: { v } })));
+    await appendBatch(store, [...values.map((v) => anEvent({ payload: { v } })), anEvent({ payload: {} })]);
+    await appendBatch(
+      store,
+      TRICKY_TEXTS.map((v) => anEvent({ event_type: 'tricky', payload: { v } })),
+    );
     const metrics: readonly Metric[] = [{ kind: 'unique', path: ['v'] }];
     const uniqueOf = async (event_type: string) =>
       (await aggregate(store, { metrics, filter: { event_type: [event_type] } }))[0]?.values;
@@ -203,9 +225,15 @@ export const aggregating = {
   'counts tens of thousands of different scalars exactly': async ({ store, anEvent }) => {
     const users = Array.from({ length: 25_000 }, (_, index) => `user-${index}`);
     for (let start = 0; start < users.length; start += 5_000) {
-      await store.append(users.slice(start, start + 5_000).map((user) => anEvent({ payload: { user } })));
+      await appendBatch(
+        store,
+        users.slice(start, start + 5_000).map((user) => anEvent({ payload: { user } })),
+      );
     }
-    await store.append(users.slice(0, 2_000).map((user) => anEvent({ payload: { user: [user, user, 'user-0'] } })));
+    await appendBatch(
+      store,
+      users.slice(0, 2_000).map((user) => anEvent({ payload: { user: [user, user, 'user-0'] } })),
+    );
     const metrics: readonly Metric[] = [{ kind: 'unique', path: ['user'] }];
     expect((await aggregate(store, { metrics }))[0]?.values).toEqual([users.length]);
   },
@@ -229,7 +257,7 @@ export const aggregating = {
     for (const [index, name] of names.entries()) {
       const event_type = `type ${index}`;
       const payload = { [name]: { [name]: 8 }, a: { b: 1 } };
-      await store.append([anEvent({ event_type, payload })]);
+      await appendBatch(store, [anEvent({ event_type, payload })]);
     }
     for (const [index, name] of names.entries()) {
       const filter = { event_type: [`type ${index}`] };
@@ -244,8 +272,14 @@ export const aggregating = {
 
   'puts events into buckets to the nanosecond, and leaves out those before the first': async ({ store, anEvent }) => {
     const at = [-1n, 0n, 1n, 9n, 10n, 29n, 30n, 1_000_000_000_000n];
-    await store.append(at.map((nanoseconds) => anEvent({ timestamp: formatTimestamp(NOON + nanoseconds) })));
-    await store.append([EARLIEST, LATEST].map((timestamp) => anEvent({ timestamp })));
+    await appendBatch(
+      store,
+      at.map((nanoseconds) => anEvent({ timestamp: formatTimestamp(NOON + nanoseconds) })),
+    );
+    await appendBatch(
+      store,
+      [EARLIEST, LATEST].map((timestamp) => anEvent({ timestamp })),
+    );
     const bucketsOf = async (boundaries: readonly bigint[], filter = {}) =>
       Object.fromEntries(
         (await aggregate(store, { boundaries, filter })).map(({ bucket, values }) => [bucket, ...values]),
@@ -267,7 +301,7 @@ export const aggregating = {
     const events = boundaries
       .filter((_, index) => index % 3 === 0)
       .map((start) => anEvent({ timestamp: formatTimestamp(start) }));
-    await store.append(events);
+    await appendBatch(store, events);
     const expected = events.map((_, index) => cellOf({ bucket: index * 3, values: [1] }));
     expectCells(await aggregate(store, { boundaries }), expected);
   },
@@ -288,7 +322,10 @@ export const aggregating = {
       '\u{1f600}',
     ];
     for (const [index, event_type] of types.entries()) {
-      await store.append(Array.from({ length: index + 1 }, () => anEvent({ event_type })));
+      await appendBatch(
+        store,
+        Array.from({ length: index + 1 }, () => anEvent({ event_type })),
+      );
     }
     const expected = types.map((group, index) => cellOf({ group, values: [index + 1] }));
     expectCells(await aggregate(store, { groupBy: 'event_type' }), expected);
@@ -320,7 +357,7 @@ export const aggregating = {
     const events = scalars.flatMap((g, index) =>
       Array.from({ length: (index % 3) + 1 }, () => anEvent({ payload: { g } })),
     );
-    await store.append(events);
+    await appendBatch(store, events);
     const expected = scalars.map((group, index) => cellOf({ group, values: [(index % 3) + 1] }));
     expectCells(await aggregate(store, GROUPS), expected);
   },
@@ -335,7 +372,10 @@ export const aggregating = {
       { g: { g: 1 } },
       { h: 1 },
     ];
-    await store.append(payloads.map((payload) => anEvent({ payload })));
+    await appendBatch(
+      store,
+      payloads.map((payload) => anEvent({ payload })),
+    );
     expectCells(await aggregate(store, GROUPS), [cellOf({ values: [payloads.length] })]);
   },
 
@@ -345,7 +385,10 @@ export const aggregating = {
       { g: ['b', {}, []], v: 2 },
       { g: [null, 'b', 1, '1'], v: [4, 4] },
     ];
-    await store.append(payloads.map((payload) => anEvent({ payload })));
+    await appendBatch(
+      store,
+      payloads.map((payload) => anEvent({ payload })),
+    );
     const metrics: readonly Metric[] = [...COUNT, { kind: 'sum', path: ['v'] }];
     expectCells(await aggregate(store, { ...GROUPS, metrics }), [
       cellOf({ group: 'a', values: [1, 1] }),
@@ -365,7 +408,10 @@ export const aggregating = {
       { g: 'd', v: 3, user: 2 },
       { v: 4, user: 2 },
     ];
-    await store.append(payloads.map((payload) => anEvent({ payload })));
+    await appendBatch(
+      store,
+      payloads.map((payload) => anEvent({ payload })),
+    );
     const [count, sum, unique]: readonly Metric[] = [
       { kind: 'count' },
       { kind: 'sum', path: ['v'] },
@@ -407,7 +453,10 @@ export const aggregating = {
 
   'counts an event of several groups beyond the top once in the rest': async ({ store, anEvent }) => {
     const groups: readonly JsonValue[] = [['a', 'b', 'c'], 'a', ['b', 'c'], 'd', ['a', 'a'], ['d', 'd', null]];
-    await store.append(groups.map((g) => anEvent({ payload: { g, v: 1 } })));
+    await appendBatch(
+      store,
+      groups.map((g) => anEvent({ payload: { g, v: 1 } })),
+    );
     const metrics: readonly Metric[] = [...COUNT, { kind: 'sum', path: ['v'] }];
     const cells = await aggregate(store, { groupBy: ['g'], metrics, top: 1 });
     expectCells(cells, [cellOf({ group: 'a', values: [3, 3] }), cellOf({ isRest: true, values: [4, 4] })]);
@@ -435,7 +484,10 @@ export const aggregating = {
       '\u{1f600}',
       null,
     ];
-    await store.append(random.shuffle(inOrder).map((g) => anEvent({ payload: { g } })));
+    await appendBatch(
+      store,
+      random.shuffle(inOrder).map((g) => anEvent({ payload: { g } })),
+    );
     for (let top = 1; top < inOrder.length; top++) {
       const kept = inOrder.slice(0, top).map((group) => cellOf({ group, values: [1] }));
       const rest = cellOf({ isRest: true, values: [inOrder.length - top] });
@@ -445,7 +497,10 @@ export const aggregating = {
 
   'ranks groups without a value last': async ({ store, anEvent }) => {
     const payloads = [{ g: 'none' }, { g: 'none' }, { g: 'low', v: -5 }, { g: 'high', v: 5 }];
-    await store.append(payloads.map((payload) => anEvent({ payload })));
+    await appendBatch(
+      store,
+      payloads.map((payload) => anEvent({ payload })),
+    );
     for (const kind of ['avg', 'min', 'max'] as const) {
       const cells = await aggregate(store, { groupBy: ['g'], metrics: [{ kind, path: ['v'] }], top: 2 });
       const [high, low] = [cellOf({ group: 'high', values: [5] }), cellOf({ group: 'low', values: [-5] })];
@@ -456,7 +511,7 @@ export const aggregating = {
   'ranks groups over all buckets, by what is in them': async ({ store, anEvent }) => {
     const eventsOf = (g: string, nanoseconds: bigint, count: number) =>
       Array.from({ length: count }, () => anEvent({ timestamp: formatTimestamp(NOON + nanoseconds), payload: { g } }));
-    await store.append([
+    await appendBatch(store, [
       ...eventsOf('before', -1n, 9),
       ...eventsOf('steady', 0n, 2),
       ...eventsOf('steady', 10n, 2),
@@ -478,7 +533,10 @@ export const aggregating = {
 
   'takes as many groups as there are': async ({ store, anEvent }) => {
     const groups = Array.from({ length: 9_000 }, (_, index) => `group-${index}`);
-    await store.append(groups.map((g) => anEvent({ payload: { g } })));
+    await appendBatch(
+      store,
+      groups.map((g) => anEvent({ payload: { g } })),
+    );
     const all = groups.map((group) => cellOf({ group, values: [1] }));
     expectCells(await aggregate(store, GROUPS), all);
     const [first, ...others] = groups.toSorted();
@@ -495,7 +553,7 @@ export const aggregating = {
     const writing = Promise.all(
       [0, 1].map(async (writer) => {
         for (const { batch, name } of batches.filter((_, index) => index % 2 === writer)) {
-          await store.append(batch);
+          await appendBatch(store, batch);
           stored.add(name);
         }
       }),
@@ -513,7 +571,7 @@ export const aggregating = {
   },
 
   'answers what was asked when the question is mutated while the call is under way': async ({ store, anEvent }) => {
-    await store.append([anEvent({ payload: { g: 'a', v: 1 } }), anEvent({ payload: { g: 'b', v: 2 } })]);
+    await appendBatch(store, [anEvent({ payload: { g: 'a', v: 1 } }), anEvent({ payload: { g: 'b', v: 2 } })]);
     const [event_type, path, groupBy] = [['login'], ['v'], ['g']];
     const metrics = [{ kind: 'sum' as const, path }];
     const boundaries = [epochNanosecondsOf(EARLIEST)];

@@ -1,4 +1,4 @@
-import { DEFAULT_LIMITS } from '@event-tracker/core';
+import { appendBatch, DEFAULT_LIMITS } from '@event-tracker/core';
 import { expect } from 'vitest';
 import { expectContents, expectResults, expectSameEvents, expectSameSet } from '../expectations.ts';
 import type { Behaviours } from '../harness.ts';
@@ -9,7 +9,7 @@ export const append = {
   'stores every event of a call and answers in the order given': async ({ store, anEvent }) => {
     const events = Array.from({ length: 20 }, () => anEvent());
     expectResults(
-      await store.append(events),
+      await appendBatch(store, events),
       events.map((event) => ({ event, stored: true })),
     );
     await expectContents(store, events);
@@ -17,14 +17,14 @@ export const append = {
 
   'answers an empty call with an empty list and stores nothing': async ({ store, anEvent }) => {
     const event = anEvent();
-    await store.append([event]);
-    expect(await store.append([])).toEqual([]);
+    await appendBatch(store, [event]);
+    expect(await appendBatch(store, [])).toEqual([]);
     await expectContents(store, [event]);
   },
 
   'keeps what was stored before when more is stored': async ({ store, anEvent }) => {
     const events = Array.from({ length: 10 }, () => anEvent());
-    for (const event of events) await store.append([event]);
+    for (const event of events) await appendBatch(store, [event]);
     await expectContents(store, events);
   },
 
@@ -33,7 +33,7 @@ export const append = {
       const event_type = `round ${round}`;
       const events = Array.from({ length: 3 }, () => anEvent({ event_type }));
       const [first] = events;
-      await store.append(events);
+      await appendBatch(store, events);
       const [byId, ascending, descending] = await Promise.all([
         store.get(first?.id ?? ''),
         find(store, { filter: { event_type: [event_type] } }),
@@ -48,7 +48,7 @@ export const append = {
   'takes as many events in one call as the tracker lets pass': async ({ store, anEvent }) => {
     const events = Array.from({ length: DEFAULT_LIMITS.maxBatchEvents }, () => anEvent());
     expectResults(
-      await store.append(events),
+      await appendBatch(store, events),
       events.map((event) => ({ event, stored: true })),
     );
     const expected = createModel(events).page({ filter: {}, order: 'asc', limit: NO_LIMIT });

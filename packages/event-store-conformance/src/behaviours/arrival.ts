@@ -1,4 +1,4 @@
-import { type Arrival, type Event, isInvalidCursorError, requireArrivals } from '@event-tracker/core';
+import { type Arrival, appendBatch, type Event, isInvalidCursorError, requireArrivals } from '@event-tracker/core';
 import { expect } from 'vitest';
 import { createArrivalReader, eventsOf, readArrivals } from '../arrivals.ts';
 import { changed, EARLIEST, LATEST } from '../event-builder.ts';
@@ -15,7 +15,7 @@ export const arrival = {
     const batches: Event[][] = [];
     for (const timestamp of [LATEST, EARLIEST, '2025-01-01T00:00:00Z', LATEST, '1970-01-01T00:00:00Z']) {
       const batch = Array.from({ length: 7 }, () => anEvent({ timestamp }));
-      await store.append(batch);
+      await appendBatch(store, batch);
       batches.push(batch);
     }
     const found = eventsOf(await readArrivals(store, 35));
@@ -30,7 +30,11 @@ export const arrival = {
     anEvent,
     random,
   }) => {
-    for (let n = 0; n < 10; n++) await store.append(Array.from({ length: 20 }, () => anEvent()));
+    for (let n = 0; n < 10; n++)
+      await appendBatch(
+        store,
+        Array.from({ length: 20 }, () => anEvent()),
+      );
     const all = await readArrivals(store, 200);
     expect(all).toHaveLength(200);
     for (let walk = 0; walk < 5; walk++) {
@@ -42,10 +46,13 @@ export const arrival = {
 
   'puts behind head() every event that is acknowledged after it resolves': async ({ store, anEvent }) => {
     for (let round = 0; round < 5; round++) {
-      await store.append(Array.from({ length: 3 }, () => anEvent()));
+      await appendBatch(
+        store,
+        Array.from({ length: 3 }, () => anEvent()),
+      );
       const head = await requireArrivals(store).head();
       const later = Array.from({ length: 3 }, () => anEvent());
-      await store.append(later);
+      await appendBatch(store, later);
       // A store that follows with a delay may show some of the earlier ones, too.
       const count = store.guarantees.following === 'exact' ? 3 : 3 * (2 * round + 2);
       const found = eventsOf(await readArrivals(store, count, { after: head }));
@@ -62,18 +69,18 @@ export const arrival = {
     const { head } = requireArrivals(store);
     const start = await head();
     const event = anEvent();
-    await store.append([event]);
+    await appendBatch(store, [event]);
     expectSameEvents(eventsOf(await readArrivals(store, 1, { after: start })), [event]);
   },
 
   'adds nothing for duplicates and for calls that are rejected': async ({ store, anEvent }) => {
     const events = Array.from({ length: 5 }, () => anEvent());
-    await store.append(events);
-    await store.append(events);
+    await appendBatch(store, events);
+    await appendBatch(store, events);
     const other = changed(events[0] ?? anEvent(), { event_type: 'other' });
-    await expect(store.append([anEvent(), other])).rejects.toThrow();
+    await expect(appendBatch(store, [anEvent(), other])).rejects.toThrow();
     const last = anEvent();
-    await store.append([...events, last]);
+    await appendBatch(store, [...events, last]);
     const found = eventsOf(await readArrivals(store, 6));
     expectSameSet(found.slice(0, 5), events);
     expectSameEvents(found.slice(5), [last], 'what comes last');
@@ -84,7 +91,7 @@ export const arrival = {
     anEvent,
   }) => {
     const events = Array.from({ length: 10 }, () => anEvent());
-    for (const event of events) await store.append([event]);
+    for (const event of events) await appendBatch(store, [event]);
     const all = await readArrivals(store, 10);
     const gone = [all[3], all[4], all[9]].flatMap((found) => (found ? [found.event.id] : []));
     await store.delete(gone);
@@ -95,24 +102,24 @@ export const arrival = {
     const last = all[9]?.sequence ?? 0n;
     expectSameArrivals(await readArrivals(store, 0, { after: last }), []);
     const next = anEvent();
-    await store.append([next]);
+    await appendBatch(store, [next]);
     expectSameEvents(eventsOf(await readArrivals(store, 1, { after: last })), [next], 'what came after');
   },
 
   'shows an id again that was deleted and stored again': async ({ store, anEvent }) => {
     const event = anEvent();
-    await store.append([event]);
+    await appendBatch(store, [event]);
     const [first] = await readArrivals(store, 1);
     await store.delete([event.id]);
     const other = changed(event, { payload: { again: true } });
-    await store.append([other]);
+    await appendBatch(store, [other]);
     const [second, ...more] = await readArrivals(store, 1, { after: first?.sequence ?? 0n });
     expectSameEvents(second ? [second.event] : [], [other]);
     expect(more).toEqual([]);
   },
 
   'refuses a sequence beyond the last, and a number of any size': async ({ store, anEvent }) => {
-    await store.append([anEvent()]);
+    await appendBatch(store, [anEvent()]);
     const [found] = await readArrivals(store, 1);
     const { readAfter } = requireArrivals(store);
     for (const beyond of [2n * (found?.sequence ?? 0n) + 1_000_000n, 2n ** 250n]) {
@@ -127,7 +134,7 @@ export const arrival = {
   }) => {
     const { id } = requireArrivals(store);
     expect(id).toMatch(IDENTITY);
-    for (let n = 0; n < 5; n++) await store.append([anEvent(), anEvent()]);
+    for (let n = 0; n < 5; n++) await appendBatch(store, [anEvent(), anEvent()]);
     const all = await readArrivals(store, 10);
     await store.delete(all.slice(8).map(({ event }) => event.id));
     await store.close();
@@ -139,7 +146,7 @@ export const arrival = {
     expect(requireArrivals(reopened).id).toBe(id);
     expectSameArrivals(await readArrivals(reopened, 8), all.slice(0, 8));
     const last = anEvent();
-    await reopened.append([last]);
+    await appendBatch(reopened, [last]);
     const found = await readArrivals(reopened, 1, { after: all[9]?.sequence ?? 0n });
     expectSameEvents(eventsOf(found), [last], 'behind what was deleted');
   },

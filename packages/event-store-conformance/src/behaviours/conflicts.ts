@@ -1,4 +1,5 @@
 import type { Event } from '@event-tracker/core';
+import { appendBatch } from '@event-tracker/core';
 import { expect } from 'vitest';
 import { changed } from '../event-builder.ts';
 import { expectConflict, expectContents, expectResults } from '../expectations.ts';
@@ -10,26 +11,29 @@ export const conflicts = {
       timestamp: '2025-01-01T12:00:00.000000001Z',
       payload: { text: '1', number: 1, flag: true, nothing: null, list: [1, 2], object: {}, empty: '' },
     });
-    await store.append([original]);
-    for (const other of variationsOf(original)) await expectConflict(store.append([other]), [original.id]);
+    await appendBatch(store, [original]);
+    for (const other of variationsOf(original)) await expectConflict(appendBatch(store, [other]), [original.id]);
     await expectContents(store, [original]);
   },
 
   'names every id in conflict once, and no other': async ({ store, anEvent }) => {
     const [taken, alsoTaken, duplicate, fresh] = [anEvent(), anEvent(), anEvent(), anEvent()];
-    await store.append([taken, alsoTaken, duplicate]);
+    await appendBatch(store, [taken, alsoTaken, duplicate]);
     const [other, another] = [changed(taken, { payload: { other: 1 } }), changed(taken, { payload: { other: 2 } })];
     const alsoOther = changed(alsoTaken, { event_type: 'logout' });
-    await expectConflict(store.append([fresh, other, duplicate, alsoOther, another, other]), [taken.id, alsoTaken.id]);
+    await expectConflict(appendBatch(store, [fresh, other, duplicate, alsoOther, another, other]), [
+      taken.id,
+      alsoTaken.id,
+    ]);
   },
 
   'stores nothing of a call with a conflict, wherever in the call it stands': async ({ store, anEvent }) => {
     const taken = anEvent();
-    await store.append([taken]);
+    await appendBatch(store, [taken]);
     const other = changed(taken, { payload: { other: true } });
     for (const at of [0, 50, 100]) {
       const fresh = Array.from({ length: 100 }, () => anEvent());
-      await expectConflict(store.append(fresh.toSpliced(at, 0, other)), [taken.id]);
+      await expectConflict(appendBatch(store, fresh.toSpliced(at, 0, other)), [taken.id]);
       const found = await Promise.all(fresh.slice(0, 5).map(({ id }) => store.get(id)));
       expect(found, 'events of the rejected call, by id').toEqual(found.map(() => undefined));
     }
@@ -40,20 +44,20 @@ export const conflicts = {
     const [one, two, fresh] = [anEvent(), anEvent(), anEvent()];
     const otherOne = changed(one, { payload: { other: 1 } });
     const otherTwo = changed(two, { timestamp: '2025-01-01T12:00:00.000000002Z' });
-    await expectConflict(store.append([one, fresh, two, otherOne, otherTwo, otherOne]), [one.id, two.id]);
+    await expectConflict(appendBatch(store, [one, fresh, two, otherOne, otherTwo, otherOne]), [one.id, two.id]);
     await expectContents(store, []);
   },
 
   'goes on after a rejected call as if it had not been made': async ({ store, anEvent }) => {
     const [taken, fresh] = [anEvent(), anEvent()];
-    await store.append([taken]);
+    await appendBatch(store, [taken]);
     for (let again = 0; again < 3; again++) {
-      await expectConflict(store.append([fresh, changed(taken, { payload: { again } })]), [taken.id]);
+      await expectConflict(appendBatch(store, [fresh, changed(taken, { payload: { again } })]), [taken.id]);
     }
     await expect(store.ping(), 'ping').resolves.toBeUndefined();
     // The id of an event that was rejected with its call is free, also for other content.
     const freshAnew = changed(fresh, { payload: { anew: true } });
-    expectResults(await store.append([taken, freshAnew]), [
+    expectResults(await appendBatch(store, [taken, freshAnew]), [
       { event: taken, stored: false },
       { event: freshAnew, stored: true },
     ]);

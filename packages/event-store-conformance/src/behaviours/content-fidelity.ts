@@ -1,4 +1,11 @@
-import { DEFAULT_LIMITS, type Event, type EventStorePort, type JsonObject, type JsonValue } from '@event-tracker/core';
+import {
+  appendBatch,
+  DEFAULT_LIMITS,
+  type Event,
+  type EventStorePort,
+  type JsonObject,
+  type JsonValue,
+} from '@event-tracker/core';
 import { EARLIEST, LATEST } from '../event-builder.ts';
 import { expectContents, expectResults, expectSameEvents } from '../expectations.ts';
 import type { Behaviours, Subject } from '../harness.ts';
@@ -136,7 +143,7 @@ export const contentFidelity = {
 
   'gives back random payloads': async ({ store, anEvent, random }) => {
     const events = Array.from({ length: RANDOM_PAYLOADS }, () => anEvent({ payload: randomPayload(random) }));
-    await store.append(events);
+    await appendBatch(store, events);
     const expected = createModel(events).page({ filter: {}, order: 'asc', limit: NO_LIMIT });
     expectSameEvents(await readToEnd(store, { limit: 1_000 }), expected);
   },
@@ -152,7 +159,7 @@ function expectPayloadsBack({ store, anEvent }: Subject, payloads: readonly Json
 /** Expects the same bytes in the answer, by query and by id. */
 async function expectEventsBack(store: EventStorePort, events: readonly Event[]): Promise<void> {
   expectResults(
-    await store.append(events),
+    await appendBatch(store, events),
     events.map((event) => ({ event, stored: true })),
   );
   await expectContents(store, events);

@@ -1,4 +1,4 @@
-import { type EventStorePort, epochNanosecondsOf } from '@event-tracker/core';
+import { appendBatch, type EventStorePort, epochNanosecondsOf } from '@event-tracker/core';
 import { expect } from 'vitest';
 import type { Behaviours } from '../harness.ts';
 import { find, type PageQuestion } from '../reading.ts';
@@ -23,9 +23,13 @@ export const cost = {
       anEvent({ event_type: 'rare' }),
       ...Array.from({ length: 20 }, () => anEvent()),
     ]);
-    await store.append(few.flat());
+    await appendBatch(store, few.flat());
     const amongFew = await timePages(store);
-    for (let batch = 0; batch < 3; batch++) await store.append(Array.from({ length: 10_000 }, () => anEvent()));
+    for (let batch = 0; batch < 3; batch++)
+      await appendBatch(
+        store,
+        Array.from({ length: 10_000 }, () => anEvent()),
+      );
     const amongMany = await timePages(store);
     for (const name of Object.keys(QUESTIONS)) {
       // Wide enough for a deeper index and an uneven clock; reading 30,000 events takes ten times as long.

@@ -1,4 +1,5 @@
 import {
+  appendBatch,
   type Event,
   type EventStorePort,
   epochNanosecondsOf,
@@ -45,7 +46,7 @@ const NAMES = Object.keys(VALUES) as readonly (keyof typeof VALUES)[];
 export const filteringPayloads = {
   'finds every event where there are no conditions': async ({ store, anEvent }) => {
     const events = [anEvent({ payload: {} }), anEvent({ payload: { v: 1 } })];
-    await store.append(events);
+    await appendBatch(store, events);
     expectSameSet(await find(store, { filter: { payload: [] } }), events, 'no conditions');
     expectSameSet(await find(store, { filter: { payload: undefined } }), events, 'undefined conditions');
   },
@@ -99,7 +100,7 @@ export const filteringPayloads = {
       9007199254740990,
     ].flatMap((number) => (number === 0 ? [number] : [number, -number]));
     const events = numbers.map((v) => anEvent({ payload: { v } }));
-    await store.append(events);
+    await appendBatch(store, events);
     for (const number of numbers) {
       for (const [op, holds] of [
         ['gt', (v: number) => v > number],
@@ -141,7 +142,7 @@ export const filteringPayloads = {
     const texts = ['', '0', '10', '9', 'A', 'Z', 'a', 'aa', 'e\u0301', 'z', '\u007f', '\u00e9', '\ud7ff', '\ue000'];
     texts.push('\uffff', '\u{10000}', '\u{1f600}', '\u{10ffff}');
     const events = texts.map((v) => anEvent({ payload: { v } }));
-    await store.append(events);
+    await appendBatch(store, events);
     for (const [index, operand] of texts.entries()) {
       const above = await find(store, { filter: { payload: [{ path: ['v'], op: 'gt', operand }] } });
       expectSameSet(above, events.slice(index + 1), `above ${JSON.stringify(operand)}`);
@@ -163,7 +164,7 @@ export const filteringPayloads = {
   'finds texts by how they begin and by what is within, as they stand': async ({ store, anEvent }) => {
     const texts = [...new Set([...TRICKY_TEXTS, 'Login', 'login', 'log%', 'log_n', 'x%y', 'x_y', 'xzy'])];
     const events = [...texts, null, 10, true, {}, ['x'], [], ['login']].map((v) => anEvent({ payload: { v } }));
-    await store.append(events);
+    await appendBatch(store, events);
     for (const operand of [...texts, 'log', 'LOG', 'x%', 'x_', '1', 'ru', '\u{1f469}', 'e']) {
       for (const [op, holds] of [
         ['prefix', (text: string) => text.startsWith(operand)],
@@ -235,7 +236,12 @@ export const filteringPayloads = {
     ];
     const events = names.map((name) => anEvent({ payload: { [name]: 1 } }));
     const deep = names.map((name) => anEvent({ payload: { in: [{ [name]: { v: name } }] } }));
-    await store.append([...events, ...deep, anEvent({ payload: {} }), anEvent({ payload: { x: { b: 1 }, in: {} } })]);
+    await appendBatch(store, [
+      ...events,
+      ...deep,
+      anEvent({ payload: {} }),
+      anEvent({ payload: { x: { b: 1 }, in: {} } }),
+    ]);
     for (const [index, name] of names.entries()) {
       const found = await find(store, { filter: { payload: [{ path: [name], op: 'exists', operand: true }] } });
       expectSameSet(found, events.slice(index, index + 1), JSON.stringify(name));
@@ -256,7 +262,7 @@ export const filteringPayloads = {
       return payload as JsonObject;
     };
     const [event, other] = [anEvent({ payload: nest('deep') }), anEvent({ payload: nest('down') })];
-    await store.append([event, other]);
+    await appendBatch(store, [event, other]);
     const conditionAt = (path: PayloadPath): PayloadCondition => ({ path, op: 'in', operands: ['deep'] });
     expectSameSet(await find(store, { filter: { payload: [conditionAt(names)] } }), [event], '32 names');
     expectSameSet(await find(store, { filter: { payload: [conditionAt([...names, 'n'])] } }), [], '33 names');
@@ -303,7 +309,7 @@ export const filteringPayloads = {
         payload: { n: index, rest: index % 25, text: 'x'.repeat(index % 50) },
       }),
     );
-    await store.append(events);
+    await appendBatch(store, events);
     const payload: readonly PayloadCondition[] = [{ path: ['rest'], op: 'in', operands: [17] }];
     const isWanted = ({ event_type, payload: { n } }: Event) =>
       event_type === 'even' && Number(n) % 25 === 17 && Number(n) >= 142 && Number(n) <= 2_892;
@@ -331,7 +337,7 @@ async function storePayloads<Name extends string>(
   const events = new Map(
     Object.entries<JsonObject>(payloads).map(([name, payload]) => [name, anEvent({ payload })] as const),
   );
-  await store.append([...events.values()]);
+  await appendBatch(store, [...events.values()]);
   return async (
     conditions: PayloadCondition | readonly PayloadCondition[],
     names: readonly NoInfer<Name>[],

@@ -1,4 +1,4 @@
-import { type Event, epochNanosecondsOf, formatTimestamp } from '@event-tracker/core';
+import { appendBatch, type Event, epochNanosecondsOf, formatTimestamp } from '@event-tracker/core';
 import { expect } from 'vitest';
 import { EARLIEST, LATEST } from '../event-builder.ts';
 import { expectContents, expectSameEvents, expectSameSet } from '../expectations.ts';
@@ -35,14 +35,14 @@ const TYPES = [
 export const filtering = {
   'finds an event by its id, and nothing by one that is not stored': async ({ store, anEvent }) => {
     const [event, other] = [anEvent(), anEvent()];
-    await store.append([event]);
+    await appendBatch(store, [event]);
     expect(JSON.stringify(await store.get(event.id)), 'stored').toBe(JSON.stringify(event));
     expect(await store.get(other.id), 'not stored').toBeUndefined();
   },
 
   'finds every event where the filter asks for nothing': async ({ store, anEvent }) => {
     const events = [EARLIEST, '1970-01-01T00:00:00Z', LATEST].map((timestamp) => anEvent({ timestamp }));
-    await store.append(events);
+    await appendBatch(store, events);
     expectSameSet(await find(store, { filter: {} }), events, 'no members');
     const undefinedMembers = {
       event_type: undefined,
@@ -56,7 +56,7 @@ export const filtering = {
 
   'compares types exactly': async ({ store, anEvent }) => {
     const events = TYPES.map((event_type) => anEvent({ event_type }));
-    await store.append(events);
+    await appendBatch(store, events);
     for (const event of events) {
       const found = await find(store, { filter: { event_type: [event.event_type] } });
       expectSameSet(found, [event], JSON.stringify(event.event_type));
@@ -70,7 +70,7 @@ export const filtering = {
 
   'finds events of any of several types': async ({ store, anEvent }) => {
     const events = Array.from({ length: 300 }, (_, index) => anEvent({ event_type: `type ${index % 150}` }));
-    await store.append(events);
+    await appendBatch(store, events);
     for (const count of [2, 100]) {
       const wanted = Array.from({ length: count }, (_, index) => `type ${index + 75}`);
       const found = await find(store, { filter: { event_type: wanted } });
@@ -81,20 +81,20 @@ export const filtering = {
 
   'finds an event once where its type is named twice': async ({ store, anEvent }) => {
     const events = [anEvent(), anEvent(), anEvent({ event_type: 'logout' })];
-    await store.append(events);
+    await appendBatch(store, events);
     const found = await find(store, { filter: { event_type: ['login', 'logout', 'login'] } });
     expectSameSet(found, events);
   },
 
   'finds nothing where the list of types is empty': async ({ store, anEvent }) => {
-    await store.append([anEvent()]);
+    await appendBatch(store, [anEvent()]);
     expect(await find(store, { filter: { event_type: [] } })).toEqual([]);
   },
 
   'finds types by how they begin, exactly': async ({ store, anEvent }) => {
     const types = [...TYPES, 'log.', 'log.a', 'log/a', 'loh', 'x\uffff', 'x\u{10ffff}', 'x\u{10ffff}y', 'x', 'y'];
     const events = types.map((event_type) => anEvent({ event_type }));
-    await store.append(events);
+    await appendBatch(store, events);
     for (const prefix of [
       ...types,
       'lo',
@@ -119,7 +119,7 @@ export const filtering = {
 
   'finds events of any of several types or beginnings, each once': async ({ store, anEvent }) => {
     const events = Array.from({ length: 300 }, (_, index) => anEvent({ event_type: `type.${index % 150}` }));
-    await store.append([...events, anEvent({ event_type: 'other' }), anEvent({ event_type: 'other.a' })]);
+    await appendBatch(store, [...events, anEvent({ event_type: 'other' }), anEvent({ event_type: 'other.a' })]);
     for (const [event_type, event_type_prefix, pattern] of [
       [undefined, ['type.1', 'type.2'], /^type\.[12]/],
       [undefined, ['type.1', 'type.14', 'type.1'], /^type\.1/],
@@ -142,7 +142,7 @@ export const filtering = {
     const events = [-2n, -1n, 0n, 1n, 2n].map((nanoseconds) =>
       anEvent({ timestamp: formatTimestamp(NOON + nanoseconds) }),
     );
-    await store.append(events);
+    await appendBatch(store, events);
     const between = (start?: bigint, end?: bigint) => find(store, { filter: { start, end } });
     expectSameSet(await between(NOON - 1n, NOON + 1n), events.slice(1, 4), 'both ends');
     expectSameSet(await between(NOON, NOON), events.slice(2, 3), 'one instant');
@@ -158,7 +158,7 @@ export const filtering = {
     );
     const neighbours = instants.map((instant) => (instant > 0n ? instant - 1n : instant + 2n));
     const events = [...instants, ...neighbours].map((instant) => anEvent({ timestamp: formatTimestamp(instant) }));
-    await store.append(events);
+    await appendBatch(store, events);
     for (const event of events) {
       const instant = epochNanosecondsOf(event.timestamp);
       expectSameSet(await find(store, { filter: { start: instant, end: instant } }), [event], event.timestamp);
@@ -171,7 +171,7 @@ export const filtering = {
     const events = ['login', 'logout'].flatMap((event_type) =>
       [0n, 1n, 2n, 3n].map((nanoseconds) => anEvent({ event_type, timestamp: formatTimestamp(NOON + nanoseconds) })),
     );
-    await store.append(events);
+    await appendBatch(store, events);
     const isWanted = ({ event_type, timestamp }: Event) =>
       event_type === 'logout' &&
       ['2025-01-01T12:00:00.000000001Z', '2025-01-01T12:00:00.000000002Z'].includes(timestamp);

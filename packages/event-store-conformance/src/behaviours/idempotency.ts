@@ -1,3 +1,4 @@
+import { appendBatch } from '@event-tracker/core';
 import { changed } from '../event-builder.ts';
 import { expectContents, expectResults } from '../expectations.ts';
 import type { Behaviours } from '../harness.ts';
@@ -5,9 +6,9 @@ import type { Behaviours } from '../harness.ts';
 export const idempotency = {
   'counts the same id and content as a duplicate and changes nothing': async ({ store, anEvent }) => {
     const event = anEvent();
-    await store.append([event]);
+    await appendBatch(store, [event]);
     for (let again = 0; again < 3; again++) {
-      expectResults(await store.append([structuredClone(event)]), [{ event, stored: false }]);
+      expectResults(await appendBatch(store, [structuredClone(event)]), [{ event, stored: false }]);
     }
     await expectContents(store, [event]);
   },
@@ -18,15 +19,15 @@ export const idempotency = {
   }) => {
     const event = anEvent({ payload: { a: 1, b: { c: [{ d: 2, e: 3 }], f: 4 } } });
     const reordered = changed(event, { payload: { b: { f: 4, c: [{ e: 3, d: 2 }] }, a: 1 } });
-    await store.append([event]);
-    expectResults(await store.append([reordered]), [{ event, stored: false }]);
+    await appendBatch(store, [event]);
+    expectResults(await appendBatch(store, [reordered]), [{ event, stored: false }]);
     await expectContents(store, [event]);
   },
 
   'stores an id once that a call holds several times': async ({ store, anEvent }) => {
     const [twice, once, thrice] = [anEvent({ payload: { a: 1, b: 2 } }), anEvent(), anEvent()];
     const reordered = changed(twice, { payload: { b: 2, a: 1 } });
-    expectResults(await store.append([twice, thrice, reordered, thrice, once, thrice]), [
+    expectResults(await appendBatch(store, [twice, thrice, reordered, thrice, once, thrice]), [
       { event: twice, stored: true },
       { event: thrice, stored: true },
       { event: twice, stored: false },
@@ -40,12 +41,18 @@ export const idempotency = {
   'stores what is new of a call that repeats others': async ({ store, anEvent, random }) => {
     const known = Array.from({ length: 1_000 }, () => anEvent());
     const fresh = Array.from({ length: 1_000 }, () => anEvent());
-    await store.append(known);
+    await appendBatch(store, known);
     const mixed = random.shuffle([
       ...known.map((event) => ({ event, stored: false })),
       ...fresh.map((event) => ({ event, stored: true })),
     ]);
-    expectResults(await store.append(mixed.map(({ event }) => event)), mixed);
+    expectResults(
+      await appendBatch(
+        store,
+        mixed.map(({ event }) => event),
+      ),
+      mixed,
+    );
     await expectContents(store, [...known, ...fresh]);
   },
 
@@ -56,7 +63,7 @@ export const idempotency = {
     );
     const events = [id, ...ids].map((each) => anEvent({ id: each }));
     expectResults(
-      await store.append(events),
+      await appendBatch(store, events),
       events.map((event) => ({ event, stored: true })),
     );
     await expectContents(store, events);

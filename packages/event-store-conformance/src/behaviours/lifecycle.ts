@@ -1,4 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
+import { appendBatch } from '@event-tracker/core';
 import { expect } from 'vitest';
 import { aggregate } from '../cells.ts';
 import { changed } from '../event-builder.ts';
@@ -20,11 +21,11 @@ export const lifecycle = {
 
   'rejects every call after close as unavailable': async ({ store, anEvent }) => {
     const event = anEvent();
-    await store.append([event]);
+    await appendBatch(store, [event]);
     const expectClosed = async (when: string) => {
       await Promise.all([
-        expectUnavailable(store.append([anEvent()]), `append ${when}`),
-        expectUnavailable(store.append([event]), `append of a duplicate ${when}`),
+        expectUnavailable(appendBatch(store, [anEvent()]), `append ${when}`),
+        expectUnavailable(appendBatch(store, [event]), `append of a duplicate ${when}`),
         expectUnavailable(store.get(event.id), `get ${when}`),
         expectUnavailable(find(store), `query ${when}`),
         expectUnavailable(aggregate(store), `aggregate ${when}`),
@@ -42,10 +43,15 @@ export const lifecycle = {
 
   'waits for the calls under way before it is closed': async ({ store, anEvent }) => {
     const known = Array.from({ length: 2_000 }, () => anEvent());
-    await store.append(known);
+    await appendBatch(store, known);
     let settled = 0;
     const calls = [
-      ...Array.from({ length: 20 }, () => store.append(Array.from({ length: 100 }, () => anEvent()))),
+      ...Array.from({ length: 20 }, () =>
+        appendBatch(
+          store,
+          Array.from({ length: 100 }, () => anEvent()),
+        ),
+      ),
       find(store),
       aggregate(store, { groupBy: ['n'], top: 1 }),
       store.get(known[0]?.id ?? ''),
@@ -71,8 +77,8 @@ export const lifecycle = {
 
   'keeps beyond close what it declares to keep': async ({ store, reopen, anEvent, random }) => {
     const events = Array.from({ length: 1_000 }, () => anEvent({ payload: randomPayload(random) }));
-    await store.append(events.slice(0, 900));
-    await Promise.all(events.slice(900).map((event) => store.append([event])));
+    await appendBatch(store, events.slice(0, 900));
+    await Promise.all(events.slice(900).map((event) => appendBatch(store, [event])));
     await store.close();
     const reopened = await reopen();
     const kept = store.guarantees.durability === 'process' ? [] : events;
@@ -85,16 +91,16 @@ export const lifecycle = {
   'knows after it was opened again which ids are taken': async ({ store, reopen, anEvent }) => {
     const event = anEvent({ payload: { a: 1, b: 2 } });
     const other = changed(event, { payload: { a: 1, b: 3 } });
-    await store.append([event]);
+    await appendBatch(store, [event]);
     await store.close();
     const reopened = await reopen();
     if (store.guarantees.durability === 'process') {
-      expectResults(await reopened.append([other]), [{ event: other, stored: true }]);
+      expectResults(await appendBatch(reopened, [other]), [{ event: other, stored: true }]);
       await expectContents(reopened, [other]);
     } else {
       const reordered = changed(event, { payload: { b: 2, a: 1 } });
-      expectResults(await reopened.append([reordered]), [{ event, stored: false }]);
-      await expectConflict(reopened.append([other]), [event.id]);
+      expectResults(await appendBatch(reopened, [reordered]), [{ event, stored: false }]);
+      await expectConflict(appendBatch(reopened, [other]), [event.id]);
       await expectContents(reopened, [event]);
     }
   },

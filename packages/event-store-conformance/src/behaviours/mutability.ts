@@ -1,4 +1,4 @@
-import { type Event, epochNanosecondsOf, type PayloadCondition } from '@event-tracker/core';
+import { appendBatch, type Event, epochNanosecondsOf, type PayloadCondition } from '@event-tracker/core';
 import { EARLIEST, type EventBuilder } from '../event-builder.ts';
 import { expectContents, expectResults, expectSameEvents, expectSameSet } from '../expectations.ts';
 import type { Behaviours } from '../harness.ts';
@@ -8,7 +8,7 @@ export const mutability = {
   'is unchanged when what was handed in is mutated': async ({ store, anEvent }) => {
     const events = nestedEvents(anEvent);
     const handedIn = structuredClone(events);
-    await store.append(handedIn);
+    await appendBatch(store, handedIn);
     deface(handedIn);
     await expectContents(store, events);
   },
@@ -16,7 +16,7 @@ export const mutability = {
   'is unchanged when what was handed in is mutated while the call is under way': async ({ store, anEvent }) => {
     const [before, events] = [nestedEvents(anEvent), nestedEvents(anEvent)];
     const handedIn = structuredClone(events);
-    const calls = [store.append(before), store.append(handedIn)] as const;
+    const calls = [appendBatch(store, before), appendBatch(store, handedIn)] as const;
     deface(handedIn);
     const [, results] = await Promise.all(calls);
     expectResults(
@@ -28,9 +28,9 @@ export const mutability = {
 
   'is unchanged when what it answered is mutated': async ({ store, anEvent }) => {
     const events = nestedEvents(anEvent);
-    deface(await store.append(events));
+    deface(await appendBatch(store, events));
     await expectContents(store, events, 'after mutating what append answered');
-    deface(await store.append(events));
+    deface(await appendBatch(store, events));
     await expectContents(store, events, 'after mutating what append answered of duplicates');
     for (const { id } of events) deface(await store.get(id));
     await expectContents(store, events, 'after mutating what get answered');
@@ -38,14 +38,14 @@ export const mutability = {
     deface(await find(store, { filter: { event_type: ['login'] }, order: 'desc' }));
     await expectContents(store, events, 'after mutating what query answered');
     expectResults(
-      await store.append(events),
+      await appendBatch(store, events),
       events.map((event) => ({ event, stored: false })),
     );
   },
 
   'answers what was asked when the question is mutated while the call is under way': async ({ store, anEvent }) => {
     const events = nestedEvents(anEvent);
-    await store.append(events);
+    await appendBatch(store, events);
     const event_type = ['login'];
     const event_type_prefix = ['log'];
     const payload: PayloadCondition[] = [{ path: ['index'], op: 'gte', operand: 0 }];
@@ -65,10 +65,10 @@ export const mutability = {
 
   'removes what was asked when the ids are mutated while the call is under way': async ({ store, anEvent }) => {
     const [kept, removed] = [nestedEvents(anEvent), nestedEvents(anEvent)];
-    await store.append([...kept, ...removed]);
+    await appendBatch(store, [...kept, ...removed]);
     const ids = removed.map(({ id }) => id);
     // Behind an append, the removal may have to wait.
-    const calls = [store.append(nestedEvents(anEvent).slice(0, 1)), store.delete(ids)] as const;
+    const calls = [appendBatch(store, nestedEvents(anEvent).slice(0, 1)), store.delete(ids)] as const;
     ids.fill(kept[0]?.id ?? '');
     const [[other]] = await Promise.all(calls);
     await expectContents(store, [...kept, ...(other ? [other.event] : [])]);

@@ -1,4 +1,4 @@
-import { type Event, epochNanosecondsOf, formatTimestamp } from '@event-tracker/core';
+import { appendBatch, type Event, epochNanosecondsOf, formatTimestamp } from '@event-tracker/core';
 import { changed, EARLIEST, type EventBuilder, LATEST } from '../event-builder.ts';
 import { expectSameEvents } from '../expectations.ts';
 import type { Behaviours } from '../harness.ts';
@@ -9,14 +9,14 @@ export const order = {
   'returns events in ascending time, in whatever order they came': async ({ store, anEvent, random }) => {
     const events = eventsInTime(anEvent);
     const shuffled = random.shuffle(events);
-    await store.append(shuffled.slice(0, 5));
-    await store.append(shuffled.slice(5));
+    await appendBatch(store, shuffled.slice(0, 5));
+    await appendBatch(store, shuffled.slice(5));
     expectSameEvents(await find(store, { order: 'asc' }), events);
   },
 
   'returns events in descending time where asked to': async ({ store, anEvent, random }) => {
     const events = eventsInTime(anEvent);
-    await store.append(random.shuffle(events));
+    await appendBatch(store, random.shuffle(events));
     expectSameEvents(await find(store, { order: 'desc' }), events.toReversed());
     expectSameEvents(await find(store, { order: 'desc', limit: 4 }), events.toReversed().slice(0, 4), 'the last four');
   },
@@ -24,8 +24,8 @@ export const order = {
   'returns events of one instant by id as text': async ({ store, anEvent, random }) => {
     const events = eventsOfAnInstant(anEvent);
     const shuffled = random.shuffle(events);
-    await store.append(shuffled.slice(0, 4));
-    await store.append(shuffled.slice(4));
+    await appendBatch(store, shuffled.slice(0, 4));
+    await appendBatch(store, shuffled.slice(4));
     expectSameEvents(await find(store, { order: 'asc' }), events, 'ascending');
     expectSameEvents(await find(store, { order: 'desc' }), events.toReversed(), 'descending');
   },
@@ -34,7 +34,7 @@ export const order = {
     const events = [...eventsInTime(anEvent), ...eventsOfAnInstant(anEvent)].map((event, index) =>
       changed(event, { event_type: `type ${index % 3}` }),
     );
-    await store.append(random.shuffle(events));
+    await appendBatch(store, random.shuffle(events));
     const filter = { event_type: ['type 2', 'type 0'], start: epochNanosecondsOf('1970-01-01T00:00:00Z') };
     for (const order of ORDERS) {
       const expected = createModel(events).page({ filter, order, limit: NO_LIMIT });

@@ -1,4 +1,5 @@
 import {
+  appendBatch,
   type Event,
   type EventFilter,
   type EventPosition,
@@ -19,7 +20,7 @@ const NOON = epochNanosecondsOf('2025-01-01T12:00:00Z');
 export const paging = {
   'returns at most as many events as asked for, and fewer only where no more match': async ({ store, anEvent }) => {
     const events = eventsWithTies(anEvent, 20);
-    await store.append(events);
+    await appendBatch(store, events);
     const model = createModel(events);
     for (const order of ORDERS) {
       for (const limit of [1, 2, 19, 20, 21, NO_LIMIT]) {
@@ -31,7 +32,7 @@ export const paging = {
 
   'leads through all events once, page after page, in both directions': async ({ store, anEvent, random }) => {
     const events = eventsWithTies(anEvent, 100);
-    await store.append(random.shuffle(events));
+    await appendBatch(store, random.shuffle(events));
     for (const order of ORDERS) {
       for (const limit of [1, 7, 50, 100]) await expectPages(store, events, { filter: {}, order, limit });
     }
@@ -41,7 +42,7 @@ export const paging = {
     const events = eventsWithTies(anEvent, 120).map((event, index) =>
       changed(event, { event_type: `type ${index % 4}` }),
     );
-    await store.append(events);
+    await appendBatch(store, events);
     const range = { start: NOON + 1n, end: NOON + 4n };
     const filters = [
       { event_type: ['type 1'] },
@@ -56,7 +57,7 @@ export const paging = {
 
   'continues strictly after the position of any event': async ({ store, anEvent }) => {
     const events = eventsWithTies(anEvent, 12);
-    await store.append(events);
+    await appendBatch(store, events);
     await expectAnswers(store, events, events.map(positionOf));
   },
 
@@ -64,7 +65,7 @@ export const paging = {
     const events = eventsWithTies(anEvent, 40);
     // Every second one is left out: its place is a position all the same.
     const stored = events.filter((_, index) => index % 2 === 0);
-    await store.append(stored);
+    await appendBatch(store, stored);
     const instants = [EARLIEST, LATEST].map(epochNanosecondsOf).concat(NOON - 1n, NOON, NOON + 3n, NOON + 900n);
     const places = instants.map((epochNanoseconds) => ({ epochNanoseconds, id: randomId(random) }));
     await expectAnswers(store, stored, [...events.map(positionOf), ...places]);
@@ -74,7 +75,7 @@ export const paging = {
     const events = eventsWithTies(anEvent, 40).map((event, index) =>
       changed(event, { event_type: `type ${index % 2}` }),
     );
-    await store.append(events);
+    await appendBatch(store, events);
     const filter = { event_type: ['type 1'], start: NOON + 2n, end: NOON + 4n };
     await expectAnswers(store, events, events.map(positionOf), filter);
   },
@@ -83,8 +84,8 @@ export const paging = {
     // One more than the largest page of a client tells whether there is a next one.
     const limit = MAX_PAGE_LIMIT + 1;
     const events = Array.from({ length: limit + 9 }, () => anEvent());
-    await store.append(events.slice(0, 10_000));
-    await store.append(events.slice(10_000));
+    await appendBatch(store, events.slice(0, 10_000));
+    await appendBatch(store, events.slice(10_000));
     const model = createModel(events);
     for (const order of ORDERS) {
       expectSameEvents(await find(store, { order, limit }), model.page({ filter: {}, order, limit }), order);

@@ -1,4 +1,5 @@
 import type { AppendResult, Event, EventStorePort } from '@event-tracker/core';
+import { appendBatch } from '@event-tracker/core';
 import { expect } from 'vitest';
 import { changed } from '../event-builder.ts';
 import {
@@ -17,7 +18,7 @@ export const racingAppends = {
     const events = Array.from({ length: 1_000 }, () => anEvent());
     for (let start = 0; start < events.length; start += 100) {
       const wave = events.slice(start, start + 100);
-      const calls = Array.from({ length: 5 }, () => wave.map((event) => store.append([event]))).flat();
+      const calls = Array.from({ length: 5 }, () => wave.map((event) => appendBatch(store, [event]))).flat();
       expectOneStoredEach(store, wave, (await Promise.all(calls)).flat());
     }
     await expectContents(store, events);
@@ -28,7 +29,7 @@ export const racingAppends = {
       const event = anEvent();
       const seen = await Promise.all(
         Array.from({ length: 5 }, async () => {
-          await store.append([event]);
+          await appendBatch(store, [event]);
           return store.get(event.id);
         }),
       );
@@ -43,7 +44,7 @@ export const racingAppends = {
   'takes the same batches at once, in whatever order their events are': async ({ store, anEvent, random }) => {
     const events = Array.from({ length: 1_000 }, () => anEvent());
     const batches = Array.from({ length: 5 }, () => random.shuffle(events));
-    const answers = await Promise.all(batches.map((batch) => store.append(batch)));
+    const answers = await Promise.all(batches.map((batch) => appendBatch(store, batch)));
     for (const [index, results] of answers.entries()) {
       expectSameEvents(
         results.map(({ event }) => event),
@@ -60,7 +61,7 @@ export const racingAppends = {
       const event = anEvent();
       return Array.from({ length: 5 }, (_, n) => changed(event, { payload: { n } }));
     });
-    const outcomes = await Promise.allSettled(rounds.flat().map((event) => store.append([event])));
+    const outcomes = await Promise.allSettled(rounds.flat().map((event) => appendBatch(store, [event])));
     const found = new Map((await find(store)).map((event) => [event.id, event]));
     for (const [index, contents] of rounds.entries()) {
       const ofRound = outcomes.slice(index * contents.length, (index + 1) * contents.length);
@@ -84,7 +85,7 @@ export const racingAppends = {
         const own = Array.from({ length: 50 }, () => anEvent({ event_type }));
         return { own, events: own.toSpliced(random.integer(51), 0, changed(contested, { payload: { n } })) };
       });
-      const outcomes = await Promise.allSettled(batches.map(({ events }) => store.append(events)));
+      const outcomes = await Promise.allSettled(batches.map(({ events }) => appendBatch(store, events)));
       const accepted = batches.filter((_, n) => outcomes[n]?.status === 'fulfilled');
       expectAcceptedCalls(store, accepted.length);
       for (const rejected of reasonsOf(outcomes)) expectConflictError(rejected, [contested.id]);
@@ -100,14 +101,14 @@ export const racingAppends = {
 
   'stores valid calls that are made together with rejected ones': async ({ store, anEvent }) => {
     const taken = Array.from({ length: 20 }, () => anEvent());
-    await store.append(taken);
+    await appendBatch(store, taken);
     const valid = Array.from({ length: 100 }, () => anEvent());
     const calls = valid.map(async (event, index) => {
       const conflicting = taken[index % taken.length] ?? event;
       const lost = anEvent();
       const [rejected, results] = await Promise.allSettled([
-        store.append([lost, changed(conflicting, { payload: { index } })]),
-        store.append([event]),
+        appendBatch(store, [lost, changed(conflicting, { payload: { index } })]),
+        appendBatch(store, [event]),
       ]);
       expectConflictError(rejected.status === 'rejected' && rejected.reason, [conflicting.id]);
       expectResults(results.status === 'fulfilled' ? results.value : [], [{ event, stored: true }]);

@@ -1,5 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Event, type EventId, type EventStorePort, isEventIdConflictError } from '@event-tracker/core';
+import {
+  appendBatch,
+  type Event,
+  type EventId,
+  type EventStorePort,
+  isEventIdConflictError,
+} from '@event-tracker/core';
 import { expect } from 'vitest';
 import { createArrivalReader, eventsOf, readToEnd } from '../arrivals.ts';
 import { changed, type EventBuilder } from '../event-builder.ts';
@@ -61,7 +67,7 @@ async function write(store: EventStorePort, record: Record, anEvent: EventBuilde
     const fresh = Array.from({ length: 1 + random.integer(20) }, () => anEvent());
     const begunAt = performance.now();
     try {
-      await store.append(random.shuffle([...fresh, ...others]));
+      await appendBatch(store, random.shuffle([...fresh, ...others]));
     } catch (error) {
       if (!isEventIdConflictError(error) || !isRejected) throw error;
       continue;

@@ -1,5 +1,6 @@
 import {
   type AggregateRequest,
+  appendBatch,
   type Event,
   type EventFilter,
   formatTimestamp,
@@ -39,7 +40,7 @@ export const randomAggregates = {
     const events = Array.from({ length: EVENTS }, () =>
       anEvent({ event_type: random.pick(TYPES), payload: randomPayload(random) }),
     );
-    for (let start = 0; start < EVENTS; start += 700) await store.append(events.slice(start, start + 700));
+    for (let start = 0; start < EVENTS; start += 700) await appendBatch(store, events.slice(start, start + 700));
     const model = createModel(events);
     for (let count = 0; count < REQUESTS; count++) {
       const request = randomRequest(random, events, anEvent);

@@ -1,4 +1,5 @@
 import {
+  appendBatch,
   type Event,
   type EventFilter,
   type EventPosition,
@@ -56,7 +57,7 @@ async function storeRandomEvents({
   const events = randomEvents(anEvent, random);
   for (let start = 0; start < EVENTS; ) {
     const end = start + 1 + random.integer(4_000);
-    await store.append(events.slice(start, end));
+    await appendBatch(store, events.slice(start, end));
     start = end;
   }
   const model = createModel(events);

@@ -1,4 +1,5 @@
 import {
+  appendBatch,
   type Event,
   type EventOrder,
   type EventPosition,
@@ -59,10 +60,10 @@ export const readingWhileWriting = {
 
   'leads once through all that was there at the start, while others write': async ({ store, anEvent, random }) => {
     const atStart = aBatch(anEvent, random, 2_000);
-    await store.append(atStart);
+    await appendBatch(store, atStart);
     const batches = Array.from({ length: 30 }, () => aBatch(anEvent, random, 50));
     const writers = (async () => {
-      for (const batch of batches) await store.append(batch);
+      for (const batch of batches) await appendBatch(store, batch);
     })();
     const walks = ORDERS.flatMap((order) => [
       readAndCheck(store, atStart, { filter: {}, order, limit: 100 }),
@@ -78,9 +79,9 @@ export const readingWhileWriting = {
     random,
   }) => {
     const atStart = aBatch(anEvent, random, 200);
-    await store.append(atStart);
+    await appendBatch(store, atStart);
     const writeAround = ({ epochNanoseconds }: EventPosition) =>
-      store.append([
+      appendBatch(store, [
         anEvent({ timestamp: formatTimestamp(epochNanoseconds), id: `00000000${randomId(random).slice(8)}` }),
         anEvent({ timestamp: formatTimestamp(epochNanoseconds), id: `ffffffff${randomId(random).slice(8)}` }),
         anEvent({ timestamp: formatTimestamp(epochNanoseconds - 1n) }),
@@ -95,12 +96,12 @@ export const readingWhileWriting = {
   'shows what a call stored to the reads after it, while others write': async ({ store, anEvent, random }) => {
     const batches = Array.from({ length: 10 }, () => aBatch(anEvent, random, 500));
     const busy = (async () => {
-      for (const batch of batches) await store.append(batch);
+      for (const batch of batches) await appendBatch(store, batch);
     })();
     const writers = Array.from({ length: 5 }, async (_, writer) => {
       for (let round = 0; round < 10; round++) {
         const event = anEvent({ event_type: `writer ${writer}, round ${round}` });
-        await store.append([event]);
+        await appendBatch(store, [event]);
         const found = await find(store, { filter: { event_type: [event.event_type] } });
         expectSameEvents(found, [event], event.event_type);
         expect((await store.get(event.id))?.id, `${event.event_type}, by id`).toBe(event.id);
@@ -136,7 +137,7 @@ function watchBatches(store: EventStorePort, batches: readonly (readonly Event[]
     async append(events: readonly Event[]): Promise<void> {
       const batch = watched.get(events);
       if (batch) batch.state = 'sent';
-      await store.append(events);
+      await appendBatch(store, events);
       if (batch) batch.state = 'stored';
     },
 

@@ -1,4 +1,4 @@
-import { comparePositions, type Event, type EventId, type PageRequest } from '@event-tracker/core';
+import { appendBatch, comparePositions, type Event, type EventId, type PageRequest } from '@event-tracker/core';
 import { expect } from 'vitest';
 import { aggregate, cellOf, expectCells } from '../cells.ts';
 import { changed, positionOf, randomId } from '../event-builder.ts';
@@ -9,7 +9,7 @@ import { find, ORDERS, readPages, readToEnd } from '../reading.ts';
 export const removing = {
   'removes the events of the ids and no others, and answers how many there were': async ({ store, anEvent }) => {
     const events = Array.from({ length: 40 }, () => anEvent());
-    await store.append(events);
+    await appendBatch(store, events);
     expect(await store.delete(idsOf(events.slice(10, 25)))).toBe(15);
     await expectContents(store, [...events.slice(0, 10), ...events.slice(25)]);
     expect(await store.delete(idsOf(events.slice(0, 1)))).toBe(1);
@@ -18,7 +18,7 @@ export const removing = {
 
   'passes over ids that no event has, and counts an id once': async ({ store, anEvent, random }) => {
     const [removed, kept] = [anEvent(), anEvent()];
-    await store.append([removed, kept]);
+    await appendBatch(store, [removed, kept]);
     expect(await store.delete([randomId(random), removed.id, removed.id])).toBe(1);
     expect(await store.delete([removed.id]), 'once more').toBe(0);
     await expectContents(store, [kept]);
@@ -26,14 +26,14 @@ export const removing = {
 
   'removes nothing where there are no ids': async ({ store, anEvent }) => {
     const event = anEvent();
-    await store.append([event]);
+    await appendBatch(store, [event]);
     expect(await store.delete([])).toBe(0);
     await expectContents(store, [event]);
   },
 
   'removes a thousand at once': async ({ store, anEvent }) => {
     const events = Array.from({ length: 1_200 }, () => anEvent());
-    await store.append(events);
+    await appendBatch(store, events);
     expect(await store.delete(idsOf(events.slice(0, 1_000)))).toBe(1_000);
     await expectContents(store, events.slice(1_000));
   },
@@ -42,7 +42,7 @@ export const removing = {
     for (let round = 0; round < 10; round++) {
       const event_type = `round ${round}`;
       const [removed, kept] = [anEvent({ event_type, payload: { n: 1 } }), anEvent({ event_type, payload: { n: 1 } })];
-      await store.append([removed, kept]);
+      await appendBatch(store, [removed, kept]);
       await store.delete([removed.id]);
       const filter = { event_type: [event_type] };
       const [byId, ascending, descending, byPayload, counts] = await Promise.all([
@@ -60,7 +60,7 @@ export const removing = {
 
   'counts no type of which everything is removed': async ({ store, anEvent }) => {
     const [removed, kept] = [anEvent({ event_type: 'removed' }), anEvent({ event_type: 'kept' })];
-    await store.append([removed, kept]);
+    await appendBatch(store, [removed, kept]);
     await store.delete([removed.id]);
     expectCells(await aggregate(store, { groupBy: 'event_type' }), [cellOf({ group: 'kept', values: [1] })]);
   },
@@ -68,19 +68,19 @@ export const removing = {
   'forgets what it removed: the id can be taken again, by any content': async ({ store, anEvent }) => {
     const event = anEvent();
     const other = changed(event, { event_type: 'other', payload: { other: true } });
-    await store.append([event]);
+    await appendBatch(store, [event]);
     await store.delete([event.id]);
-    expectResults(await store.append([other]), [{ event: other, stored: true }]);
-    expectResults(await store.append([other]), [{ event: other, stored: false }]);
+    expectResults(await appendBatch(store, [other]), [{ event: other, stored: true }]);
+    expectResults(await appendBatch(store, [other]), [{ event: other, stored: false }]);
     await expectContents(store, [other]);
     await store.delete([event.id]);
-    expectResults(await store.append([event]), [{ event, stored: true }]);
+    expectResults(await appendBatch(store, [event]), [{ event, stored: true }]);
     await expectContents(store, [event]);
   },
 
   'keeps beyond close what it removed as removed': async ({ store, reopen, anEvent }) => {
     const events = Array.from({ length: 20 }, () => anEvent());
-    await store.append(events);
+    await appendBatch(store, events);
     await store.delete(idsOf(events.slice(0, 10)));
     await store.close();
     const kept = store.guarantees.durability === 'process' ? [] : events.slice(10);
@@ -89,7 +89,7 @@ export const removing = {
 
   'counts each event once among removals that race': async ({ store, anEvent }) => {
     const events = Array.from({ length: 300 }, () => anEvent());
-    await store.append(events);
+    await appendBatch(store, events);
     const slices = [0, 50, 100, 150].flatMap((start) => [
       events.slice(start, start + 150),
       events.slice(start, start + 150).toReversed(),
@@ -107,7 +107,11 @@ export const removing = {
   }) => {
     const events = Array.from({ length: 60 }, () => anEvent());
     for (let round = 0; round < 10; round++) {
-      await Promise.all([store.append(events), store.delete(idsOf(events)), store.append(events.toReversed())]);
+      await Promise.all([
+        appendBatch(store, events),
+        store.delete(idsOf(events)),
+        appendBatch(store, events.toReversed()),
+      ]);
       const found = await find(store);
       const byId = await Promise.all(events.map(({ id }) => store.get(id)));
       const expected = inOrder(events.filter((_, index) => byId[index] !== undefined));
@@ -122,7 +126,7 @@ export const removing = {
     const kept = inOrder(events.filter((_, index) => index % 3 === 0));
     const removed = events.filter((_, index) => index % 3 !== 0);
     const isKept = new Set(idsOf(kept));
-    await store.append(events);
+    await appendBatch(store, events);
     for (const order of ORDERS) {
       const request: PageRequest = { filter: {}, order, limit: 50 };
       const found: Event[] = [];
@@ -146,7 +150,7 @@ export const removing = {
       const gone = [...held.keys()].filter(() => random.chance(0.25));
       for (const event of fresh) held.set(event.id, event);
       for (const id of gone) held.delete(id);
-      await Promise.all([store.append(fresh), store.delete(gone)]);
+      await Promise.all([appendBatch(store, fresh), store.delete(gone)]);
     }
     expectSameEvents(await find(store), inOrder([...held.values()]));
   },

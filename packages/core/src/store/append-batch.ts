@@ -1,0 +1,20 @@
+import { createEventIdConflictError } from '../errors.ts';
+import type { Event } from '../event/event.ts';
+import type { AppendResult, EventStorePort } from './event-store-port.ts';
+
+/**
+ * Appends one batch to a store.
+ *
+ * @returns the result of each event, in the order given
+ * @throws EventIdConflictError, and then nothing is stored; or the store's StoreUnavailableError, StoreFullError,
+ * StoreTimeoutError
+ */
+export async function appendBatch(
+  store: Pick<EventStorePort, 'append'>,
+  events: readonly Event[],
+): Promise<readonly AppendResult[]> {
+  const [outcome] = await store.append([events]);
+  if (!outcome) throw new Error('the store did not report an outcome for the batch');
+  if ('conflicts' in outcome) throw createEventIdConflictError(outcome.conflicts);
+  return outcome.results;
+}
