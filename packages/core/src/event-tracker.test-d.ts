@@ -25,11 +25,13 @@ import type {
   InvalidEventError,
   JsonObject,
   JsonValue,
+  LocalEventTracker,
   NewEvent,
   PageRequest,
   StatsQuery,
   StatsRow,
   StoreGuarantees,
+  SubmitResult,
 } from './index.ts';
 import {
   createEventTracker,
@@ -40,7 +42,7 @@ import {
 } from './index.ts';
 
 declare const store: EventStorePort;
-declare const tracker: EventTracker;
+declare const tracker: LocalEventTracker;
 declare const event: Event;
 
 describe('Event', () => {
@@ -119,7 +121,8 @@ describe('submit', () => {
     expectTypeOf<{ length: number; [Symbol.iterator](): Iterator<unknown> }>().toExtend<EventInputs>();
     expectTypeOf<Set<NewEvent>>().not.toExtend<EventInputs>();
     expectTypeOf(tracker.submitAll).parameters.toEqualTypeOf<[EventInputs]>();
-    expectTypeOf(tracker.submitAll).returns.resolves.toEqualTypeOf<readonly AppendResult[]>();
+    expectTypeOf(tracker.submitAll).returns.resolves.toEqualTypeOf<readonly SubmitResult[]>();
+    expectTypeOf(tracker.submitEvents).returns.resolves.toEqualTypeOf<readonly AppendResult[]>();
   });
 });
 
@@ -181,7 +184,8 @@ describe('createEventTracker', () => {
   test('needs a store and nothing else', () => {
     expectTypeOf(createEventTracker).toBeCallableWith({ store });
     expectTypeOf(createEventTracker).toBeCallableWith({ store, clock: Date.now, limits: { maxBatchEvents: 5 } });
-    expectTypeOf(createEventTracker).returns.toEqualTypeOf<EventTracker>();
+    expectTypeOf(createEventTracker).returns.toEqualTypeOf<LocalEventTracker>();
+    expectTypeOf<LocalEventTracker>().toExtend<EventTracker>();
     expectTypeOf<Omit<EventTrackerOptions, 'store'>>().not.toExtend<EventTrackerOptions>();
   });
 });

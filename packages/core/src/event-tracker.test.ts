@@ -19,12 +19,32 @@ describe('createEventTracker', () => {
   test('gives back every event that was submitted', async () => {
     const tracker = createEventTracker({ store: createStubEventStore() });
     const first = await tracker.submit(loginOf(1, 10));
-    const [second, third] = await tracker.submitAll([loginOf(2, 30), loginOf(3, 20)]);
+    const [second, third] = await tracker.submitEvents([loginOf(2, 30), loginOf(3, 20)]);
     expect(first).toEqual({ id: first.id, ...loginOf(1, 10) });
     expect(await tracker.get(first.id)).toEqual(first);
     expect(await collect(tracker.query())).toEqual([first, third?.event, second?.event]);
     expect(await collect(tracker.queryPages())).toEqual([[first, third?.event, second?.event]]);
     expect(await tracker.queryPage()).toEqual({ events: [first, third?.event, second?.event] });
+  });
+
+  test('returns the id of each event of a batch, and whether it was stored', async () => {
+    const tracker = createEventTracker({ store: createStubEventStore() });
+    const { id } = await tracker.submit({ ...loginOf(1, 10), id: ID });
+    const results = await tracker.submitAll([loginOf(2, 20), { ...loginOf(1, 10), id }]);
+    const [stored] = await collect(tracker.query({ start: '2025-01-01T12:20:00Z' }));
+    expect(results).toEqual([
+      { id: stored?.id, stored: true },
+      { id, stored: false },
+    ]);
+  });
+
+  test('passes on what its store guarantees, and whether it works', async () => {
+    const store = createStubEventStore();
+    const tracker = createEventTracker({
+      store: { ...store, ping: () => Promise.reject(core.createStoreUnavailableError('away')) },
+    });
+    expect(tracker.guarantees).toEqual(store.guarantees);
+    await expect(tracker.ping()).rejects.toSatisfy(core.isStoreUnavailableError);
   });
 
   test('tells numbers about the events that were submitted', async () => {

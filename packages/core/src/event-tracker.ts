@@ -8,7 +8,7 @@ import { systemClock } from './runtime/clock.ts';
 import type { StatsQuery } from './stats/stats-query.ts';
 import type { StatsRow } from './stats/stats-rows.ts';
 import { createArrivalFeed } from './store/arrival-feed.ts';
-import type { AppendResult, EventStorePort } from './store/event-store-port.ts';
+import type { AppendResult, EventStorePort, StoreGuarantees } from './store/event-store-port.ts';
 import { deleteEvent } from './use-cases/delete-event.ts';
 import { type DeleteOptions, deleteEvents } from './use-cases/delete-events.ts';
 import { createExpiredEventsDeletion } from './use-cases/delete-expired-events.ts';
@@ -32,12 +32,19 @@ export interface EventTrackerOptions {
   readonly retention?: readonly RetentionRule[];
 }
 
-/** The use cases, bound to one store. Their errors are those of `isEventTrackerError`. */
+/** What became of one submitted event. */
+export interface SubmitResult {
+  readonly id: EventId;
+  /** True if this call stored the event, false for a duplicate. */
+  readonly stored: boolean;
+}
+
+/** The use cases, in this process or over a network. Their errors are those of `isEventTrackerError`. */
 export interface EventTracker {
   /** Stores an event and gives it back as stored. The same id and content again changes nothing. */
   submit(event: NewEvent): Promise<Event>;
-  /** Stores all of the events or none, and tells what became of each. */
-  submitAll(events: EventInputs): Promise<readonly AppendResult[]>;
+  /** Stores all of the events or none, and returns what became of each, in the order given. */
+  submitAll(events: EventInputs): Promise<readonly SubmitResult[]>;
   /** Finds an event by its id. */
   get(id: EventId): Promise<Event | undefined>;
   /** Finds all events that match, one after the other. */
@@ -59,7 +66,17 @@ export interface EventTracker {
   delete(id: EventId): Promise<boolean>;
   /** Removes all events that match, or only counts them, and answers how many there are. There has to be a filter. */
   deleteAll(query: FilterQuery, options?: DeleteOptions): Promise<number>;
-  /** Removes what is older than `retention` keeps, and answers how many events that were; to be called now and then. */
+}
+
+/** A tracker over a store of this process, with what a server needs in addition. */
+export interface LocalEventTracker extends EventTracker {
+  /** What the store guarantees. */
+  readonly guarantees: StoreGuarantees;
+  /** Resolves when the store works, and rejects with the reason where it does not. */
+  ping(): Promise<void>;
+  /** The same as `submitAll`, with each event as it is stored. */
+  submitEvents(events: EventInputs): Promise<readonly AppendResult[]>;
+  /** Deletes what is older than `retention` keeps, and returns the number of events deleted. Call it periodically. */
   deleteExpired(): Promise<number>;
 }
 
@@ -79,17 +96,23 @@ export function createEventTracker({
   newId = createEventIds(clock),
   limits,
   retention = [],
-}: EventTrackerOptions): EventTracker {
+}: EventTrackerOptions): LocalEventTracker {
   const feed = createArrivalFeed(given, clock);
   const { store } = feed;
   const submitting = { store, newId, limits: { ...DEFAULT_LIMITS, ...limits }, clock, retention };
   const reading = { store };
   return {
+    guarantees: store.guarantees,
+    ping: () => store.ping(),
     submit: async (event) => {
       const results = await submitEvents(submitting, [event]);
       return (results[0] as AppendResult).event; // there is one for each event
     },
-    submitAll: (events) => submitEvents(submitting, events),
+    submitAll: async (events) => {
+      const results = await submitEvents(submitting, events);
+      return results.map(({ event: { id }, stored }) => ({ id, stored }));
+    },
+    submitEvents: (events) => submitEvents(submitting, events),
     get: (id) => getEvent(reading, id),
     query: (query = {}) => flatten(queryEventPages(reading, query)),
     queryPages: (query = {}) => queryEventPages(reading, query),

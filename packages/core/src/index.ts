@@ -8,7 +8,14 @@ export { haveSameContent } from './event/same-content.ts';
 export type { Sequence } from './event/sequence.ts';
 export { isStorable } from './event/text.ts';
 export { compareTimestamps, type EpochNanoseconds, epochNanosecondsOf, formatTimestamp } from './event/timestamp.ts';
-export { createEventTracker, DEFAULT_LIMITS, type EventTracker, type EventTrackerOptions } from './event-tracker.ts';
+export {
+  createEventTracker,
+  DEFAULT_LIMITS,
+  type EventTracker,
+  type EventTrackerOptions,
+  type LocalEventTracker,
+  type SubmitResult,
+} from './event-tracker.ts';
 export { nearestName } from './nearest-name.ts';
 export { ARRIVAL_QUERY_SCHEMAS, type ArrivalQuery } from './query/arrival-query.ts';
 export { compileFilter, type EventFilter, matchesFilter, matchesType } from './query/event-filter.ts';

@@ -1,4 +1,4 @@
-import type { EventStorePort, EventTracker } from '@event-tracker/core';
+import type { LocalEventTracker } from '@event-tracker/core';
 import { GET_DOCS } from '@event-tracker/http-contract';
 import type { Hono } from 'hono';
 import type { FindKey } from '../auth/keyring.ts';
@@ -33,8 +33,7 @@ export interface AppSettings extends RateLimitSettings {
 }
 
 export interface AppDependencies {
-  readonly tracker: EventTracker;
-  readonly store: Pick<EventStorePort, 'guarantees' | 'ping'>;
+  readonly tracker: LocalEventTracker;
   /** What the operator calls the store, e.g. `memory:`. */
   readonly storeName: string;
   readonly settings: AppSettings;
@@ -51,7 +50,7 @@ export interface AppDependencies {
 
 /** Composes the HTTP API over a tracker: an app that neither listens nor reads the environment. */
 export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
-  const { tracker, store, storeName, settings, findKey, sharedCounts, isDraining, version, telemetry } = dependencies;
+  const { tracker, storeName, settings, findKey, sharedCounts, isDraining, version, telemetry } = dependencies;
   const { basePath, metricsAddress, maxInflightBodyBytes } = settings;
   const rateLimiter = createRateLimiter(settings, sharedCounts);
   const bodyBudget = createBodyBudget(maxInflightBodyBytes);
@@ -59,7 +58,7 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
     bodyBytesInFlight: () => bodyBudget.taken(),
     isReady: () =>
       !isDraining() &&
-      store.ping().then(
+      tracker.ping().then(
         () => true,
         () => false,
       ),
@@ -74,7 +73,7 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
     findKey,
     telemetry,
   });
-  addProbeRoutes(routes, { store, storeName, sharedCounts, isDraining });
+  addProbeRoutes(routes, { tracker, storeName, sharedCounts, isDraining });
   if (!metricsAddress) addMetricsRoutes(routes, telemetry.metrics);
   if (rateLimiter) root.use(rateLimiter.limitRequests); // also outside the base path: whoever guesses keys is counted
   addProblemRoutes(routes, basePath);
@@ -96,7 +95,7 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
   return root;
 }
 
-export type OperatingAppDependencies = Omit<AppDependencies, 'tracker' | 'settings' | 'findKey'>;
+export type OperatingAppDependencies = Omit<AppDependencies, 'settings' | 'findKey'>;
 
 /** Composes what stands at `METRICS_ADDRESS`: metrics and probes for a network of their own, neither limited nor locked. */
 export function createOperatingApp({ telemetry, ...probes }: OperatingAppDependencies): Hono<AppEnv> {

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EventTracker } from '@event-tracker/core';
+import type { LocalEventTracker } from '@event-tracker/core';
 import { describeError, type Log } from '../telemetry/log.ts';
 
 export interface RetentionDependencies {
-  readonly tracker: Pick<EventTracker, 'deleteExpired'>;
+  readonly tracker: Pick<LocalEventTracker, 'deleteExpired'>;
   readonly log: Log;
   readonly signal: AbortSignal;
 }

@@ -67,8 +67,8 @@ export async function start(config: Config, host: HostProcess, version: string):
 
   const draining = new AbortController();
   const isDraining = (): boolean => draining.signal.aborted;
-  const probed = { store, storeName: opened.name, sharedCounts, isDraining, version, telemetry };
-  const app = createApp({ ...probed, tracker, settings: config, findKey: keyring?.find });
+  const probed = { tracker, storeName: opened.name, sharedCounts, isDraining, version, telemetry };
+  const app = createApp({ ...probed, settings: config, findKey: keyring?.find });
   const http = createHttpServer(app, config, telemetry.requests);
   const operating = config.metricsAddress && createOperatingServer(probed, config);
 

@@ -51,7 +51,6 @@ export function createTestApp({ config, failure, isDraining = false, keys }: App
   const telemetry = createTelemetry(recordLog('silent').log);
   const app = createApp({
     tracker: createEventTracker({ store, limits: settings, retention: settings.retention }),
-    store,
     storeName: 'memory:',
     settings,
     findKey: keys && createKeyring(() => keys).find,

@@ -33,7 +33,6 @@ export async function serveStore(
   const observed = telemetry.observeStore(store);
   const app = createApp({
     tracker: createEventTracker({ store: observed, limits: config }),
-    store: observed,
     storeName: 'stub:',
     settings: config,
     findKey: openKeyring(config)?.find,

@@ -1,4 +1,4 @@
-import type { AppendResult, EventTracker } from '@event-tracker/core';
+import type { AppendResult, LocalEventTracker } from '@event-tracker/core';
 import type { BatchResult } from '@event-tracker/http-contract';
 import {
   createRequestError,
@@ -22,7 +22,7 @@ import { observationOf } from '../../telemetry/observation.ts';
 import type { Routes } from './routes.ts';
 
 export interface EventRoutesDependencies {
-  readonly tracker: EventTracker;
+  readonly tracker: LocalEventTracker;
   readonly bodyBudget: BodyBudget;
   readonly limits: SubmissionLimits;
   /** `undefined` where events are not limited. */
@@ -44,7 +44,7 @@ export function addEventRoutes(routes: Routes, dependencies: EventRoutesDependen
       const observation = observationOf(c.env.outgoing);
       observation.eventsSubmitted = submission.inputs.length;
       if (eventLimiter) await eventLimiter.take(c, submission.inputs.length);
-      const results = await tracker.submitAll(submission.inputs);
+      const results = await tracker.submitEvents(submission.inputs);
       observation.eventsStored = countStored(results);
       return submission.isBatch ? answerBatch(c, results) : answerSingle(c, results, basePath);
     } finally {

@@ -1,4 +1,4 @@
-import type { EventStorePort } from '@event-tracker/core';
+import type { LocalEventTracker } from '@event-tracker/core';
 import type { Readiness } from '@event-tracker/http-contract';
 import { createRequestError, GET_LIVENESS, GET_READINESS } from '@event-tracker/http-contract';
 import type { SharedCounts } from '../../rate-limit/shared-counts.ts';
@@ -6,7 +6,7 @@ import { answerJson } from '../../response/respond.ts';
 import type { Routes } from './routes.ts';
 
 export interface ProbeRoutesDependencies {
-  readonly store: Pick<EventStorePort, 'guarantees' | 'ping'>;
+  readonly tracker: Pick<LocalEventTracker, 'guarantees' | 'ping'>;
   readonly storeName: string;
   /** `undefined` where the server counts alone in any case. */
   readonly sharedCounts?: Pick<SharedCounts, 'isDegraded'> | undefined;
@@ -15,13 +15,13 @@ export interface ProbeRoutesDependencies {
 
 /** What an orchestrator asks: whether the process is alive, and whether it can do its work. */
 export function addProbeRoutes(routes: Routes, dependencies: ProbeRoutesDependencies): void {
-  const { store, storeName, sharedCounts, isDraining } = dependencies;
+  const { tracker, storeName, sharedCounts, isDraining } = dependencies;
   routes.add(GET_LIVENESS, (c) => answerJson(c, 200, { status: 'alive' }));
 
   routes.add(GET_READINESS, async (c) => {
     if (isDraining()) throw createRequestError('draining', 'this server is about to stop');
-    await store.ping();
-    const readiness: Readiness = { status: 'ready', store: storeName, guarantees: store.guarantees };
+    await tracker.ping();
+    const readiness: Readiness = { status: 'ready', store: storeName, guarantees: tracker.guarantees };
     if (sharedCounts) readiness.rate_limit = sharedCounts.isDegraded() ? 'local' : 'shared';
     return answerJson(c, 200, readiness);
   });
