@@ -3,7 +3,7 @@ export type { Event, EventId, JsonObject, JsonValue, NewEvent } from './event/ev
 export { comparePositions, type EventOrder, type EventPosition } from './event/event-order.ts';
 export { secureEvent, toFrozenEvent } from './event/frozen-event.ts';
 export { NewEventSchema } from './event/parse-event.ts';
-export { parseJsonText } from './event/parse-json-text.ts';
+export { parseExactJson, parseJsonText } from './event/parse-json-text.ts';
 export { haveSameContent } from './event/same-content.ts';
 export type { Sequence } from './event/sequence.ts';
 export { isStorable } from './event/text.ts';

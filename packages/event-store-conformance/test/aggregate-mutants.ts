@@ -82,6 +82,17 @@ export const AGGREGATING_MUTANTS = {
     ),
     'adds up integers': misreadingPayload((_, value) => (typeof value === 'number' ? Math.trunc(value) : value)),
   },
+  'tells numbers apart to the last bit, however large': {
+    'reads 15 digits': misreadingPayload((_, value) =>
+      typeof value === 'number' ? Number(value.toPrecision(15)) : value,
+    ),
+    'reads numbers beyond 64 bits as null': misreadingPayload((_, value) =>
+      typeof value === 'number' && value >= 2 ** 64 ? null : value,
+    ),
+  },
+  'has no sum and no average beyond what a double holds': {
+    'returns infinity': answeringValues((value) => value ?? Number.POSITIVE_INFINITY),
+  },
   'reaches into arrays on the way and at the end, nested ones too': {
     'reads the first element': misreadingPayload((_, value) => (Array.isArray(value) ? (value[0] ?? null) : value)),
     'leaves out arrays in arrays': misreadingPayload((_, value) =>

@@ -1,4 +1,4 @@
-import { createPayloadTooLargeError, parseJsonText } from '@event-tracker/core';
+import { createPayloadTooLargeError, parseExactJson } from '@event-tracker/core';
 import { createRequestError, type EventPlace } from '@event-tracker/http-contract';
 import { CHAR, endOfString } from './json-text.ts';
 
@@ -41,7 +41,7 @@ export function parseEventText(text: string, place: EventPlace, maxPayloadBytes:
   const length = text.length > maxLength ? text.trim().length : text.length; // white space around it is harmless
   if (length > maxLength) throw eventTooLong(length, maxLength, place);
   try {
-    return parseJsonText(text);
+    return parseExactJson(text);
   } catch (cause) {
     throw malformedJson(explain(cause), place, cause);
   }

@@ -20,7 +20,7 @@ async function expectStored(payload: string, stored: string): Promise<void> {
   });
   for (const id of ids) {
     const { text } = await get(`${server.url}/events/${id}`);
-    expect(text).toBe(`{"id":"${id}","event_type":"payload","timestamp":"2025-01-01T12:00:00Z","payload":${stored}}`);
+    expect(text).toBe(`{"id":"${id}","event_type":"payload","timestamp":"2025-01-01T12:00:00Z","payload":${stored}}\n`);
   }
 }
 
@@ -124,14 +124,26 @@ describe('names', () => {
 describe('numbers', () => {
   test.each([
     '9007199254740993',
-    '-9007199254740992',
-    '1e21',
+    '-9007199254740993',
+    '0.1234567890123456789',
+    '3.0000000000000000000001',
+    '1e-400',
     '1E+400',
     '1e999',
     '-1e999',
     '123456789012345678901234567890',
   ])('that a double would change or cannot hold are refused: %s', async (number) => {
-    await expectRefused(`{"a":[${number}]}`, '/payload/a/0', 'number_out_of_range');
+    await expectRefused(`{"a":[${number}]}`, '/payload/a/0', 'inexact_number');
+    const lines = `\n${eventText('lines', '{}')}\n${eventText('lines', `{"a":[${number}]}`)}`;
+    for (const [body, type, place] of [
+      [`[${eventText('array', '{}')},${eventText('array', `{"a":[${number}]}`)}]`, 'application/json', { index: 1 }],
+      [lines, 'application/x-ndjson', { index: 1, line: 3 }],
+    ] as const) {
+      const response = await post(`${server.url}/events`, body, { 'Content-Type': type });
+      const { detail, errors } = expectProblem(response, 400, 'invalid_event');
+      expect(errors).toMatchObject([{ ...place, pointer: '/payload/a/0', code: 'inexact_number' }]);
+      expect(detail).toMatch(/^event 1, \/payload\/a\/0: expected a number that a double holds/);
+    }
   });
 
   test.each([
@@ -140,7 +152,12 @@ describe('numbers', () => {
     ['-0', '0'],
     ['-0.0', '0'],
     ['0.1', '0.1'],
-    ['1e-400', '0'],
+    ['-9007199254740992', '-9007199254740992'],
+    ['1e21', '1e+21'],
+    ['6.02214076e23', '6.02214076e+23'],
+    ['0.10000000000000001', '0.1'],
+    ['1152921504606847000', '1152921504606847000'],
+    ['2.50', '2.5'],
     ['5e-324', '5e-324'],
     ['1.0', '1'],
     ['1e3', '1000'],

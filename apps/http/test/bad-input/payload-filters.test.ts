@@ -60,7 +60,11 @@ describe('a value', () => {
     ['payload.a[in]', '"b"c', 'expected a comma at character 3 of the value'],
     ['payload.a[exists]', 'maybe', 'expected true or false'],
     ['payload.a[exists]', '', 'expected true or false'],
-    ['payload.a[gt]', '1e999', 'expected a number that a double can hold'],
+    [
+      'payload.a[gt]',
+      '1e999',
+      'expected a number that a double holds without change (17 digits, 1.8e308 at most), or a string in quotes',
+    ],
     ['payload.a', 'x\0', 'expected text without U+0000 and lone surrogates at character 0 of the value'],
     ['payload.a[prefix]', '"\\ud800"', 'expected text without U+0000 and lone surrogates at character 0 of the value'],
   ])('of %s, %j, is refused where it goes wrong', async (parameter, value, detail) => {
@@ -114,7 +118,7 @@ describe('filters', () => {
     'do not go by the name of %s',
     async (query) => {
       const { errors } = expectProblem(await get(`${server.url}/events?${query}`), 400, 'invalid_query');
-      expect(errors?.[0]).toMatchObject({ code: 'unknown_parameter', detail: expect.stringContaining('payload.*') });
+      expect(errors?.[0]).toMatchObject({ code: 'unknown_parameter', detail: expect.stringContaining('payload.PATH') });
     },
   );
 

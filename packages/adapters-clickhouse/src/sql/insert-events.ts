@@ -1,4 +1,5 @@
 import { type Event, epochNanosecondsOf } from '@event-tracker/core';
+import { toJsonText } from './json-text.ts';
 import type { Tables } from './tables.ts';
 
 /** Rows on their way into a table. */
@@ -15,7 +16,7 @@ export function insertionsOf(tables: Tables, events: readonly Event[]): Record<'
   for (const { id, event_type, timestamp, payload } of events) {
     const place = `${id}\t${epochNanosecondsOf(timestamp)}`;
     ids.push(place);
-    rows.push(`${place}\t${escaped(event_type)}\t${escaped(JSON.stringify(payload))}`);
+    rows.push(`${place}\t${escaped(event_type)}\t${escaped(toJsonText(payload))}`);
   }
   return {
     ids: { table: tables.eventIds, columns: ['id_text', 'epoch_nanoseconds'], rows: ids.join('\n') },

@@ -3,13 +3,33 @@ import { conditionsAt } from '@event-tracker/event-store-conformance';
 import { describe, expect, test } from 'vitest';
 import { findEngine } from '../../test/engine.ts';
 import { anEvent } from '../../test/events.ts';
+import { toJsonText } from './json-text.ts';
 import { texts } from './literal.ts';
 import { conditionSql } from './payload-sql.ts';
 
 const engine = await findEngine();
 
 const VALUES: readonly JsonScalar[] = [
-  ...[null, true, false, 0, 1, -1, 0.1, 0.30000000000000004, 1e-7, 5e-324, -2.5e-300, 1 / 3, 42, 421, 2 ** 53 - 1],
+  ...[
+    null,
+    true,
+    false,
+    0,
+    1,
+    -1,
+    0.1,
+    0.30000000000000004,
+    1e-7,
+    5e-324,
+    -2.5e-300,
+    1 / 3,
+    42,
+    421,
+    2 ** 53 - 1,
+    2 ** 60,
+    1e20,
+    -1e300,
+  ],
   ...[
     '',
     'a',
@@ -46,7 +66,7 @@ const PAYLOADS: readonly JsonObject[] = [
     { a: [[{ b: [value, 'z'] }]] },
     { b: { a: value } },
     { x: 'a', a: { c: value }, list: ['[', [{ a: 1, b: 2 }]] },
-    { x: `{"a":${JSON.stringify(value)}}`, a: [1, { c: 1 }] },
+    { x: `{"a":${toJsonText(value)}}`, a: [1, { c: 1 }] },
   ]),
   ...NAMES.map((name) => ({ [name]: { [name]: 1 } })),
   ...NAMES.map((name) => ({ [name]: [[{ [name]: ['a'] }]], z: [name] })),
@@ -101,7 +121,7 @@ describe.skipIf(!engine)('conditionSql', () => {
 
 /** For each payload, which of some conditions it meets. */
 async function evaluate(conditions: readonly string[]): Promise<readonly (readonly number[])[]> {
-  const payloads = texts(PAYLOADS.map((payload) => JSON.stringify(payload)));
+  const payloads = texts(PAYLOADS.map((payload) => toJsonText(payload)));
   const rows = await engine?.query<{ readonly met: readonly number[] }>(
     `SELECT [${conditions.map((sql) => `toUInt8(${sql})`).join(', ')}] AS met
     FROM (SELECT number AS place, ${payloads}[number + 1] AS payload FROM numbers(${PAYLOADS.length}))

@@ -1,4 +1,5 @@
 import { isStorable, type JsonScalar, type PayloadCondition, type PayloadPath } from '@event-tracker/core';
+import { toJsonText } from './json-text.ts';
 import { text, texts } from './literal.ts';
 import { existsSql, scalarsSql } from './payload-path-sql.ts';
 
@@ -41,7 +42,7 @@ export function conditionSql(condition: PayloadCondition): string | undefined {
 const OPERATORS = { gt: '>', gte: '>=', lt: '<', lte: '<=' } as const;
 
 function isOneOfSql(path: PayloadPath, operands: readonly JsonScalar[]): string {
-  const values = operands.filter(isStorableScalar).map((operand) => JSON.stringify(operand));
+  const values = operands.filter(isStorableScalar).map((operand) => toJsonText(operand));
   if (values.length === 0 || !path.every(isStorable)) return 'false';
   const member = `${JSON.stringify(path.at(-1))}:`;
   const needles = [...values, '['].map((start) => member + start);

@@ -9,7 +9,7 @@ import { createParameters } from './statement.ts';
 const url = inject('postgresUrl') ?? '';
 
 const VALUES: readonly JsonScalar[] = [
-  ...[null, true, false, 0, 1, -1, 0.1, 1e-7, 1e20 + 0.5, 5e-324, 1.5e300, 42, 421],
+  ...[null, true, false, 0, 1, -1, 0.1, 1e-7, 1e20 + 0.5, 5e-324, 1.5e300, 2 ** 60, 1e20, 42, 421],
   ...['', 'a', 'b', '42', 'true', 'null', '"', '\\', 'a"b', '\n', '[', '\u{1f600}', '\uffff', 'é', '%', "'"],
 ];
 /** Values that no payload has, but a condition may name. */

@@ -100,7 +100,7 @@ describe('parseNewEvent', () => {
       '/id invalid_id',
       '/event_type invalid_event_type',
       '/timestamp invalid_timestamp',
-      '/payload/first number_out_of_range',
+      '/payload/first not_json',
     ]);
   });
 

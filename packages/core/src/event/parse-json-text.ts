@@ -1,6 +1,7 @@
 import { randomHex } from '../runtime/random.ts';
+import { hasInexactNumber, INEXACT_NUMBER, isExactNumber } from './exact-number.ts';
 
-/** Begins the names that stand in for others: nobody can know it, so no text contains it. */
+/** Begins the names that stand in for others. It cannot be guessed, so no text contains it. */
 let standInPrefix: string | undefined;
 const BACKSLASH = 0x5c;
 const QUOTE = 0x22;
@@ -15,7 +16,32 @@ const QUOTE = 0x22;
  * @throws SyntaxError
  */
 export function parseJsonText(text: string): unknown {
-  const parsed: unknown = JSON.parse(text);
+  return parseWithNames(text, JSON.parse);
+}
+
+/**
+ * The same for JSON that a client sent: a number whose text says more than a double holds is `INEXACT_NUMBER`, which no
+ * event may hold, so that no number is changed silently.
+ *
+ * @throws SyntaxError
+ */
+export function parseExactJson(text: string): unknown {
+  const parsed = parseJsonText(text);
+  return hasInexactNumber(text) ? parseWithNames(text, parseMarkingInexact) : parsed;
+}
+
+/** ECMAScript 2026 passes the source text of each primitive to the reviver; TypeScript's types do not have it yet. */
+type Reviver = (name: string, value: unknown, context: { readonly source?: string }) => unknown;
+
+const markInexact: Reviver = (_name, value, { source }) =>
+  typeof value === 'number' && source !== undefined && !isExactNumber(source) ? INEXACT_NUMBER : value;
+
+function parseMarkingInexact(text: string): unknown {
+  return JSON.parse(text, markInexact as Parameters<typeof JSON.parse>[1]);
+}
+
+function parseWithNames(text: string, parse: (text: string) => unknown): unknown {
+  const parsed = parse(text);
   const escaped = findEscapedNames(text);
   if (escaped.length === 0) return parsed;
 
@@ -28,7 +54,7 @@ export function parseJsonText(text: string): unknown {
   }
   pieces.push(text.slice(end));
   const names = new Map([...standIns].map(([name, standIn]) => [standIn, name]));
-  return withNames(JSON.parse(pieces.join('')), names);
+  return withNames(parse(pieces.join('')), names);
 }
 
 interface EscapedName {

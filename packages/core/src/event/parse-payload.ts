@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from './event.ts';
+import { EXACT_NUMBER_EXPECTED, INEXACT_NUMBER } from './exact-number.ts';
 import { isPlainObject } from './plain-object.ts';
 import { shorten } from './text.ts';
 
@@ -19,8 +20,8 @@ export type PayloadParse =
   | { readonly tooManyBytes: number };
 
 /**
- * Copies an unknown value into a deeply frozen JSON object, refusing whatever could not be given back unchanged by every
- * store: what is no JSON, integers beyond 2^53-1, U+0000, lone surrogates, `__proto__` as a name, nesting over 32.
+ * Copies an unknown value into a deeply frozen JSON object, and refuses what not every store could return
+ * unchanged: values that are not JSON, inexact numbers, U+0000, lone surrogates, `__proto__` as a name, nesting over 32.
  *
  * @param maxBytes greatest size of the payload's JSON in UTF-8
  */
@@ -78,7 +79,8 @@ function copyValue(value: unknown, walk: Walk): JsonValue {
       if (Array.isArray(value)) return copyArray(value, walk);
       if (isPlainObject(value)) return copyObject(value, walk);
   }
-  count(walk, 5, 5); // as null, which JSON.stringify writes in its place
+  count(walk, 5, 5); // like null, which JSON.stringify writes in its place
+  if (value === INEXACT_NUMBER) return refuse(walk, 'inexact_number', EXACT_NUMBER_EXPECTED);
   return refuse(walk, 'not_json', describeNonJson(value));
 }
 
@@ -144,14 +146,7 @@ function copyText(text: string, walk: Walk): string {
 function copyNumber(value: number, walk: Walk): number | null {
   count(walk, 2, MAX_BYTES_PER_NUMBER + 1);
   if (!Number.isFinite(value))
-    return refuse(walk, 'number_out_of_range', 'expected a finite number: JSON has neither NaN nor Infinity');
-  if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-    return refuse(
-      walk,
-      'number_out_of_range',
-      'an integer beyond 2^53-1 would be changed silently: send it as a string',
-    );
-  }
+    return refuse(walk, 'not_json', 'expected a finite number: JSON has neither NaN nor Infinity');
   return value === 0 ? 0 : value; // no -0: JSON.stringify would drop its sign
 }
 

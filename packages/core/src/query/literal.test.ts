@@ -16,8 +16,8 @@ describe('parseLiteral', () => {
     ['420E-1', 42],
     ['4.2e+1', 42],
     ['0.1', 0.1],
-    ['1e-400', 0],
-    ['-1e-400', 0],
+    ['1e21', 1e21],
+    ['0.10000000000000001', 0.1],
     ['9007199254740991', 9007199254740991],
   ])('takes a bare %s for what JSON has it for, and for text', (source, scalar) => {
     expect(parseLiteral(source)).toEqual({ text: source, scalar });
@@ -95,7 +95,10 @@ describe('scalarsOf', () => {
     ['pro', ['pro']],
     ['', ['']],
     ['"42"', ['42']],
-    // No number of a payload is that large, and JSON would make null of it.
+    // No payload can hold these numbers.
+    ['9007199254740993', ['9007199254740993']],
+    ['0.1234567890123456789', ['0.1234567890123456789']],
+    ['1e-400', ['1e-400']],
     ['1e999', ['1e999']],
     ['-1e999', ['-1e999']],
     ['12e4567', ['12e4567']],

@@ -1,3 +1,4 @@
+import { isExactNumber } from '../event/exact-number.ts';
 import { isStorable, STORABLE_EXPECTED } from '../event/text.ts';
 import type { JsonScalar } from './payload-condition.ts';
 import { endOfJsonString, parseJsonString } from './payload-path.ts';
@@ -10,8 +11,10 @@ import { endOfJsonString, parseJsonString } from './payload-path.ts';
 /** A value as written: the text it is as a string, and what else it may be. */
 export interface Literal {
   readonly text: string;
-  /** The number (infinite where no double is so large), boolean or null that bare text spells. */
+  /** The number, boolean or null that bare text spells. */
   readonly scalar?: number | boolean | null;
+  /** True if bare text spells a number that no payload can hold, because a double cannot hold it without change. */
+  readonly isInexactNumber?: true;
 }
 
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
@@ -32,8 +35,12 @@ export function parseLiteral(source: string, at = 0): Literal | { readonly probl
   const text = isQuoted ? parseJsonString(source) : source;
   if (text === undefined) return { problem: `expected a JSON string at character ${at} of the value` };
   if (!isStorable(text)) return { problem: `${STORABLE_EXPECTED} at character ${at} of the value` };
-  const scalar = isQuoted ? undefined : scalarOf(source);
-  return scalar === undefined ? { text } : { text, scalar };
+  if (isQuoted) return { text };
+  const word = WORDS.get(source);
+  if (word !== undefined) return { text, scalar: word };
+  if (!NUMBER.test(source)) return { text };
+  // No -0, as in payloads.
+  return isExactNumber(source) ? { text, scalar: Number(source) || 0 } : { text, isInexactNumber: true };
 }
 
 /** Reads literals separated by commas; one with a comma in it is written as a JSON string. */
@@ -51,20 +58,9 @@ export function parseLiterals(source: string): readonly Literal[] | { readonly p
   return literals;
 }
 
-/** Everything that a literal can equal. */
+/** Returns everything that a literal can equal: an inexact number equals no number, so only the string. */
 export function scalarsOf({ text, scalar }: Literal): readonly JsonScalar[] {
-  return scalar === undefined || isInfinite(scalar) ? [text] : [scalar, text];
-}
-
-/** Whether this is a number that no payload can hold. */
-export function isInfinite(scalar: JsonScalar): boolean {
-  return typeof scalar === 'number' && !Number.isFinite(scalar);
-}
-
-function scalarOf(source: string): number | boolean | null | undefined {
-  const word = WORDS.get(source);
-  if (word !== undefined) return word;
-  return NUMBER.test(source) ? Number(source) || 0 : undefined; // no -0, as in payloads
+  return scalar === undefined ? [text] : [scalar, text];
 }
 
 function endOfBare(source: string, at: number): number {

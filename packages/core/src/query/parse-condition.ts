@@ -1,5 +1,5 @@
 import { hasAtMostCodePoints } from '../event/text.ts';
-import { isInfinite, type Literal, parseLiteral, parseLiterals, scalarsOf } from './literal.ts';
+import { type Literal, parseLiteral, parseLiterals, scalarsOf } from './literal.ts';
 import type { PayloadCondition } from './payload-condition.ts';
 import { type PayloadPath, parsePayloadPath } from './payload-path.ts';
 
@@ -9,6 +9,9 @@ export const PAYLOAD_PREFIX = 'payload.';
 export const MAX_PAYLOAD_OPERAND_LENGTH = 1_000;
 /** What may stand in brackets behind the path. */
 export const PAYLOAD_OPERATORS = ['ne', 'gt', 'gte', 'lt', 'lte', 'in', 'exists', 'prefix', 'contains'];
+
+const INEXACT_BOUND =
+  'expected a number that a double holds without change (17 digits, 1.8e308 at most), or a string in quotes';
 
 type Parsed<T> = T | { readonly problem: string };
 
@@ -37,11 +40,9 @@ function withOperator(bracketed: string, path: PayloadPath, value: string, at: n
     case 'gte':
     case 'lt':
     case 'lte':
-      return fromLiteral(value, ({ text, scalar }) => {
-        if (typeof scalar !== 'number') return { path, op, operand: text };
-        return isInfinite(scalar)
-          ? { problem: 'expected a number that a double can hold' }
-          : { path, op, operand: scalar };
+      return fromLiteral(value, ({ text, scalar, isInexactNumber }) => {
+        if (isInexactNumber) return { problem: INEXACT_BOUND };
+        return { path, op, operand: typeof scalar === 'number' ? scalar : text };
       });
     case 'prefix':
     case 'contains':

@@ -31,7 +31,10 @@ export type Metric =
   | { readonly kind: 'first' | 'last' }
   /** How many different scalars stand at the path, by JSON type and value; null is none. */
   | { readonly kind: 'unique'; readonly path: PayloadPath }
-  /** Over all numbers that stand at the path; where there are none, the sum is 0 and the others are null. */
+  /**
+   * Over all numbers that stand at the path; where there are none, the sum is 0 and the others are null. Where the sum is
+   * beyond what a double holds, sum and average are null.
+   */
   | { readonly kind: 'sum' | 'avg' | 'min' | 'max'; readonly path: PayloadPath };
 
 /**

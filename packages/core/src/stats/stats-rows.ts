@@ -11,7 +11,7 @@ export interface StatsRow {
   readonly bucket: string | null;
   /** What its events have in common; null where they have nothing there, where they are all others, and without groups. */
   readonly group: JsonScalar;
-  /** Null for an average, least or greatest number where there is no number. */
+  /** Null for an average, least or greatest number of no numbers, and where a sum is beyond what a double holds. */
   readonly value: number | null;
   /** Whether these are the events of all groups but the top ones. */
   readonly other?: true;

@@ -56,9 +56,11 @@ export function countingOf(metric: Metric, hold: Hold): Counting {
         resultOf: ({ count }) => count,
       };
     case 'sum':
-      return numberCounting(metric.path, add, ({ number }) => number);
+      return numberCounting(metric.path, add, ({ number }) => finiteOrNull(number));
     case 'avg':
-      return numberCounting(metric.path, add, ({ count, number }) => (count === 0 ? null : number / count));
+      return numberCounting(metric.path, add, ({ count, number }) =>
+        count === 0 ? null : finiteOrNull(number / count),
+      );
     case 'min':
       return numberCounting(metric.path, Math.min, numberOrNull);
     case 'max':
@@ -102,6 +104,10 @@ function numberCounting(
 
 function add(a: number, b: number): number {
   return a + b;
+}
+
+function finiteOrNull(number: number): number | null {
+  return Number.isFinite(number) ? number : null;
 }
 
 function numberOrNull({ count, number }: Tally): number | null {

@@ -137,6 +137,9 @@ export const aggregating = {
     const ranges = [
       [-9_007_199_254_740_991, 9_007_199_254_740_991],
       [5e-324, 0.1],
+      [2 ** 60, 2 ** 60 + 2 ** 8],
+      [2 ** 63, 2 ** 64],
+      [-Number.MAX_VALUE, Number.MAX_VALUE],
       [-0.30000000000000004, -0.3],
       [1_234_567.000_000_000_2, 4_503_599_627_370_495.5],
     ] as const;
@@ -165,6 +168,30 @@ export const aggregating = {
       Array.from({ length: 1_000 }, () => anEvent({ payload: { v: -0.1 } })),
     );
     const values = [4_999_400, 4_999_400 / 11_000, -0.1, 999.9];
+    expectCells(await aggregate(store, { metrics: numbersAt('v') }), [cellOf({ values })]);
+  },
+
+  'tells numbers apart to the last bit, however large': async ({ store, anEvent }) => {
+    const numbers = [2 ** 53, 2 ** 53 + 2, 2 ** 60, 2 ** 60 + 2 ** 8, 2 ** 63, 2 ** 64, 1e21, 1e300];
+    await appendBatch(
+      store,
+      [...numbers, ...numbers].map((v) => anEvent({ payload: { v } })),
+    );
+    const unique: readonly Metric[] = [{ kind: 'unique', path: ['v'] }];
+    expectCells(await aggregate(store, { metrics: unique }), [cellOf({ values: [numbers.length] })]);
+    const groups = await aggregate(store, { metrics: COUNT, groupBy: ['v'] });
+    expectCells(
+      groups,
+      numbers.map((group) => cellOf({ group, values: [2] })),
+    );
+  },
+
+  'has no sum and no average beyond what a double holds': async ({ store, anEvent }) => {
+    await appendBatch(
+      store,
+      [1.5e308, 1.5e308].map((v) => anEvent({ payload: { v } })),
+    );
+    const values = [null, null, 1.5e308, 1.5e308];
     expectCells(await aggregate(store, { metrics: numbersAt('v') }), [cellOf({ values })]);
   },
 

@@ -46,6 +46,7 @@ export const contentFidelity = {
       [
         [0, 1, -1, 0.1, 0.2, 0.1 + 0.2, 1 / 3, -1.5, 100, 1e-7, 1.7e-300, 5e-324, 2.2250738585072014e-308],
         [Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER, 2 ** 31, 2 ** 32, -(2 ** 31) - 1, 4_503_599_627_370_495.5],
+        [2 ** 53, 2 ** 60, -(2 ** 63), 2 ** 64, 1e20, 1e21, 6.022_140_76e23, -1e300, Number.MAX_VALUE],
         [1_735_732_800_000.123, 0.000001, 123_456_789.123_456_79, Number.EPSILON, 1 + Number.EPSILON],
       ].flatMap((numbers) => [{ numbers }, ...numbers.map((number) => ({ number }))]),
     ),

@@ -98,6 +98,15 @@ export const filteringPayloads = {
       123456789.12345679,
       9007199254740991,
       9007199254740990,
+      2 ** 60,
+      2 ** 60 + 2 ** 8,
+      2 ** 63,
+      2 ** 64,
+      1e20,
+      1e21,
+      6.02214076e23,
+      1.5e300,
+      Number.MAX_VALUE,
     ].flatMap((number) => (number === 0 ? [number] : [number, -number]));
     const events = numbers.map((v) => anEvent({ payload: { v } }));
     await appendBatch(store, events);
