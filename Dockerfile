@@ -32,7 +32,7 @@ LABEL org.opencontainers.image.title="Event Tracker" \
       org.opencontainers.image.description="Submit events over HTTP, have them stored durably, and get every one of them back." \
       org.opencontainers.image.licenses="MIT"
 ENV NODE_ENV=production \
-    BIND_ADDRESS=0.0.0.0:8080 \
+    BIND_ADDRESS=0.0.0.0 \
     EVENT_STORE=sqlite:/data/events.sqlite
 # The one place the server may write to: everything else works with `docker run --read-only`.
 RUN install --directory --owner=1000 --group=1000 /data
@@ -46,6 +46,6 @@ WORKDIR /data
 EXPOSE 8080
 # The base image has no curl. On Linux a connection to 0.0.0.0 or [::] reaches this machine.
 HEALTHCHECK --interval=10s --timeout=3s --start-period=5s --retries=3 \
-  CMD ["node", "-e", "fetch(`http://${process.env.BIND_ADDRESS}${(process.env.BASE_PATH ?? '').replace(/[/]$/, '')}/livez`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
+  CMD ["node", "-e", "const { BIND_ADDRESS, PORT, BASE_PATH } = process.env; fetch(`http://${/:\\d+$/.test(BIND_ADDRESS) ? BIND_ADDRESS : `${BIND_ADDRESS}:${PORT || 8080}`}${(BASE_PATH ?? '').replace(/[/]$/, '')}/livez`).then((response) => process.exit(response.ok ? 0 : 1), () => process.exit(1))"]
 # Without a shell in between, so that SIGTERM reaches the server and it drains.
 CMD ["node", "/app/dist/main.js"]

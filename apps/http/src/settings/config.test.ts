@@ -6,7 +6,8 @@ const MAX_TIMER_MS = '2147483647';
 
 /** Values that mean nothing, of every setting that there is. */
 const REFUSED: Record<keyof typeof SettingsSchema.entries, readonly string[]> = {
-  BIND_ADDRESS: ['8080', ':8080', 'localhost', '127.0.0.1:65536', '::1:8080', '[::1]', 'a b:80', '127.0.0.1:80 '],
+  BIND_ADDRESS: ['8080', ':8080', '127.0.0.1:65536', '127.0.0.1:', '::1:8080', '::1', 'a b:80', '127.0.0.1:80 '],
+  PORT: ['-1', '65536', '80a', '127.0.0.1:80', '1e3'],
   BASE_PATH: ['tracker', '//', '/a//b', '/a b', '/ä', '/a?b', '/a#b', '/:id', '/*', '/..', '/a/../b', '/a/.'],
   EVENT_STORE: [
     'memory',
@@ -104,7 +105,27 @@ describe('without settings', () => {
   });
 
   test('the environment may hold anything else', () => {
-    expect(parseConfig({ PATH: '/bin', PORT: '99', HOSTNAME: undefined })).toEqual(parseConfig({}));
+    expect(parseConfig({ PATH: '/bin', REDIS_PORT: '99', HOSTNAME: undefined })).toEqual(parseConfig({}));
+  });
+});
+
+describe('PORT', () => {
+  test.each([
+    ['0.0.0.0', '0.0.0.0', 3_000],
+    ['[::]', '::', 3_000],
+    ['127.0.0.1:9090', '127.0.0.1', 9_090],
+  ])('with BIND_ADDRESS=%s listens on %s, port %i', (address, host, port) => {
+    expect(parseConfig({ BIND_ADDRESS: address, PORT: '3000' })).toMatchObject({ host, port });
+  });
+});
+
+describe('a variable that is close to a setting', () => {
+  test('is refused, because without the setting the server might be open to all', () => {
+    expect(() => parseConfig({ API_KEY_FILE: './keys.txt', RETENTION_DAY: '30' })).toThrow(
+      new Error(
+        'API_KEY_FILE: unknown setting, did you mean API_KEYS_FILE?\nRETENTION_DAY: unknown setting, did you mean RETENTION_DAYS?',
+      ),
+    );
   });
 });
 
@@ -115,6 +136,8 @@ describe('a setting', () => {
     ['LOG_LEVEL', 'silent', { logLevel: 'silent' }],
     ['BIND_ADDRESS', 'localhost:65535', { host: 'localhost', port: 65_535 }],
     ['BIND_ADDRESS', '[::1]:0', { host: '::1', port: 0 }],
+    ['BIND_ADDRESS', '0.0.0.0', { host: '0.0.0.0', port: 8_080 }],
+    ['PORT', '3000', { host: '127.0.0.1', port: 3_000 }],
     ['BASE_PATH', '/', { basePath: '' }],
     ['BASE_PATH', '/a/b-c_d.e~f/', { basePath: '/a/b-c_d.e~f' }],
     ['BASE_PATH', '/.hidden', { basePath: '/.hidden' }],

@@ -8,6 +8,7 @@ import type { ShutdownSettings } from '../server/shutdown.ts';
 import type { StoreSettings } from '../stores/store-kinds.ts';
 import type { LogLevel } from '../telemetry/log.ts';
 import { redactUrl } from '../telemetry/redact-url.ts';
+import { describeMisspeltSettings } from './misspelt-settings.ts';
 import { SettingsSchema } from './settings.ts';
 
 /** Everything that can be set. */
@@ -23,15 +24,18 @@ export interface Config extends AppSettings, KeySettings, ServerSettings, Shutdo
 /**
  * Reads all settings from the environment; one that is empty counts as not set.
  *
- * @throws an Error of one line for each setting that cannot be, naming it, its value and what is expected
+ * @throws an Error of one line for each invalid or misspelt setting, naming it, its value and what is expected
  */
 export function parseConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const misspelt = describeMisspeltSettings(Object.keys(environment), Object.keys(SettingsSchema.entries));
+  if (misspelt.length > 0) throw new Error(misspelt.join('\n'));
   const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
   const parsed = v.safeParse(SettingsSchema, given, { abortPipeEarly: true });
   if (!parsed.success) throw new Error(parsed.issues.map((issue) => complaint(issue, given)).join('\n'));
   const settings = parsed.output;
   return {
-    ...settings.BIND_ADDRESS,
+    host: settings.BIND_ADDRESS.host,
+    port: settings.BIND_ADDRESS.port ?? settings.PORT,
     basePath: settings.BASE_PATH,
     eventStore: settings.EVENT_STORE,
     memoryMaxEvents: settings.MEMORY_MAX_EVENTS,

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { LOG_LEVELS } from '../telemetry/log.ts';
-import { AddressSchema } from './address.ts';
+import { AddressSchema, BindAddressSchema } from './address.ts';
 import { BasePathSchema } from './base-path.ts';
 import { CorsOriginsSchema } from './cors-origins.ts';
 import { EventStoreSchema } from './event-store.ts';
@@ -17,10 +17,14 @@ const meaning = <const Schema extends v.GenericSchema<string, unknown>>(schema: 
 const Settings = v.object({
   BIND_ADDRESS: v.optional(
     meaning(
-      AddressSchema,
-      'address and port to listen on; `0.0.0.0:8080` is every network, `[::1]:8080` is IPv6; port 0 is any free port',
+      BindAddressSchema,
+      'address to listen on, with or without a port: `0.0.0.0` is every network, `[::1]:8080` is IPv6; port 0 is any free port',
     ),
-    '127.0.0.1:8080',
+    '127.0.0.1',
+  ),
+  PORT: v.optional(
+    meaning(wholeNumber(0, 65_535), 'port to listen on where `BIND_ADDRESS` has none, as many platforms set it'),
+    '8080',
   ),
   BASE_PATH: v.optional(meaning(BasePathSchema, 'path that precedes every path of the API, e.g. `/tracker`'), '/'),
   EVENT_STORE: v.optional(
