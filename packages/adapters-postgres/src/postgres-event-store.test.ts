@@ -9,7 +9,6 @@ describe.skipIf(url === '')('with PostgreSQL', () => {
   describeEventStore('PostgreSQL event store', {
     open: (schema) => createPostgresEventStore({ url, schema, deadlines: PATIENT_DEADLINES }),
     isShared: true,
-    isWithoutArrivals: true,
     remove: (schema) => dropSchema(url, schema),
   });
 });

@@ -18,6 +18,7 @@ import { toStoreError } from './database/store-error.ts';
 import { deleteEvents } from './delete.ts';
 import { getEvent } from './get.ts';
 import { findPage } from './query.ts';
+import { findHead, readAfter } from './read-after.ts';
 import { type ReadinessRow, selectReadiness } from './sql/select-readiness.ts';
 import { type Tables, tablesIn } from './sql/tables.ts';
 
@@ -51,14 +52,14 @@ export async function createPostgresEventStore(options: PostgresEventStoreOption
   const { url, schema = 'event_tracker', maxConnections = 10, openTimeoutMs = 10_000 } = options;
   checkPostgresUrl(url);
   const tables = tablesIn(schema);
-  await prepareSchema(url, tables, openTimeoutMs);
+  const id = await prepareSchema(url, tables, openTimeoutMs);
 
   const deadlines = { ...DEFAULT_STORE_DEADLINES, ...options.deadlines };
-  const { appendMs, getMs, queryMs, deleteMs, aggregateMs } = deadlines;
+  const { aggregateMs, ...others } = deadlines;
   const database = openDatabase({
     url,
     maxConnections,
-    deadlineMs: Math.max(appendMs, getMs, queryMs, deleteMs),
+    deadlineMs: Math.max(...Object.values(others)),
     parameters: PAGE_PARAMETERS,
   });
   const forAggregates = openDatabase({
@@ -67,15 +68,16 @@ export async function createPostgresEventStore(options: PostgresEventStoreOption
     deadlineMs: aggregateMs,
     parameters: AGGREGATE_PARAMETERS,
   });
-  const store = withGroupCommit(createStore(database, forAggregates, tables), {
+  const store = withGroupCommit(createStore(id, database, forAggregates, tables), {
     observer: options.groupCommitObserver,
   });
   return withOrderlyClose(withDeadlines(store, deadlines), 'the PostgreSQL store');
 }
 
 /** The calls themselves, each failing as the port says. */
-function createStore(database: Database, forAggregates: Database, tables: Tables): EventStorePort {
+function createStore(id: string, database: Database, forAggregates: Database, tables: Tables): EventStorePort {
   return {
+    id,
     guarantees: { durability: 'disk', conflicts: 'exact', batches: 'exact', following: 'exact' },
     append: (batches) => explain(appendBatches(database, tables, batches)),
     get: (id) => explain(getEvent(database, tables, id)),
@@ -83,6 +85,8 @@ function createStore(database: Database, forAggregates: Database, tables: Tables
     query: (request) => explain(findPage(database, tables, structuredClone(request))),
     aggregate: (request) => explain(aggregate(forAggregates, tables, structuredClone(request))),
     delete: (ids) => explain(deleteEvents(database, tables, [...ids])),
+    head: () => explain(findHead(database, tables)),
+    readAfter: (request) => explain(readAfter(database, tables, { ...request })),
     ping: async () => {
       const readiness = selectReadiness(tables);
       const [row] = await explain(database.run((session) => session.query<ReadinessRow>(readiness)));

@@ -5,15 +5,17 @@ import { inspectServer } from './inspect-server.ts';
 import { migrate } from './migrate.ts';
 import { isAway, toStoreError } from './store-error.ts';
 
-/** Time for a migration, and for those of other servers that come before; an index of a large table takes a while. */
-const MIGRATION_DEADLINE_MS = 600_000;
+/** Time for a migration, and for those of other servers that come before; an index of a billion rows takes most of an hour. */
+const MIGRATION_DEADLINE_MS = 7_200_000;
 const RETRY_EVERY_MS = 250;
 
 /**
  * Sees to it that the server can serve, and that the schema is up to date. A server that cannot be reached yet, as when
  * both start together, is waited for.
+ *
+ * @returns the identity of the store
  */
-export async function prepareSchema(url: string, tables: Tables, openTimeoutMs: number): Promise<void> {
+export async function prepareSchema(url: string, tables: Tables, openTimeoutMs: number): Promise<string> {
   const expiresAt = performance.now() + openTimeoutMs;
   for (;;) {
     try {
@@ -25,11 +27,11 @@ export async function prepareSchema(url: string, tables: Tables, openTimeoutMs: 
   }
 }
 
-async function prepareOnce(url: string, tables: Tables): Promise<void> {
-  const database = openDatabase({ url, maxConnections: 1, deadlineMs: MIGRATION_DEADLINE_MS });
+async function prepareOnce(url: string, tables: Tables): Promise<string> {
+  const database = openDatabase({ url, maxConnections: 2, deadlineMs: MIGRATION_DEADLINE_MS });
   try {
     await inspectServer(database);
-    await migrate(database, tables);
+    return await migrate(database, tables, MIGRATION_DEADLINE_MS);
   } finally {
     await database.close();
   }
