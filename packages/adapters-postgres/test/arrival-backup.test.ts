@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';
-import { isInvalidCursorError, requireArrivals } from '@event-tracker/core';
+import { appendBatch, isInvalidCursorError, requireArrivals } from '@event-tracker/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPostgresEventStore } from '../src/index.ts';
 import { anEvent, events } from './events.ts';
@@ -24,11 +24,11 @@ describe.skipIf(PROGRAMS === undefined)('a backup that is restored elsewhere', {
   test('keeps identity and sequences, and continues behind the last', async () => {
     const store = await createPostgresEventStore({ url: server.url });
     const { id, readAfter } = requireArrivals(store);
-    await store.append(events(20));
+    await appendBatch(store, events(20));
     const all = await readAfter({ after: 0n, limit: 100 });
     await store.delete(all.slice(15).map(({ event }) => event.id));
     const url = await restoreInto('restored');
-    await store.append(events(3));
+    await appendBatch(store, events(3));
     const [later] = await readAfter({ after: all[19]?.sequence ?? 0n, limit: 1 });
     await store.close();
 
@@ -39,7 +39,7 @@ describe.skipIf(PROGRAMS === undefined)('a backup that is restored elsewhere', {
     const beyond = arrivals.readAfter({ after: (later?.sequence ?? 0n) + 2n, limit: 1 });
     await expect(beyond, 'a position from after the backup').rejects.toSatisfy(isInvalidCursorError);
     const event = anEvent();
-    await restored.append([event]);
+    await appendBatch(restored, [event]);
     const next = await arrivals.readAfter({ after: all[19]?.sequence ?? 0n, limit: 100 });
     expect(next.map((arrival) => arrival.event)).toEqual([event]);
     await restored.close();

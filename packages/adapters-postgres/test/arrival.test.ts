@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import {
   type Arrival,
+  appendBatch,
   type Event,
   type EventStorePort,
   epochNanosecondsOf,
@@ -42,7 +43,7 @@ describe.skipIf(url === '')('the order of arrival', { timeout: 60_000 }, () => {
     const writer = await connect();
     await writer.query('BEGIN');
     await insert(writer, first);
-    await store.append([second]);
+    await appendBatch(store, [second]);
     expect(await readPlainly(0n)).toEqual([second.id]);
     expect(await readIds()).toEqual([]);
     await writer.query('COMMIT');
@@ -56,7 +57,7 @@ describe.skipIf(url === '')('the order of arrival', { timeout: 60_000 }, () => {
     await writer.query('BEGIN');
     await insert(writer, anEvent());
     const event = anEvent();
-    await store.append([event]);
+    await appendBatch(store, [event]);
     await writer.query('ROLLBACK');
     expect(await readIds()).toEqual([event.id]);
   });
@@ -69,7 +70,7 @@ describe.skipIf(url === '')('the order of arrival', { timeout: 60_000 }, () => {
     const kept = anEvent();
     await insert(writer, kept);
     const other = anEvent();
-    await store.append([other]);
+    await appendBatch(store, [other]);
     expect(await readIds()).toEqual([]);
     await writer.query('COMMIT');
     expect(await readIds()).toEqual([kept.id, other.id]);
@@ -80,7 +81,7 @@ describe.skipIf(url === '')('the order of arrival', { timeout: 60_000 }, () => {
     await writer.query('BEGIN');
     for (let n = 0; n < 20; n++) {
       await insert(writer, anEvent());
-      await store.append([anEvent()]);
+      await appendBatch(store, [anEvent()]);
     }
     const held = await writer.query(
       `SELECT count(*)::int AS count FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()`,
@@ -101,7 +102,7 @@ describe.skipIf(url === '')('the order of arrival', { timeout: 60_000 }, () => {
       const nearby = await connect();
       await nearby.query('CREATE TEMPORARY TABLE t (n int); BEGIN; INSERT INTO t VALUES (1)');
       const event = anEvent();
-      await store.append([event]);
+      await appendBatch(store, [event]);
       expect(await readIds()).toEqual([event.id]);
       await elsewhere.end();
       clients = clients.filter((client) => client !== elsewhere);
@@ -113,7 +114,7 @@ describe.skipIf(url === '')('the order of arrival', { timeout: 60_000 }, () => {
   test('goes on when a writer is killed inside a transaction', async () => {
     const writer = await startWriter();
     const event = anEvent();
-    await store.append([event]);
+    await appendBatch(store, [event]);
     expect(await readIds(), 'while the writer lives').toEqual([]);
     writer.kill('SIGKILL');
     await expect.poll(() => readIds(), { timeout: 2_000 }).toEqual([event.id]);
@@ -122,21 +123,21 @@ describe.skipIf(url === '')('the order of arrival', { timeout: 60_000 }, () => {
   test('goes on when a writer stands still inside a transaction', async () => {
     const writer = await startWriter();
     const event = anEvent();
-    await store.append([event]);
+    await appendBatch(store, [event]);
     writer.kill('SIGSTOP');
     // The server ends the transaction of a store that is idle in it for five seconds.
     await expect.poll(() => readIds(), { timeout: 8_000 }).toEqual([event.id]);
   });
 
   test('continues behind events that were deleted, also when it is opened again', async () => {
-    await store.append(events(10));
+    await appendBatch(store, events(10));
     const all = await readAfter(0n);
     await store.delete(all.slice(7).map(({ event }) => event.id));
     await store.close();
     store = await createPostgresEventStore({ url, schema });
     expect(await readAfter(0n)).toEqual(all.slice(0, 7));
     const event = anEvent();
-    await store.append([event]);
+    await appendBatch(store, [event]);
     expect(await readIds(all.at(-1)?.sequence)).toEqual([event.id]);
   });
 
@@ -197,7 +198,7 @@ describe.skipIf(!hasPostgres())('the order of arrival in a server that crashes',
     const writers = Array.from({ length: 6 }, async () => {
       while (!isOver) {
         const batch = events(5);
-        const result = await store.append(batch).catch(() => undefined);
+        const result = await appendBatch(store, batch).catch(() => undefined);
         for (const { id } of result ? batch : []) acknowledged.add(id);
         await sleep(result ? 1 : 20);
       }

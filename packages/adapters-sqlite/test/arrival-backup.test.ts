@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createSqliteEventStore } from '@event-tracker/adapters-sqlite';
-import { requireArrivals } from '@event-tracker/core';
+import { appendBatch, requireArrivals } from '@event-tracker/core';
 import { expect, test } from 'vitest';
 import { anEvent, events } from './support/events.ts';
 import { useTemporaryFolder } from './support/temporary-folder.ts';
@@ -12,7 +12,7 @@ const folder = useTemporaryFolder();
 test('a backup that is restored elsewhere keeps identity and sequences, and continues behind the last', async () => {
   const path = join(folder, 'events.sqlite');
   const store = await createSqliteEventStore({ path });
-  await store.append(events(20));
+  await appendBatch(store, events(20));
   const all = await requireArrivals(store).readAfter({ after: 0n, limit: 100 });
   await store.delete(all.slice(15).map(({ event }) => event.id));
   mkdirSync(join(folder, 'elsewhere'));
@@ -27,7 +27,7 @@ test('a backup that is restored elsewhere keeps identity and sequences, and cont
   expect(arrivals.id).toBe(store.id);
   expect(await arrivals.readAfter({ after: 0n, limit: 100 })).toEqual(all.slice(0, 15));
   const event = anEvent();
-  await restored.append([event]);
+  await appendBatch(restored, [event]);
   const next = await arrivals.readAfter({ after: all[19]?.sequence ?? 0n, limit: 100 });
   expect(next.map((arrival) => arrival.event)).toEqual([event]);
   await restored.close();
