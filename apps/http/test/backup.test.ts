@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { JsonObject } from '@event-tracker/core';
+import { IS_QUICK } from '@event-tracker/event-store-conformance';
 import { afterAll, expect, test } from 'vitest';
 import { get } from './support/client.ts';
 import { blocksIn, ROOT } from './support/documents.ts';
@@ -103,7 +104,7 @@ async function expectRestored({ all, before }: Backup, url: string): Promise<voi
   expect(await exported(url)).toEqual(all);
 }
 
-test('NDJSON: of any store, into any other', { timeout: 60_000 }, async () => {
+test.skipIf(IS_QUICK)('NDJSON: of any store, into any other', { timeout: 60_000 }, async () => {
   const clone = newClone('ndjson');
   const source = await start('memory:', clone);
   const [take = ''] = commandsIn('Any store: NDJSON');
@@ -120,7 +121,7 @@ test('NDJSON: of any store, into any other', { timeout: 60_000 }, async () => {
   await expectRestored(backup, target.url);
 });
 
-test('SQLite: a copy of the file, restored after a crash', { timeout: 60_000 }, async () => {
+test.skipIf(IS_QUICK)('SQLite: a copy of the file, restored after a crash', { timeout: 60_000 }, async () => {
   const clone = newClone('sqlite');
   const source = await start('sqlite:./data/events.sqlite', clone);
   const [take, restore] = commandsIn('SQLite');
@@ -135,29 +136,32 @@ test('SQLite: a copy of the file, restored after a crash', { timeout: 60_000 }, 
   await expectRestored(backup, (await start('sqlite:./data/events.sqlite', clone)).url);
 });
 
-test('SQLite: of a server that was killed, the file with its log; of one that has stopped, the file alone', async () => {
-  const killed = newClone('killed');
-  const source = await start('sqlite:./events.sqlite', killed);
-  await postEvent(
-    source.url,
-    Array.from({ length: 1_000 }, (_, n) => newEvent('a', { n })),
-  );
-  const all = await exported(source.url);
-  source.process.kill('SIGKILL');
-  await source.exit;
+test.skipIf(IS_QUICK)(
+  'SQLite: of a server that was killed, the file with its log; of one that has stopped, the file alone',
+  async () => {
+    const killed = newClone('killed');
+    const source = await start('sqlite:./events.sqlite', killed);
+    await postEvent(
+      source.url,
+      Array.from({ length: 1_000 }, (_, n) => newEvent('a', { n })),
+    );
+    const all = await exported(source.url);
+    source.process.kill('SIGKILL');
+    await source.exit;
 
-  const stopped = newClone('stopped');
-  for (const file of ['events.sqlite', 'events.sqlite-wal']) copyFileSync(join(killed, file), join(stopped, file));
-  const second = await start('sqlite:./events.sqlite', stopped);
-  expect(await exported(second.url)).toEqual(all);
-  expect((await second.stop()).code).toBe(0);
+    const stopped = newClone('stopped');
+    for (const file of ['events.sqlite', 'events.sqlite-wal']) copyFileSync(join(killed, file), join(stopped, file));
+    const second = await start('sqlite:./events.sqlite', stopped);
+    expect(await exported(second.url)).toEqual(all);
+    expect((await second.stop()).code).toBe(0);
 
-  const third = newClone('third');
-  copyFileSync(join(stopped, 'events.sqlite'), join(third, 'events.sqlite'));
-  expect(await exported((await start('sqlite:./events.sqlite', third)).url)).toEqual(all);
-});
+    const third = newClone('third');
+    copyFileSync(join(stopped, 'events.sqlite'), join(third, 'events.sqlite'));
+    expect(await exported((await start('sqlite:./events.sqlite', third)).url)).toEqual(all);
+  },
+);
 
-test.skipIf(POSTGRES_PROGRAMS === undefined)(
+test.skipIf(IS_QUICK || POSTGRES_PROGRAMS === undefined)(
   `PostgreSQL: a dump, by the programs in ${POSTGRES_PROGRAMS ?? '/usr/lib/postgresql, of which there are none'}`,
   { timeout: 60_000 },
   async () => {

@@ -1,5 +1,6 @@
 import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from 'node:zlib';
 import type { Event } from '@event-tracker/core';
+import { byEffort } from '@event-tracker/event-store-conformance';
 import { describe, expect, test } from 'vitest';
 import { call, get, jsonOf, nextLinkOf } from './support/client.ts';
 import { postLines } from './support/events.ts';
@@ -147,7 +148,7 @@ describe('compression', () => {
 });
 
 describe('an export sent back in', () => {
-  const EVENTS = 100_000;
+  const EVENTS = byEffort({ quick: 20_000, full: 100_000, long: 100_000 });
   const BATCH = 10_000;
 
   /** Everything that a server has, as lines. */

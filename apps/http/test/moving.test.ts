@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { JsonObject } from '@event-tracker/core';
+import { IS_QUICK } from '@event-tracker/event-store-conformance';
 import { afterAll, expect, test } from 'vitest';
 import { get, post } from './support/client.ts';
 import { blocksIn } from './support/documents.ts';
@@ -40,7 +41,7 @@ async function exported(url: string): Promise<string> {
   return (await get(`${url}/events`, { Accept: 'application/x-ndjson' })).text;
 }
 
-test.skipIf(postgres.url === undefined || clickhouse.url === undefined)(
+test.skipIf(IS_QUICK || postgres.url === undefined || clickhouse.url === undefined)(
   'events move from memory to SQLite, to PostgreSQL, to ClickHouse and back, and stay the same to the byte',
   { timeout: 60_000 },
   async () => {

@@ -17,7 +17,7 @@ test.skipIf(!canBeKilled)(
     const folder = newFolder();
     const recorder = createRecorder();
     const file = join(import.meta.dirname, 'ingest.ts');
-    for (let kill = 0; kill < KILLS; kill++) await ingestUntilKilled(recorder, file, folder, DATABASE);
+    for (let kill = 0; kill < KILLS; kill++) await ingestUntilKilled(recorder, 'removed', file, folder, DATABASE);
     const engine = await findEngineAt(folder);
     if (!engine) throw new Error('no engine');
     const store = await engine.open(DATABASE);

@@ -36,7 +36,8 @@ describe.skipIf(!hasPostgres())('when something breaks', { timeout: 10 * 60_000 
     const schema = newSchema();
     const recorder = createRecorder();
     const file = join(import.meta.dirname, 'ingest.ts');
-    for (let kill = 0; kill < KILLS; kill++) await ingestUntilKilled(recorder, file, server.url, schema);
+    for (let kill = 0; kill < KILLS; kill++)
+      await ingestUntilKilled(recorder, 'acknowledged', file, server.url, schema);
     expect(recorder.acknowledged.size, 'acknowledged').toBeGreaterThan(0);
     await withStore(server.url, schema, async (store) => {
       await expectNothingLost(recorder, store);

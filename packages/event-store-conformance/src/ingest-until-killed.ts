@@ -4,20 +4,29 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Recorder } from './recorder.ts';
 
 /**
- * Runs a file in a process of its own that stores events without end, and kills it 50 to 500 ms after it has begun. What
- * it tells on its standard output is recorded: lines `sent ID ID…`, and `acknowledged`, `removing` and `removed` likewise.
+ * Runs a file in a separate process that stores events without end, and kills it up to half a second after its first line of
+ * one kind. What it writes on its standard output is recorded: lines `sent ID ID…`, and `acknowledged`, `removing` and
+ * `removed` likewise.
  */
-export async function ingestUntilKilled(recorder: Recorder, file: string, ...args: readonly string[]): Promise<void> {
+export async function ingestUntilKilled(
+  recorder: Recorder,
+  first: keyof Recorder,
+  file: string,
+  ...args: readonly string[]
+): Promise<void> {
   const child = spawn(process.execPath, ['--conditions=x-src', file, ...args], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';
-  child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
-    output += chunk;
+  const begun = new Promise<void>((resolve) => {
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      output += chunk;
+      if (`\n${output}`.includes(`\n${first} `)) resolve();
+    });
   });
   const ended = once(child, 'close');
-  await Promise.race([once(child.stdout, 'data'), ended]);
-  await sleep(50 + Math.random() * 450);
+  await Promise.race([begun, ended]);
+  await sleep(Math.random() * 500);
   child.kill('SIGKILL');
   await ended;
   // The kill may have cut the last line short.

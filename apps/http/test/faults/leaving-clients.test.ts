@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { byEffort } from '@event-tracker/event-store-conformance';
+import { byEffort, IS_QUICK } from '@event-tracker/event-store-conformance';
 import { describe, expect, test } from 'vitest';
 import { abortUpload } from '../support/abort-upload.ts';
 import { get } from '../support/client.ts';
@@ -48,7 +48,7 @@ describe('clients that leave in the middle of an upload', () => {
   });
 });
 
-describe('a client that reads slowly', () => {
+describe.skipIf(IS_QUICK)('a client that reads slowly', () => {
   test.concurrent.for(['identity', 'gzip', 'br', 'zstd'])(
     'holds the reading back, memory stays as it is, and the reading ends with it (%s)',
     { timeout: 60_000 },

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { byEffort } from '@event-tracker/event-store-conformance';
+import { byEffort, IS_QUICK } from '@event-tracker/event-store-conformance';
 import { afterAll, describe, expect, test } from 'vitest';
 import { KEY } from '../support/keys.ts';
 import { type Memory, memoryOf, REPORT_MEMORY } from '../support/memory.ts';
@@ -76,7 +76,7 @@ function report(store: string, samples: readonly Sample[]): void {
   );
 }
 
-describe('under a mixed load', () => {
+describe.skipIf(IS_QUICK)('under a mixed load', () => {
   const folder = mkdtempSync(join(tmpdir(), 'event-tracker-soak-'));
   afterAll(() => rmSync(folder, { recursive: true }));
   const env = { API_KEYS: KEY.admin.line, RATE_LIMIT: '1000000/1m' };

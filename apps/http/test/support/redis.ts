@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { freePort } from './free-port.ts';
+import type { ServerProcess } from './start-server.ts';
 
 /** The Redis of the machine; the environment may name another. */
 export const REDIS_SERVER = process.env.REDIS_SERVER ?? '/usr/bin/redis-server';
@@ -28,6 +29,36 @@ const running = new Set<ChildProcess>();
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
+
+/** Rounds of a test of limits that servers share. */
+const ROUNDS = 3;
+
+/**
+ * Tries limits that servers share, and tries again where a server has logged that Redis was late: on a busy machine it then
+ * counts alone for a while, as it must. No other failure is passed over.
+ *
+ * @param servers the servers that were used so far
+ * @param attempt gets the number of the round, from 0
+ */
+export async function whileRedisIsInTime(
+  servers: () => readonly ServerProcess[],
+  attempt: (round: number) => Promise<void>,
+): Promise<void> {
+  for (let round = 0; ; round++) {
+    const before = servers().map(latenessOf);
+    try {
+      return await attempt(round);
+    } catch (error) {
+      const wasLate = servers().some((server, index) => latenessOf(server) > (before[index] ?? 0));
+      if (!wasLate || round === ROUNDS - 1) throw error;
+    }
+  }
+}
+
+/** How often a server has logged that Redis was late. */
+function latenessOf(server: ServerProcess): number {
+  return server.stdout().split('no answer within').length - 1;
+}
 
 /** A Redis on a free port of this machine that is yet to be started. */
 export async function createRedisProcess(...options: readonly string[]): Promise<RedisProcess> {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { cpuMs, quickCpuMs } from '../../test/cpu-time.ts';
+import { leastCpuMs, quickCpuMs } from '../../test/cpu-time.ts';
 import type { NewEvent } from './event.ts';
 import { type NewEventProblem, parseNewEvent } from './parse-event.ts';
 
@@ -253,12 +253,10 @@ describe('parseNewEvent', () => {
     expect(parseNewEvent(input, LIMITS)).toEqual({ payloadBytes: '{"bad":null,"text":""}'.length + 1_000 });
   });
 
-  test('refuses 100,000 unknown members quickly', { retry: 2 }, () => {
+  test('refuses 100,000 unknown members quickly', () => {
     const input = eventWith(Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`name${index}`, index])));
-    const begin = cpuMs();
-    const problems = problemsOf(input);
-    expect(cpuMs() - begin).toBeLessThan(quickCpuMs(JSON.stringify(input)));
-    expect(problems).toHaveLength(100_000);
+    expect(problemsOf(input)).toHaveLength(100_000);
+    expect(leastCpuMs(() => problemsOf(input))).toBeLessThan(quickCpuMs(JSON.stringify(input)));
   });
 
   test('keeps nothing of the input', () => {

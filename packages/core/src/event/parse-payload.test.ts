@@ -1,6 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, test } from 'vitest';
-import { cpuMs, quickCpuMs } from '../../test/cpu-time.ts';
+import { leastCpuMs, quickCpuMs } from '../../test/cpu-time.ts';
 import { type Random, withRandom } from '../../test/random.ts';
 import type { JsonObject, JsonValue } from './event.ts';
 import { parseExactJson } from './parse-json-text.ts';
@@ -93,15 +93,14 @@ describe('what a payload may hold', () => {
     expect(problemOf(nestedArrays(33))).toMatchObject({ code: 'nested_too_deep', pointer: `/a${'/0'.repeat(31)}` });
   });
 
-  test('takes 100,000 names quickly', { retry: 2 }, () => {
+  test('takes 100,000 names quickly', () => {
     const json = JSON.stringify(
       Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`name${index}`, index])),
     );
     const input: unknown = JSON.parse(json);
-    const begin = cpuMs();
-    const payload = parsed(input, 8 * 1024 * 1024);
-    expect(cpuMs() - begin).toBeLessThan(quickCpuMs(json));
-    expect(JSON.stringify(payload)).toBe(json);
+    const parse = () => parsed(input, 8 * 1024 * 1024);
+    expect(JSON.stringify(parse())).toBe(json);
+    expect(leastCpuMs(parse)).toBeLessThan(quickCpuMs(json));
   });
 });
 
@@ -250,12 +249,11 @@ describe('how large a payload may be', () => {
   });
 });
 
-describe('values that lead back to themselves or to the same one many times', { retry: 2 }, () => {
+describe('values that lead back to themselves or to the same one many times', () => {
   function endsQuickly(value: unknown): ReturnType<typeof parsePayload> {
-    const begin = cpuMs();
-    const result = parsePayload(value, 1_000);
-    expect(cpuMs() - begin).toBeLessThan(200);
-    return result;
+    const parse = () => parsePayload(value, 1_000);
+    expect(leastCpuMs(parse)).toBeLessThan(200);
+    return parse();
   }
 
   test('an object in itself is nested too deep', () => {

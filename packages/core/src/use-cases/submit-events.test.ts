@@ -237,25 +237,30 @@ describe('submitEvents with many events', () => {
     expect(Date.now() - (turns[0] ?? 0)).toBe(1_000);
   });
 
-  test('checks 10,000 events without holding anyone up for over 50 ms', { retry: 2 }, async () => {
+  test('checks 10,000 events without holding anyone up for over 50 ms', async () => {
     const payload = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`name${index}`, `value ${index}`]));
     const inputs = Array.from({ length: 10_000 }, () => ({ ...GOOD, payload }));
     const { submit } = setUp({ ...LIMITS, maxPayloadBytes: 100_000 });
-    let isDone = false;
-    const turns: number[] = [];
-    const others = (async () => {
-      while (!isDone) {
-        turns.push(cpuMs());
-        await new Promise((resolve) => setImmediate(resolve));
-      }
-    })();
-    // The last event is bad: what a store does with the good ones is not measured here.
-    await expect(submit([...inputs.slice(1), BAD])).rejects.toSatisfy(isInvalidEventError);
-    turns.push(cpuMs());
-    isDone = true;
-    await others;
-    expect((turns.at(-1) ?? 0) - (turns[0] ?? 0), 'the check as a whole takes longer').toBeGreaterThan(50);
-    expect(longestWait(turns)).toBeLessThan(50);
+    const waits: number[] = [];
+    // Whatever disturbs a measurement only adds to it: the least of three is measured.
+    for (let round = 0; round < 3; round++) {
+      let isDone = false;
+      const turns: number[] = [];
+      const others = (async () => {
+        while (!isDone) {
+          turns.push(cpuMs());
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+      })();
+      // The last event is bad: what a store does with the good ones is not measured here.
+      await expect(submit([...inputs.slice(1), BAD])).rejects.toSatisfy(isInvalidEventError);
+      turns.push(cpuMs());
+      isDone = true;
+      await others;
+      expect((turns.at(-1) ?? 0) - (turns[0] ?? 0), 'the check as a whole takes longer').toBeGreaterThan(50);
+      waits.push(longestWait(turns));
+    }
+    expect(Math.min(...waits)).toBeLessThan(50);
   });
 });
 
