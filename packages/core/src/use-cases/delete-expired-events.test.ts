@@ -62,16 +62,16 @@ describe('createExpiredEventsDeletion', () => {
   test('removes what has expired since, and does not go through again what it passed over', async () => {
     const store = createStubEventStore([
       ...Array.from({ length: 500 }, (_, n) => anEvent('audit.login', 40 + n)),
-      anEvent('other', 29),
-      anEvent('other', 28),
+      anEvent('other', 29.8),
+      anEvent('other', 29.5),
     ]);
     const { deleteExpired, passDays } = setUp(store);
     expect(await deleteExpired()).toBe(0);
     const pages = store.pageRequests.length;
-    passDays(1.5);
+    passDays(0.3);
     expect(await deleteExpired()).toBe(1);
     expect(store.pageRequests.length - pages).toBe(RETENTION.length);
-    passDays(1);
+    passDays(0.3);
     expect(await deleteExpired()).toBe(1);
     expect(store.stored()).toHaveLength(500);
   });
@@ -83,6 +83,21 @@ describe('createExpiredEventsDeletion', () => {
     expect(await setUp(store, [{ days }, { days: days + 1 }, { days: 132_313 }]).deleteExpired()).toBe(0);
     expect(store.pageRequests).toEqual([]);
     expect(await setUp(store, [{ days: days - 1 }]).deleteExpired()).toBe(1);
+  });
+
+  test('looks at everything again once a day, for what another server or a restore has stored', async () => {
+    const store = createStubEventStore();
+    const { deleteExpired, passDays } = setUp(store);
+    await deleteExpired();
+    await appendBatch(store, [anEvent('other', 400)]);
+    passDays(0.99);
+    expect(await deleteExpired()).toBe(0);
+    passDays(0.01);
+    expect(await deleteExpired()).toBe(1);
+    await appendBatch(store, [anEvent('other', 400)]);
+    expect(await deleteExpired()).toBe(0);
+    passDays(1);
+    expect(await deleteExpired()).toBe(1);
   });
 
   test('finds what came late, up to an hour', async () => {

@@ -11,19 +11,22 @@ export interface RetentionDependencies {
   readonly retention: readonly RetentionRule[];
 }
 
+/** How often everything is looked at again from the beginning. */
+const FULL_PASS_EVERY_MS = 86_400_000;
 /** For events that were on their way when they expired, and for servers whose clocks differ. */
 const MARGIN_NANOSECONDS = 3_600_000_000_000n;
 
 /**
- * Makes a function that removes what has expired since it was called last; the first time, all that has expired. It goes
- * in small steps, and any number of processes may do it at once: each event is removed by one of them.
+ * Makes a function that deletes the events that have expired since its last call. The first call, and one call a day after
+ * that, looks at all events: another server with other rules, or a restore, may have stored events long expired. It works
+ * in small steps, and any number of processes may do it at the same time: each event is deleted by one of them.
  *
- * @returns how many events it removed; it rejects with the store's own errors, and does the rest the next time
+ * @returns the number of deleted events; rejects with the store's own errors, and the next call deletes the rest
  */
 export function createExpiredEventsDeletion({ store, clock, retention }: RetentionDependencies): () => Promise<number> {
   /**
-   * Up to where each rule is done. What is left before that falls under other rules, and nothing so old is let in any
-   * more: to go through it again would cost more and more as it grows.
+   * The time up to which each rule has been applied since the last full pass. Older events fall under other rules, and
+   * this server accepts none so old: to read them in each call would cost more and more as they grow.
    */
   const doneUntil = new Map<RetentionRule, EpochNanoseconds>();
 
@@ -45,7 +48,15 @@ export function createExpiredEventsDeletion({ store, clock, retention }: Retenti
     return deleted;
   }
 
+  let fullPassAt = Number.NEGATIVE_INFINITY;
+
   return async () => {
+    const now = clock();
+    // Also when the clock has been set back by more than that.
+    if (Math.abs(now - fullPassAt) >= FULL_PASS_EVERY_MS) {
+      doneUntil.clear();
+      fullPassAt = now;
+    }
     let deleted = 0;
     for (const rule of retention) deleted += await deleteExpired(rule);
     return deleted;
