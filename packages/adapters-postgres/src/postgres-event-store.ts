@@ -10,7 +10,7 @@ import {
 } from '@event-tracker/core';
 import { aggregate } from './aggregate.ts';
 import { appendBatches } from './append.ts';
-import { type Database, openDatabase } from './database/database.ts';
+import { type Database, openDatabase, type Session } from './database/database.ts';
 import { AGGREGATE_PARAMETERS, PAGE_PARAMETERS } from './database/planner-parameters.ts';
 import { checkPostgresUrl } from './database/postgres-url.ts';
 import { prepareSchema } from './database/prepare-schema.ts';
@@ -87,15 +87,20 @@ function createStore(id: string, database: Database, forAggregates: Database, ta
     delete: (ids) => explain(deleteEvents(database, tables, [...ids])),
     head: () => explain(findHead(database, tables)),
     readAfter: (request) => explain(readAfter(database, tables, { ...request })),
-    ping: async () => {
-      const readiness = selectReadiness(tables);
-      const [row] = await explain(database.run((session) => session.query<ReadinessRow>(readiness)));
-      if (row?.is_standby) throw createStoreUnavailableError('PostgreSQL: the server is a standby, which only reads');
-    },
+    ping: () => explain(database.run((session) => checkReadiness(session, tables))),
     close: async () => {
       await Promise.all([database.close(), forAggregates.close()]);
     },
   };
+}
+
+/** @throws StoreUnavailableError while the server accepts no changes */
+async function checkReadiness(session: Session, tables: Tables): Promise<void> {
+  const [row] = await session.query<ReadinessRow>(selectReadiness(tables));
+  if (!row?.is_standby && !row?.is_read_only) return;
+  session.replaceConnections();
+  const state = row.is_standby ? 'the server is a standby' : 'the database is read-only';
+  throw createStoreUnavailableError(`PostgreSQL: ${state}, which accepts no changes`);
 }
 
 async function explain<T>(work: Promise<T>): Promise<T> {

@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, chmodSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -16,7 +16,19 @@ export interface PostgresServer {
   /** Makes all of its processes stand still, so that it answers nobody and refuses nobody. */
   freeze(): void;
   thaw(): void;
+  /** Restarts the server with a second one that follows it: what is acknowledged from now on is on both. */
+  startStandby(): Promise<StandbyServer>;
+  /** Ends the server as an operator would who takes it out of service. */
+  shutDown(): Promise<void>;
   /** Ends the server and removes its files. */
+  stop(): Promise<void>;
+}
+
+/** A server that only reads until it is promoted. */
+export interface StandbyServer {
+  readonly url: string;
+  /** Makes it a server that accepts changes. */
+  promote(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -62,7 +74,7 @@ export async function startPostgres(installed?: string): Promise<PostgresServer>
     { ...user, cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] },
   );
 
-  const url = `postgres://postgres@127.0.0.1:${port}/postgres`;
+  const url = urlAt(port);
   let server: ChildProcess;
   // Never left behind, unless this process is killed itself.
   const killAtExit = (): void => {
@@ -71,14 +83,7 @@ export async function startPostgres(installed?: string): Promise<PostgresServer>
   process.on('exit', killAtExit);
 
   async function start(): Promise<void> {
-    const settings = ['listen_addresses=127.0.0.1', `port=${port}`, 'unix_socket_directories=', 'max_connections=200'];
-    const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
-    server = spawn(program('postgres'), args, { ...user, cwd: folder, stdio: 'ignore' });
-    const expiresAt = performance.now() + START_TIMEOUT_MS;
-    while (!(await isReady(url))) {
-      if (performance.now() > expiresAt || server.exitCode !== null) throw new Error('PostgreSQL did not start');
-      await sleep(50);
-    }
+    server = await startOn({ program: program('postgres'), data, port, user });
   }
 
   async function end(signal: NodeJS.Signals): Promise<void> {
@@ -102,12 +107,74 @@ export async function startPostgres(installed?: string): Promise<PostgresServer>
     },
     freeze: () => signalAll('SIGSTOP'),
     thaw: () => signalAll('SIGCONT'),
+    startStandby: async () => {
+      await end('SIGINT');
+      const standbyData = join(folder, 'standby');
+      cpSync(data, standbyData, { recursive: true });
+      execFileSync('chown', ['-R', `--reference=${data}`, standbyData]);
+      writeFileSync(join(standbyData, 'standby.signal'), '');
+      appendFileSync(join(standbyData, 'postgresql.auto.conf'), `primary_conninfo = '${url}'\n`);
+      appendFileSync(join(data, 'postgresql.auto.conf'), "synchronous_standby_names = '*'\n");
+      const standbyPort = await findFreePort();
+      const [, standby] = await Promise.all([
+        start(),
+        startOn({ program: program('postgres'), data: standbyData, port: standbyPort, user }),
+      ]);
+      const killStandbyAtExit = (): void => {
+        standby.kill('SIGQUIT');
+      };
+      process.on('exit', killStandbyAtExit);
+      return {
+        url: urlAt(standbyPort),
+        promote: async () => {
+          await ask(urlAt(standbyPort), 'SELECT pg_promote()');
+        },
+        stop: async () => {
+          process.off('exit', killStandbyAtExit);
+          const ended = once(standby, 'exit');
+          standby.kill('SIGINT');
+          await ended;
+        },
+      };
+    },
+    shutDown: () => end('SIGINT'),
     stop: async () => {
       process.off('exit', killAtExit);
-      await end('SIGINT');
+      if (server.exitCode === null) await end('SIGINT');
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+interface ServerFiles {
+  readonly program: string;
+  readonly data: string;
+  readonly port: number;
+  readonly user: { readonly uid?: number; readonly gid?: number };
+}
+
+/** Starts a server on a folder of data, and waits until it accepts connections. */
+async function startOn({ program, data, port, user }: ServerFiles): Promise<ChildProcess> {
+  const settings = ['listen_addresses=127.0.0.1', `port=${port}`, 'unix_socket_directories=', 'max_connections=200'];
+  const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
+  const server = spawn(program, args, { ...user, cwd: dirname(data), stdio: 'ignore' });
+  const expiresAt = performance.now() + START_TIMEOUT_MS;
+  while (!(await isReady(urlAt(port)))) {
+    if (performance.now() > expiresAt || server.exitCode !== null) throw new Error('PostgreSQL did not start');
+    await sleep(50);
+  }
+  return server;
+}
+
+function urlAt(port: number): string {
+  return `postgres://postgres@127.0.0.1:${port}/postgres`;
+}
+
+async function ask(url: string, sql: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(sql);
+  await client.end();
 }
 
 /** @param forAll where to put a copy that others than root may run: who knows where this repository lies */

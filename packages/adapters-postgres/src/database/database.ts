@@ -1,14 +1,16 @@
 import pg from 'pg';
 import type { Statement } from '../sql/statement.ts';
-import { createAnswerLostError, isStatementError } from './store-error.ts';
+import { createAnswerLostError, isOutdated, isStatementError } from './store-error.ts';
 import { createTurns } from './turns.ts';
 
 /** One connection, for as long as a call has it. */
 export interface Session {
-  /** Runs a statement and answers its rows. */
+  /** Runs a statement and returns its rows. */
   query<Row>(statement: Statement): Promise<readonly Row[]>;
   /** The same for a statement that makes changes last: it rejects with `store_timeout` where nobody knows whether it did. */
   commit<Row>(statement: Statement): Promise<readonly Row[]>;
+  /** Replaces all connections made so far, each before its next use: the server has changed since it accepted them. */
+  replaceConnections(): void;
 }
 
 /** A number of connections to one database. */
@@ -74,14 +76,36 @@ export function openDatabase({ url, maxConnections, deadlineMs, parameters = {} 
   // A connection that breaks while nobody uses it is replaced when somebody does. Without listeners the process would end:
   // the pool's is for idle connections, the client's for those that are in use, where the statement under way fails, too.
   pool.on('error', () => {});
-  pool.on('connect', (client) => client.on('error', () => {}));
+  pool.on('connect', (client) => {
+    client.on('error', () => {});
+    connectedAt.set(client, performance.now());
+  });
+  const connectedAt = new WeakMap<pg.PoolClient, number>();
+  /** Connections made earlier are closed in place of being used. */
+  let usableSince = Number.NEGATIVE_INFINITY;
+
+  function isUsable(client: pg.PoolClient): boolean {
+    return (connectedAt.get(client) ?? Number.NEGATIVE_INFINITY) > usableSince;
+  }
+
+  async function connect(): Promise<pg.PoolClient> {
+    for (;;) {
+      const client = await pool.connect();
+      if (isUsable(client)) return client;
+      client.release(true);
+    }
+  }
 
   // Without them the pool would count the wait for a connection that others have as the server's time to accept one.
   const turns = createTurns(maxConnections, serverMs);
 
   async function runUntil<T>(expiresAt: number, work: (session: Session) => Promise<T>): Promise<T> {
-    const client = await pool.connect();
+    const client = await connect();
     let isBroken = false;
+
+    function replaceConnections(): void {
+      usableSince = performance.now();
+    }
 
     async function send<Row>({ text, values = [], timeoutMs = deadlineMs }: Statement): Promise<readonly Row[]> {
       const remainingMs = Math.max(1, Math.ceil(expiresAt - performance.now()));
@@ -91,6 +115,7 @@ export function openDatabase({ url, maxConnections, deadlineMs, parameters = {} 
         return (await client.query<Row & pg.QueryResultRow>(statement)).rows;
       } catch (error) {
         isBroken ||= !isStatementError(error);
+        if (isOutdated(error)) replaceConnections();
         throw error;
       }
     }
@@ -98,6 +123,7 @@ export function openDatabase({ url, maxConnections, deadlineMs, parameters = {} 
     try {
       return await work({
         query: send,
+        replaceConnections,
         commit: async (statement) => {
           try {
             return await send(statement);
@@ -107,7 +133,7 @@ export function openDatabase({ url, maxConnections, deadlineMs, parameters = {} 
         },
       });
     } finally {
-      client.release(isBroken);
+      client.release(isBroken || !isUsable(client));
     }
   }
 

@@ -28,7 +28,7 @@ function findProblem({ version, encoding, fsync, synchronous_commit, is_standby 
     return `expected version ${OLDEST_VERSION} or newer, found ${Math.floor(version / 10_000)}`;
   }
   if (encoding !== 'UTF8') return `expected a database with the encoding UTF8, found ${encoding}`;
-  if (is_standby) return 'it is a standby, which only reads';
+  if (is_standby) return 'it is a standby, which accepts no changes';
   // What is acknowledged would be lost with the power, and perhaps all else with it.
   if (fsync !== 'on') return 'fsync is off, so that nothing it stores is safe';
   if (synchronous_commit !== 'on') return `synchronous_commit cannot be set to on, it is ${synchronous_commit}`;

@@ -6,7 +6,7 @@ import {
 } from '@event-tracker/core';
 import pg from 'pg';
 
-/** Codes of PostgreSQL (appendix A of its manual) that tell of a statement that took too long. */
+/** Codes of PostgreSQL (appendix A of its manual) for a statement that took too long. */
 const TIMEOUTS = new Set([
   '57014', // query_canceled, by statement_timeout or by an administrator
   '55P03', // lock_not_available
@@ -14,6 +14,18 @@ const TIMEOUTS = new Set([
   '25P04', // transaction_timeout
 ]);
 const DISK_FULL = '53100';
+/**
+ * Codes after which a connection is of no more use, although the server goes on with it: a session stays read-only that
+ * began while the database was, as a failover leaves it.
+ */
+const OUTDATED = [
+  '25006', // read_only_sql_transaction
+  '57P01', // admin_shutdown
+  '57P02', // crash_shutdown
+  '57P03', // cannot_connect_now
+  '57P04', // database_dropped
+  '57P05', // idle_session_timeout
+];
 /** Classes that tell of a defect in this package, not of the server's state. */
 const DEFECTS = ['22', '54']; // data exception, program limit exceeded
 
@@ -23,6 +35,11 @@ const REFUSALS = ['28000', '28P01', '3D000'];
 /** Whether an error is the server's answer to one statement: it had no effect, and the connection goes on. */
 export function isStatementError(error: unknown): error is pg.DatabaseError {
   return error instanceof pg.DatabaseError && error.severity === 'ERROR';
+}
+
+/** True if an error shows that the server is not what it was when it accepted the connection. */
+export function isOutdated(error: unknown): boolean {
+  return hasCode(error, ...OUTDATED);
 }
 
 export function hasCode(error: unknown, ...codes: readonly string[]): boolean {

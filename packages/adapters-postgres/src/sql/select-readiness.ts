@@ -3,9 +3,14 @@ import type { Tables } from './tables.ts';
 
 export interface ReadinessRow {
   readonly is_standby: boolean;
+  readonly is_read_only: boolean;
 }
 
-/** Tells whether the server takes writes, and fails where the events cannot be read. */
+/** Finds out whether the server accepts changes, and fails where the events cannot be read. */
 export function selectReadiness({ events }: Tables): Statement {
-  return { text: `SELECT pg_is_in_recovery() AS is_standby, EXISTS (SELECT FROM ${events}) AS has_events` };
+  return {
+    text: `SELECT pg_is_in_recovery() AS is_standby,
+        current_setting('transaction_read_only')::boolean AS is_read_only,
+        EXISTS (SELECT FROM ${events}) AS has_events`,
+  };
 }
