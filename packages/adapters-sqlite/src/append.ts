@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib';
 import { decideAppends, type EventId, haveSameContent } from '@event-tracker/core';
 import type { Database } from './database/database.ts';
 import { inTransaction } from './database/transaction.ts';
@@ -42,12 +43,11 @@ function toCandidate(row: EventRow): Candidate {
 
 /** Inserts what is new without a look beforehand, and looks up only what was not inserted; undefined where all was. */
 function insertNew(database: Database, batches: readonly (readonly Candidate[])[]) {
-  const insert = database.statement(INSERT);
-  const inserted = new Map<EventId, Candidate>();
+    const inserted = new Map<EventId, Candidate>();
   const known = new Map<EventId, Candidate>();
   let areAllNew = true;
   for (const candidate of batches.flat()) {
-    if (insert.run(...candidate.row).changes !== 0n) {
+    if (insertRow(database, candidate.row)) {
       inserted.set(candidate.id, candidate);
       continue;
     }
@@ -63,11 +63,16 @@ function insertNew(database: Database, batches: readonly (readonly Candidate[])[
 function settle(database: Database, inserted: ReadonlyMap<EventId, Candidate>, fresh: ReadonlySet<Candidate>): void {
   for (const candidate of inserted.values()) if (!fresh.has(candidate)) database.statement(DELETE).run(candidate.id);
   for (const candidate of fresh)
-    if (inserted.get(candidate.id) !== candidate) database.statement(INSERT).run(...candidate.row);
+    if (inserted.get(candidate.id) !== candidate) insertRow(database, candidate.row);
+}
+
+/** @returns false where the id is taken */
+function insertRow(database: Database, row: EventRow): boolean {
+  return database.statement(INSERT).run(...row, crc32(row[3])).changes !== 0n;
 }
 
 const INSERT = `
-  INSERT INTO events (id, event_type, epoch_nanoseconds, payload) VALUES (?, ?, ?, ?)
+  INSERT INTO events (id, event_type, epoch_nanoseconds, payload, payload_crc32) VALUES (?, ?, ?, ?, ?)
   ON CONFLICT (id) DO NOTHING`;
 const DELETE = 'DELETE FROM events WHERE id = ?';
 

@@ -1,4 +1,5 @@
 import type { EventId } from '@event-tracker/core';
+import { countDeletion } from './database/commit-record.ts';
 import type { Database } from './database/database.ts';
 import { inTransaction } from './database/transaction.ts';
 
@@ -12,6 +13,7 @@ export function deleteEvents(database: Database, ids: readonly EventId[]): numbe
     const deletion = database.statement(DELETE);
     let deleted = 0;
     for (const id of ids) deleted += Number(deletion.run(id).changes);
+    if (deleted > 0) countDeletion(database);
     return deleted;
   });
 }

@@ -1,1 +1,3 @@
-export { createSqliteEventStore, type SqliteEventStoreOptions } from './sqlite-event-store.ts';
+export { backUpSqliteFile } from './backup.ts';
+export { createSqliteEventStore, type OpenedSqliteFile, type SqliteEventStoreOptions } from './sqlite-event-store.ts';
+export { type VerifiedSqliteFile, verifySqliteFile } from './verify.ts';

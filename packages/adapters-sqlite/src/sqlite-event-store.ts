@@ -15,23 +15,35 @@ import {
   withOrderlyClose,
 } from '@event-tracker/core';
 import type { BatchReply } from './append.ts';
+import type { Commits } from './database/commit-record.ts';
 import { toEvent, toRow } from './sql/event-row.ts';
 import { mapBatchesInSlices, mapInSlices } from './threads/map-in-slices.ts';
 import type { ReaderCalls, ReaderOptions } from './threads/reader-thread.ts';
+import { type ReplacedThread, replaceWhenEnded } from './threads/replaced-thread.ts';
 import { startThread, type Thread } from './threads/thread.ts';
 import { threadFile } from './threads/thread-file.ts';
-import type { WriterCalls, WriterOptions } from './threads/writer-thread.ts';
+import type { OpenedFile, WriterCalls, WriterOptions } from './threads/writer-thread.ts';
 
 /** Where the events are; what is left out has a default. */
 export interface SqliteEventStoreOptions {
   /** The file; it and its folder are made where they are missing. */
   readonly path: string;
-  /** Appends are refused while the disk has fewer bytes free; 64 MiB unless told otherwise. */
+  /** Appends are refused while the disk has fewer bytes free. Default: 64 MiB. */
   readonly minFreeBytes?: number;
   /** How long each call may take, in milliseconds. */
   readonly deadlines?: Partial<StoreDeadlines>;
-  /** Told of how appends are put together, for metrics. */
+  /** Receives group-commit statistics, for metrics. */
   readonly groupCommitObserver?: GroupCommitObserver | undefined;
+  /** Receives what was found when the file was opened. */
+  readonly onOpened?: ((file: OpenedSqliteFile) => void) | undefined;
+}
+
+/** What was found when the file was opened. */
+export interface OpenedSqliteFile {
+  /** True if there was no file, or an empty one. */
+  readonly isNew: boolean;
+  /** Says how much was acknowledged that the file lacks; `undefined` where nothing is known to be missing. */
+  readonly damage: string | undefined;
 }
 
 /** Time to put together what a crash has left in the log, to migrate and to check. */
@@ -52,33 +64,59 @@ const STOP_TIMEOUT_MS = 10_000;
 export async function createSqliteEventStore(options: SqliteEventStoreOptions): Promise<EventStorePort> {
   const path = resolve(options.path);
   const deadlines = { ...DEFAULT_STORE_DEADLINES, ...options.deadlines };
-  const threads = await startThreads({ path, minFreeBytes: options.minFreeBytes ?? MIN_FREE_BYTES });
+  const { file, ...threads } = await startThreads({ path, minFreeBytes: options.minFreeBytes ?? MIN_FREE_BYTES });
+  options.onOpened?.({ isNew: file.isNew, damage: file.missing && describeMissing(path, file.missing) });
   const store = withOrderlyClose(createThreadedStore(threads, deadlines), path);
   return withDeadlines(withGroupCommit(store, { observer: options.groupCommitObserver }), deadlines);
 }
 
+type Writer = Thread<WriterOptions, WriterCalls>;
+type Reader = Thread<ReaderOptions, ReaderCalls>;
+
 interface Threads {
   readonly storeId: string;
-  readonly writer: Thread<WriterOptions, WriterCalls>;
-  readonly reader: Thread<ReaderOptions, ReaderCalls>;
+  readonly writer: Writer;
+  readonly reader: ReplacedThread<ReaderOptions, ReaderCalls>;
 }
 
-async function startThreads({ path, minFreeBytes }: WriterOptions): Promise<Threads> {
+async function startThreads(options: WriterOptions): Promise<Threads & { readonly file: OpenedFile }> {
+  const { path } = options;
   // Loading their code takes longer than opening the file: they do that at the same time.
-  const writer: Threads['writer'] = startThread(threadFile('./threads/writer-thread', import.meta.url));
-  const reader: Threads['reader'] = startThread(threadFile('./threads/reader-thread', import.meta.url));
+  const writer: Writer = startThread(threadFile('./threads/writer-thread', import.meta.url));
+  const reader = startReader();
   try {
     // The writer makes the file what the reader expects.
-    await writer.open({ path, minFreeBytes }, OPEN_TIMEOUT_MS);
-    const identity = await writer.call('identify', undefined, OPEN_TIMEOUT_MS);
-    if (identity === undefined) throw createStoreUnavailableError(`${path} was deleted while it was opened`);
-    await reader.open({ path, identity }, OPEN_TIMEOUT_MS);
+    await writer.open(options, OPEN_TIMEOUT_MS);
+    const file = await writer.call('describe', undefined, OPEN_TIMEOUT_MS);
+    const readerOptions: ReaderOptions = { path, identity: file.identity };
+    await reader.open(readerOptions, OPEN_TIMEOUT_MS);
     const storeId = await reader.call('storeId', undefined, OPEN_TIMEOUT_MS);
-    return { storeId, writer, reader };
+    return { storeId, writer, reader: replaceWhenEnded(reader, () => openReader(startReader(), readerOptions)), file };
   } catch (error) {
     await Promise.all([reader.stop(STOP_TIMEOUT_MS), writer.stop(STOP_TIMEOUT_MS)]);
     throw toOpenError(error, path);
   }
+}
+
+function startReader(): Reader {
+  return startThread(threadFile('./threads/reader-thread', import.meta.url));
+}
+
+async function openReader(reader: Reader, options: ReaderOptions): Promise<Reader> {
+  try {
+    await reader.open(options, OPEN_TIMEOUT_MS);
+    return reader;
+  } catch (error) {
+    await reader.stop(STOP_TIMEOUT_MS);
+    throw error;
+  }
+}
+
+function describeMissing(path: string, { sequence, deletions }: Commits): string {
+  return (
+    `${path} lacks changes that were acknowledged: up to ${sequence} events and ${deletions} deletions. ` +
+    'Its log was damaged or lost, or the file is an older copy: send the events again, with the same ids, or restore a backup'
+  );
 }
 
 /** Whatever went wrong, it is said of which file. */

@@ -39,7 +39,11 @@ describe('a file', () => {
     const store = await createSqliteEventStore({ path });
     await appendBatch(store, events(100));
     await store.close();
-    expect(readdirSync(join(folder, 'closed')).sort()).toEqual(['events.sqlite', 'events.sqlite-lock']);
+    expect(readdirSync(join(folder, 'closed')).sort()).toEqual([
+      'events.sqlite',
+      'events.sqlite-commits',
+      'events.sqlite-lock',
+    ]);
     expect(statSync(`${path}-lock`).size).toBe(0);
   });
 

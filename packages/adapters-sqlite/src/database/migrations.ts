@@ -28,6 +28,10 @@ const MIGRATIONS: readonly (() => string)[] = [
   CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
   () => `INSERT INTO meta VALUES ('store_id', '${createStoreId()}')`,
+  // The columns in the indexes are checked against them; for payloads nothing else shows a changed bit.
+  () => `
+  ALTER TABLE events ADD COLUMN payload_crc32 INTEGER;
+  `,
 ];
 
 /**

@@ -24,6 +24,7 @@ export interface Thread<Options, C extends Calls> {
   ): Promise<Awaited<ReturnType<C[Name]>>>;
   /** Whether a call that has timed out is not done with yet. */
   isStuck(): boolean;
+  hasEnded(): boolean;
   /** Makes it close what it has open and end; after `timeoutMs` it is ended all the same. */
   stop(timeoutMs: number): Promise<void>;
 }
@@ -91,6 +92,7 @@ export function startThread<Options, C extends Calls>(file: URL): Thread<Options
     open: (options, timeoutMs) => ask('open', options, timeoutMs),
     call: ask,
     isStuck: () => overdue.size > 0,
+    hasEnded: () => end !== undefined,
     stop: async (timeoutMs) => {
       if (end) return;
       try {

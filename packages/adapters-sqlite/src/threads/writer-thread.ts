@@ -1,6 +1,8 @@
-import type { EventId } from '@event-tracker/core';
+import { statSync } from 'node:fs';
+import { createStoreUnavailableError, type EventId } from '@event-tracker/core';
 import { appendBatches, type BatchReply } from '../append.ts';
 import { checkIntegrity } from '../database/check-integrity.ts';
+import { type Commits, findMissingCommits, openCommitRecord } from '../database/commit-record.ts';
 import { type Database, openDatabase } from '../database/database.ts';
 import { type FileIdentity, identify } from '../database/file-identity.ts';
 import { checkOtherNames, type FileLock, lockFile, recordLock } from '../database/file-lock.ts';
@@ -19,9 +21,17 @@ export interface WriterOptions {
   readonly minFreeBytes: number;
 }
 
+/** What was found when the file was opened. */
+export interface OpenedFile {
+  readonly identity: FileIdentity;
+  /** True if there was no file, or an empty one. */
+  readonly isNew: boolean;
+  /** Changes that were acknowledged and are not in the file. */
+  readonly missing: Commits | undefined;
+}
+
 export type WriterCalls = {
-  /** The file that is open. */
-  readonly identify: (_: undefined) => FileIdentity | undefined;
+  readonly describe: (_: undefined) => OpenedFile;
   readonly append: (batches: readonly (readonly EventRow[])[]) => readonly BatchReply[] | undefined;
   readonly delete: (ids: readonly EventId[]) => number;
   readonly ping: (_: undefined) => void;
@@ -35,14 +45,23 @@ function openWriter({ path, minFreeBytes }: WriterOptions): Served<WriterCalls> 
   const lock = lockFile(path);
   let database: Database | undefined;
   try {
+    const isNew = isEmpty(path);
     database = openDatabase(path, { readOnly: false, cacheBytes: CACHE_BYTES });
     prepare(database, path, lock);
-    return serve(database, { path, minFreeBytes }, lock);
+    const missing = findMissingCommits(database, path);
+    const identity = identify(path);
+    if (identity === undefined) throw createStoreUnavailableError(`${path} was deleted while it was opened`);
+    return serve(database, { path, minFreeBytes }, lock, { identity, isNew, missing });
   } catch (error) {
     database?.close();
     lock.release();
     throw error;
   }
+}
+
+function isEmpty(path: string): boolean {
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found === undefined || found.size === 0;
 }
 
 function prepare(database: Database, path: string, lock: FileLock): void {
@@ -54,28 +73,40 @@ function prepare(database: Database, path: string, lock: FileLock): void {
   recordLock(database, path, lock);
 }
 
-function serve(database: Database, { path, minFreeBytes }: WriterOptions, lock: FileLock): Served<WriterCalls> {
-  const identity = identify(path);
+function serve(
+  database: Database,
+  { path, minFreeBytes }: WriterOptions,
+  lock: FileLock,
+  opened: OpenedFile,
+): Served<WriterCalls> {
   const checkFiles = guardFiles(database, path, lock.path);
+  const record = openCommitRecord(database, path);
+
+  /** Makes a change to the files that are open, and nothing else. */
+  function change<T>(work: () => T): T {
+    checkFiles();
+    const result = work();
+    record.update();
+    return result;
+  }
+
   return {
     calls: {
-      identify: () => identity,
-      append: (batches) => {
-        checkFiles();
-        checkFreeSpace(path, minFreeBytes);
-        return appendBatches(database, batches);
-      },
+      describe: () => opened,
+      append: (batches) =>
+        change(() => {
+          checkFreeSpace(path, minFreeBytes);
+          return appendBatches(database, batches);
+        }),
       // Allowed on a full disk: a deletion may free the room that appends need.
-      delete: (ids) => {
-        checkFiles();
-        return deleteEvents(database, ids);
-      },
+      delete: (ids) => change(() => deleteEvents(database, ids)),
       ping: () => {
         checkFiles();
         database.statement('SELECT 1').get();
       },
     },
     close: () => {
+      record.close();
       database.close(); // the last connection to close moves the log into the file
       lock.release();
     },

@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs';
+import { crc32 } from 'node:zlib';
+import { createStoreUnavailableError } from '@event-tracker/core';
+import { type Database, openDatabase } from './database/database.ts';
+import { checkOwner } from './database/migrations.ts';
+
+/** What a check of every byte that matters has found. */
+export interface VerifiedSqliteFile {
+  readonly events: number;
+  /** Events of a version that kept no checksum of their payload. */
+  readonly unchecked: number;
+  /** The first problems, in words. Empty where the file is sound. */
+  readonly problems: readonly string[];
+}
+
+const CACHE_BYTES = 16 * 1024 ** 2;
+const MAX_PROBLEMS = 20;
+
+/**
+ * Checks a file as a whole: its structure, its indexes against its rows, and each payload against the checksum that was
+ * made when it was stored. Works on a backup, and on a file that a server has open.
+ *
+ * @throws StoreUnavailableError where there is no such file, or it is not one of ours
+ */
+export function verifySqliteFile(path: string): VerifiedSqliteFile {
+  if (!existsSync(path)) throw createStoreUnavailableError(`${path} does not exist`);
+  const database = openDatabase(path, { readOnly: true, cacheBytes: CACHE_BYTES });
+  try {
+    checkOwner(database, path);
+    database.exec('BEGIN'); // one state of the file, whatever is stored meanwhile
+    const structure = checkStructure(database);
+    if (structure.length > 0) return { events: 0, unchecked: 0, problems: structure };
+    return checkPayloads(database);
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    return { events: 0, unchecked: 0, problems: [problem] };
+  } finally {
+    database.close();
+  }
+}
+
+function checkStructure(database: Database): readonly string[] {
+  const rows = database.statement(`PRAGMA integrity_check(${MAX_PROBLEMS})`).all() as unknown as readonly [string][];
+  return rows.map(([text]) => text.replaceAll('\n', ' ')).filter((text) => text !== 'ok');
+}
+
+function checkPayloads(database: Database): VerifiedSqliteFile {
+  let events = 0;
+  let unchecked = 0;
+  const problems: string[] = [];
+  for (const row of database.statement(SELECT_PAYLOADS).iterate()) {
+    const [id, payload, checksum] = row as unknown as [string, string, bigint | null];
+    events++;
+    if (checksum === null) unchecked++;
+    else if (crc32(payload) !== Number(checksum) && problems.length < MAX_PROBLEMS)
+      problems.push(`the payload of event ${id} is not what was stored`);
+  }
+  return { events, unchecked, problems };
+}
+
+const SELECT_PAYLOADS = 'SELECT id, payload, payload_crc32 FROM events';
