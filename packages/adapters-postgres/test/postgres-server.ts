@@ -25,7 +25,7 @@ export interface PostgresServer {
 }
 
 /** A server that only reads until it is promoted. */
-export interface StandbyServer {
+interface StandbyServer {
   readonly url: string;
   /** Makes it a server that accepts changes. */
   promote(): Promise<void>;

@@ -55,7 +55,7 @@ export function openCommitRecord(database: Database, path: string): CommitRecord
   return { update, close: () => closeSync(descriptor) };
 }
 
-export function recordPath(path: string): string {
+function recordPath(path: string): string {
   return `${path}-commits`;
 }
 
