@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type EventStorePort, isStoreUnavailableError } from '@event-tracker/core';
+import { appendBatch, type EventStorePort, isStoreUnavailableError } from '@event-tracker/core';
 import {
   createRecorder,
   expectNothingLost,
@@ -45,12 +45,12 @@ describe.skipIf(!hasPostgres())('when the database accepts no changes', { timeou
     // More than the store has connections: each of them is made while the database is read-only.
     const refused = await Promise.allSettled(Array.from({ length: 30 }, () => store.delete([anEvent().id])));
     for (const outcome of refused) expect(outcome).toMatchObject({ status: 'rejected', reason: { code: /^store_/ } });
-    await expect(store.append([anEvent()])).rejects.toSatisfy(isStoreUnavailableError);
+    await expect(appendBatch(store, [anEvent()])).rejects.toSatisfy(isStoreUnavailableError);
 
     await setReadOnly(false);
     // Nothing else ends the sessions that are read-only.
     expect(await timeToRecover(createRecorder(), store)).toBeLessThan(RECOVERY_MS);
-    for (let n = 0; n < 20; n++) await store.append([anEvent()]);
+    for (let n = 0; n < 20; n++) await appendBatch(store, [anEvent()]);
     await store.close();
   });
 
@@ -66,7 +66,7 @@ describe.skipIf(!hasPostgres())('when the database accepts no changes', { timeou
       });
     await setReadOnly(false);
     await expect.poll(() => store.ping().then(() => 'ready'), { timeout: RECOVERY_MS }).toBe('ready');
-    await store.append([anEvent()]);
+    await appendBatch(store, [anEvent()]);
     await store.close();
   });
 

@@ -43,7 +43,7 @@ function toCandidate(row: EventRow): Candidate {
 
 /** Inserts what is new without a look beforehand, and looks up only what was not inserted; undefined where all was. */
 function insertNew(database: Database, batches: readonly (readonly Candidate[])[]) {
-    const inserted = new Map<EventId, Candidate>();
+  const inserted = new Map<EventId, Candidate>();
   const known = new Map<EventId, Candidate>();
   let areAllNew = true;
   for (const candidate of batches.flat()) {
@@ -62,8 +62,7 @@ function insertNew(database: Database, batches: readonly (readonly Candidate[])[
 /** Deletes again what was inserted of batches in conflict, and inserts what had to wait for an id that they held. */
 function settle(database: Database, inserted: ReadonlyMap<EventId, Candidate>, fresh: ReadonlySet<Candidate>): void {
   for (const candidate of inserted.values()) if (!fresh.has(candidate)) database.statement(DELETE).run(candidate.id);
-  for (const candidate of fresh)
-    if (inserted.get(candidate.id) !== candidate) insertRow(database, candidate.row);
+  for (const candidate of fresh) if (inserted.get(candidate.id) !== candidate) insertRow(database, candidate.row);
 }
 
 /** @returns false where the id is taken */

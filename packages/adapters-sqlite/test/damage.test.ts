@@ -16,7 +16,7 @@ import {
   type OpenedSqliteFile,
   verifySqliteFile,
 } from '@event-tracker/adapters-sqlite';
-import { type Event, isStoreUnavailableError } from '@event-tracker/core';
+import { appendBatch, type Event, isStoreUnavailableError } from '@event-tracker/core';
 import { describe, expect, test } from 'vitest';
 import { anEvent, events, readAll } from './support/events.ts';
 import { kill, messageFrom, runChild } from './support/run-child.ts';
@@ -86,7 +86,7 @@ describe('a store that opens', () => {
     const path = newPath();
     const store = await createSqliteEventStore({ path });
     const kept = events(10);
-    await store.append(kept);
+    await appendBatch(store, kept);
     await store.close();
     copyFileSync(path, `${path}.older`);
     const again = await createSqliteEventStore({ path });
@@ -102,7 +102,7 @@ describe('a store that opens', () => {
   ])('reports what is missing where its file was %s', async (_, damage) => {
     const path = newPath();
     const store = await createSqliteEventStore({ path });
-    await store.append(events(10));
+    await appendBatch(store, events(10));
     await store.close();
     damage(path);
     expect(await open(path)).toEqual({ isNew: true, damage: expect.stringContaining('up to 10 events'), events: [] });
@@ -121,10 +121,10 @@ describe('a backup', () => {
     const path = newPath();
     const store = await createSqliteEventStore({ path });
     const all = events(1_000);
-    await store.append(all);
+    await appendBatch(store, all);
     const backup = newPath();
     expect(backUpSqliteFile(path, backup)).toEqual({ events: 1_000, unchecked: 0, problems: [] });
-    await store.append([anEvent()]);
+    await appendBatch(store, [anEvent()]);
     await store.close();
     expect(existsSync(`${backup}.part`)).toBe(false);
     expect(() => backUpSqliteFile(path, backup)).toThrow('exists already');
@@ -141,7 +141,7 @@ describe('a backup', () => {
   test('with a changed bit is never taken for sound', { timeout: 120_000 }, async () => {
     const path = newPath();
     const store = await createSqliteEventStore({ path });
-    for (let n = 0; n < 5; n++) await store.append(events(40, { payload: { text: 'x'.repeat(500), n } }));
+    for (let n = 0; n < 5; n++) await appendBatch(store, events(40, { payload: { text: 'x'.repeat(500), n } }));
     const before = JSON.stringify(await readAll(store));
     const sound = newPath();
     backUpSqliteFile(path, sound);

@@ -1,12 +1,13 @@
 // Stores events one after the other, each acknowledged before the next, says so, and waits: `commit-and-wait.ts PATH COUNT`.
 import { randomUUID } from 'node:crypto';
 import { createSqliteEventStore } from '@event-tracker/adapters-sqlite';
+import { appendBatch } from '@event-tracker/core';
 
 const [, , path = '', count = '0'] = process.argv;
 const store = await createSqliteEventStore({ path });
 for (let n = 0; n < Number(count); n++) {
   const event = { id: randomUUID(), event_type: 'login', timestamp: '2025-01-01T12:00:00Z', payload: { n } };
-  await store.append([event]);
+  await appendBatch(store, [event]);
 }
 process.send?.('stored');
 setInterval(() => {}, 60_000);
