@@ -20,12 +20,22 @@ onHangUp(
   () => stop('SIGHUP'),
 );
 
-const manifest = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as { version: string };
+const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+  version: string;
+};
+const [argument] = process.argv.slice(2);
+if (argument === '--version') {
+  process.stdout.write(`${version}\n`);
+  process.exit(0);
+}
 try {
   server = await start(
-    startStep(() => parseConfig(process.env)),
+    startStep(() => {
+      if (argument !== undefined) throw new Error(`${argument}: unknown argument; settings are environment variables`);
+      return parseConfig(process.env);
+    }),
     process,
-    manifest.version,
+    version,
   );
 } catch (error) {
   if (!isStartError(error)) throw error;

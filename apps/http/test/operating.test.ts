@@ -1,11 +1,14 @@
 import type { Event } from '@event-tracker/core';
 import { describe, expect, test } from 'vitest';
+import manifest from '../package.json' with { type: 'json' };
 import { call, get, jsonOf, nextLinkOf } from './support/client.ts';
 import { newEvent, postEvent } from './support/events.ts';
 import { logLinesOf } from './support/log-lines.ts';
 import { expectProblem } from './support/problem.ts';
-import { type StartedServer, startServer } from './support/start-server.ts';
+import { runServer, type StartedServer, startServer } from './support/start-server.ts';
 import { useServer } from './support/use-server.ts';
+
+const VERSION = manifest.version;
 
 describe('probes', () => {
   const server = useServer();
@@ -21,6 +24,7 @@ describe('probes', () => {
       200,
       {
         status: 'ready',
+        version: VERSION,
         store: 'memory:',
         guarantees: { durability: 'process', conflicts: 'exact', batches: 'exact', following: 'exact' },
       },
@@ -59,15 +63,19 @@ describe('a base path', () => {
   });
 });
 
-test('a start logs one line: address, store, durability, rate limit and that there are no keys', async () => {
+test('a start logs its version, address, store, durability, rate limit, that there are no keys, and where /docs is', async () => {
   const unlimited = await startServer();
   const limited = await startServer({ env: { RATE_LIMIT: '100/5m', EVENTS_RATE_LIMIT: '5000/1h', BASE_PATH: '/t' } });
   expect(await startUpLinesOf(unlimited)).toEqual([
+    `Event Tracker ${VERSION} starts`,
     `Event Tracker listens on ${unlimited.url}, store memory: (durability: process), no rate limit, no keys`,
+    `Documentation is at ${unlimited.url}/docs`,
   ]);
   expect(limited.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/t$/);
   expect(await startUpLinesOf(limited)).toEqual([
+    `Event Tracker ${VERSION} starts`,
     `Event Tracker listens on ${limited.url}, store memory: (durability: process), 100 requests in 300 s and 5000 events in 3600 s per client, no keys`,
+    `Documentation is at ${limited.url}/docs`,
   ]);
 });
 
@@ -77,3 +85,26 @@ async function startUpLinesOf(server: StartedServer): Promise<readonly string[]>
   const said = logLinesOf(stdout).map(({ msg }) => msg);
   return said.slice(0, said.indexOf('SIGTERM: stopping, which may take 8000 ms'));
 }
+
+describe('the command line', () => {
+  test('--version prints the version, without a setting being read', async () => {
+    const { code, stdout, stderr } = await runServer({ args: ['--version'], env: { RATE_LIMIT: 'invalid' } }).exit;
+    expect([code, stdout, stderr]).toEqual([0, `${VERSION}\n`, '']);
+  });
+
+  test('refuses any other argument', async () => {
+    const { code, stdout, stderr } = await runServer({ args: ['--port=80'] }).exit;
+    expect([code, stdout, stderr]).toEqual([
+      1,
+      '',
+      '--port=80: unknown argument; settings are environment variables\n',
+    ]);
+  });
+});
+
+test('/metrics has the version', async () => {
+  const server = await startServer();
+  const { text } = await get(`${server.url}/metrics`);
+  expect(text).toContain(`event_tracker_build_info{version="${VERSION}"} 1\n`);
+  await server.stop();
+});

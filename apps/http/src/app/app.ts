@@ -73,7 +73,7 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
     findKey,
     telemetry,
   });
-  addProbeRoutes(routes, { tracker, storeName, sharedCounts, isDraining });
+  addProbeRoutes(routes, { tracker, storeName, sharedCounts, isDraining, version });
   if (!metricsAddress) addMetricsRoutes(routes, telemetry.metrics);
   if (rateLimiter) root.use(rateLimiter.limitRequests); // also outside the base path: whoever guesses keys is counted
   addProblemRoutes(routes, basePath);

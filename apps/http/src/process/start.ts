@@ -52,12 +52,13 @@ const FLUSH_TIMEOUT_MS = 1_000;
 export async function start(config: Config, host: HostProcess, version: string): Promise<RunningServer> {
   const keyring = startStep(() => openKeyring(config));
 
-  const metrics = createMetrics();
+  const metrics = createMetrics(version);
   collectDefaultMetrics({ register: metrics.registry });
   const output = createLineOutput(host.stdout, metrics.logLineDropped);
   host.once('exit', output.flush); // also where a defect ends the process
   const log = createLog({ level: config.logLevel, output, isTerminal: host.stdout.isTTY === true });
   const telemetry = createTelemetry(log, metrics);
+  log.info(`Event Tracker ${version} starts`);
 
   const opened = await openConfiguredStore(config, metrics.groupCommit);
   const store = telemetry.observeStore(opened.store);
@@ -94,6 +95,7 @@ export async function start(config: Config, host: HostProcess, version: string):
   log.info(
     `Event Tracker listens on ${url}${config.basePath}, store ${opened.name} (durability: ${store.guarantees.durability}), ${describeLimits(config)}, ${describeKeys(keyring)}`,
   );
+  log.info(`Documentation is at ${url}${config.basePath}/docs`);
   if (!keyring && !isLoopback(address.address))
     log.warn(`there are no keys, so whoever reaches ${url} may read and write all events; API_KEYS_FILE sets some`);
   output.flush(); // the operator waits for this line

@@ -1,7 +1,7 @@
 import type { GroupCommitObserver, StoreCall } from '@event-tracker/core';
 import type { ProblemCode } from '@event-tracker/http-contract';
 import { SUBMIT_EVENTS } from '@event-tracker/http-contract';
-import { Counter, Registry } from 'prom-client';
+import { Counter, Gauge, Registry } from 'prom-client';
 import { addGauges } from './gauges.ts';
 import { addHistogram } from './histogram.ts';
 import { memoize } from './memoize.ts';
@@ -41,9 +41,17 @@ const REQUEST_SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5
 const STORE_SECONDS = [0.0005, ...REQUEST_SECONDS];
 const GROUP_SIZES = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000, 5_000, 10_000];
 
-export function createMetrics(): Metrics {
+/** @param version the version of the server */
+export function createMetrics(version = 'unknown'): Metrics {
   const registry = new Registry();
   const registers = [registry];
+
+  new Gauge({
+    name: 'event_tracker_build_info',
+    help: 'Always 1; its label is the version of the server.',
+    labelNames: ['version'],
+    registers,
+  }).set({ version }, 1);
 
   const requests = new Counter({
     name: 'event_tracker_http_requests_total',

@@ -35,6 +35,8 @@ export interface ServerOptions {
   /** What to run in place of the server itself. */
   readonly entry?: URL;
   readonly nodeOptions?: readonly string[];
+  /** Arguments of the server. */
+  readonly args?: readonly string[];
   /** A command that runs the command which stands behind it. */
   readonly within?: readonly string[];
   /** Where it is started; where the tests run unless told otherwise. */
@@ -54,8 +56,8 @@ process.once('exit', () => {
 
 /** Runs the server as `npm start` does, and leaves it to itself. */
 export function runServer(options: ServerOptions = {}): ServerProcess {
-  const { env, entry = MAIN, nodeOptions = [], within = [], folder } = options;
-  const node = [process.execPath, '--conditions=x-src', ...nodeOptions, fileURLToPath(entry)];
+  const { env, entry = MAIN, nodeOptions = [], args: given = [], within = [], folder } = options;
+  const node = [process.execPath, '--conditions=x-src', ...nodeOptions, fileURLToPath(entry), ...given];
   const [command = '', ...args] = [...within, ...node];
   const child = spawn(command, args, {
     cwd: folder,

@@ -28,8 +28,10 @@ async function logOf(
   await act(server);
   const { code, stdout, stderr } = await server.stop();
   expect([code, stderr]).toEqual([0, '']);
-  const [start, ...lines] = logLinesOf(stdout);
-  expect(start?.msg).toContain('listens on');
+  const [starts, listens, documentation, ...lines] = logLinesOf(stdout);
+  expect(starts?.msg).toMatch(/^Event Tracker \d+\.\d+\.\d+ starts$/);
+  expect(listens?.msg).toContain('listens on');
+  expect(documentation?.msg).toContain('Documentation is at');
   expect(lines.pop()?.msg).toBe('stopped');
   // An answer may have gone out before the signal, and its line come behind it.
   const others = lines.filter(({ msg }) => !msg.startsWith('SIGTERM: stopping'));

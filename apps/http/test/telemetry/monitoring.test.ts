@@ -45,6 +45,7 @@ const targets = dashboard.panels.flatMap(({ title, targets }) => targets.map((ta
 const folder = mkdtempSync(join(tmpdir(), 'event-tracker-monitoring-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const server = useServer({ env: { EVENT_STORE: `sqlite:${folder}/events.sqlite`, MAX_INFLIGHT_BODY_BYTES: '500' } });
+const fullServer = useServer({ env: { MEMORY_MAX_EVENTS: '1' } });
 
 let samples: readonly Sample[] = [];
 beforeAll(async () => {
@@ -60,7 +61,9 @@ beforeAll(async () => {
   upload.socket.destroy();
   await get(`${server.url}/events`);
   await get(`${server.url}/events/${event.id}`);
-  samples = [UP, ...(await scrape(server.url))];
+  await postEvent(fullServer.url, newEvent('a'));
+  expect((await postEvent(fullServer.url, newEvent('a'))).status).toBe(503); // a call of the store that failed
+  samples = [UP, ...(await scrape(server.url)), ...(await scrape(fullServer.url))];
 });
 
 describe('an alert', () => {

@@ -83,6 +83,7 @@ const guarantees: v.GenericSchema<unknown, StoreGuarantees> = v.strictObject({
 
 export const ReadinessSchema = v.strictObject({
   status: v.literal('ready'),
+  version: v.pipe(v.string(), v.description('The version of the server.')),
   store: v.string(),
   guarantees,
   rate_limit: v.exactOptional(

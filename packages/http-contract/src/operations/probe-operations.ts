@@ -42,6 +42,7 @@ export const GET_READINESS: Operation = {
           examples: {
             Ready: {
               status: 'ready',
+              version: '0.1.0',
               store: 'memory:',
               guarantees: { durability: 'process', conflicts: 'exact', batches: 'exact', following: 'exact' },
             },

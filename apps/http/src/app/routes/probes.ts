@@ -11,17 +11,19 @@ export interface ProbeRoutesDependencies {
   /** `undefined` where the server counts alone in any case. */
   readonly sharedCounts?: Pick<SharedCounts, 'isDegraded'> | undefined;
   readonly isDraining: () => boolean;
+  /** The version of the server. */
+  readonly version: string;
 }
 
 /** What an orchestrator asks: whether the process is alive, and whether it can do its work. */
 export function addProbeRoutes(routes: Routes, dependencies: ProbeRoutesDependencies): void {
-  const { tracker, storeName, sharedCounts, isDraining } = dependencies;
+  const { tracker, storeName, sharedCounts, isDraining, version } = dependencies;
   routes.add(GET_LIVENESS, (c) => answerJson(c, 200, { status: 'alive' }));
 
   routes.add(GET_READINESS, async (c) => {
     if (isDraining()) throw createRequestError('draining', 'this server is about to stop');
     await tracker.ping();
-    const readiness: Readiness = { status: 'ready', store: storeName, guarantees: tracker.guarantees };
+    const readiness: Readiness = { status: 'ready', version, store: storeName, guarantees: tracker.guarantees };
     if (sharedCounts) readiness.rate_limit = sharedCounts.isDegraded() ? 'local' : 'shared';
     return answerJson(c, 200, readiness);
   });
