@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
+import { existsSync, globSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Document, ROOT, readDocument, readDocuments } from '../apps/http/test/support/documents.ts';
 
@@ -38,6 +38,9 @@ const NOT_RUN: Readonly<Record<string, string>> = {
 };
 
 const documents = readDocuments();
+const sourceFiles = new Set(
+  globSync('{packages,apps}/*/{src,test}/**/*.ts', { cwd: ROOT }).map((path) => basename(path)),
+);
 
 describe.each(documents)('$path', (document) => {
   const { path, text, blocks } = document;
@@ -67,6 +70,12 @@ describe.each(documents)('$path', (document) => {
       (name) => !existsSync(join(ROOT, name)) && !existsSync(join(folder, name)),
     );
     expect(missing.filter((name) => !name.includes('NAME'))).toEqual([]);
+  });
+
+  test('names source files that exist', () => {
+    const names = matches(text, /`([\w-]+(?:\.test(?:-d)?)?\.ts)`/g);
+    const invented = /^(?:x|NAME)[.-]/; // placeholders
+    expect(names.filter((name) => !invented.test(name) && !sourceFiles.has(name))).toEqual([]);
   });
 
   test('names scripts that exist', () => {
