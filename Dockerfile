@@ -3,7 +3,7 @@
 #   docker build -t event-tracker:latest .
 #   docker run -p 127.0.0.1:8080:8080 -v event-tracker:/data event-tracker
 #
-# With -p 8080:8080 every network reaches it: it takes keys first.
+# -p 8080:8080 opens the server to every network: set keys first.
 
 # The workspace's manifests alone: what follows from them is built again only when one of them changes, not with every
 # edit of a source file, and a package that is added needs no line here.

@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Document, ROOT, readDocument, readDocuments } from '../apps/http/test/support/documents.ts';
+import { ROOT, readDocument, readDocuments } from '../apps/http/test/support/documents.ts';
 
 /*
  * What the documents name exists, and every command in them is run by a test: `sh` blocks by
@@ -48,7 +48,7 @@ describe.each(documents)('$path', (document) => {
 
   test('links to files and sections that exist', () => {
     const targets = matches(text, /\]\((?!https?:)([^)]+)\)/g);
-    expect(targets.filter((target) => !exists(target, document))).toEqual([]);
+    expect(targets.filter((target) => !exists(target, path))).toEqual([]);
   });
 
   test('has absolute links into the repository that start with its address, to files that exist', () => {
@@ -56,7 +56,7 @@ describe.each(documents)('$path', (document) => {
     const broken = targets.filter((target) => {
       if (target === repository) return false;
       const prefix = `${repository}/blob/main/`;
-      return !target.startsWith(prefix) || !exists(`/${target.slice(prefix.length)}`, document);
+      return !target.startsWith(prefix) || !exists(`/${target.slice(prefix.length)}`);
     });
     expect(broken).toEqual([]);
   });
@@ -130,6 +130,18 @@ describe.each(documents.filter(({ path }) => path.startsWith('packages/')))(
   },
 );
 
+test('other files name documents and sections that exist', () => {
+  const files = globSync('{*.yaml,Dockerfile,{apps,packages,scripts}/**/*.{ts,mjs,yaml,cfg,service}}', {
+    cwd: ROOT,
+    exclude: ['**/node_modules/**', '**/dist/**', '**/*.test.ts'],
+  });
+  const named = files.flatMap((path) =>
+    matches(readFileSync(join(ROOT, path), 'utf8'), /\b((?:docs|apps|packages)\/[\w./-]+\.md(?:#[\w-]+)?)/g),
+  );
+  expect(named.length).toBeGreaterThan(10);
+  expect(named.filter((target) => !exists(`/${target}`))).toEqual([]);
+});
+
 test('the first documents stay short', () => {
   const linesOf = (path: string): number => readDocument(path).text.trimEnd().split('\n').length;
   expect(linesOf('README.md')).toBeLessThanOrEqual(150);
@@ -152,8 +164,8 @@ function matches(text: string, pattern: RegExp): readonly string[] {
   return [...text.matchAll(pattern)].map(([, match = '']) => match);
 }
 
-/** @param target of a link: relative to the document, or to the repository if it starts with a slash */
-function exists(target: string, { path: from }: Document): boolean {
+/** @param target of a link: relative to a document, or to the repository if it starts with a slash */
+function exists(target: string, from = ''): boolean {
   const [path = '', section] = target.split('#');
   const file = path.startsWith('/')
     ? join(ROOT, path)
