@@ -1,0 +1,31 @@
+import type { Store } from 'hono-rate-limiter';
+import type { AppEnv } from '../request/app-env.ts';
+import type { Policy } from './policy.ts';
+
+/**
+ * Makes the counts of a limit the store of hono-rate-limiter: bounded in memory, and shared between servers where Redis is
+ * set. A request that is refused takes nothing, so a client that goes on asking is served again as soon as its window ends.
+ */
+export function createLimiterStore({ counter, limit }: Pick<Policy, 'counter' | 'limit'>): Store<AppEnv> {
+  function hitsOf(client: string, isGranted: boolean) {
+    const { used, resetAtMs } = counter.get(client);
+    // A server with a greater limit may have let the client use more.
+    const totalHits = isGranted ? Math.min(used, limit.quota) : limit.quota + 1;
+    return { totalHits, resetTime: new Date(resetAtMs) };
+  }
+
+  async function giveBack(client: string, amount: number): Promise<void> {
+    if (amount > 0) await counter.take(client, -amount);
+  }
+
+  return {
+    increment: (client) => {
+      const isGranted = counter.take(client, 1);
+      // Without Redis the answer is there, and the request goes on without waiting for it.
+      if (typeof isGranted === 'boolean') return hitsOf(client, isGranted);
+      return isGranted.then((isGranted) => hitsOf(client, isGranted));
+    },
+    decrement: (client) => giveBack(client, Math.min(1, counter.get(client).used)),
+    resetKey: (client) => giveBack(client, counter.get(client).used),
+  };
+}
