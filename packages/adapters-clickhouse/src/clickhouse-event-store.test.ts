@@ -11,6 +11,5 @@ describe.skipIf(!engine)('with ClickHouse', () => {
       return engine.open(place);
     },
     remove: (place) => engine?.drop(place),
-    isWithoutArrivals: true,
   });
 });

@@ -20,6 +20,7 @@ import { deleteEvents } from './delete.ts';
 import { getEvent } from './get.ts';
 import { createLock } from './lock.ts';
 import { findPage } from './query.ts';
+import { findHead, readAfter } from './read-after.ts';
 import { type Tables, tablesIn } from './sql/tables.ts';
 
 /** What the client takes in place of HTTP, such as the ClickHouse in process of chdb. */
@@ -39,6 +40,12 @@ export interface ClickHouseEventStoreOptions {
   readonly maxConnections?: number;
   /** How long each call may take, in milliseconds. */
   readonly deadlines?: Partial<StoreDeadlines>;
+  /**
+   * How old an insert must be before followers read its events, in milliseconds. Followers miss an event that becomes visible
+   * later than this: at least the deadline of an append and the difference of the servers' clocks. Default: both, with a
+   * second for the clocks.
+   */
+  readonly followDelayMs?: number;
   /** Told of how appends are put together, for metrics. */
   readonly groupCommitObserver?: GroupCommitObserver | undefined;
   /** How long to wait for a server that is still about to start, in milliseconds; 10,000 unless told otherwise. */
@@ -47,6 +54,8 @@ export interface ClickHouseEventStoreOptions {
 
 /** An idle connection is given up before the server gives it up, after 3 to 30 seconds: between the two a request fails. */
 const IDLE_MS = 2_000;
+/** How much the clocks of several ClickHouse servers may differ. */
+const CLOCK_SKEW_MS = 1_000;
 
 /**
  * Opens a store in ClickHouse, on one server or a cluster, and brings its schema up to date. Concurrent appends share an
@@ -60,13 +69,15 @@ export async function createClickHouseEventStore(options: ClickHouseEventStoreOp
   const tables = tablesIn(address.database, address.cluster);
   const deadlines = { ...DEFAULT_STORE_DEADLINES, ...options.deadlines };
   const database = createDatabase(connect(address, options), address.quorum);
+  let id: string;
   try {
-    await prepareSchema(database, tables, address.quorum, options.openTimeoutMs ?? 10_000);
+    id = await prepareSchema(database, tables, address.quorum, options.openTimeoutMs ?? 10_000);
   } catch (error) {
     await database.close();
     throw error;
   }
-  const store = createStore(database, tables, deadlines, guaranteesOf(address));
+  const { followDelayMs = deadlines.appendMs + CLOCK_SKEW_MS } = options;
+  const store = createStore(database, tables, { id, guarantees: guaranteesOf(address), deadlines, followDelayMs });
   const grouped = withGroupCommit(store, { observer: options.groupCommitObserver });
   return withOrderlyClose(withDeadlines(grouped, deadlines), 'the ClickHouse store');
 }
@@ -102,12 +113,18 @@ function guaranteesOf({ cluster, quorum }: ClickHouseAddress): StoreGuarantees {
   };
 }
 
+interface StoreSettings {
+  readonly id: string;
+  readonly guarantees: StoreGuarantees;
+  readonly deadlines: StoreDeadlines;
+  readonly followDelayMs: number;
+}
+
 /** The calls themselves, each failing as the port says. */
 function createStore(
   database: Database,
   tables: Tables,
-  deadlines: StoreDeadlines,
-  guarantees: StoreGuarantees,
+  { id, guarantees, deadlines, followDelayMs }: StoreSettings,
 ): EventStorePort {
   // Between looking for ids and taking them, nobody else of this server may.
   const lock = createLock();
@@ -121,6 +138,7 @@ function createStore(
   }
 
   return {
+    id,
     guarantees,
     append: (batches) =>
       lock(() => within(deadlines.appendMs, (deadline) => appendBatches(database, tables, batches, deadline))),
@@ -134,6 +152,9 @@ function createStore(
       const taken = [...ids];
       return lock(() => within(deadlines.deleteMs, (deadline) => deleteEvents(database, tables, taken, deadline)));
     },
+    head: () => within(deadlines.headMs, (deadline) => findHead(database, followDelayMs, deadline)),
+    readAfter: (request) =>
+      within(deadlines.readAfterMs, (deadline) => readAfter(database, tables, request, followDelayMs, deadline)),
     ping: () =>
       within(deadlines.pingMs, async (deadline) => {
         await database.select(`SELECT 1 FROM ${tables.events} LIMIT 1`, deadline);

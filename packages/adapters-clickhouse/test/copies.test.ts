@@ -1,4 +1,5 @@
-import { appendBatch, type Event, type EventStorePort, formatTimestamp } from '@event-tracker/core';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type Arrival, appendBatch, type Event, type EventStorePort, formatTimestamp } from '@event-tracker/core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findEngine } from './engine.ts';
 import { anEvent, events, newDatabase } from './events.ts';
@@ -64,6 +65,28 @@ describe.skipIf(!engine)('an event of which there are copies', () => {
     ]);
     expect(await store.aggregate({ filter: HALF_A_CHARACTER, metrics: sum })).toMatchObject([{ values: [45] }]);
   });
+
+  test('arrives once, with the first', async () => {
+    const all = await readArrivals();
+    expect(all.map(({ event }) => event)).toHaveLength(10);
+    await copy(3);
+    // So many copies that pages have room for none of the events.
+    const later = anEvent();
+    await appendBatch(store, [later]);
+    await expect.poll(() => readArrivals(all.at(-1)?.sequence)).toMatchObject([{ event: later }]);
+    expect((await readArrivals()).slice(0, 10)).toEqual(all);
+  });
+
+  /** Reads what arrived after a sequence, in small pages, as soon as there is something. */
+  async function readArrivals(from = 0n): Promise<readonly Arrival[]> {
+    const arrivals: Arrival[] = [];
+    for (let after = from; ; after = arrivals.at(-1)?.sequence ?? from) {
+      const page = await store.readAfter({ after, limit: 4 });
+      arrivals.push(...page);
+      if (page.length === 0 && arrivals.length > 0) return arrivals;
+      if (page.length === 0) await sleep(50);
+    }
+  }
 
   test('is found by its id, and is a duplicate', async () => {
     await copy(3);

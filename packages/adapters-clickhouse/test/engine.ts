@@ -19,6 +19,9 @@ export interface Engine {
   drop(database: string): Promise<void>;
 }
 
+/** Longer than an insert takes, and short enough to wait for in each test. */
+const FOLLOW_DELAY_MS = 1_000;
+
 type Connection = NonNullable<ClickHouseEventStoreOptions['connection']>;
 
 /**
@@ -98,7 +101,13 @@ function engineAt(base: string, connect?: () => Connection): Engine {
       const url = new URL(base);
       url.pathname = `/${database}`;
       const connection = connect && { connection: connect() };
-      return createClickHouseEventStore({ url: url.href, deadlines: PATIENT_DEADLINES, ...connection, ...options });
+      return createClickHouseEventStore({
+        url: url.href,
+        deadlines: PATIENT_DEADLINES,
+        followDelayMs: FOLLOW_DELAY_MS,
+        ...connection,
+        ...options,
+      });
     },
     run: async (query) => {
       await client.command({ query });

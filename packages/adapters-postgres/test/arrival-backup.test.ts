@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';
-import { appendBatch, isInvalidCursorError, requireArrivals } from '@event-tracker/core';
+import { appendBatch, isInvalidCursorError } from '@event-tracker/core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPostgresEventStore } from '../src/index.ts';
 import { anEvent, events } from './events.ts';
@@ -23,7 +23,7 @@ describe.skipIf(PROGRAMS === undefined)('a backup that is restored elsewhere', {
 
   test('keeps identity and sequences, and continues behind the last', async () => {
     const store = await createPostgresEventStore({ url: server.url });
-    const { id, readAfter } = requireArrivals(store);
+    const { id, readAfter } = store;
     await appendBatch(store, events(20));
     const all = await readAfter({ after: 0n, limit: 100 });
     await store.delete(all.slice(15).map(({ event }) => event.id));
@@ -33,7 +33,7 @@ describe.skipIf(PROGRAMS === undefined)('a backup that is restored elsewhere', {
     await store.close();
 
     const restored = await createPostgresEventStore({ url });
-    const arrivals = requireArrivals(restored);
+    const arrivals = restored;
     expect(arrivals.id).toBe(id);
     expect(await arrivals.readAfter({ after: 0n, limit: 100 })).toEqual(all.slice(0, 15));
     const beyond = arrivals.readAfter({ after: (later?.sequence ?? 0n) + 2n, limit: 1 });

@@ -8,7 +8,6 @@ import {
   type EventStorePort,
   isStoreTimeoutError,
   isStoreUnavailableError,
-  requireArrivals,
 } from '@event-tracker/core';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createPostgresEventStore } from '../src/index.ts';
@@ -158,7 +157,7 @@ describe.skipIf(url === '')('roles', () => {
     await appendBatch(limited, [event]);
     await expect(appendBatch(limited, [event])).resolves.toMatchObject([{ stored: false }]);
     expect(await limited.query({ filter: {}, order: 'asc', limit: 10 })).toEqual([event]);
-    const arrivals = await requireArrivals(limited).readAfter({ after: 0n, limit: 10 });
+    const arrivals = await limited.readAfter({ after: 0n, limit: 10 });
     expect(arrivals.map((arrival) => arrival.event)).toEqual([event]);
     await limited.close();
     const change = withClient(urlOf(app), (client) => client.query(`UPDATE "${schema}".events SET payload = '{}'`));

@@ -199,9 +199,9 @@ describe('EventStorePort', () => {
       query(page: PageRequest): Promise<readonly Event[]>;
       aggregate(request: AggregateRequest): Promise<readonly AggregateCell[]>;
       delete(ids: readonly EventId[]): Promise<number>;
-      readonly id?: string;
-      head?(): Promise<bigint>;
-      readAfter?(request: ArrivalRequest): Promise<readonly Arrival[]>;
+      readonly id: string;
+      head(): Promise<bigint>;
+      readAfter(request: ArrivalRequest): Promise<readonly Arrival[]>;
       ping(): Promise<void>;
       close(): Promise<void>;
     }>();

@@ -44,7 +44,6 @@ export {
   BEFORE_ALL,
   type EventStorePort,
   type PageRequest,
-  requireArrivals,
   type StoreGuarantees,
 } from './store/event-store-port.ts';
 export { refuseBeyond } from './store/refuse-beyond.ts';

@@ -1,12 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type Arrival,
-  BEFORE_ALL,
-  type Event,
-  type EventStorePort,
-  requireArrivals,
-  type Sequence,
-} from '@event-tracker/core';
+import { type Arrival, BEFORE_ALL, type Event, type EventStorePort, type Sequence } from '@event-tracker/core';
 import { expect } from 'vitest';
 
 /** A store that follows with a delay has to show within this time what it stored. */
@@ -27,7 +20,7 @@ export function createArrivalReader(from: Sequence = BEFORE_ALL): ArrivalReader 
   return {
     arrivals,
     readPage: async (store, limit) => {
-      const page = await requireArrivals(store).readAfter({ after, limit });
+      const page = await store.readAfter({ after, limit });
       expect(page.length, 'events of a page').toBeLessThanOrEqual(limit);
       for (const { sequence } of page) {
         expect(sequence > after, 'a sequence that is greater than the one before').toBe(true);

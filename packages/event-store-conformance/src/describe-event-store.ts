@@ -17,9 +17,7 @@ export function describeEventStore(name: string, harness: EventStoreHarness): vo
   const seed = chooseSeed();
   describe(`${name} (CONFORMANCE_SEED=${seed})`, { timeout: TEST_TIMEOUT_MS }, () => {
     for (const [group, behaviours] of Object.entries(CONTRACT)) {
-      const isMissing =
-        harness.isWithoutArrivals === true && (group === 'order of arrival' || group === 'racing arrivals');
-      describe.skipIf(isMissing)(group, () => {
+      describe(group, () => {
         for (const [sentence, behaviour] of Object.entries(behaviours)) {
           test(sentence, () => tryBehaviour(harness, behaviour, seed));
         }

@@ -14,8 +14,6 @@ export interface EventStoreHarness {
   open(place: string): EventStorePort | Promise<EventStorePort>;
   /** Whether a place can be open in several stores at the same time, as in several servers. */
   readonly isShared?: boolean;
-  /** Whether the store does not have an order of arrival yet. */
-  readonly isWithoutArrivals?: boolean;
   /** Removes what was kept at a place; called when its test is over and its stores are closed. */
   remove?(place: string): void | Promise<void>;
 }

@@ -1,12 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type Arrival,
-  type ArrivalRequest,
-  type Event,
-  type EventStorePort,
-  requireArrivals,
-  type Sequence,
-} from '@event-tracker/core';
+import type { Arrival, ArrivalRequest, Event, EventStorePort, Sequence } from '@event-tracker/core';
 import type { arrival } from '../src/behaviours/arrival.ts';
 import type { racingArrivals } from '../src/behaviours/racing-arrivals.ts';
 import { NO_LIMIT } from '../src/reading.ts';
@@ -19,14 +12,14 @@ const readingArrivals =
 
 /** Shows something else of a page. */
 const showingArrivals = (change: (page: readonly Arrival[]) => readonly Arrival[]): Mutation =>
-  readingArrivals(async (request, store) => change(await requireArrivals(store).readAfter(request)));
+  readingArrivals(async (request, store) => change(await store.readAfter(request)));
 
 /** Takes something else for the head. */
 const heading =
   (change: (head: Sequence) => Sequence): Mutation =>
   (store) => ({
     ...store,
-    head: async () => change(await requireArrivals(store).head()),
+    head: async () => change(await store.head()),
   });
 
 /** What several handles of one place have in common. */
@@ -42,7 +35,7 @@ interface Sequencer {
 function readingWhatIsCommitted(): Mutation {
   const sequencers = new Map<string, Sequencer>();
   return (store) => {
-    const { id } = requireArrivals(store);
+    const { id } = store;
     const sequencer = sequencers.get(id) ?? { next: 0n, visible: [] };
     sequencers.set(id, sequencer);
     return {
@@ -76,7 +69,7 @@ const readingByTime = readingArrivals(async ({ after, limit }, store) => {
 
 /** Numbers what is stored from 1 on, whatever was deleted. */
 const renumbering = readingArrivals(async ({ after, limit }, store) => {
-  const all = await requireArrivals(store).readAfter({ after: 0n, limit: NO_LIMIT });
+  const all = await store.readAfter({ after: 0n, limit: NO_LIMIT });
   const numbered = all.map(({ event }, index) => ({ event, sequence: BigInt(index + 1) }));
   return numbered.slice(Number(after), Number(after) + limit);
 });
@@ -104,7 +97,7 @@ const showingIdsOnce: Mutation = (store) => {
   return {
     ...store,
     readAfter: async (request) => {
-      const page = await requireArrivals(store).readAfter(request);
+      const page = await store.readAfter(request);
       return page.filter(({ event, sequence }) => {
         if (!shown.has(event.id)) shown.set(event.id, sequence);
         return shown.get(event.id) === sequence;
@@ -144,10 +137,10 @@ export const ARRIVAL_MUTANTS: Mutants<typeof arrival> = {
   'leads through the order of arrival in pages of any size, and is empty behind the last event': {
     'leaves the last event of a page out': showingArrivals((page) => (page.length > 30 ? page.slice(0, -1) : page)),
     'shows one event more than the limit': readingArrivals((request, store) =>
-      requireArrivals(store).readAfter({ ...request, limit: request.limit + 1 }),
+      store.readAfter({ ...request, limit: request.limit + 1 }),
     ),
     'shows the event at `after` again': readingArrivals(({ after, limit }, store) =>
-      requireArrivals(store).readAfter({ after: after > 0n ? after - 1n : after, limit }),
+      store.readAfter({ after: after > 0n ? after - 1n : after, limit }),
     ),
   },
   'puts behind head() every event that is acknowledged after it resolves': {
@@ -161,7 +154,7 @@ export const ARRIVAL_MUTANTS: Mutants<typeof arrival> = {
     'shows what was deleted': remembering,
     'numbers what is left anew': renumbering,
     'refuses an event that was deleted': readingArrivals(async (request, store) => {
-      const { readAfter } = requireArrivals(store);
+      const { readAfter } = store;
       const all = await readAfter({ after: 0n, limit: NO_LIMIT });
       const isKnown = request.after === 0n || all.some(({ sequence }) => sequence === request.after);
       return isKnown ? readAfter(request) : readAfter({ ...request, after: 2n ** 200n });
@@ -170,14 +163,14 @@ export const ARRIVAL_MUTANTS: Mutants<typeof arrival> = {
   'shows an id again that was deleted and stored again': { 'shows each id once': showingIdsOnce },
   'refuses a sequence beyond the last, and a number of any size': {
     'finds nothing there': readingArrivals(async (request, store) => {
-      const { head, readAfter } = requireArrivals(store);
+      const { head, readAfter } = store;
       return request.after > (await head()) ? [] : readAfter(request);
     }),
   },
   'keeps its identity and the sequences when it is opened again, as far as it keeps events': {
     'is another store each time': (store, opening) => ({
       ...store,
-      id: `${requireArrivals(store).id.slice(0, -1)}${opening % 10}`,
+      id: `${store.id.slice(0, -1)}${opening % 10}`,
     }),
     'numbers what is left anew': renumbering,
   },

@@ -9,9 +9,10 @@ import { MIGRATIONS } from './migrations.ts';
  * Brings the schema to the version that this package knows; several servers may do so at once. A schema that is up to
  * date needs no right to change it.
  *
+ * @returns the identity of the store
  * @throws StoreUnavailableError where a newer version has written the schema
  */
-export async function migrate(database: Database, tables: Tables, deadline: Deadline): Promise<void> {
+export async function migrate(database: Database, tables: Tables, deadline: Deadline): Promise<string> {
   const done = await findVersion(database, tables, deadline);
   if (done > MIGRATIONS.length) {
     throw createStoreUnavailableError(
@@ -19,7 +20,13 @@ export async function migrate(database: Database, tables: Tables, deadline: Dead
         `and this server knows up to ${MIGRATIONS.length}`,
     );
   }
-  if (done === MIGRATIONS.length) return;
+  if (done < MIGRATIONS.length) await migrateFrom(done, database, tables, deadline);
+  const [row] = await database.select<{ readonly id: string }>(`SELECT id FROM ${tables.identity}`, deadline);
+  if (row) return row.id;
+  throw createStoreUnavailableError(`the database ${tables.databaseName} has lost its identity, a view of one row`);
+}
+
+async function migrateFrom(done: number, database: Database, tables: Tables, deadline: Deadline): Promise<void> {
   for (const statement of beginSchema(tables)) await database.change(statement, deadline);
   for (const [index, migration] of MIGRATIONS.entries()) {
     if (index < done) continue;

@@ -1,3 +1,4 @@
+import { createStoreId } from '@event-tracker/core';
 import type { Tables } from '../sql/tables.ts';
 
 /**
@@ -5,11 +6,24 @@ import type { Tables } from '../sql/tables.ts';
  * was released is never changed, only added to. A step may be taken again, by several servers at once even: ClickHouse
  * has no transaction over several statements.
  */
-export const MIGRATIONS: readonly ((tables: Tables) => readonly string[])[] = [createTables];
+export const MIGRATIONS: readonly ((tables: Tables) => readonly string[])[] = [createTables, orderArrivals];
 
 function createTables(tables: Tables): readonly string[] {
   const local = [createEvents(tables), createEventIds(tables)];
   return tables.cluster ? [...local, distribute(tables, 'events'), distribute(tables, 'event_ids')] : local;
+}
+
+/**
+ * The identity of the store is in a view, because creating one does or does not happen: of servers that start at the same time,
+ * one decides. The index finds the last inserts, whose rows are together as long as events are stored about when they happen.
+ */
+function orderArrivals({ identity, localEvents, cluster }: Tables): readonly string[] {
+  const onCluster = cluster?.onCluster ?? '';
+  return [
+    `CREATE VIEW IF NOT EXISTS ${identity}${onCluster} AS SELECT '${createStoreId()}' AS id`,
+    `ALTER TABLE ${localEvents}${onCluster} ADD INDEX IF NOT EXISTS arrivals precedence TYPE minmax GRANULARITY 1`,
+    `ALTER TABLE ${localEvents}${onCluster} MATERIALIZE INDEX arrivals`,
+  ];
 }
 
 /*

@@ -13,13 +13,15 @@ const RETRY_EVERY_MS = 250;
 /**
  * Sees to it that the server can serve, and that the schema is up to date. A server that cannot be reached yet, as when
  * both start together, is waited for.
+ *
+ * @returns the identity of the store
  */
 export async function prepareSchema(
   database: Database,
   tables: Tables,
   quorum: Quorum | undefined,
   openTimeoutMs: number,
-): Promise<void> {
+): Promise<string> {
   const expiresAt = performance.now() + openTimeoutMs;
   for (;;) {
     try {

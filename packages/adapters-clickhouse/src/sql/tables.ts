@@ -12,6 +12,8 @@ export interface Tables {
   readonly localEvents: string;
   readonly localEventIds: string;
   readonly migrations: string;
+  /** A view of one row, the identity of the store. */
+  readonly identity: string;
   /** The cluster; undefined where one server has it all. */
   readonly cluster?: Cluster | undefined;
 }
@@ -51,6 +53,7 @@ export function tablesIn(databaseName: string, clusterName?: string): Tables {
     localEvents: `${database}.events${local}`,
     localEventIds: `${database}.event_ids${local}`,
     migrations: `${database}.migrations`,
+    identity: `${database}.identity`,
     cluster: clusterName === undefined ? undefined : clusterOf(clusterName),
   };
 }

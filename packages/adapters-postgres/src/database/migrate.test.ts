@@ -93,7 +93,7 @@ describe.skipIf(url === '')('a schema of version 1', () => {
     isOver = true;
     await Promise.all([...writers, holder]);
     expect(new Set(stores.map((store) => store.id)).size).toBe(1);
-    const arrivals = await stores[0]?.readAfter?.({ after: 0n, limit: 100_000 });
+    const arrivals = await stores[0]?.readAfter({ after: 0n, limit: 100_000 });
     expect(new Set(arrivals?.map(({ event }) => event.id)).size).toBe(stored);
     expect(slowestMs, 'milliseconds that a writer waited').toBeLessThan(1_400);
     await closeAll(stores);

@@ -4,7 +4,7 @@ import { createPortionSize } from '../query/portion-size.ts';
 import type { CancelSignal } from '../runtime/abort.ts';
 import { startTimer } from '../runtime/event-loop.ts';
 import { createArrivalRing } from './arrival-ring.ts';
-import { type Arrival, type EventStorePort, requireArrivals } from './event-store-port.ts';
+import type { Arrival, EventStorePort } from './event-store-port.ts';
 import { createWaiters } from './waiters.ts';
 import { wrapCalls } from './wrap-calls.ts';
 
@@ -77,7 +77,7 @@ export function createArrivalFeed(store: EventStorePort, clock: () => number): A
     const deleted = new Set<EventId>();
     deletedMeanwhile = deleted;
     const limit = size.events;
-    const arrivals = await requireArrivals(store).readAfter({ after: ring.end, limit });
+    const arrivals = await store.readAfter({ after: ring.end, limit });
     deletedMeanwhile = undefined;
     const last = arrivals.at(-1);
     if (!last) return false;
@@ -140,7 +140,7 @@ export function createArrivalFeed(store: EventStorePort, clock: () => number): A
       }
       const decided = ring.end;
       const limit = size.events;
-      const events = await requireArrivals(store).readAfter({ after, limit });
+      const events = await store.readAfter({ after, limit });
       const last = events.at(-1)?.sequence ?? after;
       const hasMore = events.length === limit;
       // Without more, what the ring had beyond the last event is deleted by now.

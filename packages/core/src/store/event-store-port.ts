@@ -1,4 +1,3 @@
-import { createStoreUnavailableError } from '../errors.ts';
 import type { Event, EventId } from '../event/event.ts';
 import type { EventOrder, EventPosition } from '../event/event-order.ts';
 import type { Sequence } from '../event/sequence.ts';
@@ -69,13 +68,13 @@ export interface EventStorePort {
    * The store's identity: 32 random hexadecimal digits, made with the store and kept for as long as its events. A backup that
    * is restored, in the same place or another, keeps it, and the sequences of its events.
    */
-  readonly id?: string;
+  readonly id: string;
 
   /**
    * Where the order of arrival ends now. Every event of a call that is acknowledged after this resolves comes behind it; so
    * may events of calls that were acknowledged shortly before.
    */
-  head?(): Promise<Sequence>;
+  head(): Promise<Sequence>;
 
   /**
    * Reads the next events in the order of arrival: those that are still stored and whose sequence is greater than `after`,
@@ -91,7 +90,7 @@ export interface EventStorePort {
    * @throws InvalidCursorError where `after` is greater than every sequence that the store has given, as when the store was
    * restored from a backup that is older than the sequence
    */
-  readAfter?(request: ArrivalRequest): Promise<readonly Arrival[]>;
+  readAfter(request: ArrivalRequest): Promise<readonly Arrival[]>;
 
   /** Resolves when the store is able to answer, and rejects with the reason where it is not. */
   ping(): Promise<void>;
@@ -125,19 +124,6 @@ export const BEFORE_ALL: Sequence = 0n;
 export interface Arrival {
   readonly sequence: Sequence;
   readonly event: Event;
-}
-
-/** What it takes to be followed. */
-export type ArrivalOrder = Required<Pick<EventStorePort, 'id' | 'head' | 'readAfter'>>;
-
-/**
- * The same store, where it has an order of arrival.
- *
- * @throws StoreUnavailableError where it does not
- */
-export function requireArrivals({ id, head, readAfter }: EventStorePort): ArrivalOrder {
-  if (id !== undefined && head && readAfter) return { id, head, readAfter };
-  throw createStoreUnavailableError('this store does not have an order of arrival yet');
 }
 
 /** Which events to read in the order of arrival. */

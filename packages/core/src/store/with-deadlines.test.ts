@@ -8,7 +8,16 @@ import { DEFAULT_STORE_DEADLINES, withDeadlines } from './with-deadlines.ts';
 const ID = '017f22e2-79b0-7cc3-98c4-dc0c0c07398f';
 const EVENT: Event = { id: ID, event_type: 'login', timestamp: '2025-01-01T12:00:00Z', payload: {} };
 const PAGE: PageRequest = { filter: {}, order: 'asc', limit: 10 };
-const DEADLINES = { appendMs: 100, getMs: 200, queryMs: 300, aggregateMs: 500, deleteMs: 600, pingMs: 400 };
+const DEADLINES = {
+  appendMs: 100,
+  getMs: 200,
+  queryMs: 300,
+  aggregateMs: 500,
+  deleteMs: 600,
+  headMs: 700,
+  readAfterMs: 800,
+  pingMs: 400,
+};
 
 const CALLS: [string, number, (store: EventStorePort) => Promise<unknown>][] = [
   ['append', 100, (store) => store.append([[EVENT]])],
@@ -16,6 +25,8 @@ const CALLS: [string, number, (store: EventStorePort) => Promise<unknown>][] = [
   ['query', 300, (store) => store.query(PAGE)],
   ['aggregate', 500, (store) => store.aggregate({ filter: {}, metrics: [{ kind: 'count' }] })],
   ['delete', 600, (store) => store.delete([ID])],
+  ['head', 700, (store) => store.head()],
+  ['readAfter', 800, (store) => store.readAfter({ after: 0n, limit: 1 })],
   ['ping', 400, (store) => store.ping()],
 ];
 
@@ -23,14 +34,17 @@ const never = (): Promise<never> => new Promise(() => {});
 
 /** A store each of whose calls is answered so. */
 function storeThat(answer: () => Promise<never>): EventStorePort {
-  const { guarantees, close } = createStubEventStore();
+  const { id, guarantees, close } = createStubEventStore();
   return {
+    id,
     guarantees,
     append: answer,
     get: answer,
     query: answer,
     aggregate: answer,
     delete: answer,
+    head: answer,
+    readAfter: answer,
     ping: answer,
     close,
   };

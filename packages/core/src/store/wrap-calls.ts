@@ -12,17 +12,16 @@ export function wrapCalls(
   store: EventStorePort,
   around: <T>(call: StoreCall, work: () => Promise<T>) => Promise<T>,
 ): EventStorePort {
-  const { id, head, readAfter } = store;
   return {
+    id: store.id,
     guarantees: store.guarantees,
-    ...(id !== undefined && { id }),
-    ...(head && { head: () => around('head', () => head()) }),
-    ...(readAfter && { readAfter: (request) => around('readAfter', () => readAfter(request)) }),
     append: (batches) => around('append', () => store.append(batches)),
     get: (id) => around('get', () => store.get(id)),
     query: (page) => around('query', () => store.query(page)),
     aggregate: (request) => around('aggregate', () => store.aggregate(request)),
     delete: (ids) => around('delete', () => store.delete(ids)),
+    head: () => around('head', () => store.head()),
+    readAfter: (request) => around('readAfter', () => store.readAfter(request)),
     ping: () => around('ping', () => store.ping()),
     close: () => store.close(),
   };

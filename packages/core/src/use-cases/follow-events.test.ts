@@ -35,7 +35,7 @@ function track(store: StubEventStore = createStubEventStore()) {
     ...store,
     readAfter: async (request) => {
       reads.push(request);
-      return (await store.readAfter?.(request)) ?? [];
+      return store.readAfter(request);
     },
   };
   return { tracker: createEventTracker({ store: watched }), store, reads };
@@ -178,7 +178,7 @@ describe('follow', () => {
         ...store,
         readAfter: async (request) => {
           if (isAway) throw createStoreUnavailableError('away');
-          return (await readAfter?.(request)) ?? [];
+          return readAfter(request);
         },
       },
     });

@@ -4,7 +4,6 @@ import { compileFilter, type EventFilter } from '../query/event-filter.ts';
 import { type FilterQuery, parseFilteredQuery } from '../query/filter-query.ts';
 import { type CancelSignal, untilAborted } from '../runtime/abort.ts';
 import type { ArrivalFeed, FeedPage } from '../store/arrival-feed.ts';
-import { requireArrivals } from '../store/event-store-port.ts';
 import { resolveStart } from './arrival-start.ts';
 
 /** Where following begins, and what ends it. */
@@ -47,7 +46,7 @@ async function* follow(
   filter: EventFilter,
   { after = 'now', signal }: FollowOptions,
 ): AsyncGenerator<FollowedItem, never, void> {
-  const store = requireArrivals(feed.store);
+  const { store } = feed;
   const matches = compileFilter(filter);
   const read = (position: bigint) => untilAborted(feed.read(position), signal);
 

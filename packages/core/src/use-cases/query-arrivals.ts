@@ -4,7 +4,7 @@ import { type ArrivalQuery, parseArrivalQuery } from '../query/arrival-query.ts'
 import { compileFilter } from '../query/event-filter.ts';
 import { createPortionSize } from '../query/portion-size.ts';
 import { beginTimeSlice } from '../runtime/event-loop.ts';
-import { type EventStorePort, requireArrivals } from '../store/event-store-port.ts';
+import type { EventStorePort } from '../store/event-store-port.ts';
 import { resolveStart } from './arrival-start.ts';
 import type { EventPage } from './query-events.ts';
 
@@ -29,16 +29,15 @@ export async function queryArrivalPage(
   query: ArrivalQuery,
 ): Promise<Required<EventPage>> {
   const { filter, after, limit = DEFAULT_PAGE_LIMIT } = parseArrivalQuery(query);
-  const arrivals = requireArrivals(store);
   const matches = compileFilter(filter);
   const found: Event[] = [];
   const size = createPortionSize(MAX_PORTION, PORTION_LENGTH);
   const search = beginTimeSlice(MAX_SEARCH_MS);
-  let reached = await resolveStart(after, arrivals);
+  let reached = await resolveStart(after, store);
   let length = 0;
   for (;;) {
     const asked = size.events;
-    const portion = await arrivals.readAfter({ after: reached, limit: asked });
+    const portion = await store.readAfter({ after: reached, limit: asked });
     for (const { sequence, event } of portion) {
       reached = sequence;
       if (matches(event)) found.push(event);
@@ -46,6 +45,6 @@ export async function queryArrivalPage(
     }
     length += size.learn(portion.map(({ event }) => event));
     const isEnough = found.length === limit || length > MAX_PAGE_LENGTH || search.isOver();
-    if (isEnough || portion.length < asked) return { events: found, next: encodePosition(arrivals.id, reached) };
+    if (isEnough || portion.length < asked) return { events: found, next: encodePosition(store.id, reached) };
   }
 }
