@@ -168,7 +168,8 @@ export default {
     },
   ],
   options: {
-    doNotFollow: { path: 'node_modules' },
+    // What an engine imports is not installed by `npm test`.
+    doNotFollow: { path: ['node_modules', '^engines/'] },
     exclude: { path: '^(packages|apps)/[^/]+/dist/' },
     // Also sees `import type`, which leaves no trace at run time but couples all the same.
     tsPreCompilationDeps: true,
