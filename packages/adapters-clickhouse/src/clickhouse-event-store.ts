@@ -1,13 +1,11 @@
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import {
+  composeStore,
   DEFAULT_STORE_DEADLINES,
   type EventStorePort,
   type GroupCommitObserver,
   type StoreDeadlines,
   type StoreGuarantees,
-  withDeadlines,
-  withGroupCommit,
-  withOrderlyClose,
 } from '@event-tracker/core';
 import { aggregate } from './aggregate.ts';
 import { appendBatches } from './append.ts';
@@ -78,8 +76,8 @@ export async function createClickHouseEventStore(options: ClickHouseEventStoreOp
   }
   const { followDelayMs = deadlines.appendMs + CLOCK_SKEW_MS } = options;
   const store = createStore(database, tables, { id, guarantees: guaranteesOf(address), deadlines, followDelayMs });
-  const grouped = withGroupCommit(store, { observer: options.groupCommitObserver });
-  return withOrderlyClose(withDeadlines(grouped, deadlines), 'the ClickHouse store');
+  const observer = options.groupCommitObserver;
+  return composeStore(store, { name: 'the ClickHouse store', deadlines, groupCommit: true, observer });
 }
 
 function connect({ url, username, password }: ClickHouseAddress, options: ClickHouseEventStoreOptions) {

@@ -1,14 +1,13 @@
 import {
+  composeStore,
   createStoreId,
-  createStoreUnavailableError,
   type EventStorePort,
   type StoreDeadlines,
   secureEvent,
-  withDeadlines,
 } from '@event-tracker/core';
 import { aggregate } from './aggregate.ts';
 import { appendBatches, type Bounds } from './append.ts';
-import { type Contents, createContents } from './contents/contents.ts';
+import { createContents } from './contents/contents.ts';
 import { deleteEvents } from './delete.ts';
 import { getEvent } from './get.ts';
 import { createLock } from './lock.ts';
@@ -34,56 +33,35 @@ const DEFAULT_BOUNDS: Bounds = { maxEvents: 1_000_000, maxBytes: 1024 ** 3 };
 export function createMemoryEventStore(options: MemoryEventStoreOptions = {}): EventStorePort {
   const { deadlines, ...bounds } = { ...DEFAULT_BOUNDS, ...options };
   const exclusively = createLock();
-  let open: Contents | undefined = createContents();
+  let contents = createContents();
   /** Sequence of the last event that readers may see. */
   let committed = 0;
-  /** Reads under way; the lock knows the writes. */
-  const reads = new Set<Promise<unknown>>();
-
-  function reading<T>(read: Promise<T>): Promise<T> {
-    reads.add(read);
-    return read.finally(() => reads.delete(read));
-  }
-
-  function contents(): Contents {
-    if (!open) throw createStoreUnavailableError('the memory store is closed');
-    return open;
-  }
 
   const store: EventStorePort = {
     id: createStoreId(),
     guarantees: { durability: 'process', conflicts: 'exact', batches: 'exact', following: 'exact' },
-    append: async (batches) => {
-      const held = contents();
+    append: (batches) => {
       // Before the call waits for its turn: their owner can change the events as soon as it has made it.
       const secured = batches.map((batch) => batch.map(secureEvent));
       return exclusively(async () => {
-        const appended = await appendBatches(held, secured, committed, bounds);
+        const appended = await appendBatches(contents, secured, committed, bounds);
         committed = appended.committed;
         return appended.outcomes;
       });
     },
-    get: async (id) => getEvent(contents(), id, committed),
-    query: async (request) => reading(findPage(contents(), structuredClone(request), committed)),
-    aggregate: async (request) => reading(aggregate(contents(), structuredClone(request), committed)),
-    delete: async (ids) => {
-      const held = contents();
+    get: async (id) => getEvent(contents, id, committed),
+    query: (request) => findPage(contents, structuredClone(request), committed),
+    aggregate: async (request) => aggregate(contents, structuredClone(request), committed),
+    delete: (ids) => {
       const wanted = new Set(ids);
-      return exclusively(() => deleteEvents(held, wanted));
+      return exclusively(() => deleteEvents(contents, wanted));
     },
-    head: async () => {
-      contents();
-      return BigInt(committed);
-    },
-    readAfter: async (request) => readAfter(contents(), request, committed),
-    ping: async () => {
-      contents();
-    },
+    head: async () => BigInt(committed),
+    readAfter: async (request) => readAfter(contents, request, committed),
+    ping: async () => {},
     close: async () => {
-      // Calls under way hold the contents until they are done.
-      open = undefined;
-      await Promise.allSettled([exclusively(async () => {}), ...reads]);
+      contents = createContents(); // the events need no memory any more
     },
   };
-  return withDeadlines(store, deadlines);
+  return composeStore(store, { name: 'the memory store', deadlines, groupCommit: false });
 }

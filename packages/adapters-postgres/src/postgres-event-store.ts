@@ -1,12 +1,10 @@
 import {
+  composeStore,
   createStoreUnavailableError,
   DEFAULT_STORE_DEADLINES,
   type EventStorePort,
   type GroupCommitObserver,
   type StoreDeadlines,
-  withDeadlines,
-  withGroupCommit,
-  withOrderlyClose,
 } from '@event-tracker/core';
 import { aggregate } from './aggregate.ts';
 import { appendBatches } from './append.ts';
@@ -68,10 +66,9 @@ export async function createPostgresEventStore(options: PostgresEventStoreOption
     deadlineMs: aggregateMs,
     parameters: AGGREGATE_PARAMETERS,
   });
-  const store = withGroupCommit(createStore(id, database, forAggregates, tables), {
-    observer: options.groupCommitObserver,
-  });
-  return withOrderlyClose(withDeadlines(store, deadlines), 'the PostgreSQL store');
+  const store = createStore(id, database, forAggregates, tables);
+  const observer = options.groupCommitObserver;
+  return composeStore(store, { name: 'the PostgreSQL store', deadlines, groupCommit: true, observer });
 }
 
 /** The calls themselves, each failing as the port says. */

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import {
   type AppendOutcome,
+  composeStore,
   createStoreUnavailableError,
   DEFAULT_STORE_DEADLINES,
   type Event,
@@ -10,9 +11,6 @@ import {
   refuseBeyond,
   type StoreDeadlines,
   type StoreUnavailableError,
-  withDeadlines,
-  withGroupCommit,
-  withOrderlyClose,
 } from '@event-tracker/core';
 import type { BatchReply } from './append.ts';
 import type { Commits } from './database/commit-record.ts';
@@ -66,8 +64,8 @@ export async function createSqliteEventStore(options: SqliteEventStoreOptions): 
   const deadlines = { ...DEFAULT_STORE_DEADLINES, ...options.deadlines };
   const { file, ...threads } = await startThreads({ path, minFreeBytes: options.minFreeBytes ?? MIN_FREE_BYTES });
   options.onOpened?.({ isNew: file.isNew, damage: file.missing && describeMissing(path, file.missing) });
-  const store = withOrderlyClose(createThreadedStore(threads, deadlines), path);
-  return withDeadlines(withGroupCommit(store, { observer: options.groupCommitObserver }), deadlines);
+  const store = createThreadedStore(threads, deadlines);
+  return composeStore(store, { name: path, deadlines, groupCommit: true, observer: options.groupCommitObserver });
 }
 
 type Writer = Thread<WriterOptions, WriterCalls>;

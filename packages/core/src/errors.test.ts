@@ -30,6 +30,7 @@ const EACH: Record<EventTrackerErrorCode, [EventTrackerError, (error: unknown) =
   invalid_id: [errors.createInvalidIdError('expected a UUID'), errors.isInvalidIdError],
   event_id_conflict: [errors.createEventIdConflictError([ID]), errors.isEventIdConflictError],
   store_unavailable: [errors.createStoreUnavailableError('the store is closed'), errors.isStoreUnavailableError],
+  overloaded: [errors.createOverloadedError('too much is waiting', { retryAfterMs: 2_000 }), errors.isOverloadedError],
   store_full: [errors.createStoreFullError('the store is full'), errors.isStoreFullError],
   store_timeout: [errors.createStoreTimeoutError('the store did not answer'), errors.isStoreTimeoutError],
 };

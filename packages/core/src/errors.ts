@@ -94,6 +94,12 @@ export interface StoreFullError extends CodedError<'store_full'> {}
 /** The store did not answer in time; whether it still will is unknown, so submit again with the same id. */
 export interface StoreTimeoutError extends CodedError<'store_timeout'> {}
 
+/** Too much is under way: nothing of the call is stored, and the same call can be made again after `retryAfterMs`. */
+export interface OverloadedError extends CodedError<'overloaded'> {
+  /** When trying again makes sense, in milliseconds. */
+  readonly retryAfterMs: number;
+}
+
 export type EventTrackerError =
   | InvalidEventError
   | OutsideRetentionError
@@ -107,7 +113,8 @@ export type EventTrackerError =
   | EventIdConflictError
   | StoreUnavailableError
   | StoreFullError
-  | StoreTimeoutError;
+  | StoreTimeoutError
+  | OverloadedError;
 
 export type EventTrackerErrorCode = EventTrackerError['code'];
 
@@ -125,6 +132,7 @@ const NAMES: Record<EventTrackerErrorCode, string> = {
   store_unavailable: 'StoreUnavailableError',
   store_full: 'StoreFullError',
   store_timeout: 'StoreTimeoutError',
+  overloaded: 'OverloadedError',
 };
 
 function codedError<Code extends EventTrackerErrorCode, Members extends object>(
@@ -229,6 +237,10 @@ export function createStoreFullError(message: string, options?: ErrorOptions): S
   return codedError('store_full', message, {}, options);
 }
 
+export function createOverloadedError(message: string, members: { retryAfterMs: number }): OverloadedError {
+  return codedError('overloaded', message, members);
+}
+
 export function createStoreTimeoutError(message: string, options?: ErrorOptions): StoreTimeoutError {
   return codedError('store_timeout', message, {}, options);
 }
@@ -258,4 +270,5 @@ export const isInvalidIdError: Guard<InvalidIdError> = guard('invalid_id');
 export const isEventIdConflictError: Guard<EventIdConflictError> = guard('event_id_conflict');
 export const isStoreUnavailableError: Guard<StoreUnavailableError> = guard('store_unavailable');
 export const isStoreFullError: Guard<StoreFullError> = guard('store_full');
+export const isOverloadedError: Guard<OverloadedError> = guard('overloaded');
 export const isStoreTimeoutError: Guard<StoreTimeoutError> = guard('store_timeout');

@@ -256,6 +256,7 @@ describe('guards', () => {
       | 'event_id_conflict'
       | 'store_unavailable'
       | 'store_full'
+      | 'overloaded'
       | 'store_timeout'
     >();
   });

@@ -35,6 +35,7 @@ export { STATS_QUERY_SCHEMAS, type StatsQuery } from './stats/stats-query.ts';
 export type { StatsRow } from './stats/stats-rows.ts';
 export type { Interval } from './stats/time-grid.ts';
 export { appendBatch } from './store/append-batch.ts';
+export { type ComposeOptions, composeStore } from './store/compose-store.ts';
 export { type AppendDecision, decideAppends, decideAppendsInSlices, type KnownEvents } from './store/decide-appends.ts';
 export {
   type AppendOutcome,

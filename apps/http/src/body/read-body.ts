@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { Transform } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress, type Zlib } from 'node:zlib';
+import { createOverloadedError } from '@event-tracker/core';
 import { createRequestError, REQUEST_ENCODINGS, type RequestEncoding } from '@event-tracker/http-contract';
 import type { HttpBindings } from '@hono/node-server';
 import type { BodyShare } from './body-budget.ts';
@@ -12,11 +13,14 @@ const INFLATERS: Readonly<Record<RequestEncoding, () => Transform>> = {
   zstd: createZstdDecompress,
 };
 
+/** A body seldom takes longer to arrive. */
+const RETRY_AFTER_MS = 1_000;
+
 /**
  * Reads a body into memory, inflated, counting as it comes, so that no more is ever held than allowed.
  *
- * @throws RequestError body_too_large, unsupported_encoding, invalid_encoding, overloaded, or bad_request where the
- * client left in the middle
+ * @throws RequestError body_too_large, unsupported_encoding, invalid_encoding, or bad_request where the client left in the
+ * middle; OverloadedError
  */
 export async function readBody(
   { incoming, outgoing }: HttpBindings,
@@ -56,7 +60,7 @@ function collect(
       bytes += chunk.length;
       if (bytes > maxBytes) fail(bodyTooLarge(`has at least ${bytes}`, maxBytes));
       else if (!share.take(chunk.length))
-        fail(createRequestError('overloaded', 'too many large requests are under way'));
+        fail(createOverloadedError('too many large requests are under way', { retryAfterMs: RETRY_AFTER_MS }));
       else chunks.push(chunk);
     };
     const onSent = (chunk: Buffer): void => {

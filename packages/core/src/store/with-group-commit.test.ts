@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createStubEventStore } from '../../test/stub-event-store.ts';
 import { createStoreUnavailableError } from '../errors.ts';
 import type { Event } from '../event/event.ts';
@@ -124,25 +124,39 @@ describe('withGroupCommit', () => {
     expect(calls.map((batches) => batches.flat().length)).toEqual([2, 2, 2, 2]);
   });
 
-  test('refuses further appends when too many events wait, and takes them again afterwards', async () => {
+  test('refuses with overloaded what goes beyond the bytes that can wait, and stores it when it comes again', async () => {
     const { store, letOne } = createGatedStore();
-    const grouped = withGroupCommit(store, { maxQueuedEvents: 2 });
+    const grouped = withGroupCommit(store, { maxQueuedBytes: 2_000 });
+    const text = 'x'.repeat(1_500);
     const first = grouped.append([[eventOf(1)]]);
-    const second = grouped.append([[eventOf(2), eventOf(3)]]);
-    await expect(grouped.append([[eventOf(4)]])).rejects.toMatchObject({ code: 'store_unavailable' });
+    const second = grouped.append([[eventOf(2, { text })]]);
+    await expect(grouped.append([[eventOf(4, { text })]])).rejects.toMatchObject({ code: 'overloaded' });
     await letOne();
     await letOne();
     await Promise.all([first, second]);
-    const again = grouped.append([[eventOf(4)]]);
+    const again = grouped.append([[eventOf(4, { text })]]);
     await letOne();
     await expect(again).resolves.toMatchObject([{ results: [{ stored: true }] }]);
   });
 
-  test('takes a call that is larger than the queue when nothing else waits', async () => {
+  test('stores a call that is larger than the queue when nothing else waits', async () => {
     const { store, letOne } = createGatedStore();
-    const append = withGroupCommit(store, { maxQueuedEvents: 1 }).append([[eventOf(1), eventOf(2)]]);
+    const append = withGroupCommit(store, { maxQueuedBytes: 1 }).append([[eventOf(1), eventOf(2)]]);
     await letOne();
     await expect(append).resolves.toMatchObject([{ results: [{ stored: true }, { stored: true }] }]);
+  });
+
+  test('has room for thirty clients with batches of 10,000 events and 8 MiB', async () => {
+    const { store, letOne } = createGatedStore();
+    const grouped = withGroupCommit(store);
+    // As JSON, an event of about 830 bytes.
+    const payload = { text: 'x'.repeat(720), n: 1 };
+    const batch = Array.from({ length: 10_000 }, (_, n) => Object.freeze(eventOf(n + 100, Object.freeze(payload))));
+    expect(JSON.stringify(batch).length).toBeGreaterThan(8 * 1024 ** 2);
+    const appends = Array.from({ length: 30 }, () => grouped.append([batch]));
+    for (let n = 0; n < 30; n++) await letOne();
+    const stored = (await Promise.all(appends)).map(([of]) => of && 'results' in of && of.results.length);
+    expect(stored).toEqual(Array(30).fill(10_000));
   });
 
   test('tells an observer how much waits and what was put together', async () => {
@@ -167,6 +181,41 @@ describe('withGroupCommit', () => {
       ['queued', 0],
       ['grouped', 2, 4],
     ]);
+  });
+
+  describe('with a deadline', () => {
+    beforeEach(() => {
+      vi.useFakeTimers();
+    });
+    afterEach(() => {
+      vi.useRealTimers();
+    });
+
+    test('takes what still waits out of the queue, and only what is under way can be stored after its error', async () => {
+      const { store, calls, stored, letOne } = createGatedStore();
+      const told: number[] = [];
+      const observer = { queued: (events: number) => told.push(events), grouped: () => {} };
+      const grouped = withGroupCommit(store, { appendMs: 1_000, observer });
+      const settled = Promise.allSettled(Array.from({ length: 20 }, (_, n) => grouped.append([[eventOf(n)]])));
+      await vi.advanceTimersByTimeAsync(1_000);
+      const codes = (await settled).map((outcome) => outcome.status === 'rejected' && outcome.reason.code);
+      expect(codes).toEqual(['store_timeout', ...Array(19).fill('overloaded')]);
+      expect(told.at(-1)).toBe(0);
+      vi.useRealTimers();
+      await letOne();
+      await letOne();
+      expect(calls).toHaveLength(1);
+      expect([...stored]).toEqual([eventOf(0).id]);
+    });
+
+    test('leaves no timer behind', async () => {
+      const { store, letOne } = createGatedStore();
+      const append = withGroupCommit(store, { appendMs: 1_000 }).append([[eventOf(1)]]);
+      const opened = letOne();
+      await vi.advanceTimersByTimeAsync(1);
+      await Promise.all([opened, append]);
+      expect(vi.getTimerCount()).toBe(0);
+    });
   });
 
   test('closes the store after what was waiting is stored', async () => {

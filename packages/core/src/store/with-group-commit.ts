@@ -1,66 +1,74 @@
-import { createStoreUnavailableError } from '../errors.ts';
-import type { Event } from '../event/event.ts';
+import { createStoreTimeoutError, createStoreUnavailableError } from '../errors.ts';
 import { secureEvent } from '../event/frozen-event.ts';
+import { startTimer } from '../runtime/event-loop.ts';
+import { type AppendQueueLimits, createAppendQueue, type WaitingAppend } from './append-queue.ts';
 import type { AppendOutcome, EventStorePort } from './event-store-port.ts';
 import { wrapCalls } from './wrap-calls.ts';
 
-/** Bounds of the groups that appends are put into. */
-export interface GroupCommitOptions {
-  /** A group takes in no further call when it has so many events; 10,000 unless told otherwise. */
-  readonly maxGroupEvents?: number;
-  /** Events that may wait for their turn; a call beyond is refused. 50,000 unless told otherwise. */
-  readonly maxQueuedEvents?: number;
-  /** Told of what waits and of what is put together. */
+export interface GroupCommitOptions extends AppendQueueLimits {
+  /** How long an append can take, its wait included, in milliseconds. Default: no limit. */
+  readonly appendMs?: number | undefined;
+  /** Receives group-commit statistics. */
   readonly observer?: GroupCommitObserver | undefined;
 }
 
-/** What a group commit tells of itself, as it happens: for metrics. Neither function may throw. */
+/** Receives statistics of a group commit as they arise. Neither function may throw. */
 export interface GroupCommitObserver {
-  /** From now on so many events wait for their turn. */
+  /** The number of events that wait for their turn has changed. */
   queued(events: number): void;
-  /** A group of so many calls, with so many events in all, goes to the store. */
+  /** A group of calls goes to the store, with this number of events in all. */
   grouped(calls: number, events: number): void;
 }
 
-/** An append that waits for its turn. */
-interface WaitingCall {
-  readonly batches: readonly (readonly Event[])[];
-  readonly eventCount: number;
-  readonly resolve: (outcomes: readonly AppendOutcome[]) => void;
-  readonly reject: (error: unknown) => void;
-}
+/** The share of its time for which an append waits: in what is left, the store can still finish. */
+const WAITING_SHARE = 0.8;
 
 /**
  * The same store, whose concurrent appends share one call: while the store works on one group, the next one gathers, so
  * that a hundred clients wait for one write to disk and not for a hundred. An append that finds the store idle goes
  * immediately. The store has an outcome for each batch, so that a conflict fails no other caller; where the whole call
- * fails, every append of the group fails with it. When too much is waiting, further appends are refused with
- * `store_unavailable`.
+ * fails, every append of the group fails with it.
+ *
+ * When too much is waiting, further appends are refused with `overloaded`. An append that has waited for most of its time
+ * is taken out of the queue and rejected with `overloaded`: it is not stored. Only one that is under way at the store can be
+ * rejected with `store_timeout`, and may be stored.
  */
 export function withGroupCommit(store: EventStorePort, options: GroupCommitOptions = {}): EventStorePort {
-  const { maxGroupEvents = 10_000, maxQueuedEvents = 50_000, observer } = options;
-  const queue: WaitingCall[] = [];
-  let queuedEvents = 0;
+  const { appendMs, observer } = options;
+  const queue = createAppendQueue(options);
   let working: Promise<void> | undefined;
   let isClosed = false;
 
-  function nextGroup(): readonly WaitingCall[] {
-    let count = 0;
-    let events = 0;
-    for (const call of queue) {
-      if (count > 0 && events + call.eventCount > maxGroupEvents) break;
-      events += call.eventCount;
-      count++;
+  async function work(): Promise<void> {
+    while (queue.length > 0) {
+      const group = queue.takeGroup();
+      const events = group.reduce((sum, { eventCount }) => sum + eventCount, 0);
+      observer?.queued(queue.events);
+      observer?.grouped(group.length, events);
+      const begunAt = Date.now();
+      await commitGroup(store, group);
+      queue.measured(events, Math.max(0, Date.now() - begunAt));
     }
-    queuedEvents -= events;
-    observer?.queued(queuedEvents);
-    observer?.grouped(count, events);
-    return queue.splice(0, count);
+    working = undefined;
   }
 
-  async function work(): Promise<void> {
-    while (queue.length > 0) await commitGroup(store, nextGroup());
-    working = undefined;
+  /** Makes sure that an append settles within its time. */
+  function limit(append: WaitingAppend): () => void {
+    if (appendMs === undefined) return () => {};
+    const waitMs = WAITING_SHARE * appendMs;
+    const stopWaiting = startTimer(() => {
+      if (!queue.delete(append)) return;
+      observer?.queued(queue.events);
+      append.reject(queue.overloaded(`the store was busy for ${waitMs} ms`));
+    }, waitMs);
+    const stop = startTimer(
+      () => append.reject(createStoreTimeoutError(`the store did not answer append within ${appendMs} ms`)),
+      appendMs,
+    );
+    return () => {
+      stopWaiting();
+      stop();
+    };
   }
 
   function requireOpen(): void {
@@ -78,15 +86,17 @@ export function withGroupCommit(store: EventStorePort, options: GroupCommitOptio
       // Their owner can change them while the call waits.
       const batches = given.map((batch) => batch.map(secureEvent));
       const eventCount = batches.reduce((sum, batch) => sum + batch.length, 0);
-      if (queue.length > 0 && queuedEvents + eventCount > maxQueuedEvents) {
-        throw createStoreUnavailableError(`${queuedEvents} events are waiting to be stored already`);
+      const { promise, resolve, reject } = Promise.withResolvers<readonly AppendOutcome[]>();
+      const append = { batches, eventCount, resolve, reject };
+      queue.push(append);
+      observer?.queued(queue.events);
+      const stopTimers = limit(append);
+      working ??= work();
+      try {
+        return await promise;
+      } finally {
+        stopTimers();
       }
-      return new Promise((resolve, reject) => {
-        queue.push({ batches, eventCount, resolve, reject });
-        queuedEvents += eventCount;
-        observer?.queued(queuedEvents);
-        working ??= work();
-      });
     },
     close: async () => {
       isClosed = true;
@@ -96,7 +106,7 @@ export function withGroupCommit(store: EventStorePort, options: GroupCommitOptio
   };
 }
 
-async function commitGroup(store: EventStorePort, group: readonly WaitingCall[]): Promise<void> {
+async function commitGroup(store: EventStorePort, group: readonly WaitingAppend[]): Promise<void> {
   try {
     const outcomes = await store.append(group.flatMap(({ batches }) => batches));
     let end = 0;

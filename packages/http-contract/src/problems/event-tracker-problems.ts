@@ -83,4 +83,11 @@ export const EVENT_TRACKER_PROBLEMS: Readonly<Record<EventTrackerErrorCode, Prob
     cause: 'The store did not answer in time; whether it still will is not known.',
     cure: RETRY,
   },
+  overloaded: {
+    status: 503,
+    title: 'Overloaded',
+    cause:
+      'Too many events wait for the store, or too many large bodies are being read. Nothing of the request was stored.',
+    cure: RETRY,
+  },
 };

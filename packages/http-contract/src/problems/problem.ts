@@ -30,11 +30,16 @@ const MAX_POINTER_LENGTH = 300;
 export function toProblem(error: unknown, placeOf: PlaceOf = () => ({})): Problem {
   if (isRequestError(error))
     return { code: error.code, detail: error.message, errors: error.errors, headers: error.headers };
-  if (isEventTrackerError(error)) return { code: error.code, detail: error.message, ...itemsOf(error, placeOf) };
+  if (isEventTrackerError(error))
+    return { code: error.code, detail: error.message, headers: headersOf(error), ...itemsOf(error, placeOf) };
   return {
     code: 'internal',
     detail: 'The tracker failed in a way that it should not; the request id helps to find out why.',
   };
+}
+
+function headersOf(error: EventTrackerError): Problem['headers'] {
+  return error.code === 'overloaded' ? { 'Retry-After': String(Math.ceil(error.retryAfterMs / 1_000)) } : undefined;
 }
 
 function itemsOf(error: EventTrackerError, placeOf: PlaceOf): Pick<Problem, 'errors' | 'errorCount'> {

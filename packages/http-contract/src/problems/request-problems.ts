@@ -107,11 +107,5 @@ export const REQUEST_PROBLEMS = {
     cause: 'A defect of the tracker.',
     cure: 'Report it with the request id; whether the request had an effect is not known.',
   },
-  overloaded: {
-    status: 503,
-    title: 'Overloaded',
-    cause: 'The bodies of the requests under way take all the memory that is set aside for them.',
-    cure: RETRY,
-  },
   draining: { status: 503, title: 'Draining', cause: 'This server is about to stop.', cure: RETRY },
 } satisfies Record<string, ProblemKind>;
