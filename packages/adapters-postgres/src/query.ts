@@ -4,6 +4,7 @@ import {
   type Event,
   type EventFilter,
   epochNanosecondsOf,
+  needsPayload,
   type PageRequest,
 } from '@event-tracker/core';
 import { type Database, inSnapshot, type Session } from './database/database.ts';
@@ -33,8 +34,8 @@ export async function findPage(database: Database, tables: Tables, request: Page
 }
 
 /** Whether it takes core to tell what matches, or several statements to find it. */
-function isTold({ event_type_prefix, payload = [] }: EventFilter): boolean {
-  return event_type_prefix !== undefined || payload.length > 0;
+function isTold(filter: EventFilter): boolean {
+  return filter.event_type_prefix !== undefined || needsPayload(filter);
 }
 
 function mergeable(types: readonly string[] | undefined): readonly string[] | undefined {

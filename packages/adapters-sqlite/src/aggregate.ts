@@ -5,6 +5,7 @@ import {
   type EpochNanoseconds,
   type EventFilter,
   type JsonObject,
+  needsPayload,
   parseJsonText,
 } from '@event-tracker/core';
 import type { Database } from './database/database.ts';
@@ -48,7 +49,7 @@ function asksForPayload({ metrics, groupBy }: AggregateRequest): boolean {
  * does not count, and the index of types and times has all that is read without payloads.
  */
 function partsOf(database: Database, filter: EventFilter, withPayload: boolean): readonly EventFilter[] {
-  const isIndexEnough = !withPayload && filter.payload === undefined;
+  const isIndexEnough = !withPayload && !needsPayload(filter);
   const types = findTypes(database, isIndexEnough && isAnyType(filter) ? { event_type_prefix: [''] } : filter);
   if (types === undefined) return [filter];
   return types.map((type) => ({ ...filter, event_type: [type], event_type_prefix: undefined }));

@@ -1,4 +1,4 @@
-import type { PageRequest } from '@event-tracker/core';
+import { needsPayload, type PageRequest } from '@event-tracker/core';
 import type { Database } from './database/database.ts';
 import { inTransaction } from './database/transaction.ts';
 import { bind } from './sql/bind.ts';
@@ -10,7 +10,7 @@ import { selectEvents } from './sql/select-events.ts';
 /** Finds a page through the indexes alone; undefined where that cannot be, and events have to be asked one by one. */
 export function findPage(database: Database, request: PageRequest): readonly EventRow[] | undefined {
   const { filter, order, limit } = request;
-  if (filter.payload !== undefined) return undefined;
+  if (needsPayload(filter)) return undefined;
   // In one transaction, for a batch that comes meanwhile must not be seen with one of its types only.
   return inTransaction(database, 'BEGIN', () => {
     const types = findTypes(database, filter);

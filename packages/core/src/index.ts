@@ -18,7 +18,7 @@ export {
 } from './event-tracker.ts';
 export { nearestName } from './nearest-name.ts';
 export { ARRIVAL_QUERY_SCHEMAS, type ArrivalQuery } from './query/arrival-query.ts';
-export { compileFilter, type EventFilter, matchesFilter, matchesType } from './query/event-filter.ts';
+export { compileFilter, type EventFilter, matchesFilter, matchesType, needsPayload } from './query/event-filter.ts';
 export { EVENT_QUERY_SCHEMAS, type EventQuery, MAX_PAGE_LIMIT } from './query/event-query.ts';
 export { FILTER_SCHEMAS, type FilterQuery } from './query/filter-query.ts';
 export { MAX_PAYLOAD_OPERAND_LENGTH, PAYLOAD_OPERATORS } from './query/parse-condition.ts';

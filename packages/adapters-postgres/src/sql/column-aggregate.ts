@@ -1,4 +1,4 @@
-import { type AggregateRequest, isStorable, type Metric } from '@event-tracker/core';
+import { type AggregateRequest, isStorable, type Metric, needsPayload } from '@event-tracker/core';
 
 /** An aggregate that depends on nothing but columns, in which SQL means what core does. */
 export interface ColumnAggregateRequest extends AggregateRequest {
@@ -12,7 +12,7 @@ export function isAboutColumns(request: AggregateRequest): request is ColumnAggr
   const { filter, metrics, groupBy } = request;
   return (
     (groupBy === undefined || groupBy === 'event_type') &&
-    (filter.payload ?? []).length === 0 &&
+    !needsPayload(filter) &&
     [...(filter.event_type ?? []), ...(filter.event_type_prefix ?? [])].every((type) => isStorable(type)) &&
     metrics.every(({ kind }) => kind === 'count' || kind === 'first' || kind === 'last')
   );

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Event } from '../event/event.ts';
 import { epochNanosecondsOf } from '../event/timestamp.ts';
-import { compileFilter, type EventFilter, matchesFilter, matchesType } from './event-filter.ts';
+import { compileFilter, type EventFilter, matchesFilter, matchesType, needsPayload } from './event-filter.ts';
 import type { PayloadCondition } from './payload-condition.ts';
 
 const EVENT: Event = {
@@ -80,6 +80,14 @@ describe('matchesFilter', () => {
   ])('an event does not match %s', (_, filter) => {
     expect(matchesFilter(EVENT, filter)).toBe(false);
     expect(compileFilter(filter)(EVENT)).toBe(false);
+  });
+});
+
+describe('needsPayload', () => {
+  test('is true of a filter with a condition on the payload, and of no other', () => {
+    expect(needsPayload({ payload: [{ path: ['n'], op: 'exists', operand: true }] })).toBe(true);
+    expect(needsPayload({ payload: [] })).toBe(false);
+    expect(needsPayload({ event_type: ['login'], start: 0n, payload: undefined })).toBe(false);
   });
 });
 

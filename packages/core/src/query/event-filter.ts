@@ -37,6 +37,11 @@ export function compileFilter(filter: EventFilter): (event: Event) => boolean {
   return only && others.length === 0 ? only : (event) => tests.every((test) => test(event));
 }
 
+/** True if it takes an event's payload to know whether it matches a filter. */
+export function needsPayload({ payload = [] }: EventFilter): boolean {
+  return payload.length > 0;
+}
+
 /** What a filter means for an event's type. */
 export function matchesType(type: string, { event_type, event_type_prefix }: EventFilter): boolean {
   if (event_type === undefined && event_type_prefix === undefined) return true;

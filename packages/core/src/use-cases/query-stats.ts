@@ -1,7 +1,7 @@
 import { createTooManyCellsError } from '../errors.ts';
 import type { EventOrder } from '../event/event-order.ts';
 import { type EpochNanoseconds, epochNanosecondsOf } from '../event/timestamp.ts';
-import type { EventFilter } from '../query/event-filter.ts';
+import { type EventFilter, needsPayload } from '../query/event-filter.ts';
 import { beginTimeSlice } from '../runtime/event-loop.ts';
 import type { AggregateRequest } from '../stats/aggregate-request.ts';
 import { type ParsedStatsQuery, parseStatsQuery, type StatsQuery } from '../stats/stats-query.ts';
@@ -68,7 +68,7 @@ function toRequest({ filter, metric, groupBy, top }: ParsedStatsQuery): Aggregat
 async function findRange(store: EventStorePort, filter: EventFilter): Promise<TimeRange | undefined> {
   const { start, end } = filter;
   if (start !== undefined && end !== undefined) return { start, end };
-  return filter.payload === undefined ? findEnds(store, filter) : workOutEnds(store, filter);
+  return needsPayload(filter) ? workOutEnds(store, filter) : findEnds(store, filter);
 }
 
 /** Where an index leads to the first and the last event. */
