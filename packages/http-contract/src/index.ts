@@ -32,6 +32,7 @@ export {
 export { DELETE_EVENT, DELETE_EVENTS } from './operations/deletion-operations.ts';
 export { GET_EVENT, QUERY_EVENTS, SUBMIT_EVENTS } from './operations/event-operations.ts';
 export type { RequestHeaderName, ResponseHeaderName } from './operations/header-fields.ts';
+export { IDEMPOTENCY_KEY_EXPECTED, isIdempotencyKey } from './operations/idempotency-key.ts';
 export { METHODS, type Operation } from './operations/operation.ts';
 export { GET_LIVENESS, GET_METRICS, GET_READINESS } from './operations/probe-operations.ts';
 export {

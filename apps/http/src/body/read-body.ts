@@ -5,6 +5,7 @@ import { createOverloadedError } from '@event-tracker/core';
 import { createRequestError, REQUEST_ENCODINGS, type RequestEncoding } from '@event-tracker/http-contract';
 import type { HttpBindings } from '@hono/node-server';
 import type { BodyShare } from './body-budget.ts';
+import { createDigestCheck, type DigestCheck } from './content-digest.ts';
 
 const INFLATERS: Readonly<Record<RequestEncoding, () => Transform>> = {
   gzip: createGunzip,
@@ -19,8 +20,8 @@ const RETRY_AFTER_MS = 1_000;
 /**
  * Reads a body into memory, inflated, counting as it comes, so that no more is ever held than allowed.
  *
- * @throws RequestError body_too_large, unsupported_encoding, invalid_encoding, or bad_request where the client left in the
- * middle; OverloadedError
+ * @throws RequestError body_too_large, unsupported_encoding, invalid_encoding, digest_mismatch, or bad_request where
+ * Content-Digest is malformed or the client left in the middle; OverloadedError
  */
 export async function readBody(
   { incoming, outgoing }: HttpBindings,
@@ -28,11 +29,13 @@ export async function readBody(
   share: BodyShare,
 ): Promise<Buffer> {
   const inflater = createInflater(incoming.headers['content-encoding']);
+  const contentDigest = incoming.headers['content-digest'];
+  const digest = contentDigest === undefined ? undefined : createDigestCheck(String(contentDigest));
   const declared = Number(incoming.headers['content-length'] ?? 0);
   if (declared > maxBytes) throw bodyTooLarge(`has ${declared}`, maxBytes);
   // A client that waits with its body (Expect: 100-continue) sends it now: not where anything refuses it before.
   if (incoming.headers.expect !== undefined && incoming.httpVersion === '1.1') outgoing.writeContinue();
-  return collect(incoming, inflater, maxBytes, share);
+  return collect({ incoming, inflater, digest, maxBytes, share });
 }
 
 function createInflater(encoding: string | undefined): Transform | undefined {
@@ -44,12 +47,15 @@ function createInflater(encoding: string | undefined): Transform | undefined {
   throw createRequestError('unsupported_encoding', `expected ${names}`, { headers: { 'Accept-Encoding': names } });
 }
 
-function collect(
-  incoming: IncomingMessage,
-  inflater: Transform | undefined,
-  maxBytes: number,
-  share: BodyShare,
-): Promise<Buffer> {
+interface Collection {
+  readonly incoming: IncomingMessage;
+  readonly inflater: Transform | undefined;
+  readonly digest: DigestCheck | undefined;
+  readonly maxBytes: number;
+  readonly share: BodyShare;
+}
+
+function collect({ incoming, inflater, digest, maxBytes, share }: Collection): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const source = inflater ? incoming.pipe(inflater) : incoming;
     const chunks: Buffer[] = [];
@@ -65,13 +71,20 @@ function collect(
     };
     const onSent = (chunk: Buffer): void => {
       sentBytes += chunk.length;
+      digest?.add(chunk);
     };
     const onEnd = (): void => {
       // An inflater stops at the end of what it understands, and would leave the rest without a word.
       const isAllRead = !inflater || (inflater as unknown as Zlib).bytesWritten === sentBytes;
-      if (!isAllRead) fail(createRequestError('invalid_encoding', 'something follows the compressed body'));
-      detach();
-      resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, bytes));
+      const error = isAllRead
+        ? digest?.mismatch()
+        : createRequestError('invalid_encoding', 'something follows the compressed body');
+      if (error) {
+        fail(error);
+      } else {
+        detach();
+        resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, bytes));
+      }
     };
     const onError = (cause: Error): void => {
       fail(
@@ -99,7 +112,7 @@ function collect(
     if (incoming.destroyed && !incoming.complete) fail(clientGone());
     source.on('data', onData).on('end', onEnd).on('error', onError);
     incoming.on('close', onClose);
-    if (inflater) incoming.on('data', onSent);
+    if (inflater || digest) incoming.on('data', onSent);
   });
 }
 

@@ -4,8 +4,6 @@ import { createRefusal, type Policy, type TellLimits } from './policy.ts';
 
 /** Counts events, so that a batch counts as many as it holds. */
 export interface EventLimiter {
-  /** Refuses a client that has no event left, before any is read. */
-  check(c: AppContext): void;
   /**
    * Takes so many events of what the client has left, whatever becomes of them.
    *
@@ -21,9 +19,6 @@ export function createEventLimiter(policy: Policy, tellLimits: TellLimits, maxBa
   // What could never pass is too large, not to be sent again.
   const maxEvents = Math.min(maxBatchEvents, limit.quota);
   return {
-    check: (c) => {
-      if (counter.get(c.get('client')).used >= limit.quota) throw createRefusal(c, policy, `${allowed}; the next`);
-    },
     take: async (c, events) => {
       if (events > maxEvents) throw createBatchTooLargeError({ events, maxEvents });
       const isGranted = await counter.take(c.get('client'), events);

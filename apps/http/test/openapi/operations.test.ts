@@ -13,6 +13,7 @@ import {
   REFUSED,
   REFUSED_BY_ALL,
   type Request,
+  refusedForBody,
   refusedForKeys,
   STORED_EVENTS,
   send,
@@ -92,7 +93,12 @@ describe('the OpenAPI document', () => {
 describe.each(bodied)('$method $path', ({ method, path, operation }) => {
   const { operationId, parameters, responses } = operation;
   const known = parameters.filter((parameter) => parameter.in === 'query');
-  const refused = { ...REFUSED_BY_ALL, ...refusedForKeys(operation), ...REFUSED[operationId] };
+  const refused = {
+    ...REFUSED_BY_ALL,
+    ...refusedForBody(operation),
+    ...refusedForKeys(operation),
+    ...REFUSED[operationId],
+  };
   const requests = Object.entries(refused) as [ProblemCode, Request][];
   const answered = ANSWERED[operationId] ?? [];
   const label = (request: Request): string => `${method} ${JSON.stringify({ path, ...request }).slice(0, 200)}`;

@@ -117,6 +117,7 @@ export const REFUSED: Record<string, Refused> = {
   submitEvents: {
     ...LIMITED,
     malformed_json: submit('{'),
+    digest_mismatch: submit(EVENT, { headers: { ...JSON_TYPE, 'Content-Digest': 'sha-256=:AAAA:' } }),
     invalid_encoding: submit('x', { headers: { ...JSON_TYPE, 'Content-Encoding': 'gzip' } }),
     invalid_event: submit('{}'),
     outside_retention: submit(EVENT, { server: 'forgetful' }),
@@ -161,6 +162,11 @@ export const REFUSED: Record<string, Refused> = {
   getDocs: { ...LIMITED },
   getDocsFile: { ...LIMITED, not_found: { path: '/docs/none' } },
 };
+
+/** The request that an operation without a body refuses. */
+export function refusedForBody({ requestBody }: DescribedOperation): Refused {
+  return requestBody ? {} : { unexpected_body: { raw: `${RAW_HEADERS}Content-Length: 1\r\n\r\nx` } };
+}
 
 /** The requests that have the problems of an operation where there are keys. */
 export function refusedForKeys(operation: DescribedOperation): Refused {

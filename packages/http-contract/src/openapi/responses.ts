@@ -33,10 +33,16 @@ const PROBLEM_HEADERS: Partial<Record<ProblemCode, ResponseHeaderName>> = {
 };
 
 /** All answers that an operation has, by status. */
-export function describeResponses({ scope, answers, problems }: Operation): Record<string, Json> {
+export function describeResponses({ scope, answers, problems, requestBody }: Operation): Record<string, Json> {
   const isLimited = problems.includes('rate_limited');
   const codes = Map.groupBy(
-    [...problems, 'invalid_query' as const, ...(scope === 'open' ? [] : PROBLEMS_OF_KEYS), ...PROBLEMS_OF_HTTP],
+    [
+      ...problems,
+      'invalid_query' as const,
+      ...(requestBody ? [] : ['unexpected_body' as const]),
+      ...(scope === 'open' ? [] : PROBLEMS_OF_KEYS),
+      ...PROBLEMS_OF_HTTP,
+    ],
     (code) => PROBLEMS[code].status,
   );
   return Object.fromEntries([

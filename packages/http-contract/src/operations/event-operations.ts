@@ -18,11 +18,11 @@ export const SUBMIT_EVENTS: Operation = {
 answer says why not, and nothing of the request was stored; only after \`store_timeout\` and \`internal\` that is not known.
 
 - One event as a JSON object, or a batch: a JSON array, or an event on each line. A batch is stored whole or not at all.
-- An \`id\` of your own makes it safe to send an event again: the same id with the same content changes nothing, with
-  other content it is 409.
+- An \`id\` that you chose makes it safe to send an event again: the same id with the same content changes nothing, with
+  other content it is 409. \`Idempotency-Key\` does the same for events without an id.
 - When several things are wrong, 413 comes before 400, and 400 before 409.`,
   queryParameters: {},
-  requestHeaders: ['Content-Encoding'],
+  requestHeaders: ['Content-Encoding', 'Content-Digest', 'Idempotency-Key'],
   requestBody: Object.fromEntries(SUBMISSION_MEDIA_TYPES.map((type) => [type, submissionAs(type)])),
   answers: [
     {
@@ -46,6 +46,7 @@ answer says why not, and nothing of the request was stored; only after \`store_t
   problems: [
     'malformed_json',
     'invalid_encoding',
+    'digest_mismatch',
     'invalid_event',
     'outside_retention',
     'event_id_conflict',

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { REQUEST_ENCODINGS, RESPONSE_ENCODINGS } from '../bodies/content-encodings.ts';
+import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { REQUEST_ID } from './request-id.ts';
 import { CHALLENGE } from './scope.ts';
 
@@ -26,6 +27,20 @@ export const REQUEST_HEADERS = {
     description: 'How the body is compressed.',
     schema: v.picklist(REQUEST_ENCODINGS),
     example: 'gzip',
+    isAlwaysThere: false,
+  },
+  'Content-Digest': {
+    description:
+      'Digest of the body as it is sent, after compression (RFC 9530): `sha-256` or `sha-512`. If the body that arrives has another digest, nothing is stored.',
+    schema: text,
+    example: 'sha-256=:X48E9qOokqqrvdts8nOJRJN3OWDUoyWxBf7kbu9DBPE=:',
+    isAlwaysThere: false,
+  },
+  'Idempotency-Key': {
+    description:
+      'Makes a retry safe for events without an `id`: each gets an id that is derived from this text, the name of the API key and the index of the event. The same request again changes nothing; other content is 409.',
+    schema: v.pipe(v.string(), v.regex(IDEMPOTENCY_KEY)),
+    example: '8e03978e-40d5-43dd-bc93-6894a57f9324',
     isAlwaysThere: false,
   },
   'Accept-Encoding': {

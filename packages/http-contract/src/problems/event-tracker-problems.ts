@@ -50,8 +50,9 @@ export const EVENT_TRACKER_PROBLEMS: Readonly<Record<EventTrackerErrorCode, Prob
   event_id_conflict: {
     status: 409,
     title: 'Event id conflict',
-    cause: 'An event with the same id and other content is stored already. Nothing of the request was stored.',
-    cure: 'Give every event an id of its own; a retry must repeat the event unchanged.',
+    cause:
+      'An event with the same id, or from the same Idempotency-Key, and other content is stored already. Nothing of the request was stored.',
+    cure: 'Give every event a separate id, and every request a separate Idempotency-Key; a retry must repeat the request unchanged.',
   },
   payload_too_large: {
     status: 413,

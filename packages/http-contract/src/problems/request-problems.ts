@@ -19,8 +19,20 @@ export const REQUEST_PROBLEMS = {
     status: 400,
     title: 'Bad request',
     cause:
-      'The request is not proper HTTP (RFC 9112): its target, its Host or its length is missing, ambiguous or malformed.',
-    cure: 'Use an HTTP client library, and look at what stands between it and this server.',
+      'The request is not valid HTTP: its target, a header field such as Host, or its length is missing, ambiguous or malformed.',
+    cure: 'Fix what detail names. An HTTP client library writes valid requests; a proxy on the way may change them.',
+  },
+  unexpected_body: {
+    status: 400,
+    title: 'Unexpected body',
+    cause: 'The request has a body, which this method does not use. Nothing was read or deleted.',
+    cure: 'Send the request without a body; filters are query parameters.',
+  },
+  digest_mismatch: {
+    status: 400,
+    title: 'Digest mismatch',
+    cause: 'The body that arrived is not the one whose digest Content-Digest states (RFC 9530). Nothing was stored.',
+    cure: 'Send the request again. The digest is that of the bytes that are sent, after compression.',
   },
   unauthorized: {
     status: 401,

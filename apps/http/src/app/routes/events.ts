@@ -11,6 +11,7 @@ import {
   SUBMIT_EVENTS,
 } from '@event-tracker/http-contract';
 import type { BodyBudget } from '../../body/body-budget.ts';
+import { withDerivedIds } from '../../body/derived-ids.ts';
 import { readSubmission, type SubmissionLimits } from '../../body/read-submission.ts';
 import type { EventLimiter } from '../../rate-limit/event-limiter.ts';
 import type { AppContext } from '../../request/app-env.ts';
@@ -36,7 +37,6 @@ export function addEventRoutes(routes: Routes, dependencies: EventRoutesDependen
   const { tracker, bodyBudget, limits, eventLimiter, basePath, onBrokenExport } = dependencies;
 
   routes.add(SUBMIT_EVENTS, async (c) => {
-    eventLimiter?.check(c);
     const share = bodyBudget.open();
     try {
       const submission = await readSubmission(c.env, limits, share);
@@ -44,7 +44,7 @@ export function addEventRoutes(routes: Routes, dependencies: EventRoutesDependen
       const observation = observationOf(c.env.outgoing);
       observation.eventsSubmitted = submission.inputs.length;
       if (eventLimiter) await eventLimiter.take(c, submission.inputs.length);
-      const results = await tracker.submitEvents(submission.inputs);
+      const results = await tracker.submitEvents(withDerivedIds(c, submission.inputs));
       observation.eventsStored = countStored(results);
       return submission.isBatch ? answerBatch(c, results) : answerSingle(c, results, basePath);
     } finally {

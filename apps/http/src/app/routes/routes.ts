@@ -32,6 +32,7 @@ export function createRoutes(app: Hono<AppEnv>, allow: Authorize): Routes {
       app.on(operation.method, pathPattern(operation), (c) => {
         noteRoute(observationOf(c.env.outgoing), operation.path);
         allow(c, operation.scope);
+        if (!operation.requestBody) refuseBody(c);
         return answer(c, readQueryString(c.req.url, known));
       });
       operations.push(operation);
@@ -49,6 +50,16 @@ export function createRoutes(app: Hono<AppEnv>, allow: Authorize): Routes {
     },
     pathOf: (c) => paths.get(routePath(c, -1)),
   };
+}
+
+/** @throws RequestError unexpected_body, because a filter in a body would be ignored */
+function refuseBody(c: AppContext): void {
+  const { headers, method } = c.env.incoming;
+  if (headers['transfer-encoding'] === undefined && Number(headers['content-length'] ?? 0) === 0) return;
+  throw createRequestError(
+    'unexpected_body',
+    `a ${method} request must not have a body; put parameters into the query string`,
+  );
 }
 
 /** The methods that a list of operations answers: for Allow. */
