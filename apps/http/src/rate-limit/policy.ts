@@ -35,7 +35,9 @@ export function createTellLimits(policies: readonly Policy[]): TellLimits {
 
 /** Refuses a request; `detail` is followed by when to try again. */
 export function createRefusal(c: AppContext, { counter }: Policy, detail: string): RequestError {
-  const seconds = secondsUntil(counter.get(c.get('client')).resetAtMs);
+  const { used, resetAtMs } = counter.get(c.get('client'));
+  // Nothing is used where the time ended after the request was counted: what counted against it is over.
+  const seconds = used === 0 ? 1 : secondsUntil(resetAtMs);
   return createRequestError('rate_limited', `${detail} in ${seconds} s`, {
     headers: { 'Retry-After': String(seconds) },
   });
