@@ -52,11 +52,19 @@ describe('a base path', () => {
     expect(jsonOf(await get(origin + type))).toMatchObject({ type, code: 'invalid_id' });
   });
 
+  test('leads a browser at its root, and at /docs/, to the page', async () => {
+    for (const path of ['', '/docs/']) {
+      const answer = await get(server.url + path);
+      expect([answer.status, answer.headers.get('location')], path).toEqual([307, '/apps/tracker/docs']);
+      expectProblem(await call('PUT', server.url + path), 405, 'method_not_allowed', '/apps/tracker');
+    }
+  });
+
   test('leaves nothing outside of it', async () => {
     const { origin } = new URL(server.url);
-    for (const path of ['/', '/livez', '/events', '/apps', '/apps/trackerevents', '/apps/tracker']) {
+    for (const path of ['/', '/livez', '/events', '/apps', '/apps/trackerevents']) {
       const { detail } = expectProblem(await get(origin + path), 404, 'not_found', '/apps/tracker');
-      expect(detail).toContain(' /apps/tracker/docs ');
+      expect(detail).toMatch(/did you mean \/apps\/tracker\/|; \/apps\/tracker\/docs /);
     }
     const wrongMethod = await call('PUT', `${server.url}/events`);
     expectProblem(wrongMethod, 405, 'method_not_allowed', '/apps/tracker');

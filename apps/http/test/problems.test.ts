@@ -128,12 +128,12 @@ describe('the request id', () => {
 
 describe('a path', () => {
   test('that does not exist is 404', async () => {
-    for (const path of ['', '/', '/event', '/events/', '/events/a/b', '/EVENTS', '//events', '/livez/', '/problems'])
+    for (const path of ['/event', '/events/', '/events/a/b', '/EVENTS', '//events', '/livez/', '/problems'])
       expectProblem(await get(server.url + path), 404, 'not_found');
   });
 
   test('that does not exist tells where the API is described', async () => {
-    const { detail } = expectProblem(await get(server.url), 404, 'not_found');
+    const { detail } = expectProblem(await get(`${server.url}/x`), 404, 'not_found');
     expect(detail).toBe('there is nothing at this path; /docs describes what there is');
     expect((await get(`${server.url}/docs`)).status).toBe(200);
   });
@@ -197,7 +197,7 @@ describe('media types', () => {
   ])('Content-Type %j is 415 and the answer names those that are read', async (type) => {
     const answer = await post(`${server.url}/events`, JSON.stringify(newEvent('type')), { 'Content-Type': type });
     const { detail } = expectProblem(answer, 415, 'unsupported_media_type');
-    expect(detail).toBe('expected application/json, application/x-ndjson, application/jsonl, in UTF-8');
+    expect(detail).toMatch(/; expected application\/json, application\/x-ndjson, application\/jsonl, in UTF-8$/);
     expect(answer.headers.get('accept')).toBe('application/json, application/x-ndjson, application/jsonl');
   });
 

@@ -23,7 +23,7 @@ export { EVENT_QUERY_SCHEMAS, type EventQuery, MAX_PAGE_LIMIT } from './query/ev
 export { FILTER_SCHEMAS, type FilterQuery } from './query/filter-query.ts';
 export { MAX_PAYLOAD_OPERAND_LENGTH, PAYLOAD_OPERATORS } from './query/parse-condition.ts';
 export type { ComparisonOperator, JsonScalar, PayloadCondition } from './query/payload-condition.ts';
-export type { PayloadPath } from './query/payload-path.ts';
+export { type PayloadPath, parsePayloadPath } from './query/payload-path.ts';
 export { describeUnknownParameters } from './query/unknown-parameters.ts';
 export type { RetentionRule } from './retention/retention-rule.ts';
 export type { CancelSignal } from './runtime/abort.ts';

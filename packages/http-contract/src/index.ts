@@ -4,6 +4,7 @@ export {
   type RequestEncoding,
   type ResponseEncoding,
 } from './bodies/content-encodings.ts';
+export { csvOf } from './bodies/csv-columns.ts';
 export { jsonLine } from './bodies/json-line.ts';
 export {
   PROBLEM_MEDIA_TYPE,
@@ -12,12 +13,13 @@ export {
   type SubmissionFormat,
   type SubmissionMediaType,
 } from './bodies/media-types.ts';
+export type { Representation } from './bodies/representation.ts';
 export {
   EVENTS_MEDIA_TYPES,
   type EventsMediaType,
   REPRESENTATIONS,
-  type Representation,
 } from './bodies/representations.ts';
+export { eventTypesAsCsv, statsAsCsv } from './bodies/row-tables.ts';
 export {
   type BatchResult,
   BatchResultSchema,
@@ -72,7 +74,9 @@ export {
   buildEventQueryString,
   buildStatsQueryString,
 } from './query/build-query-string.ts';
+export { createColumnsWithoutCsvError, readColumns } from './query/columns.ts';
 export { readDryRun } from './query/dry-run.ts';
 export { readEventQuery, readFilterQuery } from './query/event-query-string.ts';
+export { EventsFormatSchema, RowsFormatSchema, readFormat } from './query/format.ts';
 export { type KnownParameters, type QueryParameters, readQueryString } from './query/query-string.ts';
 export { readStatsQuery } from './query/stats-query-string.ts';

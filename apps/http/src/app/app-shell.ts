@@ -12,6 +12,7 @@ import { answer } from '../response/respond.ts';
 import { describeError } from '../telemetry/log.ts';
 import { noteRoute, observationOf, UNMATCHED } from '../telemetry/observation.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
+import { nearestPath } from './nearest-path.ts';
 import { createRoutes, type Routes } from './routes/routes.ts';
 
 /** An app without routes, and the way to give it some. */
@@ -39,10 +40,13 @@ export function createAppShell(options: AppShellOptions): AppShell {
   const allow: Authorize = findKey ? authorize : () => {};
   const hint = docsPath === undefined ? '' : `; ${docsPath} describes what there is`;
   const root = new Hono<AppEnv>();
-  const routes = createRoutes(root.basePath(basePath), allow);
+  const routes = createRoutes(root.basePath(basePath), basePath, allow);
   root.notFound((c) => {
     allow(c, 'any key'); // what there is and what not is no stranger's business
-    throw createRequestError('not_found', `there is nothing at this path${hint}`);
+    const paths = routes.operations.map(({ path }) => path);
+    const nearest = nearestPath(c.req.path, paths);
+    const meant = nearest === undefined ? '' : `; did you mean ${basePath}${nearest}?`;
+    throw createRequestError('not_found', `there is nothing at this path${meant || hint}`);
   });
   root.onError((error, c) => {
     const requestId = c.get('requestId');

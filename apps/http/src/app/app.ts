@@ -1,5 +1,5 @@
 import type { LocalEventTracker } from '@event-tracker/core';
-import { GET_DOCS } from '@event-tracker/http-contract';
+import { GET_DOCS, GET_METRICS } from '@event-tracker/http-contract';
 import type { Hono } from 'hono';
 import type { FindKey } from '../auth/keyring.ts';
 import { createBodyBudget } from '../body/body-budget.ts';
@@ -65,6 +65,7 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
     isRateLimiterDegraded: () => sharedCounts?.isDegraded() ?? false,
   });
 
+  const metricsPath = `${basePath}${GET_METRICS.path}`;
   const cors = createCors(settings.corsOrigins);
   const { root, routes } = createAppShell({
     basePath,
@@ -74,16 +75,22 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
     telemetry,
   });
   addProbeRoutes(routes, { tracker, storeName, sharedCounts, isDraining, version });
+  // A scrape with a key is not limited, but those who guess keys there are counted.
+  if (rateLimiter && findKey)
+    root.use(metricsPath, (c, next) => (c.get('scopes') ? next() : rateLimiter.limitRequests(c, next)));
   if (!metricsAddress) addMetricsRoutes(routes, telemetry.metrics);
   if (rateLimiter) root.use(rateLimiter.limitRequests); // also outside the base path: whoever guesses keys is counted
   addProblemRoutes(routes, basePath);
   addDocsRoutes(routes, { basePath, version });
+  routes.redirect('/', GET_DOCS.path); // a browser that is given the address alone
+  routes.redirect(`${GET_DOCS.path}/`, GET_DOCS.path);
   addEventRoutes(routes, {
     tracker,
     basePath,
     limits: settings,
     eventLimiter: rateLimiter?.eventLimiter,
     bodyBudget,
+    isAllowedOrigin: (incoming) => cors?.isAllowed(incoming) ?? false,
     onBrokenExport: (requestId, cause) => {
       telemetry.metrics.exportBroken();
       telemetry.log.error({ request_id: requestId, error: describeError(cause) }, 'export broken off');

@@ -10,11 +10,13 @@ export const authorize: Authorize = (c, access) => {
   if (access === 'open') return;
   const scopes = c.get('scopes');
   if (!scopes) {
-    const isTried = c.env.incoming.headers.authorization !== undefined;
+    const isTried = c.env.incoming.headers.authorization !== undefined || c.get('isKeyInUrl');
     throw createRequestError('unauthorized', isTried ? `no such key; ${HOW_TO}` : `a key is needed: ${HOW_TO}`, {
       headers: { 'WWW-Authenticate': CHALLENGE },
     });
   }
-  if (access !== 'any key' && !scopes.has(access))
-    throw createRequestError('forbidden', `the key ${c.get('keyName')} has not the scope ${access}`);
+  if (access === 'any key' || scopes.has(access)) return;
+  if (c.get('isKeyInUrl'))
+    throw createRequestError('forbidden', `a key in a URL must have the scope write alone, not so ${c.get('keyName')}`);
+  throw createRequestError('forbidden', `the key ${c.get('keyName')} has not the scope ${access}`);
 };

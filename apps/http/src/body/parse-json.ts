@@ -43,7 +43,7 @@ export function parseEventText(text: string, place: EventPlace, maxPayloadBytes:
   try {
     return parseExactJson(text);
   } catch (cause) {
-    throw malformedJson(explain(cause), place, cause);
+    throw malformedJson(explain(cause, place), place, cause);
   }
 }
 
@@ -72,9 +72,14 @@ function isNestedTooDeep(text: string): boolean {
 }
 
 /** What JSON.parse has found, without the piece of the body that it quotes. */
-function explain(error: unknown): string {
+function explain(error: unknown, { line }: EventPlace): string {
   const message = error instanceof Error ? error.message : '';
   const position = /at position (\d+)/.exec(message)?.[1];
+  if (position !== undefined && message.includes('after JSON')) {
+    if (line !== undefined)
+      return `line ${line} holds more than one JSON value; use --data-binary, because curl -d joins lines`;
+    return `not JSON at character ${position}: something follows the value; send several events as an array, or as application/x-ndjson`;
+  }
   if (position !== undefined) return `not JSON at character ${position}`;
   return message.includes('end of JSON input') ? 'not JSON: it ends too early' : 'not JSON';
 }

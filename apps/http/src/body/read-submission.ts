@@ -1,10 +1,10 @@
 import { createInvalidEventError, type EventInputs } from '@event-tracker/core';
-import type { EventPlace, PlaceOf } from '@event-tracker/http-contract';
+import type { EventPlace, PlaceOf, SubmissionFormat } from '@event-tracker/http-contract';
 import type { HttpBindings } from '@hono/node-server';
 import type { BodyShare } from './body-budget.ts';
 import { CHAR, skipWhiteSpace } from './json-text.ts';
 import { bodyFormatOf } from './media-type.ts';
-import { decodeUtf8, parseEventText } from './parse-json.ts';
+import { decodeUtf8, malformedJson, parseEventText } from './parse-json.ts';
 import { readBody } from './read-body.ts';
 import { type Documents, splitArray, splitLines } from './split-documents.ts';
 
@@ -17,10 +17,19 @@ export interface Submission {
   readonly placeOf: PlaceOf;
 }
 
+/** Members in which clients of other APIs send their events. */
+const WRAPPER_NAMES: ReadonlySet<string> = new Set(['events', 'batch', 'data', 'items', 'records']);
+
 /** How much a request may hold. */
 export interface SubmissionLimits {
   readonly maxBodyBytes: number;
   readonly maxPayloadBytes: number;
+}
+
+/** Who submits. */
+export interface SubmissionSource {
+  /** Whether `text/plain` is read as JSON. */
+  readonly acceptsText: boolean;
 }
 
 /**
@@ -33,13 +42,32 @@ export async function readSubmission(
   bindings: HttpBindings,
   { maxBodyBytes, maxPayloadBytes }: SubmissionLimits,
   share: BodyShare,
+  { acceptsText }: SubmissionSource,
 ): Promise<Submission> {
-  const format = bodyFormatOf(bindings.incoming.headers['content-type']);
+  const { headers } = bindings.incoming;
+  const format = bodyFormatOf(headers['content-type'], acceptsText);
   const text = decodeUtf8(await readBody(bindings, maxBodyBytes, share));
+  return readText(text, format, maxPayloadBytes);
+}
+
+async function readText(text: string, format: SubmissionFormat, maxPayloadBytes: number): Promise<Submission> {
+  const start = skipWhiteSpace(text, 0);
+  if (start === text.length) throw malformedJson('the body is empty: expected an event', {});
   if (format === 'ndjson') return batchOf(text, await splitLines(text), maxPayloadBytes);
-  if (text.charCodeAt(skipWhiteSpace(text, 0)) === CHAR.openArray)
-    return batchOf(text, await splitArray(text), maxPayloadBytes);
-  return { isBatch: false, inputs: [parseEventText(text, {}, maxPayloadBytes)], placeOf: () => ({}) };
+  if (text.charCodeAt(start) === CHAR.openArray) return batchOf(text, await splitArray(text), maxPayloadBytes);
+  const input = parseEventText(text, {}, maxPayloadBytes);
+  refuseWrappedArray(input);
+  return { isBatch: false, inputs: [input], placeOf: () => ({}) };
+}
+
+/** Refuses a batch in an object around it, as other APIs have it: that no event is missing members would help nobody. */
+function refuseWrappedArray(input: unknown): void {
+  if (typeof input !== 'object' || input === null || Object.hasOwn(input, 'event_type')) return;
+  const name = Object.keys(input).find((key) => Array.isArray((input as Record<string, unknown>)[key]));
+  if (name === undefined || !WRAPPER_NAMES.has(name)) return;
+  const detail = `expected an event, or an array of events: send the array itself, without the object around "${name}"`;
+  const problem = { index: 0, pointer: `/${name}`, code: 'wrapped_array', detail };
+  throw createInvalidEventError({ problems: [problem], problemCount: 1, invalidEventCount: 1, eventCount: 1 });
 }
 
 function batchOf(text: string, { starts, ends, lines }: Documents, maxPayloadBytes: number): Submission {

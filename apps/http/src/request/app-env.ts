@@ -11,6 +11,8 @@ export interface AppEnv {
     headers: Record<string, string>;
     /** Whose key the request has: one that is known, whatever it allows. */
     keyName: string | undefined;
+    /** Whether the key came in the URL. */
+    isKeyInUrl: boolean;
     /** What that key allows. */
     scopes: ReadonlySet<Scope> | undefined;
     /** By what the client is counted, where anything is limited. */

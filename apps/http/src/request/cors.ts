@@ -8,6 +8,8 @@ export interface Cors {
   headersFor(incoming: IncomingMessage): Record<string, string>;
   /** Header fields that answer a browser which asks beforehand; `undefined` for any other request. */
   preflightHeadersFor(incoming: IncomingMessage): Record<string, string> | undefined;
+  /** True if a page of an allowed origin sent the request. */
+  isAllowed(incoming: IncomingMessage): boolean;
 }
 
 const REQUEST_HEADERS: readonly (
@@ -18,8 +20,10 @@ const REQUEST_HEADERS: readonly (
   | 'tracestate'
 )[] = [
   'Authorization',
+  'Content-Digest',
   'Content-Encoding',
   'Content-Type',
+  'Idempotency-Key',
   'If-None-Match',
   'X-Request-Id',
   'traceparent',
@@ -44,6 +48,14 @@ const PREFLIGHT_HEADERS = {
   'Access-Control-Max-Age': String(MAX_AGE_SECONDS),
 };
 
+const FIELD_NAMES = /^[\w!#$%&'*+.^`|~-]+(\s*,\s*[\w!#$%&'*+.^`|~-]+)*$/;
+
+/** Allows the header fields that a page wants to send: tracing libraries add others to every request. */
+function headersAllowedFor(asked: string | undefined): Record<string, string> {
+  const Vary = 'Access-Control-Request-Headers';
+  return asked !== undefined && FIELD_NAMES.test(asked) ? { 'Access-Control-Allow-Headers': asked, Vary } : { Vary };
+}
+
 /**
  * @param origins the origins whose pages may call, each as browsers write it; none at all turns it off
  */
@@ -58,7 +70,8 @@ export function createCors(origins: readonly string[]): Cors | undefined {
         : { Vary: 'Origin' }, // or a cache would give this answer to pages that are allowed
     preflightHeadersFor: ({ method, headers }) =>
       method === 'OPTIONS' && headers['access-control-request-method'] !== undefined && allowed.has(headers.origin)
-        ? PREFLIGHT_HEADERS
+        ? { ...PREFLIGHT_HEADERS, ...headersAllowedFor(headers['access-control-request-headers']) }
         : undefined,
+    isAllowed: ({ headers: { origin } }) => origin !== undefined && allowed.has(origin),
   };
 }

@@ -1,6 +1,6 @@
 import { pipeline, Readable } from 'node:stream';
 import { beginTimeSlice, type Event } from '@event-tracker/core';
-import type { Representation } from '@event-tracker/http-contract';
+import { createRequestError, type Representation } from '@event-tracker/http-contract';
 import { breakOff } from '../connection/closing.ts';
 import type { AppContext } from '../request/app-env.ts';
 import { type Observation, observationOf } from '../telemetry/observation.ts';
@@ -12,6 +12,10 @@ export type EventPages = Iterator<readonly Event[], unknown> | AsyncIterator<rea
 
 /** Characters that are handed to the connection at a time. */
 const CHUNK_LENGTH = 65_536;
+/** Characters of a response that are kept in memory for a client of HTTP/1.0. */
+const MAX_BUFFERED_LENGTH = 1_048_576;
+const HTTP_1_0_REFUSED =
+  'the response is too long for HTTP/1.0, which cannot tell its end from a broken connection: use HTTP/1.1 (nginx: proxy_http_version 1.1), or limit';
 /** Longest stretch of writing before others get their turn: an export goes on for long, and has no deadline. */
 const SLICE_MS = 2;
 
@@ -36,6 +40,7 @@ export async function answerEvents(
   const fields = { ...headers, 'Content-Type': representation.contentType };
   const isComplete = first.length < CHUNK_LENGTH;
   if (isComplete) return answerText(c, 200, first, fields);
+  if (c.env.incoming.httpVersion === '1.0') return answerText(c, 200, await bufferForHttp10(first, chunks), fields);
 
   const rest = orBreak(chunks, (cause) => {
     onBroken(cause);
@@ -48,6 +53,21 @@ export async function answerEvents(
     ...fields,
     'Content-Encoding': compression.contentEncoding,
   });
+}
+
+/**
+ * Reads a response to its end, so that it is sent with a length: to a client of HTTP/1.0, the end of the connection is the
+ * end of a body without one, also where the server was killed half-way.
+ *
+ * @throws RequestError http_version where it is too long for that
+ */
+async function bufferForHttp10(first: string, chunks: AsyncGenerator<string, void, void>): Promise<string> {
+  let text = first;
+  for await (const chunk of chunks) {
+    text += chunk;
+    if (text.length > MAX_BUFFERED_LENGTH) throw createRequestError('http_version', HTTP_1_0_REFUSED);
+  }
+  return text;
 }
 
 /** Writes events as text, in chunks of one length or longer and a shorter last one, and notes how many there are. */

@@ -18,6 +18,8 @@ export interface Request extends Call {
   readonly query?: string;
   /** The head of a request that no client library would send, behind the request line. */
   readonly raw?: string;
+  /** Of HTTP, with `raw`; 1.1 unless set. */
+  readonly httpVersion?: string;
 }
 
 /** Requests by the problem that they have. */
@@ -67,7 +69,9 @@ export const ANSWERED: Record<string, readonly Request[]> = {
     {},
     { query: '?limit=1' },
     { headers: { Accept: 'application/x-ndjson' } },
+    { headers: { Accept: 'application/jsonl' } },
     { headers: { Accept: 'text/csv' } },
+    { query: '?format=csv&columns=id,payload.a.b' },
     { headers: { 'Accept-Encoding': 'gzip' } },
   ],
   deleteEvents: [{ query: NOTHING }, { query: `${NOTHING}&dry_run=true` }],
@@ -76,9 +80,10 @@ export const ANSWERED: Record<string, readonly Request[]> = {
   queryStats: [
     {},
     { query: '?interval=1d&group_by=event_type' },
+    { query: '?format=csv' },
     { query: '?interval=1h&top=1&start=2025-01-01T00:00:00Z&end=2025-01-31T00:00:00Z' },
   ],
-  queryEventTypes: [{}],
+  queryEventTypes: [{}, { headers: { Accept: 'text/csv' } }],
   getLiveness: [{}],
   getReadiness: [{}],
   getMetrics: [{}, { headers: { 'Accept-Encoding': 'gzip' } }],
@@ -91,6 +96,13 @@ export const ANSWERED: Record<string, readonly Request[]> = {
   ],
 };
 
+/** Events that together are too long for a response with a length. */
+export const LONG_EVENTS = Array.from({ length: 6 }, (_, i) => ({
+  event_type: 'long',
+  timestamp: NOON,
+  payload: { i, text: 'x'.repeat(200_000) },
+}));
+
 /** A query parameter that no operation has. */
 export const UNKNOWN: Request = { query: '?unknown=1' };
 const RAW_HEADERS = 'Host: a\r\nConnection: close\r\n';
@@ -100,7 +112,7 @@ export const REFUSED_BY_ALL: Refused = {
   invalid_query: UNKNOWN,
   bad_request: { raw: `${RAW_HEADERS}Host: b\r\n\r\n` },
   expectation_failed: { raw: `${RAW_HEADERS}Expect: a miracle\r\n\r\n` },
-  headers_too_large: { raw: `${RAW_HEADERS}X: ${'x'.repeat(20_000)}\r\n\r\n` },
+  headers_too_large: { raw: `${RAW_HEADERS}X: ${'x'.repeat(70_000)}\r\n\r\n` },
   request_timeout: { server: 'impatient', raw: 'Host: a\r\n' },
 };
 const LIMITED: Refused = { rate_limited: { server: 'limited' } };
@@ -133,7 +145,13 @@ export const REFUSED: Record<string, Refused> = {
     store_timeout: submit(EVENT, { server: 'slow' }),
     internal: submit(EVENT, { server: 'broken' }),
   },
-  queryEvents: { ...LIMITED, ...FROM_STORE, ...NEGOTIATED, invalid_cursor: { query: '?cursor=x' } },
+  queryEvents: {
+    ...LIMITED,
+    ...FROM_STORE,
+    ...NEGOTIATED,
+    invalid_cursor: { query: '?cursor=x' },
+    http_version: { server: 'long', raw: 'Host: a\r\n\r\n', httpVersion: '1.0' },
+  },
   getEvent: {
     ...LIMITED,
     ...FROM_STORE,
@@ -156,7 +174,7 @@ export const REFUSED: Record<string, Refused> = {
   queryEventTypes: { ...LIMITED, ...FROM_STORE, ...NEGOTIATED },
   getLiveness: {},
   getReadiness: { ...FROM_STORE, draining: { server: 'draining' } },
-  getMetrics: {},
+  getMetrics: { rate_limited: { server: 'guarded', headers: { Authorization: 'Bearer wrong' } } },
   getProblem: { ...LIMITED, not_found: { path: '/problems/none' } },
   getOpenApi: { ...LIMITED },
   getDocs: { ...LIMITED },
@@ -178,11 +196,11 @@ export function refusedForKeys(operation: DescribedOperation): Refused {
 
 /** Sends a request of an operation over a socket. */
 export async function send(servers: Servers, method: string, path: string, request: Request = {}): Promise<Answer> {
-  const { server = 'ordinary', path: own, query = '', raw, headers, body } = request;
+  const { server = 'ordinary', path: own, query = '', raw, httpVersion = '1.1', headers, body } = request;
   const { url } = servers[server];
   const target = (own ?? path.replaceAll(/\{(\w+)\}/g, (_, name: string) => PATH_PARAMETERS[name] ?? '')) + query;
   if (raw === undefined) return call(method.toUpperCase(), url + target, { headers, body });
-  const [answer] = parseAnswers(await exchange(url, `${method.toUpperCase()} ${target} HTTP/1.1\r\n${raw}`));
+  const [answer] = parseAnswers(await exchange(url, `${method.toUpperCase()} ${target} HTTP/${httpVersion}\r\n${raw}`));
   if (!answer) throw new Error('the server closed the connection without an answer');
   return { status: answer.status, headers: new Headers([...answer.fields]), text: answer.body };
 }

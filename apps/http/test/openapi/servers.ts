@@ -9,6 +9,8 @@ const SERVERS = {
   small: { config: { maxBodyBytes: 200, maxBatchEvents: 1, maxPayloadBytes: 20 } },
   forgetful: { config: { retention: [{ days: 1 }] } },
   locked: { keys: TEST_KEYS },
+  guarded: { keys: TEST_KEYS, config: { rateLimit: { quota: 1, windowMs: 60_000 } } },
+  long: {},
   crowded: { config: { maxInflightBodyBytes: 10 } },
   impatient: { config: { headersTimeoutMs: 100, requestTimeoutMs: 100 } },
   draining: { isDraining: true },

@@ -118,9 +118,13 @@ function describePathParameter(name: string, pathSchema: v.GenericSchema): Json 
  * A parameter that may be repeated comes to its schema as a text or a list, and is made a list: that is what is
  * described. The default style of query parameters repeats a list, and gives each member of an object its own name.
  */
-function describeQueryParameter(name: string, { schema: querySchema, occurs }: QueryParameter): Json {
+function describeQueryParameter(name: string, { schema: querySchema, occurs, examples }: QueryParameter): Json {
   const { description, ...schema } = jsonSchemaOf(querySchema, occurs === 'repeatable' ? 'output' : 'ignore');
-  return { name, in: 'query', description, schema };
+  return { name, in: 'query', description, schema, ...(examples && { examples: describeExamples(examples) }) };
+}
+
+function describeExamples(examples: Readonly<Record<string, unknown>>): Json {
+  return Object.fromEntries(Object.entries(examples).map(([title, value]) => [title, { value }]));
 }
 
 function describeRequestHeader(name: RequestHeaderName): Json {

@@ -33,7 +33,13 @@ const PROBLEM_HEADERS: Partial<Record<ProblemCode, ResponseHeaderName>> = {
 };
 
 /** All answers that an operation has, by status. */
-export function describeResponses({ scope, answers, problems, requestBody }: Operation): Record<string, Json> {
+export function describeResponses({
+  scope,
+  answers,
+  problems,
+  requestBody,
+  counts = 'every request',
+}: Operation): Record<string, Json> {
   const isLimited = problems.includes('rate_limited');
   const codes = Map.groupBy(
     [
@@ -46,7 +52,7 @@ export function describeResponses({ scope, answers, problems, requestBody }: Ope
     (code) => PROBLEMS[code].status,
   );
   return Object.fromEntries([
-    ...answers.map((answer) => [answer.status, describeAnswer(answer, isLimited)]),
+    ...answers.map((answer) => [answer.status, describeAnswer(answer, isLimited && counts === 'every request')]),
     ...[...codes].map(([status, ofStatus]) => {
       const isCounted = ofStatus.some((code) => !PROBLEMS_OF_HTTP.includes(code));
       return [status, describeProblems(ofStatus, isLimited && isCounted)];

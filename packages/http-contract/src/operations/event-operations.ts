@@ -4,6 +4,8 @@ import { BATCH_RESULT, EVENT, EVENTS, NEW_EVENT, NEW_EVENTS } from '../bodies/ex
 import { SUBMISSION_MEDIA_TYPES, type SubmissionMediaType } from '../bodies/media-types.ts';
 import { REPRESENTATIONS } from '../bodies/representations.ts';
 import { BatchResultSchema, EventIdSchema, EventSchema, NewEventBodySchema } from '../bodies/schemas.ts';
+import { ColumnsSchema } from '../query/columns.ts';
+import { EventsFormatSchema } from '../query/format.ts';
 import type { Content, Operation } from './operation.ts';
 import { FILTER_PARAMETERS, once } from './query-parameters.ts';
 
@@ -21,7 +23,16 @@ answer says why not, and nothing of the request was stored; only after \`store_t
 - An \`id\` that you chose makes it safe to send an event again: the same id with the same content changes nothing, with
   other content it is 409. \`Idempotency-Key\` does the same for events without an id.
 - When several things are wrong, 413 comes before 400, and 400 before 409.`,
-  queryParameters: {},
+  queryParameters: once({
+    key: v.optional(
+      v.pipe(
+        v.string(),
+        v.description(
+          'For `navigator.sendBeacon`, which sends no `Authorization`: a key with the scope `write` alone. Pages of `CORS_ORIGINS` may send JSON as `text/plain`.',
+        ),
+      ),
+    ),
+  }),
   requestHeaders: ['Content-Encoding', 'Content-Digest', 'Idempotency-Key'],
   requestBody: Object.fromEntries(SUBMISSION_MEDIA_TYPES.map((type) => [type, submissionAs(type)])),
   answers: [
@@ -71,14 +82,19 @@ export const QUERY_EVENTS: Operation = {
   scope: 'read',
   tag: 'Events',
   summary: 'Find events',
-  description: `Every event that matches, by timestamp, then by id. \`Accept\` chooses between a JSON array, NDJSON and CSV.
+  description: `Every event that matches, by timestamp, then by id. \`Accept\` or \`format\` chooses between a JSON array, NDJSON and CSV.
 
 Without \`limit\` all matches are streamed, as fast as you read. If reading fails half-way, the connection breaks: an answer
 that ends is complete. With \`limit\` the answer is a page, and \`Link\` leads to the next one.
 
 CSV is for looking at: an \`event_type\` that a spreadsheet would take for a formula begins with an apostrophe. NDJSON is for
 moving events: what it gives can be submitted again as it is.`,
-  queryParameters: { ...FILTER_PARAMETERS, ...once(EVENT_QUERY_SCHEMAS) },
+  queryParameters: {
+    ...FILTER_PARAMETERS,
+    ...once({ ...EVENT_QUERY_SCHEMAS, format: EventsFormatSchema, columns: ColumnsSchema }),
+    // Without it, whoever tries out the call gets every event, which stops a browser for minutes.
+    limit: { schema: EVENT_QUERY_SCHEMAS.limit, occurs: 'once', examples: { 'A page': 20 } },
+  },
   requestHeaders: ['Accept-Encoding'],
   answers: [
     {
@@ -88,11 +104,20 @@ moving events: what it gives can be submitted again as it is.`,
       body: {
         'application/json': { schema: v.array(EventSchema), examples: { Events: EVENTS } },
         'application/x-ndjson': eventsAs('application/x-ndjson', 'An event on each line.'),
+        'application/jsonl': eventsAs('application/jsonl', 'An event on each line.'),
         'text/csv': eventsAs('text/csv', 'RFC 4180 with a header; `payload` is JSON.'),
       },
     },
   ],
-  problems: ['invalid_cursor', 'not_acceptable', 'rate_limited', 'internal', 'store_unavailable', 'store_timeout'],
+  problems: [
+    'http_version',
+    'invalid_cursor',
+    'not_acceptable',
+    'rate_limited',
+    'internal',
+    'store_unavailable',
+    'store_timeout',
+  ],
 };
 
 export const GET_EVENT: Operation = {

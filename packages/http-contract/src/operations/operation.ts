@@ -27,6 +27,8 @@ export interface Operation {
   readonly requestHeaders?: readonly RequestHeaderName[];
   readonly requestBody?: Contents;
   readonly answers: readonly Answer[];
+  /** Which requests count towards the rate limit, where `rate_limited` is a problem; default: every request. */
+  readonly counts?: 'every request' | 'wrong keys';
   /** Every problem that this operation has; those that any request may have are known without it. */
   readonly problems: readonly ProblemCode[];
 }
@@ -35,6 +37,8 @@ export interface Operation {
 export interface QueryParameter {
   readonly schema: v.GenericSchema;
   readonly occurs: 'once' | 'repeatable';
+  /** By title; the first is filled in where the call is tried out. */
+  readonly examples?: Readonly<Record<string, unknown>>;
 }
 
 /** An answer other than a problem document. */

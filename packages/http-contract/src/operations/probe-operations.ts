@@ -62,7 +62,7 @@ export const GET_METRICS: Operation = {
   tag: 'Operation',
   summary: 'Get metrics',
   description:
-    'What the server counts and measures, in the text format of Prometheus. Requests of it are not limited. With `METRICS_ADDRESS` it stands there instead.',
+    'What the server counts and measures, in the text format of Prometheus. Requests of it are not limited, unless their key is wrong. With `METRICS_ADDRESS` it stands there instead.',
   queryParameters: {},
   requestHeaders: ['Accept-Encoding'],
   answers: [
@@ -83,5 +83,6 @@ event_tracker_events_stored_total 1707
       },
     },
   ],
-  problems: [],
+  counts: 'wrong keys',
+  problems: ['rate_limited'],
 };

@@ -29,6 +29,11 @@ export const FILTER_PARAMETERS: QueryParameters = {
   end: { schema: FILTER_SCHEMAS.end, occurs: 'once' },
   'payload.*': {
     occurs: 'repeatable',
+    examples: {
+      'No filter': {},
+      'A user': { 'payload.user_id': '1' },
+      'Large amounts in euros': { 'payload.amount[gte]': '10', 'payload.currency': 'EUR' },
+    },
     schema: v.pipe(
       v.record(
         v.pipe(v.string(), v.regex(new RegExp(`^payload\\..+?(\\[(${PAYLOAD_OPERATORS.join('|')})\\])?$`))),

@@ -1,7 +1,9 @@
 import { STATS_QUERY_SCHEMAS } from '@event-tracker/core';
 import * as v from 'valibot';
 import { EVENT_TYPES, STATS } from '../bodies/examples.ts';
+import { eventTypesAsCsv, statsAsCsv } from '../bodies/row-tables.ts';
 import { EventTypeSummarySchema, StatsRowSchema } from '../bodies/schemas.ts';
+import { RowsFormatSchema } from '../query/format.ts';
 import type { Operation } from './operation.ts';
 import { FILTER_PARAMETERS, once } from './query-parameters.ts';
 
@@ -22,14 +24,20 @@ length; days, weeks and months begin at local midnight, whatever the clocks do i
 There are at most 10,000 rows; where there would be more, that is \`too_many_cells\`. So it may be where there are more than
 a million groups, or different values of \`unique\`, to choose from or to count. Sums may differ between stores in the
 last bits.`,
-  queryParameters: { ...once(STATS_QUERY_SCHEMAS), ...FILTER_PARAMETERS },
+  queryParameters: { ...once({ ...STATS_QUERY_SCHEMAS, format: RowsFormatSchema }), ...FILTER_PARAMETERS },
   requestHeaders: ['Accept-Encoding'],
   answers: [
     {
       status: 200,
       description: 'The numbers.',
       headers: ['Cache-Control', 'Vary', 'Content-Encoding'],
-      body: { 'application/json': { schema: v.array(StatsRowSchema), examples: { 'Days by type': STATS } } },
+      body: {
+        'application/json': { schema: v.array(StatsRowSchema), examples: { 'Days by type': STATS } },
+        'text/csv': {
+          schema: v.pipe(v.string(), v.description('RFC 4180 with a header.')),
+          examples: { 'Days by type': statsAsCsv(STATS) },
+        },
+      },
     },
   ],
   problems: ['too_many_cells', 'not_acceptable', 'rate_limited', 'internal', 'store_unavailable', 'store_timeout'],
@@ -43,14 +51,20 @@ export const QUERY_EVENT_TYPES: Operation = {
   tag: 'Numbers',
   summary: 'Find out which types of events there are',
   description: 'Every type of the stored events, in the order of code points.',
-  queryParameters: {},
+  queryParameters: once({ format: RowsFormatSchema }),
   requestHeaders: ['Accept-Encoding'],
   answers: [
     {
       status: 200,
       description: 'The types.',
       headers: ['Cache-Control', 'Vary', 'Content-Encoding'],
-      body: { 'application/json': { schema: v.array(EventTypeSummarySchema), examples: { Types: EVENT_TYPES } } },
+      body: {
+        'application/json': { schema: v.array(EventTypeSummarySchema), examples: { Types: EVENT_TYPES } },
+        'text/csv': {
+          schema: v.pipe(v.string(), v.description('RFC 4180 with a header.')),
+          examples: { Types: eventTypesAsCsv(EVENT_TYPES) },
+        },
+      },
     },
   ],
   problems: ['not_acceptable', 'rate_limited', 'internal', 'store_unavailable', 'store_timeout'],

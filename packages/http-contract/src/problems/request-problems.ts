@@ -113,6 +113,13 @@ export const REQUEST_PROBLEMS = {
     cause: 'The header fields of the request take more bytes than allowed.',
     cure: 'Send fewer or shorter header fields.',
   },
+  http_version: {
+    status: 505,
+    title: 'HTTP version not supported',
+    cause:
+      'The response is too long to be sent with a length, and HTTP/1.0 cannot tell its end from a connection that broke. Most often a proxy in between speaks HTTP/1.0.',
+    cure: 'Use HTTP/1.1, for nginx with proxy_http_version 1.1; or ask for pages with limit.',
+  },
   internal: {
     status: 500,
     title: 'Internal error',

@@ -20,7 +20,11 @@ export function readQueryString(url: string, known: KnownParameters): QueryParam
   for (const pair of pairsOf(url)) {
     const [name, value] = decodePair(pair);
     if (name === undefined || value === undefined) {
-      problems.push({ parameter: pair, code: 'invalid_encoding', detail: 'expected percent-encoded UTF-8' });
+      problems.push({
+        parameter: name ?? nameIn(pair),
+        code: 'invalid_encoding',
+        detail: 'expected percent-encoded UTF-8',
+      });
     } else if (!isKnown(name, known)) {
       unknown.push(name);
     } else {
@@ -33,6 +37,11 @@ export function readQueryString(url: string, known: KnownParameters): QueryParam
   problems.unshift(...describeUnknownParameters(unknown, Object.keys(known).map(toShownName)));
   if (problems.length > 0) throw createInvalidQueryError(problems);
   return parameters;
+}
+
+/** The name as it stands in the URL; never the value, which may be a key. */
+function nameIn(pair: string): string {
+  return pair.split('=', 1)[0] ?? '';
 }
 
 function isKnown(name: string, known: KnownParameters): boolean {

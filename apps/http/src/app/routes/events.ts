@@ -1,15 +1,22 @@
+import type { IncomingMessage } from 'node:http';
 import type { AppendResult, LocalEventTracker } from '@event-tracker/core';
-import type { BatchResult } from '@event-tracker/http-contract';
+import type { BatchResult, QueryParameters, Representation } from '@event-tracker/http-contract';
 import {
+  createColumnsWithoutCsvError,
   createRequestError,
+  csvOf,
   EVENTS_MEDIA_TYPES,
+  EventsFormatSchema,
   GET_EVENT,
   jsonLine,
   QUERY_EVENTS,
   REPRESENTATIONS,
+  readColumns,
   readEventQuery,
+  readFormat,
   SUBMIT_EVENTS,
 } from '@event-tracker/http-contract';
+import { refuseSecondKey } from '../../auth/key-in-url.ts';
 import type { BodyBudget } from '../../body/body-budget.ts';
 import { withDerivedIds } from '../../body/derived-ids.ts';
 import { readSubmission, type SubmissionLimits } from '../../body/read-submission.ts';
@@ -29,17 +36,20 @@ export interface EventRoutesDependencies {
   /** `undefined` where events are not limited. */
   readonly eventLimiter: EventLimiter | undefined;
   readonly basePath: string;
+  /** Whether a page of an origin in `CORS_ORIGINS` sent a request. */
+  readonly isAllowedOrigin: (incoming: IncomingMessage) => boolean;
   readonly onBrokenExport: (requestId: string, cause: unknown) => void;
 }
 
 /** The three calls of the tracker, and pages. */
 export function addEventRoutes(routes: Routes, dependencies: EventRoutesDependencies): void {
-  const { tracker, bodyBudget, limits, eventLimiter, basePath, onBrokenExport } = dependencies;
+  const { tracker, bodyBudget, limits, eventLimiter, basePath, isAllowedOrigin, onBrokenExport } = dependencies;
 
   routes.add(SUBMIT_EVENTS, async (c) => {
+    refuseSecondKey(c.env.incoming);
     const share = bodyBudget.open();
     try {
-      const submission = await readSubmission(c.env, limits, share);
+      const submission = await readSubmission(c.env, limits, share, { acceptsText: isAllowedOrigin(c.env.incoming) });
       c.set('placeOf', submission.placeOf);
       const observation = observationOf(c.env.outgoing);
       observation.eventsSubmitted = submission.inputs.length;
@@ -54,7 +64,7 @@ export function addEventRoutes(routes: Routes, dependencies: EventRoutesDependen
 
   routes.add(QUERY_EVENTS, async (c, parameters) => {
     const query = readEventQuery(parameters);
-    const representation = REPRESENTATIONS[negotiate(c.req.header('accept'), EVENTS_MEDIA_TYPES)];
+    const representation = chooseRepresentation(c, parameters);
     const onBroken = (cause: unknown): void => onBrokenExport(c.get('requestId'), cause);
     const isHead = c.req.method === 'HEAD';
     if (isHead || query.limit === undefined) {
@@ -76,6 +86,15 @@ export function addEventRoutes(routes: Routes, dependencies: EventRoutesDependen
     if (c.req.method !== 'HEAD') observationOf(c.env.outgoing).eventsReturned = 1;
     return answer(c, 200, body, { ...headers, 'Content-Type': 'application/json' });
   });
+}
+
+/** @throws InvalidQueryError where `format` or `columns` ask for what there is not, RequestError not_acceptable */
+function chooseRepresentation(c: AppContext, parameters: QueryParameters): Representation {
+  const mediaType = readFormat(parameters, EventsFormatSchema) ?? negotiate(c.req.header('accept'), EVENTS_MEDIA_TYPES);
+  const columns = readColumns(parameters);
+  if (columns === undefined) return REPRESENTATIONS[mediaType];
+  if (mediaType !== 'text/csv') throw createColumnsWithoutCsvError();
+  return csvOf(columns);
 }
 
 function answerSingle(c: AppContext, results: readonly AppendResult[], basePath: string): Response {

@@ -4,6 +4,7 @@ import type { Hono } from 'hono';
 import { routePath } from 'hono/route';
 import type { Authorize } from '../../auth/authorize.ts';
 import type { AppContext, AppEnv } from '../../request/app-env.ts';
+import { answer } from '../../response/respond.ts';
 import { noteRoute, observationOf } from '../../telemetry/observation.ts';
 
 /** The only way for an operation into the app: what is answered, what is refused and what is described cannot differ. */
@@ -11,7 +12,9 @@ export interface Routes {
   /** All that were added so far. */
   readonly operations: readonly Operation[];
   /** Has an operation answered. Clients without its scope are refused before, and query parameters that it does not have. */
-  add(operation: Operation, answer: Answerer): void;
+  add(operation: Operation, answerer: Answerer): void;
+  /** Leads from a path to that of an operation, with or without a key. */
+  redirect(from: string, to: string): void;
   /** Tells any other method, on the paths of all operations, which methods there are; where those need a key, with one. */
   refuseOtherMethods(): void;
   /** The path of the operations that a request is for, if any: also before one of them begins with it. */
@@ -20,12 +23,12 @@ export interface Routes {
 
 type Answerer = (c: AppContext, parameters: QueryParameters) => Response | Promise<Response>;
 
-export function createRoutes(app: Hono<AppEnv>, allow: Authorize): Routes {
+export function createRoutes(app: Hono<AppEnv>, basePath: string, allow: Authorize): Routes {
   const operations: Operation[] = [];
   const paths = new Map<string, string>();
   return {
     operations,
-    add: (operation, answer) => {
+    add: (operation, answerer) => {
       const known = Object.fromEntries(
         Object.entries(operation.queryParameters).map(([name, { occurs }]) => [name, occurs]),
       );
@@ -33,10 +36,18 @@ export function createRoutes(app: Hono<AppEnv>, allow: Authorize): Routes {
         noteRoute(observationOf(c.env.outgoing), operation.path);
         allow(c, operation.scope);
         if (!operation.requestBody) refuseBody(c);
-        return answer(c, readQueryString(c.req.url, known));
+        return answerer(c, readQueryString(c.req.url, known));
       });
       operations.push(operation);
       paths.set(app.routes.at(-1)?.path ?? '', operation.path);
+    },
+    redirect: (from, to) => {
+      const refuse = refuseMethod('GET, HEAD');
+      app.all(from, (c) => {
+        if (c.req.method !== 'GET' && c.req.method !== 'HEAD') return refuse(c);
+        refuseBody(c);
+        return answer(c, 307, null, { Location: basePath + to });
+      });
     },
     refuseOtherMethods: () => {
       for (const [path, ofPath] of Map.groupBy(operations, pathPattern)) {
@@ -75,8 +86,12 @@ function pathPattern({ path }: Operation): string {
 
 function refuseMethod(methods: string) {
   return (c: AppContext): never => {
-    throw createRequestError('method_not_allowed', `${c.req.method.slice(0, 20)} is not possible here: ${methods}`, {
-      headers: { Allow: methods },
-    });
+    throw createRequestError(
+      'method_not_allowed',
+      `${c.req.method.slice(0, 20)} is not allowed; allowed methods: ${methods}`,
+      {
+        headers: { Allow: methods },
+      },
+    );
   };
 }

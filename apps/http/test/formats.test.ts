@@ -1,0 +1,106 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { get, nextLinkOf, post } from './support/client.ts';
+import { newEvent } from './support/events.ts';
+import { expectProblem } from './support/problem.ts';
+import { useServer } from './support/use-server.ts';
+
+const server = useServer();
+const CSV = 'text/csv; charset=utf-8; header=present';
+
+beforeAll(async () => {
+  const events = [
+    newEvent('format', { user: { id: 7 }, plan: 'pro', tags: [{ name: 'a' }, { name: 'b' }], 'a,b': 1 }),
+    newEvent('format', { user: { id: 8 }, plan: '=1+1' }, '2025-01-01T13:00:00Z'),
+  ];
+  expect((await post(`${server.url}/events`, JSON.stringify(events))).status).toBe(200);
+});
+
+function find(query: string, accept = 'application/json') {
+  return get(`${server.url}/events?event_type=format&${query}`, { Accept: accept });
+}
+
+describe('format', () => {
+  test.each([
+    ['json', 'application/json'],
+    ['ndjson', 'application/x-ndjson'],
+    ['csv', CSV],
+  ])('%s wins over Accept', async (format, contentType) => {
+    for (const accept of ['application/json', 'text/csv', 'image/png']) {
+      const answer = await find(`format=${format}`, accept);
+      expect([answer.status, answer.headers.get('content-type')]).toEqual([200, contentType]);
+    }
+  });
+
+  test('stays on the way to the next page', async () => {
+    const link = nextLinkOf(await find('format=csv&columns=timestamp&limit=1'));
+    expect((await get(server.url + link)).text).toBe('timestamp\r\n2025-01-01T13:00:00Z\r\n');
+  });
+
+  test.each(['xml', '', 'JSON', 'csv&format=csv'])('%s is refused', async (format) => {
+    expectProblem(await find(`format=${format}`), 400, 'invalid_query');
+    expectProblem(await get(`${server.url}/stats?format=${format}`), 400, 'invalid_query');
+  });
+});
+
+test('Accept: application/jsonl is NDJSON under that name', async () => {
+  const answer = await find('', 'application/jsonl');
+  expect(answer.headers.get('content-type')).toBe('application/jsonl');
+  expect(answer.text).toBe((await find('', 'application/x-ndjson')).text);
+});
+
+describe('columns', () => {
+  test.each([
+    ['timestamp,payload.user.id,payload.plan,payload.none', '2025-01-01T12:00:00Z,7,pro,'],
+    ['payload.tags.name', '"[""a"",""b""]"'],
+    ['payload."a,b",event_type', '1,format'],
+    ['payload.user', '"{""id"":7}"'],
+  ])('%s of CSV', async (columns, row) => {
+    const [head, first] = (await find(`format=csv&columns=${encodeURIComponent(columns)}`)).text.split('\r\n');
+    expect(head?.replaceAll('""', '"').replaceAll(/"(payload[\s\S]*?")"/g, '$1')).toBe(columns);
+    expect(first).toBe(row);
+  });
+
+  test('guard a spreadsheet against formulas', async () => {
+    expect((await find('format=csv&columns=payload.plan')).text).toBe("payload.plan\r\npro\r\n'=1+1\r\n");
+  });
+
+  test.each([
+    ['type', 'did you mean event_type?'],
+    ['', 'expected a comma list of id, event_type, timestamp, payload, payload.PATH'],
+    ['id,,timestamp', 'expected a comma list'],
+    ['payload.', 'expected a name'],
+    ['payload.a[gt]', 'without an operator'],
+    [Array(101).fill('id').join(), 'at most 100 columns'],
+  ])('%j are refused', async (columns, expected) => {
+    const { errors } = expectProblem(await find(`format=csv&columns=${columns}`), 400, 'invalid_query');
+    expect(errors).toMatchObject([{ parameter: 'columns', detail: expect.stringContaining(expected) }]);
+  });
+
+  test('without CSV are refused rather than ignored', async () => {
+    const { detail } = expectProblem(await find('columns=id'), 400, 'invalid_query');
+    expect(detail).toContain('add format=csv');
+  });
+});
+
+describe('as CSV', () => {
+  test('statistics have a row for each bucket and group', async () => {
+    const query = 'event_type=format&metric=sum:payload.user.id&interval=1h&group_by=payload.plan&top=1&format=csv';
+    const answer = await get(`${server.url}/stats?${query}`);
+    expect(answer.headers.get('content-type')).toBe(CSV);
+    expect(answer.text.split('\r\n')).toEqual([
+      'bucket,group,value,other',
+      expect.stringContaining('2025-01-01T12:00:00Z,'),
+      expect.stringContaining('2025-01-01T12:00:00Z,'),
+      expect.stringContaining('2025-01-01T13:00:00Z,'),
+      expect.stringContaining('2025-01-01T13:00:00Z,'),
+      '',
+    ]);
+    expect(answer.text).toContain('2025-01-01T12:00:00Z,,7,true\r\n');
+    expect(answer.text).toContain("2025-01-01T13:00:00Z,'=1+1,8,\r\n");
+  });
+
+  test('event types have one for each', async () => {
+    const answer = await get(`${server.url}/event-types`, { Accept: 'text/csv' });
+    expect(answer.text).toBe('event_type,count,first,last\r\nformat,2,2025-01-01T12:00:00Z,2025-01-01T13:00:00Z\r\n');
+  });
+});

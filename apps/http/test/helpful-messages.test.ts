@@ -1,0 +1,120 @@
+import { describe, expect, test } from 'vitest';
+import { call, get, post } from './support/client.ts';
+import { exchange } from './support/connection.ts';
+import { eventText, newEvent } from './support/events.ts';
+import { expectProblem } from './support/problem.ts';
+import { useServer } from './support/use-server.ts';
+import { parseAnswers } from './support/wire.ts';
+
+// What a newcomer does wrong first, and what the response says to do.
+
+const server = useServer();
+const EVENT = eventText('message', '{}');
+
+describe('a submit', () => {
+  test('with the form type of curl -d is told of it', async () => {
+    const answer = await post(`${server.url}/events`, EVENT, { 'Content-Type': 'application/x-www-form-urlencoded' });
+    const { detail } = expectProblem(answer, 415, 'unsupported_media_type');
+    expect(detail).toContain('application/x-www-form-urlencoded, which curl -d sends by default');
+    expect(detail).toContain("-H 'Content-Type: application/json'");
+  });
+
+  test.each([
+    ['text/plain', 'the Content-Type text/plain is not read'],
+    ['application/json; charset=utf-16', 'the charset utf-16 is not read'],
+    ['', 'Content-Type is missing'],
+  ])('as %j is told what arrived', async (type, expected) => {
+    const answer = await post(`${server.url}/events`, EVENT, { 'Content-Type': type });
+    expect(expectProblem(answer, 415, 'unsupported_media_type').detail).toContain(expected);
+  });
+
+  test('of lines that curl -d has joined is told of --data-binary', async () => {
+    const answer = await post(`${server.url}/events`, EVENT + EVENT, { 'Content-Type': 'application/x-ndjson' });
+    const { detail, errors } = expectProblem(answer, 400, 'malformed_json');
+    expect(detail).toMatch(/^line 1 holds more than one JSON value; use --data-binary/);
+    expect(errors).toMatchObject([{ index: 0, line: 1 }]);
+  });
+
+  test('of two JSON values is told how to send several', async () => {
+    const { detail } = expectProblem(await post(`${server.url}/events`, EVENT + EVENT), 400, 'malformed_json');
+    expect(detail).toContain('send several events as an array, or as application/x-ndjson');
+  });
+
+  test.each([
+    ['application/json', ''],
+    ['application/json', ' \r\n'],
+    ['application/x-ndjson', '\n\n'],
+  ])('as %s with nothing in it, %j, is told so', async (type, body) => {
+    const answer = await post(`${server.url}/events`, body, { 'Content-Type': type });
+    expect(expectProblem(answer, 400, 'malformed_json').detail).toContain('the body is empty');
+  });
+
+  test.each(['events', 'batch', 'data'])('of an array in a member %s is told to send the array', async (name) => {
+    const answer = await post(`${server.url}/events`, JSON.stringify({ [name]: [newEvent('message')] }));
+    const { detail, errors } = expectProblem(answer, 400, 'invalid_event');
+    expect(detail).toContain('send the array itself');
+    expect(errors).toMatchObject([{ pointer: `/${name}` }]);
+  });
+});
+
+describe('a path', () => {
+  test.each([
+    ['/events/', '/events'],
+    ['/stats/', '/stats'],
+    ['/health', '/livez'],
+    ['/healthz', '/livez'],
+    ['/ready', '/readyz'],
+    ['/event', '/events'],
+    ['/api/events', '/events'],
+    ['/v1/events', '/events'],
+    ['/event_types', '/event-types'],
+    ['/swagger', '/docs'],
+    ['/openapi.yaml', '/openapi.json'],
+  ])('%s leads to the nearest, %s', async (path, nearest) => {
+    const { detail } = expectProblem(await get(server.url + path), 404, 'not_found');
+    expect(detail).toContain(`did you mean ${nearest}?`);
+  });
+
+  test.each(['/favicon.ico', '/wp-login.php', '/x'])('%s is near none', async (path) => {
+    expect(expectProblem(await get(server.url + path), 404, 'not_found').detail).not.toContain('did you mean');
+  });
+
+  test('has other methods', async () => {
+    const answer = await call('PUT', `${server.url}/events`, { body: '{}' });
+    const { detail } = expectProblem(answer, 405, 'method_not_allowed');
+    expect(detail).toBe('PUT is not allowed; allowed methods: DELETE, GET, HEAD, POST');
+  });
+});
+
+describe('a URL', () => {
+  async function problemOf(target: string, fields = ''): Promise<{ status: number; detail: string }> {
+    const wire = await exchange(server.url, `GET ${target} HTTP/1.1\r\nHost: a\r\n${fields}\r\n`);
+    const [answer] = parseAnswers(wire);
+    return { status: answer?.status ?? 0, detail: JSON.parse(answer?.body ?? '{}').detail };
+  }
+
+  test('of a hundred long event types is read', async () => {
+    const query = Array.from({ length: 100 }, (_, i) => `event_type=${'x'.repeat(250)}${i}`).join('&');
+    expect((await get(`${server.url}/events?${query}`)).status).toBe(200);
+  });
+
+  test('that is too long is what the response speaks of', async () => {
+    const { status, detail } = await problemOf(`/events?event_type=${'x'.repeat(70_000)}`);
+    expect([status, detail]).toEqual([431, expect.stringMatching(/^the URL has more than 65536 bytes/)]);
+  });
+
+  test('is not, where the header fields are too long', async () => {
+    const { status, detail } = await problemOf('/events', `X: ${'x'.repeat(70_000)}\r\n`);
+    expect([status, detail]).toEqual([431, expect.stringMatching(/^the URL and the header fields together/)]);
+  });
+
+  test('in raw UTF-8 is to be percent-encoded', async () => {
+    const { status, detail } = await problemOf('/events?event_type=é');
+    expect([status, detail]).toEqual([400, expect.stringContaining('percent-encode it as UTF-8')]);
+  });
+
+  test('whose + was not encoded says so', async () => {
+    const answer = await get(`${server.url}/events?start=2025-01-01T00:00:00+02:00`);
+    expect(expectProblem(answer, 400, 'invalid_query').detail).toContain('write it as %2B');
+  });
+});

@@ -1,0 +1,46 @@
+import type { Event, JsonValue, PayloadPath } from '@event-tracker/core';
+import { csvRow, csvValue } from './csv.ts';
+import type { Representation } from './representation.ts';
+
+/** A column of CSV: its title, and what it shows of an event. */
+export interface CsvColumn {
+  readonly title: string;
+  read(event: Event): JsonValue | undefined;
+}
+
+export const EVENT_COLUMNS = ['id', 'event_type', 'timestamp', 'payload'] as const;
+
+export function eventColumn(title: (typeof EVENT_COLUMNS)[number]): CsvColumn {
+  return { title, read: (event) => event[title] };
+}
+
+/** A column with what payloads have at a path: nothing where it is missing, a list where arrays on the way have several. */
+export function payloadColumn(title: string, path: PayloadPath): CsvColumn {
+  return {
+    title,
+    read: ({ payload }) => {
+      const [value, ...others] = valuesAt(payload, path);
+      return value === undefined || others.length === 0 ? value : [value, ...others];
+    },
+  };
+}
+
+/** Events as CSV (RFC 4180); for looking at, because a spreadsheet changes what it opens. */
+export function csvOf(columns: readonly CsvColumn[]): Representation {
+  return {
+    contentType: 'text/csv; charset=utf-8; header=present',
+    head: csvRow(columns.map(({ title }) => title)),
+    separator: '',
+    foot: '',
+    write: (event) => csvRow(columns.map(({ read }) => csvValue(read(event)))),
+  };
+}
+
+function valuesAt(value: JsonValue | undefined, path: PayloadPath): readonly JsonValue[] {
+  const [name, ...rest] = path;
+  if (value === undefined) return [];
+  if (name === undefined) return [value];
+  if (Array.isArray(value)) return value.flatMap((element) => valuesAt(element, path));
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return [];
+  return valuesAt((value as Readonly<Record<string, JsonValue>>)[name], rest);
+}

@@ -1,0 +1,40 @@
+import { createInvalidQueryError } from '@event-tracker/core';
+import * as v from 'valibot';
+import type { EventsMediaType } from '../bodies/representations.ts';
+import type { QueryParameters } from './query-string.ts';
+
+const MEDIA_TYPES = {
+  json: 'application/json',
+  ndjson: 'application/x-ndjson',
+  csv: 'text/csv',
+} as const satisfies Record<string, EventsMediaType>;
+
+type Format = keyof typeof MEDIA_TYPES;
+
+/** The schema of a parameter `format`. */
+function formatSchema<const Formats extends readonly Format[]>(formats: Formats) {
+  return v.optional(
+    v.pipe(
+      v.picklist(formats, `expected ${formats.join(', ')}`),
+      v.description('How the response is written; wins over `Accept`, for links and spreadsheets.'),
+    ),
+  );
+}
+
+export const EventsFormatSchema = formatSchema(['json', 'ndjson', 'csv']);
+export const RowsFormatSchema = formatSchema(['json', 'csv']);
+
+/**
+ * Reads the media type that the parameter `format` asks for, if any.
+ *
+ * @throws InvalidQueryError where there is no such format
+ */
+export function readFormat<Known extends Format>(
+  parameters: QueryParameters,
+  schema: v.GenericSchema<unknown, Known | undefined>,
+): (typeof MEDIA_TYPES)[Known] | undefined {
+  const parsed = v.safeParse(schema, parameters.get('format')?.[0]);
+  if (parsed.success) return parsed.output === undefined ? undefined : MEDIA_TYPES[parsed.output];
+  const [{ message: detail }] = parsed.issues;
+  throw createInvalidQueryError([{ parameter: 'format', code: 'invalid_format', detail }]);
+}
