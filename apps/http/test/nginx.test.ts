@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { get as httpGet, type IncomingMessage } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { get, post } from './support/client.ts';
+import { newEvent } from './support/events.ts';
+import { freePort } from './support/free-port.ts';
+import { expectProblem } from './support/problem.ts';
+import { type StartedServer, startServer } from './support/start-server.ts';
+
+/** The nginx of the machine; the environment may name another. */
+const NGINX = process.env.NGINX ?? '/usr/sbin/nginx';
+const CONFIGURATION = readFileSync(new URL('../deploy/nginx.conf', import.meta.url), 'utf8');
+const EVENTS = 60;
+
+interface Proxy {
+  readonly url: string;
+  stop(): Promise<void>;
+}
+
+/** Runs nginx with a server block, in the foreground and without rights. */
+async function startNginx(serverBlock: string, upstream: string): Promise<Proxy> {
+  const folder = mkdtempSync(join(tmpdir(), 'event-tracker-nginx-'));
+  const port = await freePort();
+  const site = serverBlock
+    .replace('server 127.0.0.1:8080;', `server ${new URL(upstream).host};`)
+    .replace('listen 80;', `listen 127.0.0.1:${port};`);
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
+    (name) => `${name}_temp_path ${folder}/${name};`,
+  );
+  const main = `daemon off; master_process off; pid ${folder}/pid; error_log stderr;
+    events {} http { access_log off; ${temporary.join(' ')} ${site} }`;
+  const file = join(folder, 'nginx.conf');
+  writeFileSync(file, main);
+  const child: ChildProcess = spawn(NGINX, ['-p', folder, '-c', file], { stdio: 'ignore' });
+  process.once('exit', () => child.kill('SIGKILL'));
+  const url = `http://127.0.0.1:${port}`;
+  const answers = (): Promise<boolean> =>
+    fetch(`${url}/livez`).then(
+      ({ ok }) => ok,
+      () => false,
+    );
+  await vi.waitUntil(answers, { timeout: 10_000, interval: 50 });
+  return {
+    url,
+    stop: async () => {
+      child.kill('SIGTERM');
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
+
+describe.skipIf(!existsSync(NGINX))(`behind ${NGINX}`, { timeout: 60_000 }, () => {
+  let server: StartedServer;
+  beforeAll(async () => {
+    server = await startServer();
+    const events = Array.from({ length: EVENTS }, (_, i) => newEvent('proxied', { i, text: 'x'.repeat(100_000) }));
+    expect((await post(`${server.url}/events`, JSON.stringify(events))).status).toBe(200);
+  }, 60_000);
+  afterAll(() => server.process.kill('SIGKILL'));
+
+  test('as it comes, with HTTP/1.0, a long export is refused and a page is whole', async () => {
+    const proxy = await startNginx(
+      'server { listen 80; location / { proxy_pass http://up; } } upstream up { server 127.0.0.1:8080; }',
+      server.url,
+    );
+    const { detail } = expectProblem(await get(`${proxy.url}/events`), 505, 'http_version');
+    expect(detail).toContain('proxy_http_version 1.1');
+    expect(JSON.parse((await get(`${proxy.url}/events?limit=5`)).text)).toHaveLength(5);
+    await proxy.stop();
+  });
+
+  test('with the configuration of deploy, an export is whole, also with a URL of 26 KB', async () => {
+    const proxy = await startNginx(CONFIGURATION, server.url);
+    expect(JSON.parse((await get(`${proxy.url}/events`)).text)).toHaveLength(EVENTS);
+    const query = Array.from({ length: 100 }, (_, i) => `event_type=${'x'.repeat(250)}${i}`).join('&');
+    expect((await get(`${proxy.url}/events?${query}`)).status).toBe(200);
+    await proxy.stop();
+  });
+
+  test('with the configuration of deploy, an export of a server that is killed does not look complete', async () => {
+    const proxy = await startNginx(CONFIGURATION, server.url);
+    const [response] = (await once(httpGet(`${proxy.url}/events`), 'response')) as [IncomingMessage];
+    await once(response, 'readable');
+    server.process.kill('SIGKILL');
+    const broken = new Promise<string>((resolve) => {
+      response.once('error', () => resolve('broken')).once('end', () => resolve('complete'));
+    });
+    response.resume();
+    expect(await broken).toBe('broken');
+    await proxy.stop();
+  });
+});
