@@ -53,7 +53,7 @@ describe('a base path', () => {
   });
 
   test('leads a browser at its root, and at /docs/, to the page', async () => {
-    for (const path of ['', '/docs/']) {
+    for (const path of ['', '/', '/docs/']) {
       const answer = await get(server.url + path);
       expect([answer.status, answer.headers.get('location')], path).toEqual([307, '/apps/tracker/docs']);
       expectProblem(await call('PUT', server.url + path), 405, 'method_not_allowed', '/apps/tracker');

@@ -40,7 +40,7 @@ export function createAppShell(options: AppShellOptions): AppShell {
   const allow: Authorize = findKey ? authorize : () => {};
   const hint = docsPath === undefined ? '' : `; ${docsPath} describes what there is`;
   const root = new Hono<AppEnv>();
-  const routes = createRoutes(root.basePath(basePath), basePath, allow);
+  const routes = createRoutes(root, basePath, allow);
   root.notFound((c) => {
     allow(c, 'any key'); // what there is and what not is no stranger's business
     const paths = routes.operations.map(({ path }) => path);

@@ -82,7 +82,7 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
   if (rateLimiter) root.use(rateLimiter.limitRequests); // also outside the base path: whoever guesses keys is counted
   addProblemRoutes(routes, basePath);
   addDocsRoutes(routes, { basePath, version });
-  routes.redirect('/', GET_DOCS.path); // a browser that is given the address alone
+  for (const path of ['', '/']) routes.redirect(path, GET_DOCS.path); // a browser that is given the address alone
   routes.redirect(`${GET_DOCS.path}/`, GET_DOCS.path);
   addEventRoutes(routes, {
     tracker,

@@ -49,7 +49,7 @@ describe('with keys', () => {
     ['GET', '/readyz', 'open'],
     ['GET', '/problems/unauthorized', 'open'],
     ['GET', '/nothing', 'any key'],
-    ['GET', '/', 'any key'],
+    ['GET', '/', 'open'],
     ['PUT', '/events', 'any key'],
     ['OPTIONS', '/stats', 'any key'],
     ['POST', '/events/ID', 'any key'],

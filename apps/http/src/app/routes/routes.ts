@@ -23,7 +23,8 @@ export interface Routes {
 
 type Answerer = (c: AppContext, parameters: QueryParameters) => Response | Promise<Response>;
 
-export function createRoutes(app: Hono<AppEnv>, basePath: string, allow: Authorize): Routes {
+export function createRoutes(root: Hono<AppEnv>, basePath: string, allow: Authorize): Routes {
+  const app = root.basePath(basePath);
   const operations: Operation[] = [];
   const paths = new Map<string, string>();
   return {
@@ -43,7 +44,7 @@ export function createRoutes(app: Hono<AppEnv>, basePath: string, allow: Authori
     },
     redirect: (from, to) => {
       const refuse = refuseMethod('GET, HEAD');
-      app.all(from, (c) => {
+      root.all(basePath + from, (c) => {
         if (c.req.method !== 'GET' && c.req.method !== 'HEAD') return refuse(c);
         refuseBody(c);
         return answer(c, 307, null, { Location: basePath + to });
