@@ -44,6 +44,27 @@ describe.skipIf(!hasChromium)(`/docs in ${CHROMIUM}`, { timeout: 30_000 }, () =>
     expect([...requested].sort()).toEqual([...files, '/openapi.json'].map((path) => server.url + path));
   });
 
+  test('has a page of 20 events filled in, and filters to choose from', async () => {
+    const operation = page.locator('#operations-Events-queryEvents');
+    await operation.locator('.opblock-summary-control').click();
+    await operation.getByRole('button', { name: 'Try it out' }).click();
+    expect(await operation.locator('tr[data-param-name="limit"] input').inputValue()).toBe('20');
+    const filter = operation.locator('tr[data-param-name="payload.*"]');
+    await filter.locator('select').selectOption({ label: 'A user' });
+    expect(JSON.parse(await filter.locator('textarea').inputValue())).toEqual({ 'payload.user_id': '1' });
+    await operation.getByRole('button', { name: 'Execute' }).click();
+    const url = new URL(await operation.locator('.request-url pre').textContent().then(String));
+    expect([url.searchParams.get('limit'), url.searchParams.get('payload.user_id')]).toEqual(['20', '1']);
+  });
+
+  test('has the header fields of successes alone', async () => {
+    const operation = page.locator('#operations-Events-queryEvents');
+    const statuses = await operation
+      .locator('.response:has(.headers-wrapper:visible)')
+      .evaluateAll((rows) => rows.map((row) => row.getAttribute('data-code')));
+    expect(statuses).toEqual(['200']);
+  });
+
   test('has a call tried out', async () => {
     const operation = page.locator('#operations-Events-submitEvents');
     await operation.locator('.opblock-summary-control').click();
