@@ -23,7 +23,7 @@ describe('a start', () => {
     const statuses = Object.values(KEY).map(async (key) => (await get(`${server.url}/events`, bearer(key))).status);
     expect(await Promise.all(statuses)).toEqual([200, 403, 200]);
     const { stdout, complaints } = await server.stop();
-    expect(logLinesOf(stdout)[0]?.msg).toMatch(/, no rate limit, 3 keys$/);
+    expect(logLinesOf(stdout)[1]?.msg).toMatch(/, no rate limit, 3 keys$/);
     expect(complaints).toEqual([]);
   });
 
