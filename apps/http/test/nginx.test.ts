@@ -57,7 +57,7 @@ async function startNginx(serverBlock: string, upstream: string): Promise<Proxy>
 describe.skipIf(!existsSync(NGINX))(`behind ${NGINX}`, { timeout: 60_000 }, () => {
   let server: StartedServer;
   beforeAll(async () => {
-    server = await startServer();
+    server = await startServer({ env: { ALLOWED_HOSTS: 'up,event_tracker' } });
     const events = Array.from({ length: EVENTS }, (_, i) => newEvent('proxied', { i, text: 'x'.repeat(100_000) }));
     expect((await post(`${server.url}/events`, JSON.stringify(events))).status).toBe(200);
   }, 60_000);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { PROBLEMS } from '@event-tracker/http-contract';
 import { describe, expect, test } from 'vitest';
 import { call, get, jsonOf, post } from './support/client.ts';
@@ -201,6 +202,17 @@ describe('media types', () => {
     expect(answer.headers.get('accept')).toBe('application/json, application/x-ndjson, application/jsonl');
   });
 
+  test('a Content-Type with two charsets is 400', async () => {
+    const fields = { 'Content-Type': 'application/json; charset=utf-8; charset=utf-16' };
+    const answer = await post(`${server.url}/events`, JSON.stringify(newEvent('type')), fields);
+    expectProblem(answer, 400, 'bad_request');
+  });
+
+  test('the Content-Encoding x-gzip is gzip', async () => {
+    const body = gzipSync(JSON.stringify(newEvent('x-gzip')));
+    expect((await post(`${server.url}/events`, body, { 'Content-Encoding': 'X-GZIP' })).status).toBe(201);
+  });
+
   test('a missing Content-Type is 415', async () => {
     const body = new TextEncoder().encode(JSON.stringify(newEvent('type')));
     expectProblem(await call('POST', `${server.url}/events`, { body }), 415, 'unsupported_media_type');
@@ -218,7 +230,7 @@ describe('media types', () => {
   });
 
   test('an unknown Content-Encoding is 415 and the answer names those that are read', async () => {
-    for (const encoding of ['snappy', 'gzip, br', 'x-gzip', 'aes128gcm']) {
+    for (const encoding of ['snappy', 'gzip, br', 'x-gzip, br', 'aes128gcm']) {
       const answer = await post(`${server.url}/events`, JSON.stringify(newEvent('encoding')), {
         'Content-Encoding': encoding,
       });

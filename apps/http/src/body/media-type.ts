@@ -15,16 +15,15 @@ const CHARSET = /^charset="?([^"]*)"?$/i;
  * Returns the format of a body by its Content-Type.
  *
  * @param acceptsText whether `text/plain` is JSON: browsers send beacons of no other type to another origin
- * @throws RequestError unsupported_media_type, naming the types that are accepted
+ * @throws RequestError unsupported_media_type, naming the types that are accepted; bad_request where there are two charsets
  */
 export function bodyFormatOf(contentType: string | undefined, acceptsText = false): SubmissionFormat {
   const exact = FORMATS.get(contentType ?? '');
   if (exact) return exact;
   const [type = '', ...parameters] = (contentType ?? '').split(';').map((part) => part.trim());
   const format = acceptsText && type.toLowerCase() === 'text/plain' ? 'json' : FORMATS.get(type.toLowerCase());
-  const charset = parameters
-    .map((parameter) => CHARSET.exec(parameter)?.[1]?.toLowerCase())
-    .find((found) => found !== undefined);
+  const [charset, second] = parameters.flatMap((parameter) => CHARSET.exec(parameter)?.[1]?.toLowerCase() ?? []);
+  if (second !== undefined) throw createRequestError('bad_request', 'Content-Type has more than one charset');
   if (format && (charset === undefined || charset === 'utf-8' || charset === 'utf8')) return format;
   const types = SUBMISSION_MEDIA_TYPES.join(', ');
   const detail = `${describeType(type, format && charset)}; expected ${types}, in UTF-8`;

@@ -41,7 +41,7 @@ export async function readBody(
 function createInflater(encoding: string | undefined): Transform | undefined {
   const name = encoding?.trim().toLowerCase() ?? 'identity';
   if (name === 'identity') return undefined;
-  const known = REQUEST_ENCODINGS.find((known) => known === name);
+  const known = REQUEST_ENCODINGS.find((known) => known === name.replace('x-gzip', 'gzip')); // RFC 9110, 8.4.1.3
   if (known) return INFLATERS[known]();
   const names = REQUEST_ENCODINGS.join(', ');
   throw createRequestError('unsupported_encoding', `expected ${names}`, { headers: { 'Accept-Encoding': names } });

@@ -70,7 +70,7 @@ export async function start(config: Config, host: HostProcess, version: string):
   const isDraining = (): boolean => draining.signal.aborted;
   const probed = { tracker, storeName: opened.name, sharedCounts, isDraining, version, telemetry };
   const app = createApp({ ...probed, settings: config, findKey: keyring?.find });
-  const http = createHttpServer(app, config, telemetry.requests);
+  const http = createHttpServer(app, { ...config, allowedHosts: allowedHostsOf(config, keyring) }, telemetry.requests);
   const operating = config.metricsAddress && createOperatingServer(probed, config);
 
   const close = (): Promise<void> => {
@@ -115,7 +115,20 @@ async function openConfiguredStore(config: Config, observer: GroupCommitObserver
 /** Makes the server of `METRICS_ADDRESS`. */
 function createOperatingServer(dependencies: OperatingAppDependencies, config: Config): HttpServer {
   const app = createOperatingApp(dependencies);
-  return createHttpServer(app, { ...config, basePath: '', corsOrigins: [] }, dependencies.telemetry.requests);
+  const settings = { ...config, ...config.metricsAddress, basePath: '', corsOrigins: [] };
+  return createHttpServer(
+    app,
+    { ...settings, allowedHosts: allowedHostsOf(settings, undefined) },
+    dependencies.telemetry.requests,
+  );
+}
+
+/** The host names that requests can name: every name where a page that guessed one would gain nothing. */
+function allowedHostsOf(
+  { host, allowedHosts }: Pick<Config, 'host' | 'allowedHosts'>,
+  keyring: Keyring | undefined,
+): readonly string[] | undefined {
+  return allowedHosts ?? (!keyring && isLoopback(host) ? [] : undefined);
 }
 
 interface Listening {

@@ -7,6 +7,18 @@ function addressOf(remoteAddress: string | undefined, forwardedFor?: string, tru
   return clientAddress({ socket: { remoteAddress }, headers } as unknown as IncomingMessage, trustProxyHops);
 }
 
+test.each([
+  ['192.0.2.1:4711', '192.0.2.1'],
+  ['[2001:db8:1:2::3]:4711', '2001:db8:1:2::/64'],
+  ['[2001:db8:1:2::3]', '2001:db8:1:2::/64'],
+  ['2001:db8:1:2::3', '2001:db8:1:2::/64'],
+  ['192.0.2.1:', '10.0.0.1'],
+  ['[192.0.2.1', '10.0.0.1'],
+  ['host:80', '10.0.0.1'],
+])('the address that a proxy writes as %s counts as %s', (hop, counted) => {
+  expect(addressOf('10.0.0.1', `203.0.113.9, ${hop}`, 1)).toBe(counted);
+});
+
 describe('the address of a connection', () => {
   test('counts for itself in IPv4, however it is written', () => {
     expect(addressOf('192.0.2.7')).toBe('192.0.2.7');
@@ -47,7 +59,7 @@ describe('X-Forwarded-For', () => {
     expect(addressOf('192.0.2.7', '2001:db8:1:2:3::', 1)).toBe('2001:db8:1:2::/64');
   });
 
-  test.each(['', 'unknown', '203.0.113.1:80', '203.0.113.999', ', ,', '203.0.113.1,'])(
+  test.each(['', 'unknown', '203.0.113.999', ', ,', '203.0.113.1,'])(
     '%j names no address, so that of the proxy counts',
     (value) => {
       expect(addressOf('192.0.2.7', value, 1)).toBe('192.0.2.7');

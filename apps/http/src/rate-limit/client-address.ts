@@ -14,8 +14,14 @@ export function clientAddress({ socket, headers }: IncomingMessage, trustProxyHo
 function forwardedAddress(header: string | string[] | undefined, trustProxyHops: number): string | undefined {
   if (trustProxyHops === 0 || header === undefined) return undefined;
   const hops = String(header).split(',');
-  const address = hops.at(-Math.min(trustProxyHops, hops.length))?.trim() ?? '';
+  const address = withoutPort(hops.at(-Math.min(trustProxyHops, hops.length))?.trim() ?? '');
   return isIP(address) ? address : undefined;
+}
+
+/** Some proxies, such as those of Azure, add the port of the client; an IPv6 address is then in brackets. */
+function withoutPort(hop: string): string {
+  const [, bracketed, ipv4] = /^(?:\[([^\]]*)\](?::\d+)?|([\d.]+):\d+)$/.exec(hop) ?? [];
+  return bracketed ?? ipv4 ?? hop;
 }
 
 function networkOf(address: string): string {

@@ -10,13 +10,16 @@ import { readOn } from '../connection/read-on.ts';
 import type { AppEnv } from '../request/app-env.ts';
 import { createCors } from '../request/cors.ts';
 import type { RequestObserver } from '../telemetry/observe-requests.ts';
+import { hostProblem } from './host-check.ts';
 import { createRenderRefusal } from './render-refusal.ts';
-import { flawOf, MAX_HEADER_BYTES, parserProblem } from './request-problems.ts';
+import { MAX_HEADER_BYTES, parserProblem, requestProblem } from './request-problems.ts';
 import { createSlicedWork } from './sliced-work.ts';
 
 export interface ServerSettings {
   readonly basePath: string;
   readonly corsOrigins: readonly string[];
+  /** Host names that are accepted, in addition to those of loopback; `undefined` accepts every name. */
+  readonly allowedHosts: readonly string[] | undefined;
   /** Time for all header fields of a request to arrive. */
   readonly headersTimeoutMs: number;
   /** Time for a whole request to arrive. */
@@ -46,7 +49,7 @@ const NO_PROXY: Problem = {
 
 /** Puts an app behind Node's HTTP server, and answers with a problem document what the app never gets to see. */
 export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, requests: RequestObserver): HttpServer {
-  const { basePath, corsOrigins } = settings;
+  const { basePath, corsOrigins, allowedHosts } = settings;
   const renderRefusal = createRenderRefusal({ basePath, cors: createCors(corsOrigins), requests });
   const connections = createConnections();
   const lastAnswer = new WeakMap<Duplex, ServerResponse>();
@@ -89,8 +92,8 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, re
     const previous = lastAnswer.get(incoming.socket);
     lastAnswer.set(incoming.socket, outgoing);
 
-    const detail = flawOf(incoming);
-    if (detail !== undefined) refuse(outgoing, { code: 'bad_request', detail });
+    const problem = requestProblem(incoming) ?? hostProblem(incoming, allowedHosts);
+    if (problem) refuse(outgoing, problem);
     // Pipelined: a read right behind a submit finds what that stored (RFC 9112, 9.3.2).
     else if (previous && !previous.writableEnded) passOnAfter(previous, incoming, outgoing);
     else passOn(incoming, outgoing);

@@ -41,19 +41,35 @@ function describeBadUrl(packet: Buffer = Buffer.of()): string {
   return 'the URL has a character that must not stand in one: percent-encode it, e.g. a space as %20';
 }
 
-/** What is wrong with a request although Node's parser took it. */
-export function flawOf(incoming: IncomingMessage): string | undefined {
-  const hosts = countHosts(incoming);
-  if (hosts > 1) return 'more than one Host';
-  if (incoming.httpVersion === '1.1') return hosts === 0 ? 'no Host' : undefined;
-  return incoming.httpVersion === '1.0' ? undefined : 'expected HTTP/1.1';
+/** A segment `.` or `..` of a path, encoded or not: clients resolve such segments, and proxies disagree about them. */
+const DOT_SEGMENT = /(?:^|[/\\]|%2f|%5c)(?:\.|%2e){1,2}(?=[/\\]|%2f|%5c|$)/i;
+
+/** Returns what is wrong with a request that Node's parser accepts. */
+export function requestProblem(incoming: IncomingMessage): Problem | undefined {
+  const { httpVersion, headers, url = '' } = incoming;
+  const hosts = countFields(incoming, 'host');
+  if (hosts > 1) return badRequest('more than one Host');
+  if (httpVersion === '1.1' && hosts === 0) return badRequest('no Host');
+  if (httpVersion !== '1.1' && httpVersion !== '1.0') return badRequest('expected HTTP/1.1');
+  const coding = headers['transfer-encoding'];
+  if (coding !== undefined && httpVersion === '1.0')
+    return badRequest('Transfer-Encoding in HTTP/1.0, which does not have it: use HTTP/1.1'); // RFC 9112, 6.1
+  if (coding !== undefined && coding.toLowerCase() !== 'chunked')
+    return { code: 'unsupported_transfer_encoding', detail: 'expected chunked alone; compression is Content-Encoding' };
+  if (countFields(incoming, 'content-type') > 1) return badRequest('more than one Content-Type');
+  const [path = ''] = url.split(/[?#]/, 1);
+  return DOT_SEGMENT.test(path) ? badRequest('the path has a segment . or ..: send the path it leads to') : undefined;
 }
 
-function countHosts({ rawHeaders }: IncomingMessage): number {
-  let hosts = 0;
+function badRequest(detail: string): Problem {
+  return { code: 'bad_request', detail };
+}
+
+function countFields({ rawHeaders }: IncomingMessage, lowerCaseName: string): number {
+  let count = 0;
   for (let i = 0; i < rawHeaders.length; i += 2) {
     const name = rawHeaders[i];
-    if (name?.length === 4 && name.toLowerCase() === 'host') hosts++;
+    if (name?.length === lowerCaseName.length && name.toLowerCase() === lowerCaseName) count++;
   }
-  return hosts;
+  return count;
 }

@@ -41,6 +41,7 @@ const REFUSED: Record<keyof typeof SettingsSchema.entries, readonly string[]> = 
   RETENTION_DAYS: ['0', '-1', '1.5', '30d', '132314'],
   RETENTION_DAYS_BY_TYPE: ['debug', 'debug:', ':7', 'debug:0', 'debug:7,', 'debug:1.5', 'a:132314'],
   TRUST_PROXY_HOPS: ['-1', '101', 'true', '1.5'],
+  ALLOWED_HOSTS: ['*', 'a:80', 'http://a', 'a,,b', 'a b', '::1'],
   CORS_ORIGINS: [
     '*',
     'null',
@@ -88,6 +89,7 @@ describe('without settings', () => {
       eventsRateLimit: undefined,
       redisUrl: undefined,
       trustProxyHops: 0,
+      allowedHosts: undefined,
       corsOrigins: [],
       maxBodyBytes: 8 * 1024 ** 2,
       maxBatchEvents: 10_000,
@@ -169,6 +171,7 @@ describe('a setting', () => {
       },
     ],
     ['TRUST_PROXY_HOPS', '2', { trustProxyHops: 2 }],
+    ['ALLOWED_HOSTS', 'Tracker.internal, [::2]', { allowedHosts: ['tracker.internal', '[::2]'] }],
     ['CORS_ORIGINS', 'https://app.example.com', { corsOrigins: ['https://app.example.com'] }],
     [
       'CORS_ORIGINS',

@@ -50,6 +50,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     eventsRateLimit: settings.EVENTS_RATE_LIMIT,
     redisUrl: settings.REDIS_URL,
     trustProxyHops: settings.TRUST_PROXY_HOPS,
+    allowedHosts: settings.ALLOWED_HOSTS,
     corsOrigins: settings.CORS_ORIGINS ?? [],
     // A body beyond the bound of all together could never be read: then it is too large, not to be sent again.
     maxBodyBytes: Math.min(settings.MAX_BODY_BYTES, settings.MAX_INFLIGHT_BODY_BYTES),

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { LOG_LEVELS } from '../telemetry/log.ts';
 import { AddressSchema, BindAddressSchema } from './address.ts';
+import { AllowedHostsSchema } from './allowed-hosts.ts';
 import { BasePathSchema } from './base-path.ts';
 import { CorsOriginsSchema } from './cors-origins.ts';
 import { EventStoreSchema } from './event-store.ts';
@@ -89,6 +90,12 @@ const Settings = v.object({
       'number of proxies in front of the server, which is the position of the client’s address in `X-Forwarded-For`, counted from the right',
     ),
     '0',
+  ),
+  ALLOWED_HOSTS: v.optional(
+    meaning(
+      AllowedHostsSchema,
+      'host names that requests can name in `Host`, e.g. `tracker.internal,10.0.0.5`, in addition to `localhost` and loopback addresses; by default, a server without keys on loopback accepts only those, and any other server accepts every name',
+    ),
   ),
   CORS_ORIGINS: v.optional(
     meaning(

@@ -111,6 +111,8 @@ const RAW_HEADERS = 'Host: a\r\nConnection: close\r\n';
 export const REFUSED_BY_ALL: Refused = {
   invalid_query: UNKNOWN,
   bad_request: { raw: `${RAW_HEADERS}Host: b\r\n\r\n` },
+  misdirected_request: { server: 'private', raw: `${RAW_HEADERS}\r\n` },
+  unsupported_transfer_encoding: { raw: `${RAW_HEADERS}Transfer-Encoding: gzip, chunked\r\n\r\n0\r\n\r\n` },
   expectation_failed: { raw: `${RAW_HEADERS}Expect: a miracle\r\n\r\n` },
   headers_too_large: { raw: `${RAW_HEADERS}X: ${'x'.repeat(70_000)}\r\n\r\n` },
   request_timeout: { server: 'impatient', raw: 'Host: a\r\n' },

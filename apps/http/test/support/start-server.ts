@@ -68,6 +68,7 @@ export function runServer(options: ServerOptions = {}): ServerProcess {
       BIND_ADDRESS: '127.0.0.1:0',
       EVENT_STORE: 'memory:',
       RATE_LIMIT: 'off',
+      ALLOWED_HOSTS: '0.0.0.0,a,b,x,tracker,evil.example', // the names that tests send as Host
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

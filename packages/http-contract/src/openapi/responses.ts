@@ -8,6 +8,8 @@ type Json = Record<string, unknown>;
 /** Problems that any request may have before it comes to an operation, and to the limiter. */
 const PROBLEMS_OF_HTTP: readonly ProblemCode[] = [
   'bad_request',
+  'misdirected_request',
+  'unsupported_transfer_encoding',
   'request_timeout',
   'expectation_failed',
   'headers_too_large',

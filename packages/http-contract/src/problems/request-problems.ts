@@ -94,6 +94,19 @@ export const REQUEST_PROBLEMS = {
     cause: 'Content-Encoding is none that the tracker reads.',
     cure: 'Use one of the encodings that detail names, or none.',
   },
+  misdirected_request: {
+    status: 421,
+    title: 'Misdirected request',
+    cause:
+      'Host names none of the hosts of this server. A server without keys that listens on loopback accepts only localhost and loopback addresses, because a web page can have its own name pointed at them.',
+    cure: 'Use http://localhost, set ALLOWED_HOSTS, or have the proxy send a Host that is accepted.',
+  },
+  unsupported_transfer_encoding: {
+    status: 501,
+    title: 'Unsupported transfer encoding',
+    cause: 'Transfer-Encoding is another one than chunked.',
+    cure: 'Send the body chunked or with Content-Length; compress it with Content-Encoding.',
+  },
   expectation_failed: {
     status: 417,
     title: 'Expectation failed',

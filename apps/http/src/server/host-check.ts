@@ -1,0 +1,28 @@
+import type { IncomingMessage } from 'node:http';
+import type { Problem } from '@event-tracker/http-contract';
+import { isLoopback } from './loopback.ts';
+
+/** A host name or address, and a port that does not matter (RFC 9110, 7.2). */
+const HOST = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::\d*)?$/i;
+const MAX_SHOWN_LENGTH = 100;
+
+/**
+ * Returns what is wrong with the Host of a request. A server without keys trusts every client that reaches it, and a page
+ * whose name was pointed at this machine reaches it too (DNS rebinding); but it cannot change what its browser sends as Host.
+ *
+ * @param allowed host names in addition to those of loopback, in lower case; `undefined` where every name is accepted
+ */
+export function hostProblem(
+  { headers: { host } }: IncomingMessage,
+  allowed: readonly string[] | undefined,
+): Problem | undefined {
+  if (allowed === undefined || host === undefined) return undefined;
+  const [, bracketed, plain] = HOST.exec(host) ?? [];
+  const name = (bracketed ?? plain)?.toLowerCase().replace(/\.$/, '');
+  if (name === undefined) return { code: 'bad_request', detail: 'Host is malformed' };
+  if (isLoopback(name) || allowed.includes(bracketed === undefined ? name : `[${name}]`)) return undefined;
+  return {
+    code: 'misdirected_request',
+    detail: `Host ${name.slice(0, MAX_SHOWN_LENGTH)} is not accepted, only ${['localhost', '127.0.0.1', '[::1]', ...allowed].join(', ')}; ALLOWED_HOSTS adds others`,
+  };
+}
