@@ -1,4 +1,5 @@
-import { type Event, epochNanosecondsOf, formatTimestamp, type NewEvent } from '@event-tracker/core';
+import type { Event, NewEvent } from '@event-tracker/core';
+import { epochNanosecondsOf, formatTimestamp } from '@event-tracker/core/store';
 
 const START = epochNanosecondsOf('2025-01-01T00:00:00Z');
 const START_MS = Date.UTC(2025, 0, 1);

@@ -2,8 +2,8 @@ import { createClickHouseEventStore } from '@event-tracker/adapters-clickhouse';
 import { createMemoryEventStore } from '@event-tracker/adapters-memory';
 import { createPostgresEventStore } from '@event-tracker/adapters-postgres';
 import { createSqliteEventStore } from '@event-tracker/adapters-sqlite';
-import type { EventStorePort, StoreDeadlines } from '@event-tracker/core';
-import { appendBatch } from '@event-tracker/core';
+import type { EventStorePort, StoreDeadlines } from '@event-tracker/core/store';
+import { appendBatch } from '@event-tracker/core/store';
 import { eventsFrom } from './events.ts';
 import { newTemporaryFolder } from './temporary-folder.ts';
 

@@ -7,7 +7,7 @@ import {
   type GroupBy,
   type JsonScalar,
   type Metric,
-} from '@event-tracker/core';
+} from '@event-tracker/core/store';
 import type { Database } from './database/database.ts';
 import type { Deadline } from './database/deadline.ts';
 import { bucketsOf } from './sql/buckets.ts';

@@ -1,4 +1,5 @@
-import { type AppendOutcome, decideAppendsInSlices, type Event, haveSameContent } from '@event-tracker/core';
+import type { Event } from '@event-tracker/core';
+import { type AppendOutcome, decideAppendsInSlices, haveSameContent } from '@event-tracker/core/store';
 import type { Database } from './database/database.ts';
 import type { Deadline } from './database/deadline.ts';
 import { getEvents } from './get.ts';

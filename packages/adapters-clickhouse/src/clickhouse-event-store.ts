@@ -6,7 +6,7 @@ import {
   type GroupCommitObserver,
   type StoreDeadlines,
   type StoreGuarantees,
-} from '@event-tracker/core';
+} from '@event-tracker/core/store';
 import { aggregate } from './aggregate.ts';
 import { appendBatches } from './append.ts';
 import { type ClickHouseAddress, parseClickHouseUrl } from './database/clickhouse-url.ts';

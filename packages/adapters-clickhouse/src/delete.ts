@@ -1,4 +1,5 @@
-import { createStoreTimeoutError, type EventId } from '@event-tracker/core';
+import type { EventId } from '@event-tracker/core';
+import { createStoreTimeoutError } from '@event-tracker/core/store';
 import type { Database } from './database/database.ts';
 import type { Deadline } from './database/deadline.ts';
 import { text } from './sql/literal.ts';

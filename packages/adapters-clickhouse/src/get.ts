@@ -1,4 +1,5 @@
-import { type Event, type EventId, toFrozenEvent } from '@event-tracker/core';
+import type { Event, EventId } from '@event-tracker/core';
+import { toFrozenEvent } from '@event-tracker/core/store';
 import type { Database } from './database/database.ts';
 import type { Deadline } from './database/deadline.ts';
 import { type EventRow, precedes, toEvent } from './sql/event-row.ts';

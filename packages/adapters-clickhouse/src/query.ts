@@ -1,4 +1,5 @@
-import { compileFilter, type Event, type PageRequest } from '@event-tracker/core';
+import type { Event } from '@event-tracker/core';
+import { compileFilter, type PageRequest } from '@event-tracker/core/store';
 import type { Database } from './database/database.ts';
 import type { Deadline } from './database/deadline.ts';
 import { type EventRow, precedes, toEvent } from './sql/event-row.ts';

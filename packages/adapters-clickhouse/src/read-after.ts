@@ -1,4 +1,4 @@
-import { type Arrival, type ArrivalRequest, refuseBeyond, type Sequence } from '@event-tracker/core';
+import { type Arrival, type ArrivalRequest, refuseBeyond, type Sequence } from '@event-tracker/core/store';
 import type { Database } from './database/database.ts';
 import type { Deadline } from './database/deadline.ts';
 import { endOf, placeOf, SELECT_NOW, selectArrivals, selectStanding, sequenceOf } from './sql/arrival-order.ts';

@@ -1,7 +1,8 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Event, EventStorePort } from '@event-tracker/core';
-import { appendBatch } from '@event-tracker/core';
+import type { Event } from '@event-tracker/core';
+import type { EventStorePort } from '@event-tracker/core/store';
+import { appendBatch } from '@event-tracker/core/store';
 import { afterAll, describe, expect, test } from 'vitest';
 import { findEngineWithBackups, newFolder } from './engine.ts';
 import { events } from './events.ts';

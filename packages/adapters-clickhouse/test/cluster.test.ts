@@ -1,13 +1,13 @@
+import type { Event } from '@event-tracker/core';
 import {
   type AggregateRequest,
   aggregateEvents,
   appendBatch,
-  type Event,
   type EventStorePort,
   epochNanosecondsOf,
   formatTimestamp,
   type PageRequest,
-} from '@event-tracker/core';
+} from '@event-tracker/core/store';
 import { byEffort, describeEventStore } from '@event-tracker/event-store-conformance';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findCluster } from './engine.ts';

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Arrival, appendBatch, type Event, type EventStorePort, formatTimestamp } from '@event-tracker/core';
+import type { Event } from '@event-tracker/core';
+import { type Arrival, appendBatch, type EventStorePort, formatTimestamp } from '@event-tracker/core/store';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { findEngine } from './engine.ts';
 import { anEvent, events, newDatabase } from './events.ts';

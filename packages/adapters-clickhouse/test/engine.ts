@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ClickHouseClient, createClient } from '@clickhouse/client';
-import type { EventStorePort } from '@event-tracker/core';
+import type { EventStorePort } from '@event-tracker/core/store';
 import { PATIENT_DEADLINES } from '@event-tracker/event-store-conformance';
 import { type ClickHouseEventStoreOptions, createClickHouseEventStore } from '../src/index.ts';
 import { createLock } from '../src/lock.ts';

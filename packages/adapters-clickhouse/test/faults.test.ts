@@ -1,10 +1,5 @@
-import {
-  appendBatch,
-  type EventStorePort,
-  isEventTrackerError,
-  isStoreTimeoutError,
-  type StoreDeadlines,
-} from '@event-tracker/core';
+import { isEventTrackerError, isStoreTimeoutError } from '@event-tracker/core';
+import { appendBatch, type EventStorePort, type StoreDeadlines } from '@event-tracker/core/store';
 import {
   createRecorder,
   expectNothingLost,

@@ -1,4 +1,4 @@
-import { appendBatch } from '@event-tracker/core';
+import { appendBatch } from '@event-tracker/core/store';
 // A process that stores and removes events until it is killed, and tells of each batch that it is sent, acknowledged, to be
 // removed and removed: `node --conditions=x-src ingest.ts FOLDER DATABASE`.
 

@@ -1,4 +1,5 @@
-import { appendBatch, isStoreUnavailableError } from '@event-tracker/core';
+import { isStoreUnavailableError } from '@event-tracker/core';
+import { appendBatch } from '@event-tracker/core/store';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createClickHouseEventStore } from '../src/index.ts';
 import { findEngine } from './engine.ts';

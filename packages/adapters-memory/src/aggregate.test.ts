@@ -1,5 +1,6 @@
-import type { AggregateRequest, Event } from '@event-tracker/core';
-import { appendBatch } from '@event-tracker/core';
+import type { Event } from '@event-tracker/core';
+import type { AggregateRequest } from '@event-tracker/core/store';
+import { appendBatch } from '@event-tracker/core/store';
 import { beforeAll, expect, test } from 'vitest';
 import { createMemoryEventStore } from './memory-event-store.ts';
 

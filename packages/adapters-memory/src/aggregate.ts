@@ -4,7 +4,7 @@ import {
   aggregateEvents,
   beginTimeSlice,
   epochNanosecondsOf,
-} from '@event-tracker/core';
+} from '@event-tracker/core/store';
 import type { Contents } from './contents/contents.ts';
 import { scanEvents } from './contents/scan-events.ts';
 

@@ -1,12 +1,12 @@
+import type { Event } from '@event-tracker/core';
 import {
   type AppendOutcome,
   beginTimeSlice,
   createStoreFullError,
   decideAppendsInSlices,
-  type Event,
   haveSameContent,
   toFrozenEvent,
-} from '@event-tracker/core';
+} from '@event-tracker/core/store';
 import type { Contents } from './contents/contents.ts';
 import { estimateBytes } from './contents/estimate-bytes.ts';
 import type { StoredEvent } from './contents/stored-event.ts';

@@ -1,4 +1,5 @@
-import { beginTimeSlice, type EventId } from '@event-tracker/core';
+import type { EventId } from '@event-tracker/core';
+import { beginTimeSlice } from '@event-tracker/core/store';
 import type { Contents } from './contents/contents.ts';
 
 /**

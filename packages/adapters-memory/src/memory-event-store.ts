@@ -4,7 +4,7 @@ import {
   type EventStorePort,
   type StoreDeadlines,
   secureEvent,
-} from '@event-tracker/core';
+} from '@event-tracker/core/store';
 import { aggregate } from './aggregate.ts';
 import { appendBatches, type Bounds } from './append.ts';
 import { createContents } from './contents/contents.ts';

@@ -1,4 +1,5 @@
-import { beginTimeSlice, type Event, type PageRequest } from '@event-tracker/core';
+import type { Event } from '@event-tracker/core';
+import { beginTimeSlice, type PageRequest } from '@event-tracker/core/store';
 import type { Contents } from './contents/contents.ts';
 import { scanEvents } from './contents/scan-events.ts';
 

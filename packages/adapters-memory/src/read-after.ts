@@ -1,4 +1,4 @@
-import { type Arrival, type ArrivalRequest, refuseBeyond } from '@event-tracker/core';
+import { type Arrival, type ArrivalRequest, refuseBeyond } from '@event-tracker/core/store';
 import type { Contents } from './contents/contents.ts';
 
 /** Reads the next events in the order of arrival among those stored up to a sequence. */

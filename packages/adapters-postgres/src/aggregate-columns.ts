@@ -1,4 +1,4 @@
-import type { AggregateCell, AggregateValue } from '@event-tracker/core';
+import type { AggregateCell, AggregateValue } from '@event-tracker/core/store';
 import type { Session } from './database/database.ts';
 import type { ColumnAggregateRequest, ColumnMetric } from './sql/column-aggregate.ts';
 import { type CellRow, selectCells, selectTopTypes } from './sql/select-cells.ts';

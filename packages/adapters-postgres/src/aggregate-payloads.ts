@@ -1,3 +1,4 @@
+import type { Event, JsonObject } from '@event-tracker/core';
 import {
   type AggregateCell,
   type AggregateRequest,
@@ -5,11 +6,9 @@ import {
   beginTimeSlice,
   compileFilter,
   type EpochNanoseconds,
-  type Event,
   formatTimestamp,
-  type JsonObject,
   parseJsonText,
-} from '@event-tracker/core';
+} from '@event-tracker/core/store';
 import type { Session } from './database/database.ts';
 import type { EventRow } from './sql/event-row.ts';
 import { closeScan, fetchScan, openScan } from './sql/scan-events.ts';

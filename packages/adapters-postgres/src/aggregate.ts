@@ -1,4 +1,4 @@
-import type { AggregateCell, AggregateRequest } from '@event-tracker/core';
+import type { AggregateCell, AggregateRequest } from '@event-tracker/core/store';
 import { aggregateColumns } from './aggregate-columns.ts';
 import { aggregatePayloads } from './aggregate-payloads.ts';
 import { type Database, inSnapshot } from './database/database.ts';

@@ -1,12 +1,11 @@
+import type { Event, EventId } from '@event-tracker/core';
 import {
   type AppendDecision,
   type AppendOutcome,
   decideAppendsInSlices,
-  type Event,
-  type EventId,
   haveSameContent,
   toFrozenEvent,
-} from '@event-tracker/core';
+} from '@event-tracker/core/store';
 import { type Database, inTransaction, type Session } from './database/database.ts';
 import { RETRYABLE_CODES, RETRYABLE_CONFLICT, retryConflicts } from './database/retry-conflicts.ts';
 import { hasCode } from './database/store-error.ts';

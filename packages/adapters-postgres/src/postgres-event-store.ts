@@ -5,7 +5,7 @@ import {
   type EventStorePort,
   type GroupCommitObserver,
   type StoreDeadlines,
-} from '@event-tracker/core';
+} from '@event-tracker/core/store';
 import { aggregate } from './aggregate.ts';
 import { appendBatches } from './append.ts';
 import { type Database, openDatabase, type Session } from './database/database.ts';

@@ -1,12 +1,12 @@
+import type { Event } from '@event-tracker/core';
 import {
   beginTimeSlice,
   compileFilter,
-  type Event,
   type EventFilter,
   epochNanosecondsOf,
   needsPayload,
   type PageRequest,
-} from '@event-tracker/core';
+} from '@event-tracker/core/store';
 import { type Database, inSnapshot, type Session } from './database/database.ts';
 import { type EventRow, toEvent } from './sql/event-row.ts';
 import { typesOf } from './sql/filter-sql.ts';

@@ -1,4 +1,4 @@
-import { type Arrival, type ArrivalRequest, BEFORE_ALL, refuseBeyond, type Sequence } from '@event-tracker/core';
+import { type Arrival, type ArrivalRequest, BEFORE_ALL, refuseBeyond, type Sequence } from '@event-tracker/core/store';
 import type { Database, Session } from './database/database.ts';
 import { type HorizonRow, selectHorizon } from './sql/arrival-order.ts';
 import { EVENT_COLUMNS, type EventRow, toEvent } from './sql/event-row.ts';

@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, globSync } from 'node:fs';
 import { join } from 'node:path';
-import { appendBatch, isInvalidCursorError } from '@event-tracker/core';
+import { isInvalidCursorError } from '@event-tracker/core';
+import { appendBatch } from '@event-tracker/core/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPostgresEventStore } from '../src/index.ts';
 import { anEvent, events } from './events.ts';

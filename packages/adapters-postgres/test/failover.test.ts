@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { appendBatch, type EventStorePort, isStoreUnavailableError } from '@event-tracker/core';
+import { isStoreUnavailableError } from '@event-tracker/core';
+import { appendBatch, type EventStorePort } from '@event-tracker/core/store';
 import {
   createRecorder,
   expectNothingLost,

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EventStorePort } from '@event-tracker/core';
+import type { EventStorePort } from '@event-tracker/core/store';
 import {
   byEffort,
   createRecorder,

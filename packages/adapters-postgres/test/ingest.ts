@@ -1,4 +1,4 @@
-import { appendBatch } from '@event-tracker/core';
+import { appendBatch } from '@event-tracker/core/store';
 // A process that stores events until it is killed, and tells of each batch that it is sent, and that it is acknowledged:
 // `node --conditions=x-src ingest.ts URL SCHEMA`.
 

@@ -2,13 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  type AggregateRequest,
-  appendBatch,
-  type EventStorePort,
-  isStoreTimeoutError,
-  isStoreUnavailableError,
-} from '@event-tracker/core';
+import { isStoreTimeoutError, isStoreUnavailableError } from '@event-tracker/core';
+import { type AggregateRequest, appendBatch, type EventStorePort } from '@event-tracker/core/store';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createPostgresEventStore } from '../src/index.ts';
 import { anEvent, events } from './events.ts';

@@ -1,10 +1,5 @@
-import {
-  type AppendResult,
-  appendBatch,
-  createEventTracker,
-  type EventStorePort,
-  isEventIdConflictError,
-} from '@event-tracker/core';
+import { createEventTracker, isEventIdConflictError } from '@event-tracker/core';
+import { type AppendResult, appendBatch, type EventStorePort } from '@event-tracker/core/store';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createPostgresEventStore } from '../src/index.ts';
 import { anEvent, events } from './events.ts';

@@ -1,13 +1,13 @@
+import type { JsonObject } from '@event-tracker/core';
 import {
   type AggregateCell,
   type AggregateRequest,
   aggregateEvents,
   type EpochNanoseconds,
   type EventFilter,
-  type JsonObject,
   needsPayload,
   parseJsonText,
-} from '@event-tracker/core';
+} from '@event-tracker/core/store';
 import type { Database } from './database/database.ts';
 import { findTypes, isAnyType } from './sql/find-types.ts';
 import { scanEvents } from './sql/scan-events.ts';

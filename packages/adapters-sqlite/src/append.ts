@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
-import { decideAppends, type EventId, haveSameContent } from '@event-tracker/core';
+import type { EventId } from '@event-tracker/core';
+import { decideAppends, haveSameContent } from '@event-tracker/core/store';
 import type { Database } from './database/database.ts';
 import { inTransaction } from './database/transaction.ts';
 import { getEvent } from './get.ts';

@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { createStoreUnavailableError } from '@event-tracker/core';
+import { createStoreUnavailableError } from '@event-tracker/core/store';
 import { openDatabase } from './database/database.ts';
 import { checkOwner } from './database/migrations.ts';
 import { type VerifiedSqliteFile, verifySqliteFile } from './verify.ts';

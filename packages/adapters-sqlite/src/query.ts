@@ -1,4 +1,4 @@
-import { needsPayload, type PageRequest } from '@event-tracker/core';
+import { needsPayload, type PageRequest } from '@event-tracker/core/store';
 import type { Database } from './database/database.ts';
 import { inTransaction } from './database/transaction.ts';
 import { bind } from './sql/bind.ts';

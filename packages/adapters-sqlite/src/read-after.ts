@@ -1,4 +1,4 @@
-import type { ArrivalRequest, Sequence } from '@event-tracker/core';
+import type { ArrivalRequest, Sequence } from '@event-tracker/core/store';
 import type { Database } from './database/database.ts';
 import { inTransaction } from './database/transaction.ts';
 import type { EventRow } from './sql/event-row.ts';

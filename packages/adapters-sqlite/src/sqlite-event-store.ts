@@ -1,17 +1,16 @@
 import { resolve } from 'node:path';
+import { type Event, isStoreUnavailableError } from '@event-tracker/core';
 import {
   type AppendOutcome,
   composeStore,
   createStoreUnavailableError,
   DEFAULT_STORE_DEADLINES,
-  type Event,
   type EventStorePort,
   type GroupCommitObserver,
-  isStoreUnavailableError,
   refuseBeyond,
   type StoreDeadlines,
   type StoreUnavailableError,
-} from '@event-tracker/core';
+} from '@event-tracker/core/store';
 import type { BatchReply } from './append.ts';
 import type { Commits } from './database/commit-record.ts';
 import { toEvent, toRow } from './sql/event-row.ts';

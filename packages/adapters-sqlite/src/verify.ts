@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
-import { createStoreUnavailableError } from '@event-tracker/core';
+import { createStoreUnavailableError } from '@event-tracker/core/store';
 import { type Database, openDatabase } from './database/database.ts';
 import { checkOwner } from './database/migrations.ts';
 

@@ -16,7 +16,8 @@ import {
   type OpenedSqliteFile,
   verifySqliteFile,
 } from '@event-tracker/adapters-sqlite';
-import { appendBatch, type Event, isStoreUnavailableError } from '@event-tracker/core';
+import { type Event, isStoreUnavailableError } from '@event-tracker/core';
+import { appendBatch } from '@event-tracker/core/store';
 import { describe, expect, test } from 'vitest';
 import { anEvent, events, readAll } from './support/events.ts';
 import { kill, messageFrom, runChild } from './support/run-child.ts';

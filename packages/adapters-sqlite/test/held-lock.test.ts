@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { appendBatch, isEventTrackerError } from '@event-tracker/core';
+import { isEventTrackerError } from '@event-tracker/core';
+import { appendBatch } from '@event-tracker/core/store';
 import { expect, onTestFinished, test } from 'vitest';
 import { createSqliteEventStore } from '../src/index.ts';
 import { anEvent } from './support/events.ts';

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { createSqliteEventStore } from '@event-tracker/adapters-sqlite';
-import { appendBatch, type EventStorePort, isStoreTimeoutError, type PageRequest } from '@event-tracker/core';
+import { isStoreTimeoutError } from '@event-tracker/core';
+import { appendBatch, type EventStorePort, type PageRequest } from '@event-tracker/core/store';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { anEvent, events } from './support/events.ts';
 import { useTemporaryFolder } from './support/temporary-folder.ts';

@@ -2,7 +2,8 @@ import { copyFileSync, existsSync, linkSync, mkdirSync, renameSync, rmSync } fro
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSqliteEventStore } from '@event-tracker/adapters-sqlite';
-import { appendBatch, type EventStorePort, isStoreUnavailableError } from '@event-tracker/core';
+import { isStoreUnavailableError } from '@event-tracker/core';
+import { appendBatch, type EventStorePort } from '@event-tracker/core/store';
 import { describe, expect, test } from 'vitest';
 import { anEvent, events, readAll } from './support/events.ts';
 import { kill, messageFrom, runChild } from './support/run-child.ts';

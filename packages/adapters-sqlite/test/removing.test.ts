@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createSqliteEventStore } from '@event-tracker/adapters-sqlite';
-import { appendBatch, createEventTracker, type EventStorePort } from '@event-tracker/core';
+import { createEventTracker } from '@event-tracker/core';
+import { appendBatch, type EventStorePort } from '@event-tracker/core/store';
 import { expect, test } from 'vitest';
 import { events } from './support/events.ts';
 import { useTemporaryFolder } from './support/temporary-folder.ts';

@@ -1,36 +1,22 @@
 import { describe, expectTypeOf, test } from 'vitest';
+import type { EventIdConflictError, InvalidEventError } from './errors.ts';
 import type {
-  AggregateCell,
-  AggregateRequest,
-  AppendOutcome,
-  AppendResult,
-  Arrival,
-  ArrivalRequest,
   Event,
-  EventFilter,
   EventId,
-  EventIdConflictError,
   EventInputs,
-  EventOrder,
   EventPage,
-  EventPosition,
   EventQuery,
-  EventStorePort,
   EventTracker,
   EventTrackerError,
-  EventTrackerErrorCode,
   EventTrackerOptions,
   EventTypeSummary,
   FilterQuery,
-  InvalidEventError,
   JsonObject,
   JsonValue,
   LocalEventTracker,
   NewEvent,
-  PageRequest,
   StatsQuery,
   StatsRow,
-  StoreGuarantees,
   SubmitResult,
 } from './index.ts';
 import {
@@ -40,6 +26,21 @@ import {
   isInvalidEventError,
   isStoreTimeoutError,
 } from './index.ts';
+import type { EventTrackerErrorCode } from './schemas/index.ts';
+import type {
+  AggregateCell,
+  AggregateRequest,
+  AppendOutcome,
+  AppendResult,
+  Arrival,
+  ArrivalRequest,
+  EventFilter,
+  EventOrder,
+  EventPosition,
+  EventStorePort,
+  PageRequest,
+  StoreGuarantees,
+} from './store/index.ts';
 
 declare const store: EventStorePort;
 declare const tracker: LocalEventTracker;

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { createStubEventStore } from '../test/stub-event-store.ts';
 import * as core from './index.ts';
-import { createEventTracker, DEFAULT_LIMITS, type Event, type NewEvent } from './index.ts';
+import { createEventTracker, type Event, type NewEvent } from './index.ts';
+import { DEFAULT_LIMITS } from './schemas/index.ts';
+import { createStoreUnavailableError } from './store/index.ts';
 
 const ID = '017f22e2-79b0-7cc3-98c4-dc0c0c07398f';
 
@@ -41,7 +43,7 @@ describe('createEventTracker', () => {
   test('passes on what its store guarantees, and whether it works', async () => {
     const store = createStubEventStore();
     const tracker = createEventTracker({
-      store: { ...store, ping: () => Promise.reject(core.createStoreUnavailableError('away')) },
+      store: { ...store, ping: () => Promise.reject(createStoreUnavailableError('away')) },
     });
     expect(tracker.guarantees).toEqual(store.guarantees);
     await expect(tracker.ping()).rejects.toSatisfy(core.isStoreUnavailableError);

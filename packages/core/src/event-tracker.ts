@@ -18,7 +18,7 @@ import { queryArrivalPage } from './use-cases/query-arrivals.ts';
 import { type EventTypeSummary, queryEventTypes } from './use-cases/query-event-types.ts';
 import { type EventPage, queryEventPage, queryEventPages } from './use-cases/query-events.ts';
 import { queryStats } from './use-cases/query-stats.ts';
-import { type EventInputs, type SubmitLimits, submitEvents } from './use-cases/submit-events.ts';
+import { DEFAULT_LIMITS, type EventInputs, type SubmitLimits, submitEvents } from './use-cases/submit-events.ts';
 
 /** What a tracker is made of. */
 export interface EventTrackerOptions {
@@ -79,9 +79,6 @@ export interface LocalEventTracker extends EventTracker {
   /** Deletes what is older than `retention` keeps, and returns the number of events deleted. Call it periodically. */
   deleteExpired(): Promise<number>;
 }
-
-/** The limits of a tracker that is told no others. */
-export const DEFAULT_LIMITS: SubmitLimits = { maxBatchEvents: 10_000, maxPayloadBytes: 256 * 1024 };
 
 /**
  * Binds the use cases to a store.

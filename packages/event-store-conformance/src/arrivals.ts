@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { type Arrival, BEFORE_ALL, type Event, type EventStorePort, type Sequence } from '@event-tracker/core';
+import type { Event } from '@event-tracker/core';
+import { type Arrival, BEFORE_ALL, type EventStorePort, type Sequence } from '@event-tracker/core/store';
 import { expect } from 'vitest';
 
 /** A store that follows with a delay has to show within this time what it stored. */

@@ -1,4 +1,4 @@
-import type { AggregateCell, AggregateRequest, AggregateValue, EventStorePort } from '@event-tracker/core';
+import type { AggregateCell, AggregateRequest, AggregateValue, EventStorePort } from '@event-tracker/core/store';
 import { expect } from 'vitest';
 
 /** What to work out; what is left out: the number of all events. */

@@ -1,4 +1,4 @@
-import type { JsonScalar, PayloadCondition, PayloadPath } from '@event-tracker/core';
+import type { JsonScalar, PayloadCondition, PayloadPath } from '@event-tracker/core/store';
 
 /** Every kind of condition on what is at a path, with each of some operands that it can have. */
 export function conditionsAt(path: PayloadPath, all: readonly JsonScalar[]): readonly PayloadCondition[] {

@@ -1,11 +1,5 @@
-import {
-  type Event,
-  type EventId,
-  type EventPosition,
-  epochNanosecondsOf,
-  formatTimestamp,
-  type JsonValue,
-} from '@event-tracker/core';
+import type { Event, EventId, JsonValue } from '@event-tracker/core';
+import { type EventPosition, epochNanosecondsOf, formatTimestamp } from '@event-tracker/core/store';
 import type { Random } from './random.ts';
 
 /** Makes an event as core hands it to a store, deeply frozen; what is not told is random, but of type `login`, in 2025. */

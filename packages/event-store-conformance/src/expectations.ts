@@ -1,11 +1,5 @@
-import {
-  type AppendResult,
-  type Event,
-  type EventId,
-  type EventStorePort,
-  isEventIdConflictError,
-  isStoreUnavailableError,
-} from '@event-tracker/core';
+import { type Event, type EventId, isEventIdConflictError, isStoreUnavailableError } from '@event-tracker/core';
+import type { AppendResult, EventStorePort } from '@event-tracker/core/store';
 import { expect } from 'vitest';
 import { find } from './reading.ts';
 

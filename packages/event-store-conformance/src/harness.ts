@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { EventStorePort } from '@event-tracker/core';
+import type { EventStorePort } from '@event-tracker/core/store';
 import { createEventBuilder, type EventBuilder } from './event-builder.ts';
 import { createRandom, type Random } from './random.ts';
 

@@ -1,13 +1,13 @@
+import type { Event } from '@event-tracker/core';
 import {
   type AggregateCell,
   type AggregateRequest,
   aggregateEvents,
   comparePositions,
   compileFilter,
-  type Event,
   type EventPosition,
   type PageRequest,
-} from '@event-tracker/core';
+} from '@event-tracker/core/store';
 import { positionOf } from './event-builder.ts';
 
 /** What a store that holds some events has to answer. */

@@ -1,4 +1,4 @@
-import type { StoreDeadlines } from '@event-tracker/core';
+import type { StoreDeadlines } from '@event-tracker/core/store';
 
 /** Deadlines for stores that are held to the contract, which says nothing of the speed of the machine that runs the tests. */
 export const PATIENT_DEADLINES: StoreDeadlines = {

@@ -1,4 +1,5 @@
-import type { JsonObject, JsonScalar, JsonValue, PayloadCondition, PayloadPath } from '@event-tracker/core';
+import type { JsonObject, JsonValue } from '@event-tracker/core';
+import type { JsonScalar, PayloadCondition, PayloadPath } from '@event-tracker/core/store';
 import type { Random } from './random.ts';
 
 /*

@@ -1,4 +1,5 @@
-import type { Event, EventStorePort, PageRequest } from '@event-tracker/core';
+import type { Event } from '@event-tracker/core';
+import type { EventStorePort, PageRequest } from '@event-tracker/core/store';
 import { expect } from 'vitest';
 import { positionOf } from './event-builder.ts';
 import { isAfter } from './model.ts';

@@ -1,10 +1,5 @@
-import {
-  appendBatch,
-  type Event,
-  type EventStorePort,
-  isStoreTimeoutError,
-  isStoreUnavailableError,
-} from '@event-tracker/core';
+import { type Event, isStoreTimeoutError, isStoreUnavailableError } from '@event-tracker/core';
+import { appendBatch, type EventStorePort } from '@event-tracker/core/store';
 import { expect } from 'vitest';
 
 /** The ids of what was asked of a store, and of what of it the store has acknowledged, while something was breaking. */

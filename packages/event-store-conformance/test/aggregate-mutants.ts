@@ -1,11 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import {
-  type AggregateCell,
-  compareGroups,
-  epochNanosecondsOf,
-  formatTimestamp,
-  type JsonValue,
-} from '@event-tracker/core';
+import type { JsonValue } from '@event-tracker/core';
+import { type AggregateCell, compareGroups, epochNanosecondsOf, formatTimestamp } from '@event-tracker/core/store';
 import { cellOf } from '../src/cells.ts';
 import { changed, EARLIEST } from '../src/event-builder.ts';
 import {

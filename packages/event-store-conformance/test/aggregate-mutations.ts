@@ -1,15 +1,14 @@
+import type { Event, JsonValue } from '@event-tracker/core';
 import {
   type AggregateCell,
   type AggregateRequest,
   type AggregateValue,
   aggregateEvents,
-  type Event,
   type EventStorePort,
   epochNanosecondsOf,
-  type JsonValue,
   type Metric,
   type PayloadPath,
-} from '@event-tracker/core';
+} from '@event-tracker/core/store';
 import { cellOf } from '../src/cells.ts';
 import { changed } from '../src/event-builder.ts';
 import { NO_LIMIT } from '../src/reading.ts';

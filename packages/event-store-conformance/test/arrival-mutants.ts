@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Arrival, ArrivalRequest, Event, EventStorePort, Sequence } from '@event-tracker/core';
+import type { Event } from '@event-tracker/core';
+import type { Arrival, ArrivalRequest, EventStorePort, Sequence } from '@event-tracker/core/store';
 import type { arrival } from '../src/behaviours/arrival.ts';
 import type { racingArrivals } from '../src/behaviours/racing-arrivals.ts';
 import { NO_LIMIT } from '../src/reading.ts';

@@ -1,10 +1,10 @@
+import type { JsonValue } from '@event-tracker/core';
 import {
   type ComparisonOperator,
   createStoreUnavailableError,
-  type JsonValue,
   matchesFilter,
   type PayloadCondition,
-} from '@event-tracker/core';
+} from '@event-tracker/core/store';
 import {
   confusing,
   confusingNumbers,

@@ -1,12 +1,5 @@
-import {
-  type Event,
-  type JsonObject,
-  type JsonScalar,
-  type JsonValue,
-  matchesFilter,
-  type PayloadCondition,
-  type PayloadPath,
-} from '@event-tracker/core';
+import type { Event, JsonObject, JsonValue } from '@event-tracker/core';
+import { type JsonScalar, matchesFilter, type PayloadCondition, type PayloadPath } from '@event-tracker/core/store';
 import { filtering, type Mutation, scanning } from './mutations.ts';
 
 /** Understands a condition in its own way. */

@@ -1,17 +1,15 @@
 import { setTimeout } from 'node:timers/promises';
+import type { Event, JsonObject, JsonValue } from '@event-tracker/core';
 import {
   appendBatch,
   createEventIdConflictError,
   createStoreFullError,
   createStoreUnavailableError,
-  type Event,
   epochNanosecondsOf,
   formatTimestamp,
   haveSameContent,
-  type JsonObject,
-  type JsonValue,
   matchesFilter,
-} from '@event-tracker/core';
+} from '@event-tracker/core/store';
 import type { CONTRACT } from '../src/contract.ts';
 import { changed, positionOf } from '../src/event-builder.ts';
 import { AGGREGATING_MUTANTS, RANDOM_AGGREGATE_MUTANTS } from './aggregate-mutants.ts';

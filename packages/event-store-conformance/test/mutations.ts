@@ -1,19 +1,15 @@
 import { setTimeout } from 'node:timers/promises';
+import { type Event, type EventId, isEventIdConflictError, type JsonObject, type JsonValue } from '@event-tracker/core';
 import {
   type AppendOutcome,
   type AppendResult,
   appendBatch,
   createEventIdConflictError,
-  type Event,
   type EventFilter,
-  type EventId,
   type EventStorePort,
   haveSameContent,
-  isEventIdConflictError,
-  type JsonObject,
-  type JsonValue,
   type PageRequest,
-} from '@event-tracker/core';
+} from '@event-tracker/core/store';
 import { changed } from '../src/event-builder.ts';
 import { NO_LIMIT } from '../src/reading.ts';
 

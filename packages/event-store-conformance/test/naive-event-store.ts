@@ -1,3 +1,4 @@
+import type { Event, EventId } from '@event-tracker/core';
 import {
   type AggregateCell,
   type AggregateRequest,
@@ -8,8 +9,6 @@ import {
   comparePositions,
   createStoreId,
   createStoreUnavailableError,
-  type Event,
-  type EventId,
   type EventPosition,
   type EventStorePort,
   haveSameContent,
@@ -17,7 +16,7 @@ import {
   type PageRequest,
   refuseBeyond,
   type StoreGuarantees,
-} from '@event-tracker/core';
+} from '@event-tracker/core/store';
 import { freezeDeep, positionOf } from '../src/event-builder.ts';
 import type { EventStoreHarness } from '../src/harness.ts';
 

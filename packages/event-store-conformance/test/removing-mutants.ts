@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import { appendBatch, createEventIdConflictError, type Event, type EventId } from '@event-tracker/core';
+import type { Event, EventId } from '@event-tracker/core';
+import { appendBatch, createEventIdConflictError } from '@event-tracker/core/store';
 import type { removing } from '../src/behaviours/removing.ts';
 import { deleting, type Mutation, oneByOne, pagingByOffset } from './mutations.ts';
 

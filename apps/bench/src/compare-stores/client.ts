@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream';
 import type { ClickHouseClient } from '@clickhouse/client';
-import { appendBatch, type Event, epochNanosecondsOf } from '@event-tracker/core';
+import type { Event } from '@event-tracker/core';
+import { appendBatch, epochNanosecondsOf } from '@event-tracker/core/store';
 import { type Cost, costOf, sumOf } from './cost.ts';
 import { formatRate, print } from './print.ts';
 import { scatteredEventsFrom } from './scattered-events.ts';

@@ -1,4 +1,4 @@
-import type { AggregateRequest } from '@event-tracker/core';
+import type { AggregateRequest } from '@event-tracker/core/store';
 import { instantOf, TYPES } from '../events.ts';
 import { repeat } from '../interleave.ts';
 import { type Cost, costOf, leastOf, medianOf } from './cost.ts';

@@ -1,4 +1,5 @@
-import { type Event, formatTimestamp } from '@event-tracker/core';
+import type { Event } from '@event-tracker/core';
+import { formatTimestamp } from '@event-tracker/core/store';
 import { instantOf, TYPES } from '../events.ts';
 
 /*

@@ -1,5 +1,5 @@
 import type { ClickHouseClient } from '@clickhouse/client';
-import type { EventStorePort, StoreDeadlines } from '@event-tracker/core';
+import type { EventStorePort, StoreDeadlines } from '@event-tracker/core/store';
 
 /** A store that is measured. */
 export interface Subject {

@@ -1,4 +1,4 @@
-import { appendBatch } from '@event-tracker/core';
+import { appendBatch } from '@event-tracker/core/store';
 import { type Cost, costOf, sumOf } from './cost.ts';
 import { formatRate, print } from './print.ts';
 import { scatteredEventsFrom } from './scattered-events.ts';

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createPostgresEventStore } from '@event-tracker/adapters-postgres';
-import { appendBatch, type Event, epochNanosecondsOf } from '@event-tracker/core';
+import type { Event } from '@event-tracker/core';
+import { appendBatch, epochNanosecondsOf } from '@event-tracker/core/store';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
 import { postgresUrl } from '../databases.ts';

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { createSqliteEventStore } from '@event-tracker/adapters-sqlite';
-import { appendBatch, epochNanosecondsOf } from '@event-tracker/core';
+import { appendBatch, epochNanosecondsOf } from '@event-tracker/core/store';
 import { eventsFrom } from '../events.ts';
 import type { Scenario } from '../scenario.ts';
 import type { OpenSide } from '../side.ts';

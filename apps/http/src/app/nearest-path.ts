@@ -1,4 +1,4 @@
-import { nearestName } from '@event-tracker/core';
+import { nearestName } from '@event-tracker/core/schemas';
 
 /** Paths that people try first, as other services have them. */
 const OTHER_PATHS: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { createInvalidQueryError } from '@event-tracker/core';
+import { createInvalidQueryError } from '@event-tracker/core/schemas';
 import type { Key } from './parse-keys.ts';
 
 const KEY_IN_URL = /[?&]key=([^&#]*)/;

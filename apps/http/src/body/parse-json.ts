@@ -1,4 +1,4 @@
-import { createPayloadTooLargeError, parseExactJson } from '@event-tracker/core';
+import { createPayloadTooLargeError, parseExactJson } from '@event-tracker/core/schemas';
 import { createRequestError, type EventPlace } from '@event-tracker/http-contract';
 import { CHAR, endOfString } from './json-text.ts';
 

@@ -1,4 +1,4 @@
-import { beginTimeSlice } from '@event-tracker/core';
+import { beginTimeSlice } from '@event-tracker/core/store';
 import { CHAR, endOfString, skipWhiteSpace } from './json-text.ts';
 import { MAX_JSON_DEPTH, malformedJson } from './parse-json.ts';
 

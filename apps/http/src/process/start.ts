@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { Writable } from 'node:stream';
-import { createEventTracker, type GroupCommitObserver, isEventTrackerError } from '@event-tracker/core';
+import { createEventTracker, isEventTrackerError } from '@event-tracker/core';
+import type { GroupCommitObserver } from '@event-tracker/core/store';
 import { collectDefaultMetrics } from 'prom-client';
 import { createApp, createOperatingApp, type OperatingAppDependencies } from '../app/app.ts';
 import { describeKeys } from '../auth/describe-keys.ts';

@@ -1,4 +1,4 @@
-import { createBatchTooLargeError } from '@event-tracker/core';
+import { createBatchTooLargeError } from '@event-tracker/core/schemas';
 import type { AppContext } from '../request/app-env.ts';
 import { createRefusal, type Policy, type TellLimits } from './policy.ts';
 

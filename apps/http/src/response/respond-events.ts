@@ -1,5 +1,6 @@
 import { pipeline, Readable } from 'node:stream';
-import { beginTimeSlice, type Event } from '@event-tracker/core';
+import type { Event } from '@event-tracker/core';
+import { beginTimeSlice } from '@event-tracker/core/store';
 import { createRequestError, type Representation } from '@event-tracker/http-contract';
 import { breakOff } from '../connection/closing.ts';
 import type { AppContext } from '../request/app-env.ts';

@@ -1,4 +1,4 @@
-import { beginTimeSlice } from '@event-tracker/core';
+import { beginTimeSlice } from '@event-tracker/core/store';
 
 /**
  * Makes what does work in the order in which it comes, soon but not at once: a few milliseconds of it at a time, between

@@ -1,4 +1,4 @@
-import { nearestName } from '@event-tracker/core';
+import { nearestName } from '@event-tracker/core/schemas';
 
 /** How the names of settings begin that nothing else uses: a variable that begins so is meant for this server. */
 const PREFIXES = [

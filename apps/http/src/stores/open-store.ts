@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import type { EventStorePort, GroupCommitObserver } from '@event-tracker/core';
+import type { EventStorePort, GroupCommitObserver } from '@event-tracker/core/store';
 import { type StoreSettings, storeExamples, storeKindOf } from './store-kinds.ts';
 
 /** The store of a server, and what else its setting says. */

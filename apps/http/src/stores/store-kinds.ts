@@ -1,5 +1,5 @@
 import { getHeapStatistics } from 'node:v8';
-import type { EventStorePort, GroupCommitObserver } from '@event-tracker/core';
+import type { EventStorePort, GroupCommitObserver } from '@event-tracker/core/store';
 import { redactUrl } from '../telemetry/redact-url.ts';
 
 /** The settings of stores. */

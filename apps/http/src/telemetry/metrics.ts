@@ -1,4 +1,4 @@
-import type { GroupCommitObserver, StoreCall } from '@event-tracker/core';
+import type { GroupCommitObserver, StoreCall } from '@event-tracker/core/store';
 import type { ProblemCode } from '@event-tracker/http-contract';
 import { SUBMIT_EVENTS } from '@event-tracker/http-contract';
 import { Counter, Gauge, Registry } from 'prom-client';

@@ -1,4 +1,5 @@
-import { type EventStorePort, isEventTrackerError, wrapCalls } from '@event-tracker/core';
+import { isEventTrackerError } from '@event-tracker/core';
+import { type EventStorePort, wrapCalls } from '@event-tracker/core/store';
 import type { Metrics, StoreOutcome } from './metrics.ts';
 import type { Tracing } from './tracing.ts';
 

@@ -1,4 +1,4 @@
-import type { EventStorePort } from '@event-tracker/core';
+import type { EventStorePort } from '@event-tracker/core/store';
 import { addGauges, type GaugeSources } from './gauges.ts';
 import type { Log } from './log.ts';
 import { createMetrics, type Metrics } from './metrics.ts';

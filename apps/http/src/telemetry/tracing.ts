@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { StoreCall } from '@event-tracker/core';
+import type { StoreCall } from '@event-tracker/core/store';
 import {
   type Attributes,
   type Context,

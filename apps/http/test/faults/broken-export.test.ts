@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { createMemoryEventStore } from '@event-tracker/adapters-memory';
-import { createStoreUnavailableError, type Event, type EventStorePort, withDeadlines } from '@event-tracker/core';
+import type { Event } from '@event-tracker/core';
+import { createStoreUnavailableError, type EventStorePort, withDeadlines } from '@event-tracker/core/store';
 import { afterEach, describe, expect, test } from 'vitest';
 import { call, get } from '../support/client.ts';
 import { openConnection } from '../support/connection.ts';

@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { createMemoryEventStore } from '@event-tracker/adapters-memory';
+import type { Event } from '@event-tracker/core';
 import {
   createStoreFullError,
   createStoreUnavailableError,
-  type Event,
   type EventStorePort,
   withDeadlines,
-} from '@event-tracker/core';
+} from '@event-tracker/core/store';
 import { afterEach, describe, expect, test } from 'vitest';
 import { type Answer, call, get, jsonOf } from '../support/client.ts';
 import { newEvent, postEvent } from '../support/events.ts';

@@ -1,4 +1,4 @@
-import { createStoreFullError, createStoreTimeoutError, createStoreUnavailableError } from '@event-tracker/core';
+import { createStoreFullError, createStoreTimeoutError, createStoreUnavailableError } from '@event-tracker/core/store';
 import { TEST_KEYS } from '../support/keys.ts';
 import { type AppOptions, type ServedApp, serveApp } from '../support/serve-app.ts';
 

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createMemoryEventStore } from '@event-tracker/adapters-memory';
-import { createEventTracker, type EventStorePort } from '@event-tracker/core';
+import { createEventTracker } from '@event-tracker/core';
+import type { EventStorePort } from '@event-tracker/core/store';
 import type { Hono } from 'hono';
 import { createApp } from '../../src/app/app.ts';
 import { createKeyring } from '../../src/auth/keyring.ts';

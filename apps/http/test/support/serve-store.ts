@@ -1,4 +1,5 @@
-import { createEventTracker, type EventStorePort } from '@event-tracker/core';
+import { createEventTracker } from '@event-tracker/core';
+import type { EventStorePort } from '@event-tracker/core/store';
 import { createApp } from '../../src/app/app.ts';
 import { openKeyring } from '../../src/auth/keyring.ts';
 import { createHttpServer } from '../../src/server/http-server.ts';

@@ -4,7 +4,7 @@ import { METHODS } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createMemoryEventStore } from '@event-tracker/adapters-memory';
-import { createStoreUnavailableError, type EventStorePort } from '@event-tracker/core';
+import { createStoreUnavailableError, type EventStorePort } from '@event-tracker/core/store';
 import { afterAll, describe, expect, test } from 'vitest';
 import { call, get, post } from '../support/client.ts';
 import { exchange, openConnection } from '../support/connection.ts';

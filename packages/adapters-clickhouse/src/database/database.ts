@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { type ClickHouseClient, ClickHouseError, type ClickHouseSettings } from '@clickhouse/client';
-import { beginTimeSlice } from '@event-tracker/core';
+import { beginTimeSlice } from '@event-tracker/core/store';
 import type { Insertion } from '../sql/insert-events.ts';
 import type { Deadline } from './deadline.ts';
 import { createAnswerLostError, createTimeoutError, isConnectionRefused } from './store-error.ts';

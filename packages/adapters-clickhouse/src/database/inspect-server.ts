@@ -1,4 +1,4 @@
-import { createStoreUnavailableError } from '@event-tracker/core';
+import { createStoreUnavailableError } from '@event-tracker/core/store';
 import type { Tables } from '../sql/tables.ts';
 import type { Database, Quorum } from './database.ts';
 import type { Deadline } from './deadline.ts';

@@ -1,4 +1,4 @@
-import { createStoreUnavailableError } from '@event-tracker/core';
+import { createStoreUnavailableError } from '@event-tracker/core/store';
 import { text } from '../sql/literal.ts';
 import type { Tables } from '../sql/tables.ts';
 import type { Database } from './database.ts';

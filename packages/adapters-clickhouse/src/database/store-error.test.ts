@@ -1,5 +1,6 @@
 import { ClickHouseError } from '@clickhouse/client';
-import { createEventIdConflictError, isEventTrackerError } from '@event-tracker/core';
+import { isEventTrackerError } from '@event-tracker/core';
+import { createEventIdConflictError } from '@event-tracker/core/store';
 import { describe, expect, test } from 'vitest';
 import { createAnswerLostError, createTimeoutError, isAway, isConnectionRefused, toStoreError } from './store-error.ts';
 

@@ -1,11 +1,6 @@
 import { ClickHouseError } from '@clickhouse/client';
-import {
-  createStoreFullError,
-  createStoreTimeoutError,
-  createStoreUnavailableError,
-  isEventTrackerError,
-  isStoreTimeoutError,
-} from '@event-tracker/core';
+import { isEventTrackerError, isStoreTimeoutError } from '@event-tracker/core';
+import { createStoreFullError, createStoreTimeoutError, createStoreUnavailableError } from '@event-tracker/core/store';
 
 /** Codes of ClickHouse (its ErrorCodes.cpp) that tell of a statement that took too long, or whose effect is not known. */
 const TIMEOUTS = new Set([

@@ -1,4 +1,4 @@
-import type { Sequence } from '@event-tracker/core';
+import type { Sequence } from '@event-tracker/core/store';
 import { EVENT_COLUMNS } from './event-row.ts';
 import { text } from './literal.ts';
 import { idsSql } from './select-events.ts';

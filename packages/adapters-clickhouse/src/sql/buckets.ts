@@ -1,4 +1,4 @@
-import type { EpochNanoseconds } from '@event-tracker/core';
+import type { EpochNanoseconds } from '@event-tracker/core/store';
 import { instant } from './filter-sql.ts';
 import { text } from './literal.ts';
 

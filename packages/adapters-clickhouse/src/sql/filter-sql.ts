@@ -1,4 +1,4 @@
-import { type EventFilter, isStorable } from '@event-tracker/core';
+import { type EventFilter, isStorable } from '@event-tracker/core/store';
 import { text, texts } from './literal.ts';
 import { conditionSql } from './payload-sql.ts';
 

@@ -1,4 +1,4 @@
-import type { Metric, PayloadPath } from '@event-tracker/core';
+import type { Metric, PayloadPath } from '@event-tracker/core/store';
 import { scalarsSql } from './payload-path-sql.ts';
 
 /** A call of an aggregate function. */

@@ -1,4 +1,4 @@
-import { isStorable, type PayloadPath } from '@event-tracker/core';
+import { isStorable, type PayloadPath } from '@event-tracker/core/store';
 import { text, texts } from './literal.ts';
 
 /*

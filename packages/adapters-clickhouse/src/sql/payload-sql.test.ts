@@ -1,4 +1,5 @@
-import { type JsonObject, type JsonScalar, matchesFilter } from '@event-tracker/core';
+import type { JsonObject } from '@event-tracker/core';
+import { type JsonScalar, matchesFilter } from '@event-tracker/core/store';
 import { conditionsAt } from '@event-tracker/event-store-conformance';
 import { describe, expect, test } from 'vitest';
 import { findEngine } from '../../test/engine.ts';

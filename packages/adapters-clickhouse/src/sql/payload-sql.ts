@@ -1,4 +1,4 @@
-import { isStorable, type JsonScalar, type PayloadCondition, type PayloadPath } from '@event-tracker/core';
+import { isStorable, type JsonScalar, type PayloadCondition, type PayloadPath } from '@event-tracker/core/store';
 import { toJsonText } from './json-text.ts';
 import { text, texts } from './literal.ts';
 import { existsSql, scalarsSql } from './payload-path-sql.ts';

@@ -1,4 +1,4 @@
-import type { AggregateRequest, GroupBy, PayloadPath } from '@event-tracker/core';
+import type { AggregateRequest, GroupBy, PayloadPath } from '@event-tracker/core/store';
 import type { Buckets } from './buckets.ts';
 import { filterSql, instant, whereSql } from './filter-sql.ts';
 import { type Call, callOf, callSql, createScalars, groupsSql, type Scalars } from './metric-sql.ts';

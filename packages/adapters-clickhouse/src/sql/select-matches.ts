@@ -1,4 +1,4 @@
-import type { EventFilter } from '@event-tracker/core';
+import type { EventFilter } from '@event-tracker/core/store';
 import { EVENT_COLUMNS } from './event-row.ts';
 import { filterSql, whereSql } from './filter-sql.ts';
 import type { Tables } from './tables.ts';

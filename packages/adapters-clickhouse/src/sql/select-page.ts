@@ -1,4 +1,4 @@
-import type { EventFilter, EventOrder, EventPosition } from '@event-tracker/core';
+import type { EventFilter, EventOrder, EventPosition } from '@event-tracker/core/store';
 import { EVENT_COLUMNS } from './event-row.ts';
 import { filterSql, instant, whereSql } from './filter-sql.ts';
 import { text } from './literal.ts';

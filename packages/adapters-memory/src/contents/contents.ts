@@ -1,4 +1,5 @@
-import type { Event, EventFilter, EventId } from '@event-tracker/core';
+import type { Event, EventId } from '@event-tracker/core';
+import type { EventFilter } from '@event-tracker/core/store';
 import { type ArrivalIndex, createArrivalIndex } from './arrival-index.ts';
 import { BTree } from './b-tree.ts';
 import { estimateBytes } from './estimate-bytes.ts';

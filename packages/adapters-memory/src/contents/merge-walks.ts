@@ -1,4 +1,5 @@
-import type { Event, EventOrder } from '@event-tracker/core';
+import type { Event } from '@event-tracker/core';
+import type { EventOrder } from '@event-tracker/core/store';
 import { comparePlaces } from './place.ts';
 import type { Run } from './position-index.ts';
 

@@ -1,4 +1,5 @@
-import { compareTimestamps, type Event, type EventPosition, formatTimestamp } from '@event-tracker/core';
+import type { Event } from '@event-tracker/core';
+import { compareTimestamps, type EventPosition, formatTimestamp } from '@event-tracker/core/store';
 
 /**
  * A place in the total order as events themselves tell it: a canonical timestamp and an id. To compare such texts is

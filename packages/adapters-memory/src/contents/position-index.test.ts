@@ -1,4 +1,5 @@
-import type { Event, EventOrder } from '@event-tracker/core';
+import type { Event } from '@event-tracker/core';
+import type { EventOrder } from '@event-tracker/core/store';
 import { expect, test } from 'vitest';
 import { comparePlaces, type Place } from './place.ts';
 import { createPositionIndex, type PositionIndex, type Range } from './position-index.ts';

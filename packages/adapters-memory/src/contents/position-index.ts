@@ -1,4 +1,5 @@
-import type { Event, EventOrder } from '@event-tracker/core';
+import type { Event } from '@event-tracker/core';
+import type { EventOrder } from '@event-tracker/core/store';
 import { type Chunk, countBefore, countUpTo, createChunk, insertAt, removeAt, splitChunk } from './chunk.ts';
 import { comparePlaces, type Place } from './place.ts';
 import type { StoredEvent } from './stored-event.ts';

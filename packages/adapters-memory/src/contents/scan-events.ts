@@ -1,4 +1,5 @@
-import { compileFilter, type Event, formatTimestamp, type PageRequest, type TimeSlice } from '@event-tracker/core';
+import type { Event } from '@event-tracker/core';
+import { compileFilter, formatTimestamp, type PageRequest, type TimeSlice } from '@event-tracker/core/store';
 import type { Selection } from './contents.ts';
 import { mergeWalks } from './merge-walks.ts';
 import { comparePlaces, type Place, placeOf } from './place.ts';

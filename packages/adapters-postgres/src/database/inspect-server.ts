@@ -1,4 +1,4 @@
-import { createStoreUnavailableError } from '@event-tracker/core';
+import { createStoreUnavailableError } from '@event-tracker/core/store';
 import type { Database } from './database.ts';
 
 /** The oldest version that its makers still mend. */

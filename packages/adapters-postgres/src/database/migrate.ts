@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createStoreUnavailableError } from '@event-tracker/core';
+import { createStoreUnavailableError } from '@event-tracker/core/store';
 import type { Statement } from '../sql/statement.ts';
 import type { Tables } from '../sql/tables.ts';
 import { buildIndex } from './build-index.ts';

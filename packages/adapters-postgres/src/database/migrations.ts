@@ -1,4 +1,4 @@
-import { createStoreId } from '@event-tracker/core';
+import { createStoreId } from '@event-tracker/core/store';
 import { createArrivalOrder } from '../sql/arrival-order.ts';
 import type { Tables } from '../sql/tables.ts';
 

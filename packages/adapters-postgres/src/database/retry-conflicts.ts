@@ -1,4 +1,4 @@
-import { createStoreUnavailableError } from '@event-tracker/core';
+import { createStoreUnavailableError } from '@event-tracker/core/store';
 import { hasCode } from './store-error.ts';
 
 /** serialization_failure and deadlock_detected: the transaction was rolled back and can be repeated. */

@@ -1,4 +1,5 @@
-import { createEventIdConflictError, isEventTrackerError } from '@event-tracker/core';
+import { isEventTrackerError } from '@event-tracker/core';
+import { createEventIdConflictError } from '@event-tracker/core/store';
 import pg from 'pg';
 import { describe, expect, test } from 'vitest';
 import { toStoreError } from './store-error.ts';

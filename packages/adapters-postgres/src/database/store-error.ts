@@ -1,9 +1,5 @@
-import {
-  createStoreFullError,
-  createStoreTimeoutError,
-  createStoreUnavailableError,
-  isEventTrackerError,
-} from '@event-tracker/core';
+import { isEventTrackerError } from '@event-tracker/core';
+import { createStoreFullError, createStoreTimeoutError, createStoreUnavailableError } from '@event-tracker/core/store';
 import pg from 'pg';
 
 /** Codes of PostgreSQL (appendix A of its manual) for a statement that took too long. */

@@ -1,4 +1,4 @@
-import { createStoreTimeoutError } from '@event-tracker/core';
+import { createStoreTimeoutError } from '@event-tracker/core/store';
 
 /**
  * Runs a task when its turn comes, first come, first served. A task that fails lets the next one in all the same; one whose

@@ -1,4 +1,4 @@
-import { type AggregateRequest, isStorable, type Metric, needsPayload } from '@event-tracker/core';
+import { type AggregateRequest, isStorable, type Metric, needsPayload } from '@event-tracker/core/store';
 
 /** An aggregate that depends on nothing but columns, in which SQL means what core does. */
 export interface ColumnAggregateRequest extends AggregateRequest {

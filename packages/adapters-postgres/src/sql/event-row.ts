@@ -1,4 +1,5 @@
-import { type Event, formatTimestamp, type JsonObject, parseJsonText } from '@event-tracker/core';
+import type { Event, JsonObject } from '@event-tracker/core';
+import { formatTimestamp, parseJsonText } from '@event-tracker/core/store';
 
 /** An event as pg reads it: `bigint` comes as text. */
 export interface EventRow {

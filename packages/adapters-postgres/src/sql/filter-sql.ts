@@ -1,4 +1,4 @@
-import { type EventFilter, type EventOrder, type EventPosition, isStorable } from '@event-tracker/core';
+import { type EventFilter, type EventOrder, type EventPosition, isStorable } from '@event-tracker/core/store';
 import { rangeOfPrefix } from './code-point-range.ts';
 import { payloadSql } from './payload-sql.ts';
 import type { Parameters } from './statement.ts';

@@ -1,4 +1,5 @@
-import { type Event, epochNanosecondsOf } from '@event-tracker/core';
+import type { Event } from '@event-tracker/core';
+import { epochNanosecondsOf } from '@event-tracker/core/store';
 import type { Statement } from './statement.ts';
 import type { Tables } from './tables.ts';
 

@@ -1,4 +1,5 @@
-import { type JsonObject, type JsonScalar, matchesFilter, type PayloadCondition } from '@event-tracker/core';
+import type { JsonObject } from '@event-tracker/core';
+import { type JsonScalar, matchesFilter, type PayloadCondition } from '@event-tracker/core/store';
 import { conditionsAt } from '@event-tracker/event-store-conformance';
 import { describe, expect, inject, test } from 'vitest';
 import { anEvent } from '../../test/events.ts';

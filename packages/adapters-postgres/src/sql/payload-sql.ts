@@ -1,4 +1,4 @@
-import { isStorable, type JsonScalar, type PayloadCondition, type PayloadPath } from '@event-tracker/core';
+import { isStorable, type JsonScalar, type PayloadCondition, type PayloadPath } from '@event-tracker/core/store';
 import type { Parameters } from './statement.ts';
 
 /*

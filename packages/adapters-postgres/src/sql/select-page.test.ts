@@ -4,7 +4,7 @@ import {
   type EventOrder,
   epochNanosecondsOf,
   formatTimestamp,
-} from '@event-tracker/core';
+} from '@event-tracker/core/store';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { anEvent } from '../../test/events.ts';
 import { dropSchema, newSchema, withClient } from '../../test/schemas.ts';

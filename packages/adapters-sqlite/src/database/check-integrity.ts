@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { createStoreUnavailableError } from '@event-tracker/core';
+import { createStoreUnavailableError } from '@event-tracker/core/store';
 import type { Database } from './database.ts';
 
 /** Up to here SQLite looks at every page: about a third of a second. */

@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import { createStoreUnavailableError } from '@event-tracker/core';
+import { createStoreUnavailableError } from '@event-tracker/core/store';
 
 /** Identifies a file whatever its name: device and inode. Hard links to one file have the same identity. */
 export type FileIdentity = string;

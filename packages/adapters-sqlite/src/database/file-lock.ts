@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
-import { createStoreUnavailableError } from '@event-tracker/core';
+import { createStoreUnavailableError } from '@event-tracker/core/store';
 import type { Database } from './database.ts';
 import { identify } from './file-identity.ts';
 import { readMeta, writeMeta } from './meta.ts';

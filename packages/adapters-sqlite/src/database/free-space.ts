@@ -1,6 +1,6 @@
 import { statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { createStoreUnavailableError } from '@event-tracker/core';
+import { createStoreUnavailableError } from '@event-tracker/core/store';
 
 /**
  * Makes sure that the disk of a file has room: SQLite needs some even to delete, and to move what was written from its

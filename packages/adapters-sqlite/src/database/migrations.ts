@@ -1,4 +1,4 @@
-import { createStoreId, createStoreUnavailableError } from '@event-tracker/core';
+import { createStoreId, createStoreUnavailableError } from '@event-tracker/core/store';
 import type { Database } from './database.ts';
 import { numberOf } from './number-of.ts';
 import { inTransaction } from './transaction.ts';

@@ -1,4 +1,4 @@
-import { comparePositions, type EventPosition, type PageRequest } from '@event-tracker/core';
+import { comparePositions, type EventPosition, type PageRequest } from '@event-tracker/core/store';
 
 /** A stretch of the total order, in the order of reading: strictly after one place, up to another and including it. */
 export interface EventRange {

@@ -1,11 +1,5 @@
-import {
-  type EpochNanoseconds,
-  type Event,
-  epochNanosecondsOf,
-  formatTimestamp,
-  type JsonObject,
-  parseJsonText,
-} from '@event-tracker/core';
+import type { Event, JsonObject } from '@event-tracker/core';
+import { type EpochNanoseconds, epochNanosecondsOf, formatTimestamp, parseJsonText } from '@event-tracker/core/store';
 
 /** An event as it lies in the file and goes between the threads; the payload as JSON. */
 export type EventRow = readonly [id: string, event_type: string, epochNanoseconds: EpochNanoseconds, payload: string];

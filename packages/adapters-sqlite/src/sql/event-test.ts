@@ -1,11 +1,5 @@
-import {
-  compileFilter,
-  type Event,
-  type EventFilter,
-  type JsonObject,
-  matchesType,
-  parseJsonText,
-} from '@event-tracker/core';
+import type { Event, JsonObject } from '@event-tracker/core';
+import { compileFilter, type EventFilter, matchesType, parseJsonText } from '@event-tracker/core/store';
 import type { Database } from '../database/database.ts';
 import { necessaryTextsOf } from './text-conditions.ts';
 

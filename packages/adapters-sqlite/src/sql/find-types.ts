@@ -1,4 +1,4 @@
-import type { EventFilter } from '@event-tracker/core';
+import type { EventFilter } from '@event-tracker/core/store';
 import type { Database } from '../database/database.ts';
 import { SELECT_TYPE_AFTER, SELECT_TYPE_FROM } from './select-events.ts';
 

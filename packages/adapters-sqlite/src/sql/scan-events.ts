@@ -1,4 +1,4 @@
-import { createStoreTimeoutError, type EventPosition, type PageRequest } from '@event-tracker/core';
+import { createStoreTimeoutError, type EventPosition, type PageRequest } from '@event-tracker/core/store';
 import type { Database } from '../database/database.ts';
 import { type Bound, bind } from './bind.ts';
 import { rangeOf } from './event-range.ts';

@@ -1,4 +1,4 @@
-import type { PageRequest } from '@event-tracker/core';
+import type { PageRequest } from '@event-tracker/core/store';
 import type { Database } from '../database/database.ts';
 import type { EventRow } from './event-row.ts';
 import { scanEvents } from './scan-events.ts';

@@ -1,4 +1,4 @@
-import type { EventOrder } from '@event-tracker/core';
+import type { EventOrder } from '@event-tracker/core/store';
 
 /** Which statement it takes; values are bound by the names of `bind`. */
 export interface Selection {

@@ -1,4 +1,5 @@
-import { type JsonObject, type JsonScalar, matchesFilter, type PayloadCondition } from '@event-tracker/core';
+import type { JsonObject } from '@event-tracker/core';
+import { type JsonScalar, matchesFilter, type PayloadCondition } from '@event-tracker/core/store';
 import { expect, test } from 'vitest';
 import { necessaryTextsOf } from './text-conditions.ts';
 

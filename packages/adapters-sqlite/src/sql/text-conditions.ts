@@ -1,4 +1,4 @@
-import type { JsonScalar, PayloadCondition } from '@event-tracker/core';
+import type { JsonScalar, PayloadCondition } from '@event-tracker/core/store';
 
 /**
  * Texts that the JSON of a payload has in it wherever the payload meets a condition: each of `every`, and any of `some`

@@ -1,4 +1,4 @@
-import { beginTimeSlice } from '@event-tracker/core';
+import { beginTimeSlice } from '@event-tracker/core/store';
 
 /** Between two looks at the clock: small work, such as an event, many times. */
 const ITEMS_PER_LOOK = 32;

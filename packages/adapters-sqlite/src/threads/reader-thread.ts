@@ -1,12 +1,6 @@
-import type {
-  AggregateCell,
-  AggregateRequest,
-  ArrivalRequest,
-  EventId,
-  PageRequest,
-  Sequence,
-} from '@event-tracker/core';
-import { createStoreUnavailableError } from '@event-tracker/core';
+import type { EventId } from '@event-tracker/core';
+import type { AggregateCell, AggregateRequest, ArrivalRequest, PageRequest, Sequence } from '@event-tracker/core/store';
+import { createStoreUnavailableError } from '@event-tracker/core/store';
 import { aggregate } from '../aggregate.ts';
 import { type Database, openDatabase } from '../database/database.ts';
 import { type FileIdentity, requireSameFile } from '../database/file-identity.ts';

@@ -1,10 +1,6 @@
 import { statfsSync } from 'node:fs';
-import {
-  createEventIdConflictError,
-  createTooManyCellsError,
-  isEventTrackerError,
-  isStoreUnavailableError,
-} from '@event-tracker/core';
+import { isEventTrackerError, isStoreUnavailableError } from '@event-tracker/core';
+import { createEventIdConflictError, createTooManyCellsError } from '@event-tracker/core/store';
 import { expect, test } from 'vitest';
 import { fromThreadError, toThreadError } from './thread-error.ts';
 

@@ -1,4 +1,5 @@
-import { createStoreUnavailableError, isEventTrackerError } from '@event-tracker/core';
+import { isEventTrackerError } from '@event-tracker/core';
+import { createStoreUnavailableError } from '@event-tracker/core/store';
 import { isSqliteError } from '../database/sqlite-error.ts';
 
 /** An error on its way between two threads: a copy of an error has lost its name, its code and whatever else it had. */

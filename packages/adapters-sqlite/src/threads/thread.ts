@@ -1,5 +1,5 @@
 import { Worker, type WorkerOptions } from 'node:worker_threads';
-import { createStoreTimeoutError, createStoreUnavailableError } from '@event-tracker/core';
+import { createStoreTimeoutError, createStoreUnavailableError } from '@event-tracker/core/store';
 import type { Answer, Calls, Question } from './serve-calls.ts';
 import { fromThreadError } from './thread-error.ts';
 

@@ -1,5 +1,6 @@
 import { statSync } from 'node:fs';
-import { createStoreUnavailableError, type EventId } from '@event-tracker/core';
+import type { EventId } from '@event-tracker/core';
+import { createStoreUnavailableError } from '@event-tracker/core/store';
 import { appendBatches, type BatchReply } from '../append.ts';
 import { checkIntegrity } from '../database/check-integrity.ts';
 import { type Commits, findMissingCommits, openCommitRecord } from '../database/commit-record.ts';

@@ -1,7 +1,7 @@
 // Stores events one after the other, each acknowledged before the next, and exits: `commit.ts PATH COUNT`.
 import { randomUUID } from 'node:crypto';
 import { createSqliteEventStore } from '@event-tracker/adapters-sqlite';
-import { appendBatch } from '@event-tracker/core';
+import { appendBatch } from '@event-tracker/core/store';
 
 const [, , path = '', count = '0'] = process.argv;
 const store = await createSqliteEventStore({ path });

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { openSync, writeSync } from 'node:fs';
 import { createSqliteEventStore } from '@event-tracker/adapters-sqlite';
-import { appendBatch } from '@event-tracker/core';
+import { appendBatch } from '@event-tracker/core/store';
 
 const [, , path = '', recordPath = ''] = process.argv;
 const record = openSync(recordPath, 'a');

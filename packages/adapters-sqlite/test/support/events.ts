@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Event, EventStorePort } from '@event-tracker/core';
+import type { Event } from '@event-tracker/core';
+import type { EventStorePort } from '@event-tracker/core/store';
 
 export function anEvent(members: Partial<Event> = {}): Event {
   return { id: randomUUID(), event_type: 'login', timestamp: '2025-01-01T12:00:00Z', payload: { n: 1 }, ...members };

@@ -21,6 +21,9 @@ export interface SubmitLimits extends EventLimits {
   readonly maxBatchEvents: number;
 }
 
+/** The limits of a tracker that is created without others. */
+export const DEFAULT_LIMITS: SubmitLimits = { maxBatchEvents: 10_000, maxPayloadBytes: 256 * 1024 };
+
 export interface SubmitDependencies {
   readonly store: EventStorePort;
   readonly newId: () => EventId;

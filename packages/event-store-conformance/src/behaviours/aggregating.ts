@@ -1,14 +1,13 @@
+import type { JsonObject, JsonValue } from '@event-tracker/core';
 import {
   type AggregateCell,
   type AggregateRequest,
   appendBatch,
   epochNanosecondsOf,
   formatTimestamp,
-  type JsonObject,
   type JsonScalar,
-  type JsonValue,
   type Metric,
-} from '@event-tracker/core';
+} from '@event-tracker/core/store';
 import { expect } from 'vitest';
 import { aggregate, cellOf, expectCells } from '../cells.ts';
 import { EARLIEST, type EventBuilder, LATEST } from '../event-builder.ts';

@@ -1,4 +1,5 @@
-import { appendBatch, DEFAULT_LIMITS } from '@event-tracker/core';
+import { DEFAULT_LIMITS } from '@event-tracker/core/schemas';
+import { appendBatch } from '@event-tracker/core/store';
 import { expect } from 'vitest';
 import { expectContents, expectResults, expectSameEvents, expectSameSet } from '../expectations.ts';
 import type { Behaviours } from '../harness.ts';

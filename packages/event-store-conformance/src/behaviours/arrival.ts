@@ -1,4 +1,5 @@
-import { type Arrival, appendBatch, type Event, isInvalidCursorError } from '@event-tracker/core';
+import { type Event, isInvalidCursorError } from '@event-tracker/core';
+import { type Arrival, appendBatch } from '@event-tracker/core/store';
 import { expect } from 'vitest';
 import { createArrivalReader, eventsOf, readArrivals, readToEnd } from '../arrivals.ts';
 import { changed, EARLIEST, LATEST } from '../event-builder.ts';

@@ -1,10 +1,5 @@
-import {
-  type AppendOutcome,
-  type Event,
-  type EventStorePort,
-  haveSameContent,
-  withGroupCommit,
-} from '@event-tracker/core';
+import type { Event } from '@event-tracker/core';
+import { type AppendOutcome, type EventStorePort, haveSameContent, withGroupCommit } from '@event-tracker/core/store';
 import { expect } from 'vitest';
 import { changed } from '../event-builder.ts';
 import { expectContents, expectResults } from '../expectations.ts';

@@ -1,5 +1,5 @@
 import type { Event } from '@event-tracker/core';
-import { appendBatch } from '@event-tracker/core';
+import { appendBatch } from '@event-tracker/core/store';
 import { expect } from 'vitest';
 import { changed } from '../event-builder.ts';
 import { expectConflict, expectContents, expectResults } from '../expectations.ts';

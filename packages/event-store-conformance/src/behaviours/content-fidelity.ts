@@ -1,11 +1,6 @@
-import {
-  appendBatch,
-  DEFAULT_LIMITS,
-  type Event,
-  type EventStorePort,
-  type JsonObject,
-  type JsonValue,
-} from '@event-tracker/core';
+import type { Event, JsonObject, JsonValue } from '@event-tracker/core';
+import { DEFAULT_LIMITS } from '@event-tracker/core/schemas';
+import { appendBatch, type EventStorePort } from '@event-tracker/core/store';
 import { EARLIEST, LATEST } from '../event-builder.ts';
 import { expectContents, expectResults, expectSameEvents } from '../expectations.ts';
 import type { Behaviours, Subject } from '../harness.ts';

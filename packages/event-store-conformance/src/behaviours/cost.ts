@@ -1,4 +1,4 @@
-import { appendBatch, type EventStorePort, epochNanosecondsOf } from '@event-tracker/core';
+import { appendBatch, type EventStorePort, epochNanosecondsOf } from '@event-tracker/core/store';
 import { expect } from 'vitest';
 import type { Behaviours } from '../harness.ts';
 import { find, type PageQuestion } from '../reading.ts';

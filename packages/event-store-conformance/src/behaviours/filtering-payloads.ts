@@ -1,15 +1,13 @@
+import type { Event, JsonObject, JsonValue } from '@event-tracker/core';
 import {
   appendBatch,
-  type Event,
   type EventStorePort,
   epochNanosecondsOf,
   formatTimestamp,
-  type JsonObject,
   type JsonScalar,
-  type JsonValue,
   type PayloadCondition,
   type PayloadPath,
-} from '@event-tracker/core';
+} from '@event-tracker/core/store';
 import { type EventBuilder, positionOf } from '../event-builder.ts';
 import { expectSameEvents, expectSameSet } from '../expectations.ts';
 import type { Behaviours } from '../harness.ts';

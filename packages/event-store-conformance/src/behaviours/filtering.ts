@@ -1,4 +1,5 @@
-import { appendBatch, type Event, epochNanosecondsOf, formatTimestamp } from '@event-tracker/core';
+import type { Event } from '@event-tracker/core';
+import { appendBatch, epochNanosecondsOf, formatTimestamp } from '@event-tracker/core/store';
 import { expect } from 'vitest';
 import { EARLIEST, LATEST } from '../event-builder.ts';
 import { expectContents, expectSameEvents, expectSameSet } from '../expectations.ts';

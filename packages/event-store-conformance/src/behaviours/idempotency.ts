@@ -1,4 +1,4 @@
-import { appendBatch } from '@event-tracker/core';
+import { appendBatch } from '@event-tracker/core/store';
 import { changed } from '../event-builder.ts';
 import { expectContents, expectResults } from '../expectations.ts';
 import type { Behaviours } from '../harness.ts';

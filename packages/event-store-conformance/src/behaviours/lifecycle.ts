@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { appendBatch } from '@event-tracker/core';
+import { appendBatch } from '@event-tracker/core/store';
 import { expect } from 'vitest';
 import { aggregate } from '../cells.ts';
 import { changed } from '../event-builder.ts';

@@ -1,4 +1,5 @@
-import { appendBatch, type Event, epochNanosecondsOf, type PayloadCondition } from '@event-tracker/core';
+import type { Event } from '@event-tracker/core';
+import { appendBatch, epochNanosecondsOf, type PayloadCondition } from '@event-tracker/core/store';
 import { EARLIEST, type EventBuilder } from '../event-builder.ts';
 import { expectContents, expectResults, expectSameEvents, expectSameSet } from '../expectations.ts';
 import type { Behaviours } from '../harness.ts';

@@ -1,4 +1,5 @@
-import { appendBatch, type Event, epochNanosecondsOf, formatTimestamp } from '@event-tracker/core';
+import type { Event } from '@event-tracker/core';
+import { appendBatch, epochNanosecondsOf, formatTimestamp } from '@event-tracker/core/store';
 import { changed, EARLIEST, type EventBuilder, LATEST } from '../event-builder.ts';
 import { expectSameEvents } from '../expectations.ts';
 import type { Behaviours } from '../harness.ts';

@@ -1,14 +1,14 @@
+import type { Event } from '@event-tracker/core';
+import { MAX_PAGE_LIMIT } from '@event-tracker/core/schemas';
 import {
   appendBatch,
-  type Event,
   type EventFilter,
   type EventPosition,
   type EventStorePort,
   epochNanosecondsOf,
   formatTimestamp,
-  MAX_PAGE_LIMIT,
   type PageRequest,
-} from '@event-tracker/core';
+} from '@event-tracker/core/store';
 import { changed, EARLIEST, type EventBuilder, LATEST, positionOf, randomId } from '../event-builder.ts';
 import { expectSameEvents } from '../expectations.ts';
 import type { Behaviours } from '../harness.ts';

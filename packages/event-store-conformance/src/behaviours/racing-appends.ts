@@ -1,5 +1,6 @@
-import type { AppendResult, Event, EventStorePort } from '@event-tracker/core';
-import { appendBatch } from '@event-tracker/core';
+import type { Event } from '@event-tracker/core';
+import type { AppendResult, EventStorePort } from '@event-tracker/core/store';
+import { appendBatch } from '@event-tracker/core/store';
 import { expect } from 'vitest';
 import { changed } from '../event-builder.ts';
 import {

@@ -1,11 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  appendBatch,
-  type Event,
-  type EventId,
-  type EventStorePort,
-  isEventIdConflictError,
-} from '@event-tracker/core';
+import { type Event, type EventId, isEventIdConflictError } from '@event-tracker/core';
+import { appendBatch, type EventStorePort } from '@event-tracker/core/store';
 import { expect } from 'vitest';
 import { createArrivalReader, eventsOf, readToEnd } from '../arrivals.ts';
 import { changed, type EventBuilder } from '../event-builder.ts';

@@ -1,15 +1,13 @@
+import type { Event, JsonObject, JsonValue } from '@event-tracker/core';
 import {
   type AggregateRequest,
   appendBatch,
-  type Event,
   type EventFilter,
   formatTimestamp,
   type GroupBy,
-  type JsonObject,
-  type JsonValue,
   type Metric,
   type PayloadPath,
-} from '@event-tracker/core';
+} from '@event-tracker/core/store';
 import { aggregate, expectCells } from '../cells.ts';
 import { type EventBuilder, positionOf } from '../event-builder.ts';
 import type { Behaviours } from '../harness.ts';

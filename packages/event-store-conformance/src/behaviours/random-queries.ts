@@ -1,12 +1,12 @@
+import type { Event } from '@event-tracker/core';
 import {
   appendBatch,
-  type Event,
   type EventFilter,
   type EventPosition,
   epochNanosecondsOf,
   formatTimestamp,
   type PageRequest,
-} from '@event-tracker/core';
+} from '@event-tracker/core/store';
 import { EARLIEST, type EventBuilder, LATEST, positionOf, randomId } from '../event-builder.ts';
 import { expectSameEvents } from '../expectations.ts';
 import type { Behaviours, Subject } from '../harness.ts';

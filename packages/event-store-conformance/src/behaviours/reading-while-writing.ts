@@ -1,6 +1,6 @@
+import type { Event } from '@event-tracker/core';
 import {
   appendBatch,
-  type Event,
   type EventOrder,
   type EventPosition,
   type EventStorePort,
@@ -8,7 +8,7 @@ import {
   formatTimestamp,
   matchesFilter,
   type PageRequest,
-} from '@event-tracker/core';
+} from '@event-tracker/core/store';
 import { expect } from 'vitest';
 import { type EventBuilder, positionOf, randomId } from '../event-builder.ts';
 import { expectContents, expectSameEvents } from '../expectations.ts';

@@ -1,4 +1,5 @@
-import { appendBatch, comparePositions, type Event, type EventId, type PageRequest } from '@event-tracker/core';
+import type { Event, EventId } from '@event-tracker/core';
+import { appendBatch, comparePositions, type PageRequest } from '@event-tracker/core/store';
 import { expect } from 'vitest';
 import { aggregate, cellOf, expectCells } from '../cells.ts';
 import { changed, positionOf, randomId } from '../event-builder.ts';

@@ -1,4 +1,5 @@
-import type { Event, JsonValue, PayloadPath } from '@event-tracker/core';
+import type { Event, JsonValue } from '@event-tracker/core';
+import type { PayloadPath } from '@event-tracker/core/store';
 import { csvRow, csvValue } from './csv.ts';
 import type { Representation } from './representation.ts';
 

@@ -1,4 +1,6 @@
-import { type EventTypeSummary, NewEventSchema, type StatsRow, type StoreGuarantees } from '@event-tracker/core';
+import type { EventTypeSummary, StatsRow } from '@event-tracker/core';
+import { NewEventSchema } from '@event-tracker/core/schemas';
+import type { StoreGuarantees } from '@event-tracker/core/store';
 import * as v from 'valibot';
 import {
   ProblemCodeSchema,

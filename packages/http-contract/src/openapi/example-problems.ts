@@ -1,4 +1,5 @@
-import { createEventIdConflictError, createInvalidEventError, createInvalidQueryError } from '@event-tracker/core';
+import { createInvalidEventError, createInvalidQueryError } from '@event-tracker/core/schemas';
+import { createEventIdConflictError } from '@event-tracker/core/store';
 import { EVENT } from '../bodies/examples.ts';
 import { RESPONSE_HEADERS } from '../operations/header-fields.ts';
 import { createProblemDocument, toProblem } from '../problems/problem.ts';

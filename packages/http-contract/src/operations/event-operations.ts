@@ -1,4 +1,4 @@
-import { EVENT_QUERY_SCHEMAS } from '@event-tracker/core';
+import { EVENT_QUERY_SCHEMAS } from '@event-tracker/core/schemas';
 import * as v from 'valibot';
 import { BATCH_RESULT, EVENT, EVENTS, NEW_EVENT, NEW_EVENTS } from '../bodies/examples.ts';
 import { SUBMISSION_MEDIA_TYPES, type SubmissionMediaType } from '../bodies/media-types.ts';

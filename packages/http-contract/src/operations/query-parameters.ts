@@ -1,4 +1,4 @@
-import { FILTER_SCHEMAS, MAX_PAYLOAD_OPERAND_LENGTH, PAYLOAD_OPERATORS } from '@event-tracker/core';
+import { FILTER_SCHEMAS, MAX_PAYLOAD_OPERAND_LENGTH, PAYLOAD_OPERATORS } from '@event-tracker/core/schemas';
 import * as v from 'valibot';
 import type { QueryParameter } from './operation.ts';
 

@@ -1,4 +1,4 @@
-import { STATS_QUERY_SCHEMAS } from '@event-tracker/core';
+import { STATS_QUERY_SCHEMAS } from '@event-tracker/core/schemas';
 import * as v from 'valibot';
 import { EVENT_TYPES, STATS } from '../bodies/examples.ts';
 import { eventTypesAsCsv, statsAsCsv } from '../bodies/row-tables.ts';

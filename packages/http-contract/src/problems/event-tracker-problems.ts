@@ -1,4 +1,4 @@
-import type { EventTrackerErrorCode } from '@event-tracker/core';
+import type { EventTrackerErrorCode } from '@event-tracker/core/schemas';
 import { type ProblemKind, RETRY } from './problem-kind.ts';
 
 /** What the errors of the domain are over HTTP. The codes are core's. */

@@ -1,4 +1,4 @@
-import type { EventTrackerErrorCode } from '@event-tracker/core';
+import type { EventTrackerErrorCode } from '@event-tracker/core/schemas';
 import { EVENT_TRACKER_PROBLEMS } from './event-tracker-problems.ts';
 import type { ProblemKind } from './problem-kind.ts';
 import { REQUEST_PROBLEMS } from './request-problems.ts';

@@ -1,10 +1,9 @@
 import {
-  createEventIdConflictError,
   createInvalidEventError,
   createInvalidQueryError,
   createPayloadTooLargeError,
-  createStoreFullError,
-} from '@event-tracker/core';
+} from '@event-tracker/core/schemas';
+import { createEventIdConflictError, createStoreFullError } from '@event-tracker/core/store';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { createProblemDocument, type PlaceOf, toProblem } from './problem.ts';

@@ -1,10 +1,5 @@
-import {
-  createInvalidQueryError,
-  type DeleteOptions,
-  type EventQuery,
-  type FilterQuery,
-  type StatsQuery,
-} from '@event-tracker/core';
+import type { DeleteOptions, EventQuery, FilterQuery, StatsQuery } from '@event-tracker/core';
+import { createInvalidQueryError } from '@event-tracker/core/schemas';
 
 /** A value of a parameter; a list repeats the parameter. */
 type ParameterValue = string | number | boolean | readonly string[] | undefined;

@@ -1,4 +1,4 @@
-import { createInvalidQueryError, nearestName, parsePayloadPath } from '@event-tracker/core';
+import { createInvalidQueryError, nearestName, parsePayloadPath } from '@event-tracker/core/schemas';
 import * as v from 'valibot';
 import { type CsvColumn, EVENT_COLUMNS, eventColumn, payloadColumn } from '../bodies/csv-columns.ts';
 import type { QueryParameters } from './query-string.ts';

@@ -1,4 +1,4 @@
-import { createInvalidQueryError } from '@event-tracker/core';
+import { createInvalidQueryError } from '@event-tracker/core/schemas';
 import * as v from 'valibot';
 import type { QueryParameters } from './query-string.ts';
 

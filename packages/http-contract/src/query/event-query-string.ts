@@ -1,4 +1,5 @@
-import { createInvalidQueryError, type EventQuery, type FilterQuery } from '@event-tracker/core';
+import type { EventQuery, FilterQuery } from '@event-tracker/core';
+import { createInvalidQueryError } from '@event-tracker/core/schemas';
 import type { QueryParameters } from './query-string.ts';
 
 /** An offset whose + was not encoded: in a query string it means a space. Anchored, so that no text makes it slow. */

@@ -1,4 +1,4 @@
-import { createInvalidQueryError, describeUnknownParameters, type QueryProblem } from '@event-tracker/core';
+import { createInvalidQueryError, describeUnknownParameters, type QueryProblem } from '@event-tracker/core/schemas';
 
 /** The parameters that a route knows, and whether each may be repeated; `payload.*` is every name that begins so. */
 export type KnownParameters = Readonly<Record<string, 'once' | 'repeatable'>>;

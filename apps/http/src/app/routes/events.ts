@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
-import type { AppendResult, LocalEventTracker } from '@event-tracker/core';
+import type { LocalEventTracker } from '@event-tracker/core';
+import type { AppendResult } from '@event-tracker/core/store';
 import type { BatchResult, QueryParameters, Representation } from '@event-tracker/http-contract';
 import {
   createColumnsWithoutCsvError,

@@ -1,0 +1,22 @@
+// The door for shells, which describe the tracker to others: schemas, limits, and what they refuse before a call.
+
+export {
+  createBatchTooLargeError,
+  createInvalidEventError,
+  createInvalidQueryError,
+  createOverloadedError,
+  createPayloadTooLargeError,
+  type EventTrackerErrorCode,
+  type QueryProblem,
+} from '../errors.ts';
+export { NewEventSchema } from '../event/parse-event.ts';
+export { parseExactJson } from '../event/parse-json-text.ts';
+export { nearestName } from '../nearest-name.ts';
+export { ARRIVAL_QUERY_SCHEMAS, type ArrivalQuery } from '../query/arrival-query.ts';
+export { EVENT_QUERY_SCHEMAS, MAX_PAGE_LIMIT } from '../query/event-query.ts';
+export { FILTER_SCHEMAS } from '../query/filter-query.ts';
+export { MAX_PAYLOAD_OPERAND_LENGTH, PAYLOAD_OPERATORS } from '../query/parse-condition.ts';
+export { parsePayloadPath } from '../query/payload-path.ts';
+export { describeUnknownParameters } from '../query/unknown-parameters.ts';
+export { STATS_QUERY_SCHEMAS } from '../stats/stats-query.ts';
+export { DEFAULT_LIMITS, type SubmitLimits } from '../use-cases/submit-events.ts';

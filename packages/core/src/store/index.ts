@@ -1,0 +1,46 @@
+// The door for authors of adapters: the event store port, the kit to implement it, and what a store must know of events,
+// filters and statistics.
+
+export {
+  createEventIdConflictError,
+  createStoreFullError,
+  createStoreTimeoutError,
+  createStoreUnavailableError,
+  createTooManyCellsError,
+  type StoreUnavailableError,
+} from '../errors.ts';
+export { comparePositions, type EventOrder, type EventPosition } from '../event/event-order.ts';
+export { secureEvent, toFrozenEvent } from '../event/frozen-event.ts';
+export { parseJsonText } from '../event/parse-json-text.ts';
+export { haveSameContent } from '../event/same-content.ts';
+export type { Sequence } from '../event/sequence.ts';
+export { isStorable } from '../event/text.ts';
+export { compareTimestamps, type EpochNanoseconds, epochNanosecondsOf, formatTimestamp } from '../event/timestamp.ts';
+export { compileFilter, type EventFilter, matchesFilter, matchesType, needsPayload } from '../query/event-filter.ts';
+export type { ComparisonOperator, JsonScalar, PayloadCondition } from '../query/payload-condition.ts';
+export type { PayloadPath } from '../query/payload-path.ts';
+export type { CancelSignal } from '../runtime/abort.ts';
+export { beginTimeSlice, type TimeSlice } from '../runtime/event-loop.ts';
+export { aggregateEvents, type EventScan, type EventVisit } from '../stats/aggregate-events.ts';
+export type { AggregateCell, AggregateRequest, AggregateValue, GroupBy, Metric } from '../stats/aggregate-request.ts';
+export { compareGroups } from '../stats/compare-groups.ts';
+export type { Interval } from '../stats/time-grid.ts';
+export { appendBatch } from './append-batch.ts';
+export { type ComposeOptions, composeStore } from './compose-store.ts';
+export { type AppendDecision, decideAppends, decideAppendsInSlices, type KnownEvents } from './decide-appends.ts';
+export {
+  type AppendOutcome,
+  type AppendResult,
+  type Arrival,
+  type ArrivalRequest,
+  BEFORE_ALL,
+  type EventStorePort,
+  type PageRequest,
+  type StoreGuarantees,
+} from './event-store-port.ts';
+export { refuseBeyond } from './refuse-beyond.ts';
+export { createStoreId } from './store-id.ts';
+export { DEFAULT_STORE_DEADLINES, type StoreDeadlines, withDeadlines } from './with-deadlines.ts';
+export { type GroupCommitObserver, type GroupCommitOptions, withGroupCommit } from './with-group-commit.ts';
+export { withOrderlyClose } from './with-orderly-close.ts';
+export { type StoreCall, wrapCalls } from './wrap-calls.ts';
