@@ -5,6 +5,12 @@ export {
   type ResponseEncoding,
 } from './bodies/content-encodings.ts';
 export { csvOf } from './bodies/csv-columns.ts';
+export {
+  EVENT_STREAM_MEDIA_TYPE,
+  writeEventFrame,
+  writeFirstFrame,
+  writePositionFrame,
+} from './bodies/event-stream.ts';
 export { jsonLine } from './bodies/json-line.ts';
 export {
   PROBLEM_MEDIA_TYPE,
@@ -70,6 +76,11 @@ export {
   type RequestErrorOptions,
 } from './problems/request-error.ts';
 export {
+  type FollowQuery,
+  readArrivalQuery,
+  readFollowQuery,
+} from './query/arrival-query-string.ts';
+export {
   buildDeletionQueryString,
   buildEventQueryString,
   buildStatsQueryString,
@@ -78,5 +89,6 @@ export { createColumnsWithoutCsvError, readColumns } from './query/columns.ts';
 export { readDryRun } from './query/dry-run.ts';
 export { readEventQuery, readFilterQuery } from './query/event-query-string.ts';
 export { EventsFormatSchema, RowsFormatSchema, readFormat } from './query/format.ts';
+export { readOrder } from './query/order.ts';
 export { type KnownParameters, type QueryParameters, readQueryString } from './query/query-string.ts';
 export { readStatsQuery } from './query/stats-query-string.ts';

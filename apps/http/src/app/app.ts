@@ -11,6 +11,7 @@ import type { Address } from '../server/listen.ts';
 import { describeError } from '../telemetry/log.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { createAppShell } from './app-shell.ts';
+import { createFollowers } from './followers.ts';
 import { addRemovalRoutes } from './routes/deletion.ts';
 import { addDocsRoutes } from './routes/docs.ts';
 import { addEventRoutes } from './routes/events.ts';
@@ -28,6 +29,7 @@ export interface AppSettings extends RateLimitSettings {
   readonly maxBodyBytes: number;
   readonly maxPayloadBytes: number;
   readonly maxInflightBodyBytes: number;
+  readonly maxFollowers: number;
   /** Where the metrics are instead of here, if anywhere. */
   readonly metricsAddress: Address | undefined;
 }
@@ -43,18 +45,29 @@ export interface AppDependencies {
   readonly sharedCounts?: SharedCounts | undefined;
   /** Whether the server is about to stop. */
   readonly isDraining: () => boolean;
+  /** Aborted when every stream must end. */
+  readonly stopping: AbortSignal;
+  /** Time after which a stream without events shows that it is alive. Default: 15 seconds. */
+  readonly heartbeatMs?: number | undefined;
   /** The version of the server. */
   readonly version: string;
   readonly telemetry: Telemetry;
 }
 
+/** Proxies and clients close a connection on which nothing moves for a minute, or for half of one. */
+const HEARTBEAT_MS = 15_000;
+
 /** Composes the HTTP API over a tracker: an app that neither listens nor reads the environment. */
 export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
-  const { tracker, storeName, settings, findKey, sharedCounts, isDraining, version, telemetry } = dependencies;
-  const { basePath, metricsAddress, maxInflightBodyBytes } = settings;
+  const { tracker, storeName, settings, findKey, sharedCounts, isDraining, stopping, version, telemetry } =
+    dependencies;
+  const { basePath, metricsAddress, maxInflightBodyBytes, maxFollowers } = settings;
   const rateLimiter = createRateLimiter(settings, sharedCounts);
   const bodyBudget = createBodyBudget(maxInflightBodyBytes);
+  const followers = createFollowers({ maxFollowers, stopping });
   telemetry.watch({
+    followers: followers.count,
+    followLagSeconds: followers.lagSeconds,
     bodyBytesInFlight: () => bodyBudget.taken(),
     isReady: () =>
       !isDraining() &&
@@ -91,6 +104,16 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
     eventLimiter: rateLimiter?.eventLimiter,
     bodyBudget,
     isAllowedOrigin: (incoming) => cors?.isAllowed(incoming) ?? false,
+    following: {
+      tracker,
+      followers,
+      heartbeatMs: dependencies.heartbeatMs ?? HEARTBEAT_MS,
+      delivered: telemetry.metrics.eventsDelivered,
+      onBrokenStream: (requestId, cause) => {
+        telemetry.metrics.streamBroken();
+        telemetry.log.error({ request_id: requestId, error: describeError(cause) }, 'stream broken off');
+      },
+    },
     onBrokenExport: (requestId, cause) => {
       telemetry.metrics.exportBroken();
       telemetry.log.error({ request_id: requestId, error: describeError(cause) }, 'export broken off');
@@ -102,7 +125,7 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
   return root;
 }
 
-export type OperatingAppDependencies = Omit<AppDependencies, 'settings' | 'findKey'>;
+export type OperatingAppDependencies = Omit<AppDependencies, 'settings' | 'findKey' | 'stopping'>;
 
 /** Composes what stands at `METRICS_ADDRESS`: metrics and probes for a network of their own, neither limited nor locked. */
 export function createOperatingApp({ telemetry, ...probes }: OperatingAppDependencies): Hono<AppEnv> {

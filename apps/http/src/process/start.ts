@@ -68,9 +68,10 @@ export async function start(config: Config, host: HostProcess, version: string):
   const tracker = createEventTracker({ store, limits: config, retention: config.retention });
 
   const draining = new AbortController();
+  const stopping = new AbortController();
   const isDraining = (): boolean => draining.signal.aborted;
   const probed = { tracker, storeName: opened.name, sharedCounts, isDraining, version, telemetry };
-  const app = createApp({ ...probed, settings: config, findKey: keyring?.find });
+  const app = createApp({ ...probed, stopping: stopping.signal, settings: config, findKey: keyring?.find });
   const http = createHttpServer(app, { ...config, allowedHosts: allowedHostsOf(config, keyring) }, telemetry.requests);
   const operating = config.metricsAddress && createOperatingServer(probed, config);
 
@@ -83,7 +84,7 @@ export async function start(config: Config, host: HostProcess, version: string):
   const exit = (code: number): void => {
     void output.end(FLUSH_TIMEOUT_MS).then(() => host.exit(code));
   };
-  const shutdown = createShutdown({ http, closeStore: close, draining, settings: config, log, exit });
+  const shutdown = createShutdown({ http, closeStore: close, draining, stopping, settings: config, log, exit });
   // Whatever ends the process, a deadline, a second signal or a defect: what is cut off must not look complete.
   host.once('exit', http.breakOffUsed);
 

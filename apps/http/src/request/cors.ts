@@ -25,6 +25,7 @@ const REQUEST_HEADERS: readonly (
   'Content-Type',
   'Idempotency-Key',
   'If-None-Match',
+  'Last-Event-ID',
   'X-Request-Id',
   'traceparent',
   'tracestate',

@@ -16,6 +16,8 @@ export interface ShutdownDependencies {
   readonly closeStore: () => Promise<void>;
   /** Aborted when draining begins. */
   readonly draining: AbortController;
+  /** Aborted when no more connections are accepted: streams end. */
+  readonly stopping: AbortController;
   readonly settings: ShutdownSettings;
   readonly log: Log;
   readonly exit: (code: number) => void;
@@ -32,12 +34,13 @@ const KEEP_ALIVE_GRACE_MS = 250;
 const CLOSE_UNUSED_EVERY_MS = 50;
 
 export function createShutdown(dependencies: ShutdownDependencies): Shutdown {
-  const { http, closeStore, draining, settings, log, exit } = dependencies;
+  const { http, closeStore, draining, stopping, settings, log, exit } = dependencies;
 
   async function drain(): Promise<void> {
     http.closeAfterAnswers();
     await sleep(settings.drainDelayMs);
     const allClosed = stopAccepting(http);
+    stopping.abort(); // not before: their clients would come back to this server
     await Promise.race([allClosed, sleep(KEEP_ALIVE_GRACE_MS)]);
     const closingUnused = setInterval(() => http.closeUnused(), CLOSE_UNUSED_EVERY_MS);
     await allClosed;

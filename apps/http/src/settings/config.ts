@@ -58,6 +58,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     maxPayloadBytes: settings.MAX_PAYLOAD_BYTES,
     maxInflightBodyBytes: settings.MAX_INFLIGHT_BODY_BYTES,
     maxConnections: settings.MAX_CONNECTIONS,
+    maxFollowers: settings.MAX_FOLLOWERS,
     // The header fields are part of the request; Node insists.
     headersTimeoutMs: Math.min(settings.HEADERS_TIMEOUT_MS, settings.REQUEST_TIMEOUT_MS),
     requestTimeoutMs: settings.REQUEST_TIMEOUT_MS,

@@ -117,6 +117,13 @@ const Settings = v.object({
     meaning(wholeNumber(1), 'maximum number of connections; further connections are closed immediately'),
     '10000',
   ),
+  MAX_FOLLOWERS: v.optional(
+    meaning(
+      wholeNumber(0),
+      'maximum number of clients that follow events as they arrive; further ones are refused with `overloaded`',
+    ),
+    '1000',
+  ),
   HEADERS_TIMEOUT_MS: v.optional(
     meaning(milliseconds(1), 'time in which the header fields of a request must arrive'),
     '10000',

@@ -5,6 +5,8 @@ export interface GaugeSources {
   readonly requestsInFlight: Source<number>;
   readonly bodyBytesInFlight: Source<number>;
   readonly groupCommitQueuedEvents: Source<number>;
+  readonly followers: Source<number>;
+  readonly followLagSeconds: Source<number>;
   readonly isReady: Source<boolean>;
   readonly isRateLimiterDegraded: Source<boolean>;
   readonly storeDiskFreeBytes: Source<number>;
@@ -26,6 +28,14 @@ const GAUGES: Readonly<Record<keyof GaugeSources, { readonly name: string; reado
   groupCommitQueuedEvents: {
     name: 'event_tracker_group_commit_queued_events',
     help: 'Events that wait for their turn to be written to the store.',
+  },
+  followers: {
+    name: 'event_tracker_followers',
+    help: 'Clients that follow events; MAX_FOLLOWERS limits them.',
+  },
+  followLagSeconds: {
+    name: 'event_tracker_follow_lag_seconds',
+    help: 'Longest time for which a follower has not been sent everything there is.',
   },
   isReady: {
     name: 'event_tracker_ready',

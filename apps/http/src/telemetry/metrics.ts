@@ -24,6 +24,9 @@ export interface Metrics {
   eventsRefused(reason: ProblemCode, events: number): void;
   eventsReturned(events: number): void;
   exportBroken(): void;
+  /** Events were sent to a client that follows. */
+  eventsDelivered(events: number): void;
+  streamBroken(): void;
   /** Something was thrown that nobody expected. */
   defectFound(): void;
   storeCalled(call: StoreCall, outcome: StoreOutcome, seconds: number): void;
@@ -95,6 +98,16 @@ export function createMetrics(version = 'unknown'): Metrics {
     help: 'Answers that were broken off because the store failed half-way.',
     registers,
   });
+  const delivered = new Counter({
+    name: 'event_tracker_events_delivered_total',
+    help: 'Events that were sent to followers; an event counts for each of them.',
+    registers,
+  });
+  const brokenStreams = new Counter({
+    name: 'event_tracker_streams_broken_total',
+    help: 'Followers that were broken off because the store failed.',
+    registers,
+  });
   const defects = new Counter({
     name: 'event_tracker_defects_total',
     help: 'Requests that failed for a reason that nobody expected; the log says which.',
@@ -162,6 +175,8 @@ export function createMetrics(version = 'unknown'): Metrics {
     eventsRefused: (reason, events) => refused.labels(reason).inc(events),
     eventsReturned: (events) => returned.inc(events),
     exportBroken: () => brokenExports.inc(),
+    eventsDelivered: (events) => delivered.inc(events),
+    streamBroken: () => brokenStreams.inc(),
     defectFound: () => defects.inc(),
     storeCalled: (call, outcome, seconds) => storeSeries(call)(outcome)(seconds),
     logLineDropped: () => droppedLines.inc(),

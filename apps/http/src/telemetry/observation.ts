@@ -15,6 +15,8 @@ export interface Observation {
   /** Those of them that were not stored before. */
   eventsStored: number | undefined;
   eventsReturned: number | undefined;
+  /** Whether the response has no end: then its duration is no measure of the server, and that the client leaves is no fault. */
+  isStream: boolean;
   /** Milliseconds, on the clock of `performance.now`. */
   startedAt: number;
   /** Where the request is traced. */
@@ -40,6 +42,7 @@ export function observationOf(outgoing: ObservedResponse): Observation {
     eventsSubmitted: undefined,
     eventsStored: undefined,
     eventsReturned: undefined,
+    isStream: false,
     startedAt: 0,
     trace: undefined,
   };

@@ -66,12 +66,12 @@ export function createRequestObserver({ log, metrics, tracing }: RequestObserver
       inFlight--;
       const { req } = outgoing;
       const observation = observationOf(outgoing);
-      const { requestId, route, problem, trace } = observation;
+      const { requestId, route, problem, trace, isStream } = observation;
       const status = observation.status ?? (outgoing.headersSent ? outgoing.statusCode : CLIENT_LEFT);
-      const isComplete = outgoing.writableFinished || observation.status !== undefined;
+      const isComplete = outgoing.writableFinished || observation.status !== undefined || isStream;
       const durationMs = performance.now() - observation.startedAt;
 
-      metrics.requestAnswered(req.method, route, status, durationMs / 1000);
+      metrics.requestAnswered(req.method, route, status, isStream ? undefined : durationMs / 1000);
       countEvents(metrics, observation, req.method);
       trace?.end(status, problem);
 
@@ -119,8 +119,8 @@ function levelOf(route: string, status: number): 'debug' | 'info' | 'warn' {
 }
 
 function countEvents(metrics: Metrics, observation: Observation, method: string | undefined): void {
-  const { route, problem, eventsSubmitted, eventsStored, eventsReturned } = observation;
-  if (eventsReturned !== undefined) metrics.eventsReturned(eventsReturned);
+  const { route, problem, eventsSubmitted, eventsStored, eventsReturned, isStream } = observation;
+  if (eventsReturned !== undefined && !isStream) metrics.eventsReturned(eventsReturned);
   if (eventsStored !== undefined) metrics.eventsStored(eventsStored, (eventsSubmitted ?? 0) - eventsStored);
   const isSubmit = route === SUBMIT_EVENTS.path && method === SUBMIT_EVENTS.method;
   if (isSubmit && problem !== undefined) metrics.eventsRefused(problem, eventsSubmitted ?? 1);

@@ -77,7 +77,7 @@ describe('start and end', () => {
 
 describe('order', () => {
   test.each(['up', '', 'ASC', 'asc,desc', 'toString'])('%j is refused', async (order) => {
-    expect(await expectInvalid(`order=${order}`, 'order', 'invalid_order')).toBe('expected asc or desc');
+    expect(await expectInvalid(`order=${order}`, 'order', 'invalid_order')).toBe('expected asc, desc or arrival');
   });
 });
 

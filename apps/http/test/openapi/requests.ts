@@ -72,6 +72,8 @@ export const ANSWERED: Record<string, readonly Request[]> = {
     { headers: { Accept: 'application/jsonl' } },
     { headers: { Accept: 'text/csv' } },
     { query: '?format=csv&columns=id,payload.a.b' },
+    { query: '?order=arrival' },
+    { headers: { Accept: 'text/event-stream' } },
     { headers: { 'Accept-Encoding': 'gzip' } },
   ],
   deleteEvents: [{ query: NOTHING }, { query: `${NOTHING}&dry_run=true` }],
@@ -152,6 +154,8 @@ export const REFUSED: Record<string, Refused> = {
     ...FROM_STORE,
     ...NEGOTIATED,
     invalid_cursor: { query: '?cursor=x' },
+    overloaded: { server: 'crowded', query: '?format=sse' },
+    draining: { server: 'draining', query: '?format=sse' },
     http_version: { server: 'long', raw: 'Host: a\r\n\r\n', httpVersion: '1.0' },
   },
   getEvent: {

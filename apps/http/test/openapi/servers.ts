@@ -12,7 +12,7 @@ const SERVERS = {
   locked: { keys: TEST_KEYS },
   guarded: { keys: TEST_KEYS, config: { rateLimit: { quota: 1, windowMs: 60_000 } } },
   long: {},
-  crowded: { config: { maxInflightBodyBytes: 10 } },
+  crowded: { config: { maxInflightBodyBytes: 10, maxFollowers: 0 } },
   impatient: { config: { headersTimeoutMs: 100, requestTimeoutMs: 100 } },
   draining: { isDraining: true },
   unavailable: { failure: createStoreUnavailableError('the store is away') },

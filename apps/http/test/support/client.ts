@@ -17,7 +17,7 @@ const JSON_TYPE = /^application\/(problem\+)?json$/;
 
 /**
  * Calls a server over a socket. A call without an end fails rather than that the test hangs. So do a problem that the
- * OpenAPI document does not have, and JSON without a newline at its end.
+ * OpenAPI document does not have, and JSON without a newline at its end. Of a stream without end, the beginning is read.
  */
 export async function call(method: string, url: string, { headers = {}, body }: Call = {}): Promise<Answer> {
   const response = await fetch(url, {
@@ -28,11 +28,18 @@ export async function call(method: string, url: string, { headers = {}, body }: 
     signal: AbortSignal.timeout(20_000),
     ...(body instanceof ReadableStream ? { duplex: 'half' } : {}),
   });
-  const text = await response.text();
+  const isStream = response.headers.get('content-type') === 'text/event-stream' && method !== 'HEAD';
+  const text = await (isStream ? firstPieceOf(response) : response.text());
   if (JSON_TYPE.test(response.headers.get('content-type') ?? '') && text !== '') expect(text.at(-1)).toBe('\n');
   const isProblem = response.headers.get('content-type') === 'application/problem+json' && text !== '';
   if (isProblem) expectDescribedProblem(method, url, text);
   return { status: response.status, headers: response.headers, text };
+}
+
+/** The beginning of a response that does not end. */
+async function firstPieceOf(response: Response): Promise<string> {
+  for await (const piece of response.body?.pipeThrough(new TextDecoderStream()) ?? []) return piece;
+  throw new Error('the stream ended');
 }
 
 export function get(url: string, headers?: Record<string, string>): Promise<Answer> {

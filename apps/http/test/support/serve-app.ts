@@ -56,6 +56,7 @@ export function createTestApp({ config, failure, isDraining = false, keys }: App
     settings,
     findKey: keys && createKeyring(() => keys).find,
     isDraining: () => isDraining,
+    stopping: isDraining ? AbortSignal.abort() : new AbortController().signal,
     version: '0.0.0',
     telemetry,
   });
@@ -67,6 +68,8 @@ function createFailingStore(failure: Error): EventStorePort {
   return {
     ...createMemoryEventStore(),
     append: fail,
+    head: fail,
+    readAfter: fail,
     get: fail,
     query: fail,
     aggregate: fail,

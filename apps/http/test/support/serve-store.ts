@@ -21,16 +21,19 @@ export interface ServeOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly log?: Log;
   readonly exit?: (code: number) => void;
+  /** Time after which a stream without events shows that it is alive. */
+  readonly heartbeatMs?: number;
 }
 
 /** Puts a server before a store as the composition root does, listening on a free port. */
 export async function serveStore(
   store: EventStorePort,
-  { env = {}, log = recordLog('silent').log, exit = () => {} }: ServeOptions = {},
+  { env = {}, log = recordLog('silent').log, exit = () => {}, heartbeatMs }: ServeOptions = {},
 ): Promise<ServedStore> {
   const config = parseConfig({ BIND_ADDRESS: '127.0.0.1:0', RATE_LIMIT: 'off', ...env });
   const telemetry = createTelemetry(log);
   const draining = new AbortController();
+  const stopping = new AbortController();
   const observed = telemetry.observeStore(store);
   const app = createApp({
     tracker: createEventTracker({ store: observed, limits: config }),
@@ -38,11 +41,21 @@ export async function serveStore(
     settings: config,
     findKey: openKeyring(config)?.find,
     isDraining: () => draining.signal.aborted,
+    stopping: stopping.signal,
+    heartbeatMs,
     version: '0.0.0',
     telemetry,
   });
   const http = createHttpServer(app, config, telemetry.requests);
-  const shutdown = createShutdown({ http, closeStore: () => store.close(), draining, settings: config, log, exit });
+  const shutdown = createShutdown({
+    http,
+    closeStore: () => store.close(),
+    draining,
+    stopping,
+    settings: config,
+    log,
+    exit,
+  });
   await new Promise<void>((resolve) => http.server.listen(config.port, config.host, resolve));
   const address = http.server.address();
   const port = typeof address === 'object' ? address?.port : undefined;

@@ -1,11 +1,13 @@
 import { EVENT_QUERY_SCHEMAS } from '@event-tracker/core/schemas';
 import * as v from 'valibot';
+import { EVENT_STREAM_MEDIA_TYPE, writeEventFrame, writeFirstFrame } from '../bodies/event-stream.ts';
 import { BATCH_RESULT, EVENT, EVENTS, NEW_EVENT, NEW_EVENTS } from '../bodies/examples.ts';
 import { SUBMISSION_MEDIA_TYPES, type SubmissionMediaType } from '../bodies/media-types.ts';
 import { REPRESENTATIONS } from '../bodies/representations.ts';
 import { BatchResultSchema, EventIdSchema, EventSchema, NewEventBodySchema } from '../bodies/schemas.ts';
 import { ColumnsSchema } from '../query/columns.ts';
 import { EventsFormatSchema } from '../query/format.ts';
+import { ORDER_SCHEMAS } from '../query/order.ts';
 import type { Content, Operation } from './operation.ts';
 import { FILTER_PARAMETERS, once } from './query-parameters.ts';
 
@@ -75,6 +77,18 @@ answer says why not, and nothing of the request was stored; only after \`store_t
   ],
 };
 
+const EVENT_STREAM: Content = {
+  schema: v.pipe(
+    v.string(),
+    v.description(
+      'Server-sent events without end: `id` is a position, `data` an event; a block without `data` moves the position alone.',
+    ),
+  ),
+  examples: {
+    'An event': `${writeFirstFrame('a1-…', 3_000)}${EVENTS.map((event) => writeEventFrame('a1-…', event)).join('')}`,
+  },
+};
+
 export const QUERY_EVENTS: Operation = {
   id: 'queryEvents',
   method: 'GET',
@@ -88,24 +102,31 @@ Without \`limit\` all matches are streamed, as fast as you read. If reading fail
 that ends is complete. With \`limit\` the answer is a page, and \`Link\` leads to the next one.
 
 CSV is for looking at: an \`event_type\` that a spreadsheet would take for a formula begins with an apostrophe. NDJSON is for
-moving events: what it gives can be submitted again as it is.`,
+moving events: what it gives can be submitted again as it is.
+
+\`order=arrival\` returns pages in the order in which events arrived, of 1,000 events by default. \`Link\` is always there, also on
+an empty page: a client that requests it again and again receives every event exactly once, whatever timestamps events have.
+
+\`Accept: text/event-stream\` is the same as a stream that does not end: every event that matches, as it arrives. Each has an
+\`id\`, the position where to continue: send the last one as \`Last-Event-ID\`, as an EventSource does.`,
   queryParameters: {
     ...FILTER_PARAMETERS,
-    ...once({ ...EVENT_QUERY_SCHEMAS, format: EventsFormatSchema, columns: ColumnsSchema }),
+    ...once({ ...EVENT_QUERY_SCHEMAS, ...ORDER_SCHEMAS, format: EventsFormatSchema, columns: ColumnsSchema }),
     // Without it, whoever tries out the call gets every event, which stops a browser for minutes.
     limit: { schema: EVENT_QUERY_SCHEMAS.limit, occurs: 'once', examples: { 'A page': 20 } },
   },
-  requestHeaders: ['Accept-Encoding'],
+  requestHeaders: ['Accept-Encoding', 'Last-Event-ID'],
   answers: [
     {
       status: 200,
       description: 'The events.',
-      headers: ['Link', 'Cache-Control', 'Vary', 'Content-Encoding'],
+      headers: ['Link', 'Cache-Control', 'Vary', 'Content-Encoding', 'X-Accel-Buffering'],
       body: {
         'application/json': { schema: v.array(EventSchema), examples: { Events: EVENTS } },
         'application/x-ndjson': eventsAs('application/x-ndjson', 'An event on each line.'),
         'application/jsonl': eventsAs('application/jsonl', 'An event on each line.'),
         'text/csv': eventsAs('text/csv', 'RFC 4180 with a header; `payload` is JSON.'),
+        [EVENT_STREAM_MEDIA_TYPE]: EVENT_STREAM,
       },
     },
   ],
@@ -117,6 +138,8 @@ moving events: what it gives can be submitted again as it is.`,
     'internal',
     'store_unavailable',
     'store_timeout',
+    'overloaded',
+    'draining',
   ],
 };
 

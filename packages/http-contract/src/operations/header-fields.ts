@@ -49,6 +49,13 @@ export const REQUEST_HEADERS = {
     example: 'gzip',
     isAlwaysThere: false,
   },
+  'Last-Event-ID': {
+    description:
+      'Only for `text/event-stream`: the last `id` that the client received. The stream continues there; it wins over `after`.',
+    schema: text,
+    example: 'a1-0k3v9zq-2s-0123456789abcdef0123456789abcdef',
+    isAlwaysThere: false,
+  },
   'If-None-Match': {
     description: 'The `ETag` of what the client has: if it still is the same, the answer is 304.',
     schema: text,
@@ -97,7 +104,8 @@ export const RESPONSE_HEADERS = {
     isAlwaysThere: false,
   },
   Link: {
-    description: 'Where the next page is (RFC 8288). The last page has none, nor has an answer without `limit`.',
+    description:
+      'Where the next page is (RFC 8288). The last page has none, nor has a response without `limit`; with `order=arrival` it is always there.',
     schema: text,
     example: '</events?limit=1&cursor=1-1q3hf0k-tyxb3plui2o0-01941f297c007d0e9f3b5a2c81e6b704>; rel="next"',
     isAlwaysThere: false,
@@ -124,6 +132,12 @@ export const RESPONSE_HEADERS = {
     description: 'How the body is compressed, where it is.',
     schema: v.picklist(RESPONSE_ENCODINGS),
     example: 'gzip',
+    isAlwaysThere: false,
+  },
+  'X-Accel-Buffering': {
+    description: 'Only with `text/event-stream`: asks nginx to pass each event on as it comes.',
+    schema: v.literal('no'),
+    example: 'no',
     isAlwaysThere: false,
   },
   'Content-Security-Policy': {

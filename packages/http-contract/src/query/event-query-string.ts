@@ -1,5 +1,6 @@
 import type { EventQuery, FilterQuery } from '@event-tracker/core';
 import { createInvalidQueryError } from '@event-tracker/core/schemas';
+import { readOrder } from './order.ts';
 import type { QueryParameters } from './query-string.ts';
 
 /** An offset whose + was not encoded: in a query string it means a space. Anchored, so that no text makes it slow. */
@@ -8,16 +9,27 @@ const LOST_PLUS = /^\d{4}-\d\d-\d\dT[\d:.]* \d\d:\d\d$/i;
 /**
  * Makes a query of the parameters of a URL. Which values they may have is for core to say.
  *
- * @throws InvalidQueryError where the URL has lost a character
+ * @throws InvalidQueryError where the URL has lost a character, or has `after`, which belongs to the order of arrival
  */
 export function readEventQuery(parameters: QueryParameters): EventQuery {
+  if (parameters.has('after')) {
+    const detail = 'only order=arrival and text/event-stream have after';
+    throw createInvalidQueryError([{ parameter: 'after', code: 'invalid_after', detail }]);
+  }
   const limit = parameters.get('limit')?.[0];
   return {
     ...readFilterQuery(parameters),
-    order: parameters.get('order')?.[0] as EventQuery['order'], // core refuses other words
+    order: orderOf(parameters),
     limit: limit === undefined ? undefined : readNumber(limit),
     cursor: parameters.get('cursor')?.[0],
   };
+}
+
+/** @throws InvalidQueryError for the order of arrival, whose pages `readArrivalQuery` reads */
+function orderOf(parameters: QueryParameters): EventQuery['order'] {
+  const order = readOrder(parameters);
+  if (order !== 'arrival') return parameters.has('order') ? order : undefined;
+  throw createInvalidQueryError([{ parameter: 'order', code: 'invalid_order', detail: 'expected asc or desc' }]);
 }
 
 /** The filters among the parameters. */

@@ -1,5 +1,6 @@
 import { createInvalidQueryError } from '@event-tracker/core/schemas';
 import * as v from 'valibot';
+import { EVENT_STREAM_MEDIA_TYPE } from '../bodies/event-stream.ts';
 import type { EventsMediaType } from '../bodies/representations.ts';
 import type { QueryParameters } from './query-string.ts';
 
@@ -7,7 +8,8 @@ const MEDIA_TYPES = {
   json: 'application/json',
   ndjson: 'application/x-ndjson',
   csv: 'text/csv',
-} as const satisfies Record<string, EventsMediaType>;
+  sse: EVENT_STREAM_MEDIA_TYPE,
+} as const satisfies Record<string, EventsMediaType | typeof EVENT_STREAM_MEDIA_TYPE>;
 
 type Format = keyof typeof MEDIA_TYPES;
 
@@ -21,7 +23,7 @@ function formatSchema<const Formats extends readonly Format[]>(formats: Formats)
   );
 }
 
-export const EventsFormatSchema = formatSchema(['json', 'ndjson', 'csv']);
+export const EventsFormatSchema = formatSchema(['json', 'ndjson', 'csv', 'sse']);
 export const RowsFormatSchema = formatSchema(['json', 'csv']);
 
 /**

@@ -1,20 +1,23 @@
 import type { IncomingMessage } from 'node:http';
 import type { LocalEventTracker } from '@event-tracker/core';
 import type { AppendResult } from '@event-tracker/core/store';
-import type { BatchResult, QueryParameters, Representation } from '@event-tracker/http-contract';
+import type { BatchResult, EventsMediaType, QueryParameters, Representation } from '@event-tracker/http-contract';
 import {
   createColumnsWithoutCsvError,
   createRequestError,
   csvOf,
+  EVENT_STREAM_MEDIA_TYPE,
   EVENTS_MEDIA_TYPES,
   EventsFormatSchema,
   GET_EVENT,
   jsonLine,
   QUERY_EVENTS,
   REPRESENTATIONS,
+  readArrivalQuery,
   readColumns,
   readEventQuery,
   readFormat,
+  readOrder,
   SUBMIT_EVENTS,
 } from '@event-tracker/http-contract';
 import { refuseSecondKey } from '../../auth/key-in-url.ts';
@@ -28,6 +31,7 @@ import { negotiate } from '../../response/negotiate.ts';
 import { answer, answerJson, READ_HEADERS } from '../../response/respond.ts';
 import { answerEvents } from '../../response/respond-events.ts';
 import { observationOf } from '../../telemetry/observation.ts';
+import { answerFollowing, type FollowDependencies } from './follow.ts';
 import type { Routes } from './routes.ts';
 
 export interface EventRoutesDependencies {
@@ -39,12 +43,17 @@ export interface EventRoutesDependencies {
   readonly basePath: string;
   /** Whether a page of an origin in `CORS_ORIGINS` sent a request. */
   readonly isAllowedOrigin: (incoming: IncomingMessage) => boolean;
+  readonly following: FollowDependencies;
   readonly onBrokenExport: (requestId: string, cause: unknown) => void;
 }
 
+/** What `GET /events` can respond with. */
+const MEDIA_TYPES = [...EVENTS_MEDIA_TYPES, EVENT_STREAM_MEDIA_TYPE] as const;
+
 /** The three calls of the tracker, and pages. */
 export function addEventRoutes(routes: Routes, dependencies: EventRoutesDependencies): void {
-  const { tracker, bodyBudget, limits, eventLimiter, basePath, isAllowedOrigin, onBrokenExport } = dependencies;
+  const { tracker, bodyBudget, limits, eventLimiter, basePath, isAllowedOrigin, following, onBrokenExport } =
+    dependencies;
 
   routes.add(SUBMIT_EVENTS, async (c) => {
     refuseSecondKey(c.env.incoming);
@@ -64,17 +73,31 @@ export function addEventRoutes(routes: Routes, dependencies: EventRoutesDependen
   });
 
   routes.add(QUERY_EVENTS, async (c, parameters) => {
-    const query = readEventQuery(parameters);
-    const representation = chooseRepresentation(c, parameters);
+    const mediaType = chooseMediaType(c, parameters);
+    if (mediaType === EVENT_STREAM_MEDIA_TYPE) return answerFollowing(c, parameters, following);
+    const representation = chooseRepresentation(mediaType, parameters);
     const onBroken = (cause: unknown): void => onBrokenExport(c.get('requestId'), cause);
     const isHead = c.req.method === 'HEAD';
+    if (readOrder(parameters) === 'arrival') {
+      const query = readArrivalQuery(parameters);
+      if (isHead) {
+        const { order: _, after, ...filters } = query;
+        tracker.queryPages(filters); // checks filters and limit, and reads nothing
+        await tracker.queryPage({ order: 'arrival', after, limit: 1 }); // checks the position
+        return answer(c, 200, null, { ...READ_HEADERS, 'Content-Type': representation.contentType });
+      }
+      const { events, next = '' } = await tracker.queryPage(query); // there always is a next page
+      const headers = { ...READ_HEADERS, Link: linkTo(c.req.url, 'after', next) };
+      return answerEvents(c, [events].values(), representation, headers, onBroken);
+    }
+    const query = readEventQuery(parameters);
     if (isHead || query.limit === undefined) {
       const pages = tracker.queryPages(query); // checks the query, and reads nothing before it is asked to
       if (!isHead) return answerEvents(c, pages, representation, READ_HEADERS, onBroken);
       return answer(c, 200, null, { ...READ_HEADERS, 'Content-Type': representation.contentType });
     }
     const { events, next } = await tracker.queryPage(query);
-    const link = next === undefined ? undefined : { Link: `<${nextPage(c.req.url, next)}>; rel="next"` };
+    const link = next === undefined ? undefined : { Link: linkTo(c.req.url, 'cursor', next) };
     return answerEvents(c, [events].values(), representation, { ...READ_HEADERS, ...link }, onBroken);
   });
 
@@ -89,9 +112,13 @@ export function addEventRoutes(routes: Routes, dependencies: EventRoutesDependen
   });
 }
 
-/** @throws InvalidQueryError where `format` or `columns` ask for what there is not, RequestError not_acceptable */
-function chooseRepresentation(c: AppContext, parameters: QueryParameters): Representation {
-  const mediaType = readFormat(parameters, EventsFormatSchema) ?? negotiate(c.req.header('accept'), EVENTS_MEDIA_TYPES);
+/** @throws InvalidQueryError where there is no such `format`, RequestError not_acceptable */
+function chooseMediaType(c: AppContext, parameters: QueryParameters) {
+  return readFormat(parameters, EventsFormatSchema) ?? negotiate(c.req.header('accept'), MEDIA_TYPES);
+}
+
+/** @throws InvalidQueryError where `columns` asks for what there is not */
+function chooseRepresentation(mediaType: EventsMediaType, parameters: QueryParameters): Representation {
   const columns = readColumns(parameters);
   if (columns === undefined) return REPRESENTATIONS[mediaType];
   if (mediaType !== 'text/csv') throw createColumnsWithoutCsvError();
@@ -121,9 +148,9 @@ function countStored(results: readonly AppendResult[]): number {
   return stored;
 }
 
-/** The same URL with another cursor, without the host: that the client gave, and it may be none of ours. */
-function nextPage(url: string, cursor: string): string {
+/** The field `Link` with the same URL but another place, without the host: that the client gave, and it may be none of ours. */
+function linkTo(url: string, parameter: 'after' | 'cursor', place: string): string {
   const { pathname, searchParams } = new URL(url);
-  searchParams.set('cursor', cursor);
-  return `${pathname}?${searchParams}`;
+  searchParams.set(parameter, place);
+  return `<${pathname}?${searchParams}>; rel="next"`;
 }

@@ -1,0 +1,70 @@
+import { createOverloadedError } from '@event-tracker/core/schemas';
+import { createRequestError } from '@event-tracker/http-contract';
+
+/** The clients that follow events. */
+export interface Followers {
+  /**
+   * Adds a follower.
+   *
+   * @throws OverloadedError where there are too many, RequestError draining where the server stops
+   */
+  join(): Follower;
+  count(): number;
+  /** Longest time for which one of them has not had everything there is, in seconds. */
+  lagSeconds(): number;
+}
+
+interface Follower {
+  /** Aborted when the follower has left, or when the server stops. */
+  readonly signal: AbortSignal;
+  /** Notes whether the client has been sent everything there is. */
+  setUpToDate(isUpToDate: boolean): void;
+  leave(): void;
+}
+
+export interface FollowersOptions {
+  readonly maxFollowers: number;
+  /** Aborted when every stream must end. */
+  readonly stopping: AbortSignal;
+}
+
+/** When a follower that was refused can try again: others leave at any time. */
+const RETRY_AFTER_MS = 5_000;
+
+export function createFollowers({ maxFollowers, stopping }: FollowersOptions): Followers {
+  /** Since when each is behind, in milliseconds; `undefined` while it is not. */
+  const behindSince = new Map<AbortController, number | undefined>();
+  stopping.addEventListener('abort', () => {
+    for (const follower of behindSince.keys()) follower.abort();
+  });
+
+  return {
+    join: () => {
+      if (stopping.aborted) throw createRequestError('draining', 'this server is about to stop');
+      if (behindSince.size >= maxFollowers)
+        throw createOverloadedError(`there are ${maxFollowers} followers, as many as MAX_FOLLOWERS allows`, {
+          retryAfterMs: RETRY_AFTER_MS,
+        });
+      const follower = new AbortController();
+      behindSince.set(follower, performance.now());
+      return {
+        signal: follower.signal,
+        setUpToDate: (isUpToDate) => {
+          if (!behindSince.has(follower)) return;
+          behindSince.set(follower, isUpToDate ? undefined : (behindSince.get(follower) ?? performance.now()));
+        },
+        leave: () => {
+          behindSince.delete(follower);
+          follower.abort();
+        },
+      };
+    },
+    count: () => behindSince.size,
+    lagSeconds: () => {
+      const now = performance.now();
+      let longestMs = 0;
+      for (const since of behindSince.values()) if (since !== undefined) longestMs = Math.max(longestMs, now - since);
+      return longestMs / 1_000;
+    },
+  };
+}

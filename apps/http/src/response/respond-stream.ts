@@ -1,0 +1,83 @@
+import type { FollowedItem } from '@event-tracker/core';
+import { EVENT_STREAM_MEDIA_TYPE, writeFirstFrame } from '@event-tracker/http-contract';
+import { breakOff } from '../connection/closing.ts';
+import type { AppContext } from '../request/app-env.ts';
+import { observationOf } from '../telemetry/observation.ts';
+import { writeFrames } from './event-frames.ts';
+import { answer } from './respond.ts';
+
+/** Header fields of a stream: nothing on the way may keep it, wait for its end, or compress it. */
+export const STREAM_HEADERS = {
+  'Content-Type': EVENT_STREAM_MEDIA_TYPE,
+  'Cache-Control': 'no-store',
+  'X-Accel-Buffering': 'no',
+  Vary: 'Accept, Accept-Encoding',
+};
+
+export interface StreamOptions {
+  /** Ends the stream behind a whole frame. */
+  readonly signal: AbortSignal;
+  readonly heartbeatMs: number;
+  setUpToDate(isUpToDate: boolean): void;
+  delivered(events: number): void;
+  /** Receives the reason for which the connection had to be broken off. */
+  onBroken(cause: unknown): void;
+  /** Called when the client has left. */
+  onLeft(): void;
+}
+
+/** Clients connect again after some time, not all in the same moment. */
+const RETRY_MS = { min: 2_000, max: 4_000 };
+/** Time for a client to read the rest when its stream ends. */
+const END_TIMEOUT_MS = 1_000;
+
+/**
+ * Responds with a stream of server-sent events that does not end, as fast as the client reads and no faster. The response
+ * begins when the position is fixed: errors before that are thrown. If reading fails later, the connection is broken off,
+ * and the client continues after the last event that it received.
+ */
+export async function answerStream(
+  c: AppContext,
+  items: AsyncIterator<FollowedItem, never, void>,
+  { signal, heartbeatMs, setUpToDate, delivered, onBroken, onLeft }: StreamOptions,
+): Promise<Response> {
+  const { outgoing, incoming } = c.env;
+  const observation = observationOf(outgoing);
+  outgoing.once('close', onLeft);
+  const { position } = (await items.next()).value;
+  observation.isStream = true;
+  observation.eventsReturned = 0;
+  const observer = {
+    setUpToDate,
+    delivered: (events: number): void => {
+      observation.eventsReturned = (observation.eventsReturned ?? 0) + events;
+      delivered(events);
+    },
+  };
+  const frames = writeFrames(items, position, { heartbeatMs, observer });
+  signal.addEventListener('abort', () => {
+    // A client that does not read would hold up the end.
+    setTimeout(() => void (outgoing.closed || breakOff(incoming.socket)), END_TIMEOUT_MS).unref();
+  });
+
+  const body = new ReadableStream<string>({
+    start: (controller) => controller.enqueue(writeFirstFrame(position, randomBetween(RETRY_MS))),
+    pull: async (controller) => {
+      try {
+        const { value } = await frames.next();
+        controller.enqueue(value);
+      } catch (cause) {
+        if (signal.aborted) return controller.close();
+        onBroken(cause);
+        breakOff(incoming.socket);
+        outgoing.destroy();
+      }
+    },
+    cancel: onLeft,
+  });
+  return answer(c, 200, body, STREAM_HEADERS);
+}
+
+function randomBetween({ min, max }: { readonly min: number; readonly max: number }): number {
+  return Math.round(min + Math.random() * (max - min));
+}
