@@ -8,7 +8,7 @@ import {
 import type { Contents } from './contents/contents.ts';
 import { scanEvents } from './contents/scan-events.ts';
 
-/** Works out numbers about the events stored up to a sequence. */
+/** Computes statistics of the events that were committed when the call began: the port's `aggregate`. */
 export function aggregate(
   contents: Contents,
   request: AggregateRequest,
@@ -17,7 +17,7 @@ export function aggregate(
   const { indexes, filter } = contents.select(request.filter);
   return aggregateEvents(async (visit) => {
     const slice = beginTimeSlice();
-    // One index after the other: no order is asked for, and merging them would take longer.
+    // One index after another: the order does not matter, and merging the indexes costs more.
     for (const index of indexes) {
       await scanEvents({ indexes: [index], filter, order: 'asc', committed }, slice, (event) => {
         visit(event, epochNanosecondsOf(event.timestamp));

@@ -11,14 +11,14 @@ import type { Contents } from './contents/contents.ts';
 import { estimateBytes } from './contents/estimate-bytes.ts';
 import type { StoredEvent } from './contents/stored-event.ts';
 
-/** The most that a store may hold. */
+/** The capacity of a store. */
 export interface Bounds {
   readonly maxEvents: number;
-  /** Estimated bytes of memory. */
+  /** In bytes of memory, as `estimateBytes` counts them. */
   readonly maxBytes: number;
 }
 
-/** What an append has done. */
+/** The result of an append. */
 export interface Appended {
   readonly outcomes: readonly AppendOutcome[];
   /** The sequence of the last event stored. */
@@ -26,11 +26,11 @@ export interface Appended {
 }
 
 /**
- * Stores batches: the port's `append`. First all is decided and nothing changed, then it is stored, and taken out again if
- * that fails half-way. Only one append may run at a time. A long one goes in slices that let readers in; they see none of
- * it until the caller counts its last sequence as committed.
+ * Stores batches: the port's `append`. Decides the outcome of every batch before it changes anything, then adds the new
+ * events; if adding one fails, deletes those already added. Appends must not run concurrently. A long append yields to the
+ * event loop between time slices; readers do not see its events until the caller advances `committed` past them.
  *
- * @throws StoreFullError, and then nothing is stored
+ * @throws StoreFullError; then nothing is stored
  */
 export async function appendBatches(
   contents: Contents,
@@ -54,7 +54,7 @@ export async function appendBatches(
     additions.push({ event, sequence: committed + additions.length + 1, bytes: estimateBytes(event) });
     if (slice.isOver()) await slice.next();
   }
-  refuseBeyond(bounds, contents, additions);
+  requireCapacity(bounds, contents, additions);
 
   const added: Event[] = [];
   try {
@@ -64,15 +64,15 @@ export async function appendBatches(
       if (slice.isOver()) await slice.next();
     }
   } catch (error) {
-    for (const event of added) contents.remove(event);
+    for (const event of added) contents.delete(event);
     throw error;
   }
   return { outcomes, committed: committed + additions.length };
 }
 
-function refuseBeyond({ maxEvents, maxBytes }: Bounds, contents: Contents, additions: readonly StoredEvent[]): void {
+function requireCapacity({ maxEvents, maxBytes }: Bounds, contents: Contents, additions: readonly StoredEvent[]): void {
   const bytes = additions.reduce((sum, addition) => sum + addition.bytes, contents.bytes);
   if (contents.count + additions.length > maxEvents)
-    throw createStoreFullError(`the store holds at most ${maxEvents} events`);
-  if (bytes > maxBytes) throw createStoreFullError(`the store holds at most about ${maxBytes} bytes`);
+    throw createStoreFullError(`the store is limited to ${maxEvents} events (maxEvents)`);
+  if (bytes > maxBytes) throw createStoreFullError(`the store is limited to about ${maxBytes} bytes (maxBytes)`);
 }

@@ -7,7 +7,7 @@ const eventOf = (payload: JsonObject) => ({ event_type: 'bounded', timestamp: '2
 const PAGE = { filter: {}, order: 'asc', limit: 10 } as const;
 
 describe('a memory store', () => {
-  test('refuses what goes beyond its number of events, as a whole, and keeps the rest', async () => {
+  test('rejects a whole batch that exceeds maxEvents and keeps the stored events', async () => {
     const store = createMemoryEventStore({ maxEvents: 3 });
     const tracker = createEventTracker({ store });
     await tracker.submitAll([eventOf({ n: 1 }), eventOf({ n: 2 })]);
@@ -19,7 +19,7 @@ describe('a memory store', () => {
     await expect(tracker.submit(eventOf({ n: 4 }))).rejects.toMatchObject({ code: 'store_full' });
   });
 
-  test('refuses what goes beyond its bytes, as a whole, and takes what is smaller', async () => {
+  test('rejects an event that exceeds maxBytes and accepts a smaller one', async () => {
     const store = createMemoryEventStore({ maxBytes: 10_000 });
     const tracker = createEventTracker({ store });
     await expect(tracker.submit(eventOf({ text: 'x'.repeat(10_000) }))).rejects.toMatchObject({ code: 'store_full' });
@@ -27,7 +27,7 @@ describe('a memory store', () => {
     expect(await store.query(PAGE)).toHaveLength(1);
   });
 
-  test('still answers a duplicate when it is full', async () => {
+  test('returns the stored event for a duplicate when it is full', async () => {
     const store = createMemoryEventStore({ maxEvents: 1 });
     const tracker = createEventTracker({ store });
     const stored = await tracker.submit(eventOf({ n: 1 }));
@@ -39,7 +39,7 @@ describe('estimateBytes', () => {
   const timestamp = '2025-01-01T12:00:00Z';
   const bytesOf = (payload: JsonObject): number => estimateBytes({ id: '', event_type: 'e', timestamp, payload });
 
-  test('counts every character, number and name', () => {
+  test('counts each character, number and member name', () => {
     const empty = bytesOf({});
     expect(bytesOf({ text: '漢'.repeat(1_000) }) - empty).toBeGreaterThan(2_000);
     expect(bytesOf({ [`name ${'n'.repeat(1_000)}`]: null }) - empty).toBeGreaterThan(1_000);

@@ -3,17 +3,17 @@ import { beginTimeSlice } from '@event-tracker/core/store';
 import type { Contents } from './contents/contents.ts';
 
 /**
- * Deletes the events of some ids: the port's `delete`. Nothing may be stored meanwhile. A long deletion goes in slices that
- * let readers in.
+ * Deletes events by id: the port's `delete`. Must not run concurrently with an append. A long deletion yields to the event
+ * loop between time slices.
  *
- * @returns how many there were
+ * @returns the number of events deleted
  */
 export async function deleteEvents(contents: Contents, ids: Iterable<EventId>): Promise<number> {
   const before = contents.count;
   const slice = beginTimeSlice();
   for (const id of ids) {
     const event = contents.get(id);
-    if (event) contents.remove(event);
+    if (event) contents.delete(event);
     if (slice.isOver()) await slice.next();
   }
   return before - contents.count;

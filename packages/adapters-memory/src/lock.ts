@@ -1,14 +1,14 @@
-/** Runs one task at a time, in the order in which they came. A task that fails lets the next one in all the same. */
+/** Runs one task at a time, in the order of the calls. A task that fails does not stop the next one. */
 export type Lock = <T>(task: () => Promise<T>) => Promise<T>;
 
 export function createLock(): Lock {
   let isHeld = false;
   const waiting: (() => void)[] = [];
 
-  function letNextIn(): void {
-    const letIn = waiting.shift();
-    // Who comes next holds it from now on: nobody can slip in between.
-    if (letIn) letIn();
+  function release(): void {
+    const startNext = waiting.shift();
+    // The lock stays held if a task waits, so that a new call cannot overtake it.
+    if (startNext) startNext();
     else isHeld = false;
   }
 
@@ -16,7 +16,7 @@ export function createLock(): Lock {
     const turn = isHeld ? new Promise<void>((resolve) => waiting.push(resolve)) : undefined;
     isHeld = true;
     const work = turn === undefined ? task() : turn.then(task);
-    work.then(letNextIn, letNextIn);
+    work.then(release, release);
     return work;
   };
 }

@@ -14,36 +14,36 @@ import { createLock } from './lock.ts';
 import { findPage } from './query.ts';
 import { readAfter } from './read-after.ts';
 
-/** The bounds of a memory store; what is left out has a default. */
+/** Options of `createMemoryEventStore`. */
 export interface MemoryEventStoreOptions {
-  /** Greatest number of events; 1,000,000 unless told otherwise. */
+  /** Maximum number of events. Default: 1,000,000. */
   readonly maxEvents?: number;
-  /** Greatest estimated memory in bytes; 1 GiB unless told otherwise. */
+  /** Maximum estimated memory in bytes. Default: 1 GiB. */
   readonly maxBytes?: number;
-  /** How long each call may take, in milliseconds. */
+  /** Maximum duration of each call, in milliseconds. Default: `DEFAULT_STORE_DEADLINES` of core. */
   readonly deadlines?: Partial<StoreDeadlines>;
 }
 
 const DEFAULT_BOUNDS: Bounds = { maxEvents: 1_000_000, maxBytes: 1024 ** 3 };
 
 /**
- * A store in memory: a Map behind a lock. Writers go one at a time; readers never wait, and see what was committed when
- * their call began. When it is full, appends are refused with `store_full`; nothing is ever dropped.
+ * Creates an event store in memory. Writers run one at a time; readers never wait, and see the events that were committed
+ * when their call began. A full store rejects appends with `store_full`; it never drops a stored event.
  */
 export function createMemoryEventStore(options: MemoryEventStoreOptions = {}): EventStorePort {
   const { deadlines, ...bounds } = { ...DEFAULT_BOUNDS, ...options };
-  const exclusively = createLock();
+  const runExclusive = createLock();
   let contents = createContents();
-  /** Sequence of the last event that readers may see. */
+  /** The sequence of the last event that readers can see. */
   let committed = 0;
 
   const store: EventStorePort = {
     id: createStoreId(),
     guarantees: { durability: 'process', conflicts: 'exact', batches: 'exact', following: 'exact' },
     append: (batches) => {
-      // Before the call waits for its turn: their owner can change the events as soon as it has made it.
+      // Before waiting for the lock, because the caller can change the events as soon as this function returns.
       const secured = batches.map((batch) => batch.map(secureEvent));
-      return exclusively(async () => {
+      return runExclusive(async () => {
         const appended = await appendBatches(contents, secured, committed, bounds);
         committed = appended.committed;
         return appended.outcomes;
@@ -54,13 +54,13 @@ export function createMemoryEventStore(options: MemoryEventStoreOptions = {}): E
     aggregate: async (request) => aggregate(contents, structuredClone(request), committed),
     delete: (ids) => {
       const wanted = new Set(ids);
-      return exclusively(() => deleteEvents(contents, wanted));
+      return runExclusive(() => deleteEvents(contents, wanted));
     },
     head: async () => BigInt(committed),
     readAfter: async (request) => readAfter(contents, request, committed),
     ping: async () => {},
     close: async () => {
-      contents = createContents(); // the events need no memory any more
+      contents = createContents(); // free the memory
     },
   };
   return composeStore(store, { name: 'the memory store', deadlines, groupCommit: false });

@@ -3,7 +3,7 @@ import { beginTimeSlice, type PageRequest } from '@event-tracker/core/store';
 import type { Contents } from './contents/contents.ts';
 import { scanEvents } from './contents/scan-events.ts';
 
-/** Finds one page among the events stored up to a sequence. */
+/** Returns a page of the events whose sequence is at most `committed`: the port's `query`. */
 export async function findPage(contents: Contents, request: PageRequest, committed: number): Promise<readonly Event[]> {
   const { limit, order, after } = request;
   const found: Event[] = [];

@@ -1,7 +1,7 @@
 import { type Arrival, type ArrivalRequest, refuseBeyond } from '@event-tracker/core/store';
 import type { Contents } from './contents/contents.ts';
 
-/** Reads the next events in the order of arrival among those stored up to a sequence. */
+/** Returns the next events in arrival order whose sequence is at most `committed`: the port's `readAfter`. */
 export function readAfter(contents: Contents, { after, limit }: ArrivalRequest, committed: number): readonly Arrival[] {
   refuseBeyond(after, BigInt(committed));
   const found = contents.arrivals.read(Number(after), committed, limit);

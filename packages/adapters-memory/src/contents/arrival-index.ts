@@ -1,62 +1,62 @@
 import type { Event } from '@event-tracker/core';
 import type { StoredEvent } from './stored-event.ts';
 
-/** Stored events in the order of arrival, which is that of their sequences. */
+/** Stored events in arrival order, that is, by sequence. */
 export interface ArrivalIndex {
-  /** Adds an event whose sequence is greater than all others. */
+  /** Adds an event. Its sequence must be greater than all others. */
   add(stored: Pick<StoredEvent, 'event' | 'sequence'>): void;
-  /** Deletes the event of a sequence, if there is one. */
-  remove(sequence: number): void;
-  /** The first events whose sequence is greater than `after` and at most `until`. */
+  /** Deletes the event with a sequence, if there is one. */
+  delete(sequence: number): void;
+  /** Returns the first events whose sequence is greater than `after` and at most `until`. */
   read(after: number, until: number, limit: number): readonly Pick<StoredEvent, 'event' | 'sequence'>[];
 }
 
-/** Neighbours in the order of arrival: the event and the sequence of each have the same index. */
-interface Stretch {
+/** Consecutive events: `sequences[i]` is the sequence of `events[i]`. */
+interface ArrivalChunk {
   readonly events: Event[];
   readonly sequences: number[];
 }
 
-/** To delete one from a stretch takes no longer than to find it. */
-const MAX_STRETCH_EVENTS = 512;
+/** Small enough that deleting an event from a chunk costs no more than finding it. */
+const MAX_CHUNK_EVENTS = 512;
 
 export function createArrivalIndex(): ArrivalIndex {
-  /** In order; none is empty. */
-  const stretches: Stretch[] = [];
+  /** In ascending order; no chunk is empty. */
+  const chunks: ArrivalChunk[] = [];
 
-  /** The index of the first stretch that does not end before a sequence. */
+  /** Returns the index of the first chunk whose last sequence is not less than `sequence`. */
   function find(sequence: number): number {
-    return countBelow(stretches.length, (n) => lastOf(stretches[n] as Stretch) < sequence);
+    return countBelow(chunks.length, (n) => lastOf(chunks[n] as ArrivalChunk) < sequence);
   }
 
   return {
     add: ({ event, sequence }) => {
-      let stretch = stretches.at(-1);
-      if (!stretch || stretch.events.length >= MAX_STRETCH_EVENTS) {
-        stretch = { events: [], sequences: [] };
-        stretches.push(stretch);
+      let chunk = chunks.at(-1);
+      if (!chunk || chunk.events.length >= MAX_CHUNK_EVENTS) {
+        chunk = { events: [], sequences: [] };
+        chunks.push(chunk);
       }
-      stretch.events.push(event);
-      stretch.sequences.push(sequence);
+      chunk.events.push(event);
+      chunk.sequences.push(sequence);
     },
-    remove: (sequence) => {
+    delete: (sequence) => {
       const number = find(sequence);
-      const stretch = stretches[number];
-      if (!stretch) return;
-      const index = indexAt(stretch, sequence);
-      if (stretch.sequences[index] !== sequence) return;
-      stretch.events.splice(index, 1);
-      stretch.sequences.splice(index, 1);
-      if (stretch.events.length === 0) stretches.splice(number, 1);
+      const chunk = chunks[number];
+      if (!chunk) return;
+      const index = indexAt(chunk, sequence);
+      if (chunk.sequences[index] !== sequence) return;
+      chunk.events.splice(index, 1);
+      chunk.sequences.splice(index, 1);
+      if (chunk.events.length === 0) chunks.splice(number, 1);
     },
     read: (after, until, limit) => {
       const found: Pick<StoredEvent, 'event' | 'sequence'>[] = [];
-      for (let number = find(after + 1); number < stretches.length; number++) {
-        const stretch = stretches[number] as Stretch;
-        for (let index = indexAt(stretch, after + 1); index < stretch.events.length; index++) {
-          const sequence = stretch.sequences[index] as number;
+      for (let number = find(after + 1); number < chunks.length; number++) {
+        const chunk = chunks[number] as ArrivalChunk;
+        for (let index = indexAt(chunk, after + 1); index < chunk.events.length; index++) {
+          const sequence = chunk.sequences[index] as number;
           if (sequence > until || found.length === limit) return found;
-          found.push({ event: stretch.events[index] as Event, sequence });
+          found.push({ event: chunk.events[index] as Event, sequence });
         }
       }
       return found;
@@ -64,12 +64,12 @@ export function createArrivalIndex(): ArrivalIndex {
   };
 }
 
-/** The index in a stretch of the first sequence that is not less. */
-function indexAt({ sequences }: Stretch, sequence: number): number {
+/** Returns the index of the first sequence in a chunk that is not less than `sequence`. */
+function indexAt({ sequences }: ArrivalChunk, sequence: number): number {
   return countBelow(sequences.length, (n) => (sequences[n] as number) < sequence);
 }
 
-/** How many of the first `length` numbers are below something; those come first. */
+/** Binary search: returns the first `n` below `length` for which `isBelow` is false, or `length`. */
 function countBelow(length: number, isBelow: (n: number) => boolean): number {
   let low = 0;
   let high = length;
@@ -81,6 +81,6 @@ function countBelow(length: number, isBelow: (n: number) => boolean): number {
   return low;
 }
 
-function lastOf({ sequences }: Stretch): number {
-  return sequences[sequences.length - 1] as number; // no stretch is empty
+function lastOf({ sequences }: ArrivalChunk): number {
+  return sequences[sequences.length - 1] as number; // no chunk is empty
 }

@@ -1,4 +1,4 @@
 import sortedBtree from 'sorted-btree';
 
-// A CommonJS module: its default export is one level down.
+// CommonJS: the module object is the default import, and the class is its property `default`.
 export const { default: BTree } = sortedBtree;

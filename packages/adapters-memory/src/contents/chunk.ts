@@ -1,18 +1,18 @@
 import type { Event } from '@event-tracker/core';
-import { comparePlaces, type Place } from './place.ts';
+import { compareSortKeys, type SortKey } from './sort-key.ts';
 import type { StoredEvent } from './stored-event.ts';
 
 /**
- * A stretch of an index: events in the total order. What else is known of each stands in an array of its own, so that
- * whoever goes through the events touches nothing but them.
+ * A part of an index: consecutive events in the total order. Sequences are in a separate array so that a scan reads
+ * nothing but the events.
  */
 export interface Chunk {
   readonly events: Event[];
-  /** The sequence of each event. */
+  /** `sequences[i]` is the sequence of `events[i]`. */
   readonly sequences: number[];
-  /** None of the sequences is greater. */
+  /** An upper bound of the sequences. */
   newest: number;
-  /** Estimated bytes of memory of all events together; after a split, about. */
+  /** Estimated bytes of memory of all events. A split halves the number, so it is approximate afterwards. */
   bytes: number;
 }
 
@@ -20,26 +20,26 @@ export function createChunk(): Chunk {
   return { events: [], sequences: [], newest: 0, bytes: 0 };
 }
 
-/** How many events of a chunk stand before a place. */
-export function countBefore({ events }: Chunk, place: Place): number {
+/** Returns the number of events of a chunk before a sort key. */
+export function countBefore({ events }: Chunk, key: SortKey): number {
   let low = 0;
   let high = events.length;
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (comparePlaces(events[middle] as Event, place) < 0) low = middle + 1;
+    if (compareSortKeys(events[middle] as Event, key) < 0) low = middle + 1;
     else high = middle;
   }
   return low;
 }
 
-/** How many events of a chunk stand before a place or at it. */
-export function countUpTo(chunk: Chunk, place: Place): number {
-  const count = countBefore(chunk, place);
+/** Returns the number of events of a chunk before or at a sort key. */
+export function countUpTo(chunk: Chunk, key: SortKey): number {
+  const count = countBefore(chunk, key);
   const next = chunk.events[count];
-  return next && comparePlaces(next, place) === 0 ? count + 1 : count;
+  return next && compareSortKeys(next, key) === 0 ? count + 1 : count;
 }
 
-/** Puts an event at an index. */
+/** Inserts an event at an index. */
 export function insertAt(chunk: Chunk, index: number, { event, sequence, bytes }: StoredEvent): void {
   if (index === chunk.events.length) {
     chunk.events.push(event);
@@ -52,7 +52,7 @@ export function insertAt(chunk: Chunk, index: number, { event, sequence, bytes }
   chunk.bytes += bytes;
 }
 
-export function removeAt(chunk: Chunk, index: number, bytes: number): void {
+export function deleteAt(chunk: Chunk, index: number, bytes: number): void {
   chunk.events.splice(index, 1);
   chunk.sequences.splice(index, 1);
   chunk.bytes = Math.max(0, chunk.bytes - bytes);

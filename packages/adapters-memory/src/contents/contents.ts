@@ -7,30 +7,30 @@ import { createIdMap } from './id-map.ts';
 import { createPositionIndex, type PositionIndex } from './position-index.ts';
 import type { StoredEvent } from './stored-event.ts';
 
-/** All that a store holds: the events by id, in the order of arrival, in the total order, and in the total order of each type. */
+/** The events of a store, indexed by id, by arrival, by position, and by position within each type. */
 export interface Contents {
   readonly count: number;
   /** Estimated bytes of memory. */
   readonly bytes: number;
   get(id: EventId): Event | undefined;
-  /** Whether an event in here was stored up to a sequence. */
+  /** True if the sequence of a stored event is at most `sequence`. */
   isStoredBy(sequence: number, event: Event): boolean;
   add(stored: StoredEvent): void;
-  remove(event: Event): void;
-  /** The events in the order of arrival. */
+  delete(event: Event): void;
+  /** The events in arrival order. */
   readonly arrivals: Pick<ArrivalIndex, 'read'>;
-  /** Where the events are whose type matches a filter. */
+  /** Returns the indexes that contain the events whose type matches a filter. */
   select(filter: EventFilter): Selection;
 }
 
-/** Indexes that together hold every event whose type matches a filter, each once. */
+/** Indexes that together contain each event whose type matches a filter exactly once. */
 export interface Selection {
   readonly indexes: readonly PositionIndex[];
-  /** What is left to ask of an event; nothing about its type where they hold no others. */
+  /** The part of the filter to test on each event. Has no type if the indexes contain only matching types. */
   readonly filter: EventFilter;
 }
 
-/** Above this, going through all events costs less than merging the events of each type. */
+/** With more types, scanning all events costs less than merging the indexes of the types. */
 const MAX_MERGED_INDEXES = 64;
 
 export function createContents(): Contents {
@@ -38,11 +38,11 @@ export function createContents(): Contents {
   const all = createPositionIndex();
   const arrivals = createArrivalIndex();
   const byType = new Map<string, PositionIndex>();
-  /** The types in order: those that begin alike stand together. */
+  /** The types in order, so that types with the same prefix are adjacent. */
   const types = new BTree<string, undefined>();
   let count = 0;
   let bytes = 0;
-  /** The greatest sequence that was ever in here. */
+  /** The greatest sequence added so far. */
   let newest = 0;
 
   function indexOf(type: string): PositionIndex {
@@ -54,18 +54,18 @@ export function createContents(): Contents {
     return index;
   }
 
-  /** With its last event a type is forgotten: there may be any number of them over time. */
-  function removeFromType(event: Event, bytes: number): void {
+  /** Deletes the index of a type with its last event: the number of types over time is unbounded. */
+  function deleteFromType(event: Event, bytes: number): void {
     const type = event.event_type;
     const index = indexOf(type);
-    index.remove({ event, bytes });
+    index.delete({ event, bytes });
     if (index.isEmpty()) {
       byType.delete(type);
       types.delete(type);
     }
   }
 
-  /** The types that match a filter; some of them may be there twice, or not at all. */
+  /** Yields the types that match a filter. A type can be repeated, and need not exist in the store. */
   function* typesFor({ event_type = [], event_type_prefix = [] }: EventFilter): Generator<string, void, void> {
     yield* event_type;
     for (const prefix of event_type_prefix) {
@@ -95,12 +95,12 @@ export function createContents(): Contents {
       bytes += stored.bytes;
       newest = stored.sequence;
     },
-    remove: (event) => {
+    delete: (event) => {
       const freed = estimateBytes(event);
       byId.delete(event.id);
-      const sequence = all.remove({ event, bytes: freed });
-      if (sequence !== undefined) arrivals.remove(sequence);
-      removeFromType(event, freed);
+      const sequence = all.delete({ event, bytes: freed });
+      if (sequence !== undefined) arrivals.delete(sequence);
+      deleteFromType(event, freed);
       count--;
       bytes -= freed;
     },

@@ -1,19 +1,19 @@
 import type { Event, JsonValue } from '@event-tracker/core';
 
-/** An event with its places in the id map and the three indexes, its strings and its payload left out. */
+/** An event object and its entries in the id map and the three indexes, without its type and payload. */
 const EVENT_BYTES = 336;
 const STRING_BYTES = 24;
 const CONTAINER_BYTES = 56;
 const SLOT_BYTES = 16;
-/** A number that is no small integer is an object of its own. */
+/** V8 allocates an object for a number that is not a small integer. */
 const NUMBER_BYTES = 16;
 
-/** About how many bytes of memory an event takes in the store. */
+/** Estimates the bytes of memory that an event needs in the store. */
 export function estimateBytes({ event_type, payload }: Event): number {
   return EVENT_BYTES + estimateValue(event_type) + estimateValue(payload);
 }
 
-/** Beyond Latin-1 a character takes two bytes. Names that many payloads share are counted as if they did not. */
+/** Counts two bytes per code unit, as needed beyond Latin-1, and counts member names that payloads share for each payload. */
 function estimateText(text: string): number {
   return STRING_BYTES + 2 * text.length;
 }
@@ -21,7 +21,7 @@ function estimateText(text: string): number {
 function estimateValue(value: JsonValue): number {
   if (typeof value === 'string') return estimateText(value);
   if (typeof value === 'number') return NUMBER_BYTES;
-  if (typeof value !== 'object' || value === null) return 0; // held in its container's slot
+  if (typeof value !== 'object' || value === null) return 0; // stored in the slot of its container
   let bytes = CONTAINER_BYTES;
   if (isArray(value)) {
     for (const item of value) bytes += SLOT_BYTES + estimateValue(item);
@@ -32,7 +32,7 @@ function estimateValue(value: JsonValue): number {
   return bytes;
 }
 
-// Array.isArray does not narrow readonly arrays.
+// Array.isArray does not narrow to readonly arrays.
 function isArray(value: JsonValue): value is readonly JsonValue[] {
   return Array.isArray(value);
 }

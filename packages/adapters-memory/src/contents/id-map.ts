@@ -1,8 +1,8 @@
 import type { Event, EventId } from '@event-tracker/core';
 
 /**
- * Events by id: a Map, in many parts. A Map that doubles moves all of its entries at once, which blocks
- * everybody for a tenth of a second at a million of them; here only one small part moves at a time.
+ * Events by id, in many small Maps. A Map that grows rehashes all entries in one step, which blocks the event loop for
+ * 100 ms at a million entries; here only one small Map is rehashed in one step.
  */
 export interface IdMap {
   get(id: EventId): Event | undefined;
@@ -26,7 +26,7 @@ export function createIdMap(): IdMap {
   };
 }
 
-/** Spreads ids of every version evenly: some are random in their first digits, some in their last. */
+/** Hashes all characters, because some UUID versions are random only in the first digits, others only in the last. */
 function hash(id: EventId): number {
   let hash = 0;
   for (let i = 0; i < id.length; i++) hash = (Math.imul(hash, 31) + id.charCodeAt(i)) | 0;

@@ -1,17 +1,17 @@
 import type { Event } from '@event-tracker/core';
 import type { EventOrder } from '@event-tracker/core/store';
-import { comparePlaces } from './place.ts';
 import type { Run } from './position-index.ts';
+import { compareSortKeys } from './sort-key.ts';
 
 type Walk = Generator<Run, void, void>;
 
-/** The walk of an index, and how far it has come. */
+/** A walk and its current run. */
 interface Head {
   run: Run;
   readonly rest: Walk;
 }
 
-/** Goes through several ordered walks as one ordered walk, reading no further than it is asked to. */
+/** Merges ordered walks into one ordered walk. Reads each walk lazily. */
 export function mergeWalks(walks: readonly Walk[], order: EventOrder): Walk {
   const [only, ...others] = walks;
   return only && others.length === 0 ? only : merge(walks, order === 'asc' ? 1 : -1);
@@ -23,11 +23,11 @@ function* merge(walks: readonly Walk[], step: 1 | -1): Walk {
     const run = rest.next().value;
     if (run) heads.push({ run, rest });
   }
-  const isBefore = (a: Event, b: Event): boolean => step * comparePlaces(a, b) < 0;
+  const isBefore = (a: Event, b: Event): boolean => step * compareSortKeys(a, b) < 0;
 
   for (let [first, second] = firstTwo(heads, isBefore); first; [first, second] = firstTwo(heads, isBefore)) {
     const { chunk, from, to: end } = first.run;
-    // As far as no other walk has anything that comes before.
+    // The run ends where an event of another walk comes first.
     let to = second ? from + step : end;
     while (to !== end && second && isBefore(chunk.events[to] as Event, eventOf(second))) to += step;
     yield { chunk, from, to };
@@ -38,8 +38,7 @@ function* merge(walks: readonly Walk[], step: 1 | -1): Walk {
 }
 
 /**
- * The head that comes first, and the one that comes next. A query names few types: to look at every head costs less than
- * to keep a heap of them.
+ * Returns the first and the second head in order. A linear search costs less than a heap because a query has few types.
  */
 function firstTwo(heads: readonly Head[], isBefore: (a: Event, b: Event) => boolean): [first?: Head, second?: Head] {
   let first: Head | undefined;

@@ -1,50 +1,53 @@
 import type { Event } from '@event-tracker/core';
 import type { EventOrder } from '@event-tracker/core/store';
 import { expect, test } from 'vitest';
-import { comparePlaces, type Place } from './place.ts';
 import { createPositionIndex, type PositionIndex, type Range } from './position-index.ts';
+import { compareSortKeys, type SortKey } from './sort-key.ts';
 
-// Enough events for many chunks, so that they are split, emptied and walked across.
+// Enough events for many chunks: chunks are split and emptied, and walks cross them.
 const EVENTS = 5_000;
 const LARGE_BYTES = 100_000;
 
-test.each(['asc', 'desc'] as const)('holds what was added and not removed, %s, between any two places', (order) => {
-  const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 32));
-  const below = createRandom(seed);
-  const index = createPositionIndex();
-  const held: Event[] = [];
-  const bytesOf = ({ payload }: Event): number => Number(payload.bytes);
-  for (let sequence = 1; sequence <= EVENTS; sequence++) {
-    // Mostly towards the end, as events come; some of one instant, some anywhere.
-    const second = below(4) === 0 ? below(EVENTS) : sequence + below(5);
-    const event = eventOf(second, sequence, below(50) === 0 ? LARGE_BYTES : 500);
-    index.add({ event, sequence, bytes: bytesOf(event) });
-    held.push(event);
-    if (below(3) > 0) continue;
-    const [removed] = held.splice(below(held.length), 1);
-    if (removed) index.remove({ event: removed, bytes: bytesOf(removed) });
-  }
-  held.sort(comparePlaces);
-  expect(walk(index, order, {}), `SEED=${seed}`).toEqual(between(held, order, {}));
-  for (let i = 0; i < 200; i++) {
-    const place = (): Place | undefined =>
-      below(5) === 0 ? undefined : below(2) === 0 ? held[below(held.length)] : eventOf(below(EVENTS + 10), 0, 0);
-    const range = { after: place(), before: place() };
-    expect(walk(index, order, range), `SEED=${seed}`).toEqual(between(held, order, range));
-  }
-  for (const event of held) expect(index.sequenceOf(event)).toBe(event.payload.sequence);
+test.each(['asc', 'desc'] as const)(
+  'walks the events of any range after random additions and deletions, %s',
+  (order) => {
+    const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 32));
+    const below = createRandom(seed);
+    const index = createPositionIndex();
+    const held: Event[] = [];
+    const bytesOf = ({ payload }: Event): number => Number(payload.bytes);
+    for (let sequence = 1; sequence <= EVENTS; sequence++) {
+      // Mostly near the end, as events arrive; some with the same timestamp, some anywhere.
+      const second = below(4) === 0 ? below(EVENTS) : sequence + below(5);
+      const event = eventOf(second, sequence, below(50) === 0 ? LARGE_BYTES : 500);
+      index.add({ event, sequence, bytes: bytesOf(event) });
+      held.push(event);
+      if (below(3) > 0) continue;
+      const [deleted] = held.splice(below(held.length), 1);
+      if (deleted) index.delete({ event: deleted, bytes: bytesOf(deleted) });
+    }
+    held.sort(compareSortKeys);
+    expect(walk(index, order, {}), `SEED=${seed}`).toEqual(between(held, order, {}));
+    for (let i = 0; i < 200; i++) {
+      const key = (): SortKey | undefined =>
+        below(5) === 0 ? undefined : below(2) === 0 ? held[below(held.length)] : eventOf(below(EVENTS + 10), 0, 0);
+      const range = { after: key(), before: key() };
+      expect(walk(index, order, range), `SEED=${seed}`).toEqual(between(held, order, range));
+    }
+    for (const event of held) expect(index.sequenceOf(event)).toBe(event.payload.sequence);
 
-  for (const event of held) index.remove({ event, bytes: bytesOf(event) });
-  expect(index.isEmpty()).toBe(true);
-  expect(walk(index, order, {})).toEqual([]);
-});
+    for (const event of held) index.delete({ event, bytes: bytesOf(event) });
+    expect(index.isEmpty()).toBe(true);
+    expect(walk(index, order, {})).toEqual([]);
+  },
+);
 
-test('passes over the removal of what is not there', () => {
+test('ignores the deletion of an event that it does not contain', () => {
   const index = createPositionIndex();
-  index.remove({ event: eventOf(1, 1, 500), bytes: 500 });
+  index.delete({ event: eventOf(1, 1, 500), bytes: 500 });
   index.add({ event: eventOf(1, 1, 500), sequence: 1, bytes: 500 });
-  index.remove({ event: eventOf(1, 1, 500), bytes: 500 }); // equal, but another
-  index.remove({ event: eventOf(2, 2, 500), bytes: 500 });
+  index.delete({ event: eventOf(1, 1, 500), bytes: 500 }); // equal, but another object
+  index.delete({ event: eventOf(2, 2, 500), bytes: 500 });
   expect(walk(index, 'asc', {})).toHaveLength(1);
   expect(index.sequenceOf(eventOf(2, 2, 500))).toBe(undefined);
 });
@@ -72,17 +75,17 @@ function walk(index: PositionIndex, order: EventOrder, range: Partial<Range>): r
   return events;
 }
 
-/** What a walk should find. */
+/** Returns the events that a walk must yield. */
 function between(sorted: readonly Event[], order: EventOrder, { after, before }: Partial<Range>): readonly Event[] {
   const sign = order === 'asc' ? 1 : -1;
   const inOrder = order === 'asc' ? sorted : sorted.toReversed();
   return inOrder.filter(
     (event) =>
-      (!after || sign * comparePlaces(event, after) > 0) && (!before || sign * comparePlaces(event, before) < 0),
+      (!after || sign * compareSortKeys(event, after) > 0) && (!before || sign * compareSortKeys(event, before) < 0),
   );
 }
 
-/** Mulberry32: the same seed, the same numbers below a bound. */
+/** Mulberry32: returns the same numbers for the same seed, each below a bound. */
 function createRandom(seed: number): (bound: number) => number {
   let state = seed >>> 0;
   return (bound) => {

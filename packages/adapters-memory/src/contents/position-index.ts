@@ -1,31 +1,31 @@
 import type { Event } from '@event-tracker/core';
 import type { EventOrder } from '@event-tracker/core/store';
-import { type Chunk, countBefore, countUpTo, createChunk, insertAt, removeAt, splitChunk } from './chunk.ts';
-import { comparePlaces, type Place } from './place.ts';
+import { type Chunk, countBefore, countUpTo, createChunk, deleteAt, insertAt, splitChunk } from './chunk.ts';
+import { compareSortKeys, type SortKey } from './sort-key.ts';
 import type { StoredEvent } from './stored-event.ts';
 
 /** Stored events in the total order. */
 export interface PositionIndex {
   add(stored: StoredEvent): void;
-  /** Deletes an event, if it is there, and returns its sequence. */
-  remove(stored: Pick<StoredEvent, 'event' | 'bytes'>): number | undefined;
+  /** Deletes an event and returns its sequence; `undefined` if the event is not in the index. */
+  delete(stored: Pick<StoredEvent, 'event' | 'bytes'>): number | undefined;
   isEmpty(): boolean;
-  /** The sequence of an event; undefined where it is not there. */
+  /** Returns the sequence of an event; `undefined` if the event is not in the index. */
   sequenceOf(event: Event): number | undefined;
   /**
-   * Walks the events of a range in order, run by run. Finding the first costs O(log n). The index must not change while
-   * the walk is under way.
+   * Yields the events of a range in order, as runs. Finding the first event costs O(log n). The index must not change
+   * during the walk.
    */
   walk(order: EventOrder, range: Range): Generator<Run, void, void>;
 }
 
-/** What lies strictly between two places, in the order of the walk; without them, from the beginning and to the end. */
+/** An open interval of sort keys, in the order of the walk; `undefined` means unbounded. */
 export interface Range {
-  readonly after: Place | undefined;
-  readonly before: Place | undefined;
+  readonly after: SortKey | undefined;
+  readonly before: SortKey | undefined;
 }
 
-/** Neighbours in an index: the events of a chunk from one index on up to another, which itself is left out. */
+/** Consecutive events of a chunk: from index `from` up to, but not including, index `to`. */
 export interface Run {
   readonly chunk: Chunk;
   readonly from: number;
@@ -33,29 +33,29 @@ export interface Run {
   readonly to: number;
 }
 
-/** Most events of a chunk: to put one in between takes no longer than to find where. */
+/** Small enough that inserting an event into a chunk costs no more than finding its index. */
 const MAX_CHUNK_EVENTS = 512;
-/** Estimated bytes at which a chunk is full all the same: nobody is held up by going through one. */
+/** Bounds the time to scan one chunk of large events. In estimated bytes. */
 const MAX_CHUNK_BYTES = 1024 ** 2;
 
-/** Made of sorted arrays of a bounded length: quick to go through, and quick to append to, where most events belong. */
+/** Uses sorted arrays of bounded length: fast to scan, and fast to append to, where most events belong. */
 export function createPositionIndex(): PositionIndex {
-  /** In order; none is empty. */
+  /** In ascending order; no chunk is empty. */
   const chunks: Chunk[] = [];
 
-  /** The number of the first chunk that does not end before a place. */
-  function chunkNumberOf(place: Place): number {
+  /** Returns the number of the first chunk whose last event is not before `key`. */
+  function chunkNumberOf(key: SortKey): number {
     let low = 0;
     let high = chunks.length;
     while (low < high) {
       const middle = (low + high) >>> 1;
-      if (comparePlaces(lastOf(chunks[middle] as Chunk), place) < 0) low = middle + 1;
+      if (compareSortKeys(lastOf(chunks[middle] as Chunk), key) < 0) low = middle + 1;
       else high = middle;
     }
     return low;
   }
 
-  /** Where an event is. */
+  /** Returns the chunk and the index of an event. */
   function find(event: Event) {
     const number = chunkNumberOf(event);
     const chunk = chunks[number];
@@ -75,7 +75,7 @@ export function createPositionIndex(): PositionIndex {
 
   function insert(stored: StoredEvent): void {
     const number = chunkNumberOf(stored.event);
-    const chunk = chunks[number] as Chunk; // it does not belong behind the last one
+    const chunk = chunks[number] as Chunk; // exists: the caller appends an event that is after all others
     insertAt(chunk, countBefore(chunk, stored.event), stored);
     const isTooLarge = chunk.events.length > MAX_CHUNK_EVENTS || chunk.bytes > MAX_CHUNK_BYTES;
     if (isTooLarge && chunk.events.length > 1) chunks.splice(number + 1, 0, splitChunk(chunk));
@@ -86,7 +86,7 @@ export function createPositionIndex(): PositionIndex {
     for (let number = first; number < chunks.length; number++) {
       const chunk = chunks[number] as Chunk;
       const from = after && number === first ? countUpTo(chunk, after) : 0;
-      const isLast = before !== undefined && comparePlaces(lastOf(chunk), before) >= 0;
+      const isLast = before !== undefined && compareSortKeys(lastOf(chunk), before) >= 0;
       const to = isLast ? countBefore(chunk, before) : chunk.events.length;
       if (from < to) yield { chunk, from, to };
       if (isLast) return;
@@ -98,7 +98,7 @@ export function createPositionIndex(): PositionIndex {
     for (let number = first; number >= 0; number--) {
       const chunk = chunks[number] as Chunk;
       const from = (after && number === first ? countBefore(chunk, after) : chunk.events.length) - 1;
-      const isLast = before !== undefined && comparePlaces(chunk.events[0] as Event, before) <= 0;
+      const isLast = before !== undefined && compareSortKeys(chunk.events[0] as Event, before) <= 0;
       const to = isLast ? countUpTo(chunk, before) - 1 : -1;
       if (from > to) yield { chunk, from, to };
       if (isLast) return;
@@ -108,14 +108,14 @@ export function createPositionIndex(): PositionIndex {
   return {
     add: (stored) => {
       const last = chunks.at(-1);
-      if (!last || comparePlaces(lastOf(last), stored.event) < 0) append(stored);
+      if (!last || compareSortKeys(lastOf(last), stored.event) < 0) append(stored);
       else insert(stored);
     },
-    remove: ({ event, bytes }) => {
+    delete: ({ event, bytes }) => {
       const found = find(event);
       if (!found) return undefined;
       const sequence = found.chunk.sequences[found.index];
-      removeAt(found.chunk, found.index, bytes);
+      deleteAt(found.chunk, found.index, bytes);
       if (found.chunk.events.length === 0) chunks.splice(found.number, 1);
       return sequence;
     },

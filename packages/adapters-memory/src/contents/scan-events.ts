@@ -2,39 +2,39 @@ import type { Event } from '@event-tracker/core';
 import { compileFilter, formatTimestamp, type PageRequest, type TimeSlice } from '@event-tracker/core/store';
 import type { Selection } from './contents.ts';
 import { mergeWalks } from './merge-walks.ts';
-import { comparePlaces, type Place, placeOf } from './place.ts';
 import type { Range } from './position-index.ts';
+import { compareSortKeys, type SortKey, sortKeyOf } from './sort-key.ts';
 
-/** Which events to go through, and in which order. */
+/** The events to scan and their order. */
 export interface ScanRequest extends Selection, Pick<PageRequest, 'order' | 'after'> {
-  /** Sequence of the last event to see: what writers add meanwhile, half a batch under way included, is passed over. */
+  /** The sequence of the last visible event. Events that writers add during the scan are skipped. */
   readonly committed: number;
 }
 
-/** Estimated bytes of events that are passed between two looks at the clock: a large payload takes longer than a small one. */
+/** The clock is read after this number of estimated bytes: testing a large payload takes longer than testing a small one. */
 const BYTES_PER_LOOK = 65_536;
 
 /**
- * Goes through all events that match a filter, in order and strictly after a position, until a visit answers that this
- * was enough. A long scan goes in slices that let others in.
+ * Visits the events that match a filter, in order, strictly after a position, until `visit` returns true. A long scan
+ * yields to the event loop between time slices.
  */
 export async function scanEvents(
   request: ScanRequest,
   slice: TimeSlice,
   visit: (event: Event) => boolean,
 ): Promise<void> {
-  // The walk itself keeps to the filter's time.
+  // The range of the walk covers the filter's times.
   const matches = compileFilter({ ...request.filter, start: undefined, end: undefined });
   const range = rangeOf(request);
   let reached = scanSlice(request, range, slice, matches, visit);
   while (reached) {
     await slice.next();
-    // The indexes may have changed: the scan begins anew at the place where it was.
+    // Start a new walk after the last event, because the indexes may have changed.
     reached = scanSlice(request, { ...range, after: reached }, slice, matches, visit);
   }
 }
 
-/** Scans until the slice is over, and answers where that was; undefined when there is no more to scan. */
+/** Scans until the time slice is over. Returns the last event scanned; `undefined` if the scan is complete. */
 function scanSlice(
   { indexes, order, committed }: ScanRequest,
   range: Range,
@@ -60,21 +60,21 @@ function scanSlice(
   return undefined;
 }
 
-/** The places between which the events of a request stand. */
+/** Returns the range that contains the events of a request. */
 function rangeOf({ filter, order, after }: ScanRequest): Range {
   const start =
     filter.start === undefined ? undefined : { timestamp: formatTimestamp(filter.start), id: BEFORE_ALL_IDS };
-  const end = filter.end === undefined ? undefined : { timestamp: formatTimestamp(filter.end), id: BEHIND_ALL_IDS };
-  const reached = after && placeOf(after);
+  const end = filter.end === undefined ? undefined : { timestamp: formatTimestamp(filter.end), id: AFTER_ALL_IDS };
+  const reached = after && sortKeyOf(after);
   return order === 'asc'
     ? { after: furthest(1, reached, start), before: end }
     : { after: furthest(-1, reached, end), before: start };
 }
 
 const BEFORE_ALL_IDS = '';
-/** No digit of an id sorts behind a tilde. */
-const BEHIND_ALL_IDS = '~';
+/** A tilde sorts after each digit of an id. */
+const AFTER_ALL_IDS = '~';
 
-function furthest(sign: 1 | -1, a: Place | undefined, b: Place | undefined): Place | undefined {
-  return a && b ? (sign * comparePlaces(a, b) > 0 ? a : b) : (a ?? b);
+function furthest(sign: 1 | -1, a: SortKey | undefined, b: SortKey | undefined): SortKey | undefined {
+  return a && b ? (sign * compareSortKeys(a, b) > 0 ? a : b) : (a ?? b);
 }
