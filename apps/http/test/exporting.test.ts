@@ -66,7 +66,7 @@ describe('a representation', () => {
   test('that there is not is refused, naming those that there are', async () => {
     const answer = await get(`${server.url}/events`, { Accept: 'image/png, application/json;q=0' });
     const { detail } = expectProblem(answer, 406, 'not_acceptable');
-    expect(detail).toContain('application/json, application/x-ndjson, text/csv');
+    expect(detail).toContain('application/json, application/x-ndjson, application/jsonl, text/csv');
   });
 
   test('is told by HEAD, too', async () => {

@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import { get, nextLinkOf, post } from './support/client.ts';
+import { call, get, nextLinkOf, post } from './support/client.ts';
 import { newEvent } from './support/events.ts';
 import { expectProblem } from './support/problem.ts';
+import { serveApp } from './support/serve-app.ts';
 import { useServer } from './support/use-server.ts';
 
 const server = useServer();
@@ -82,6 +83,51 @@ describe('columns', () => {
   });
 });
 
+test.each([
+  [' =1', "' =1"],
+  ['＝1', "'＝1"],
+  ['＋1', "'＋1"],
+  ['－1', "'－1"],
+  ['＠x', "'＠x"],
+  ['\u00a0@x', "'\u00a0@x"],
+  ['a;b', '"a;b"'],
+  [' plain', ' plain'],
+])('CSV writes the event type %j so that a spreadsheet keeps it as text', async (eventType, field) => {
+  expect((await post(`${server.url}/events`, JSON.stringify(newEvent(eventType)))).status).toBe(201);
+  const query = new URLSearchParams({ event_type: eventType, format: 'csv', columns: 'event_type' });
+  expect((await get(`${server.url}/events?${query}`)).text).toBe(`event_type\r\n${field}\r\n`);
+});
+
+test('Accept: * is */*', async () => {
+  for (const accept of ['*', 'text/html, *;q=0.2'])
+    expect((await find('', accept)).headers.get('content-type')).toBe('application/json');
+});
+
+describe('HEAD of statistics and event types', () => {
+  test.each(['/stats?interval=1d', '/event-types', '/stats?format=csv'])(
+    '%s has the header fields of GET',
+    async (path) => {
+      const [head, whole] = [await call('HEAD', server.url + path), await get(server.url + path)];
+      expect([head.status, head.text]).toEqual([200, '']);
+      for (const name of ['content-type', 'cache-control', 'vary'])
+        expect(head.headers.get(name)).toBe(whole.headers.get(name));
+    },
+  );
+
+  test('refuses a query that GET refuses', async () => {
+    for (const path of ['/stats?interval=1x', '/stats?start=x', '/event-types?x=1'])
+      expect((await call('HEAD', server.url + path)).status).toBe(400);
+    expect((await call('HEAD', `${server.url}/stats`, { headers: { Accept: 'image/png' } })).status).toBe(406);
+  });
+
+  test('asks the store for nothing', async () => {
+    const served = await serveApp({ failure: new Error('asked') });
+    for (const path of ['/stats', '/stats?interval=1d', '/event-types'])
+      expect((await call('HEAD', served.url + path)).status).toBe(200);
+    served.close();
+  });
+});
+
 describe('as CSV', () => {
   test('statistics have a row for each bucket and group', async () => {
     const query = 'event_type=format&metric=sum:payload.user.id&interval=1h&group_by=payload.plan&top=1&format=csv';
@@ -101,6 +147,7 @@ describe('as CSV', () => {
 
   test('event types have one for each', async () => {
     const answer = await get(`${server.url}/event-types`, { Accept: 'text/csv' });
-    expect(answer.text).toBe('event_type,count,first,last\r\nformat,2,2025-01-01T12:00:00Z,2025-01-01T13:00:00Z\r\n');
+    expect(answer.text).toMatch(/^event_type,count,first,last\r\n/);
+    expect(answer.text).toContain('\r\nformat,2,2025-01-01T12:00:00Z,2025-01-01T13:00:00Z\r\n');
   });
 });

@@ -31,7 +31,7 @@ function submit(body: string): Promise<string> {
 function expectAnswer(wire: string, head: readonly string[], body: string): void {
   const lines = wire
     .replace(/\r\nDate: \w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT\r\n/, '\r\nDate: *\r\n')
-    .replace(/ETag: W\/"[\w-]{22}"/, 'ETag: W/"*"')
+    .replace(/ETag: "[\w-]{22}"/, 'ETag: "*"')
     .replace(/cursor=[\w-]+>/, 'cursor=*>')
     .split('\r\n');
   const length = Buffer.byteLength(body) + 1;
@@ -102,7 +102,7 @@ describe('get by id', () => {
       ...COMMON,
       'Cache-Control: private, no-cache',
       'Vary: Accept, Accept-Encoding',
-      'ETag: W/"*"',
+      'ETag: "*"',
       'Content-Type: application/json',
     ];
     expectAnswer(await send(`GET /events/${ID} HTTP/1.1`), head, EVENT);

@@ -121,10 +121,10 @@ describe('an event', () => {
     const { id } = await submit(newEvent('tagged'));
     const { headers } = await get(`${server.url}/events/${id}`);
     const tag = headers.get('etag') ?? '';
-    expect(tag).toMatch(/^W\/"[\w-]+"$/);
+    expect(tag).toMatch(/^"[\w-]+"$/);
     const other = (await get(`${server.url}/events/${(await submit(newEvent('tagged'))).id}`)).headers.get('etag');
     expect(other).not.toBe(tag);
-    for (const named of [tag, tag.slice(2), '*', `"x", ${tag}`]) {
+    for (const named of [tag, `W/${tag}`, '*', `"x", ${tag}`]) {
       const answer = await get(`${server.url}/events/${id}`, { 'If-None-Match': named });
       expect([answer.status, answer.text, answer.headers.get('etag')]).toEqual([304, '', tag]);
       expect(answer.headers.get('cache-control')).toBe('private, no-cache');

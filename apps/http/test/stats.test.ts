@@ -361,8 +361,8 @@ describe('what is refused', () => {
     expect(answer.headers.get('allow')).toBe('GET, HEAD');
   });
 
-  test.each(['/stats', '/event-types'])('is any representation of %s but JSON', async (path) => {
-    expectProblem(await get(`${server.url}${path}`, { Accept: 'text/csv' }), 406, 'not_acceptable');
+  test.each(['/stats', '/event-types'])('is any representation of %s but JSON and CSV', async (path) => {
+    expectProblem(await get(`${server.url}${path}`, { Accept: 'application/x-ndjson' }), 406, 'not_acceptable');
   });
 
   test('is any parameter of /event-types', async () => {

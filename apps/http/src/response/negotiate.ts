@@ -18,9 +18,15 @@ export function negotiate<Type extends string>(accept: string | undefined, types
 }
 
 function covers(range: string, type: string): boolean {
-  return range === type || range === '*/*' || range === `${type.slice(0, type.indexOf('/'))}/*`;
+  return range === type || isAny(range) || range === `${type.slice(0, type.indexOf('/'))}/*`;
 }
 
 function specificity(range: string): number {
-  return range === '*/*' ? 0 : range.endsWith('/*') ? 1 : 2;
+  if (isAny(range)) return 0;
+  return range.endsWith('/*') ? 1 : 2;
+}
+
+/** Some clients, such as Java's HttpURLConnection, send an asterisk alone. */
+function isAny(range: string): boolean {
+  return range === '*/*' || range === '*';
 }

@@ -1,6 +1,6 @@
 import type { AppContext } from '../request/app-env.ts';
 import { chooseCompression } from './compression.ts';
-import { eTagOf, isNamedBy } from './e-tag.ts';
+import { isNamedBy, weakETagOf } from './e-tag.ts';
 import { answer } from './respond.ts';
 
 /**
@@ -17,7 +17,7 @@ export function answerAlways(
 
   async function make() {
     const text = await makeText();
-    return { text, eTag: eTagOf(text) };
+    return { text, eTag: weakETagOf(text) };
   }
 
   return async (c) => {

@@ -225,7 +225,8 @@ describe.each(described.filter(({ method }) => method === 'head'))('head $path',
   });
 
   test('answers as described', async () => {
-    const refused = Object.values(REFUSED[id] ?? {}).filter((request) => !isOfStore(request));
+    const { too_many_cells: _, ...others } = REFUSED[id] ?? {}; // HEAD of statistics computes nothing
+    const refused = Object.values(others).filter((request) => !isOfStore(request));
     const requests = [...(ANSWERED[id] ?? []), ...refused, ...Object.values(refusedForKeys(operation)), UNKNOWN];
     for (const request of requests) {
       const [head, whole] = [await send(servers, 'head', path, request), await send(servers, 'get', path, request)];

@@ -163,13 +163,20 @@ export const REFUSED: Record<string, Refused> = {
     ...FROM_STORE,
     invalid_id: { path: '/events/x' },
     event_not_found: { path: `/events/${randomUUID()}` },
+    precondition_failed: { headers: { 'If-Match': '"other"' } },
   },
-  deleteEvents: { ...LIMITED, ...fromStore({ query: NOTHING }), filter_required: {} },
+  deleteEvents: {
+    ...LIMITED,
+    ...fromStore({ query: NOTHING }),
+    filter_required: {},
+    precondition_failed: { query: NOTHING, headers: { 'If-Match': '*' } },
+  },
   deleteEvent: {
     ...LIMITED,
     ...FROM_STORE,
     invalid_id: { path: '/events/x' },
     event_not_found: { path: `/events/${randomUUID()}` },
+    precondition_failed: { headers: { 'If-Match': '"other"' } },
   },
   queryStats: {
     ...LIMITED,

@@ -18,5 +18,5 @@ export { FILTER_SCHEMAS } from '../query/filter-query.ts';
 export { MAX_PAYLOAD_OPERAND_LENGTH, PAYLOAD_OPERATORS } from '../query/parse-condition.ts';
 export { parsePayloadPath } from '../query/payload-path.ts';
 export { describeUnknownParameters } from '../query/unknown-parameters.ts';
-export { STATS_QUERY_SCHEMAS } from '../stats/stats-query.ts';
+export { parseStatsQuery, STATS_QUERY_SCHEMAS } from '../stats/stats-query.ts';
 export { DEFAULT_LIMITS, type SubmitLimits } from '../use-cases/submit-events.ts';

@@ -11,11 +11,12 @@ export function csvValue(value: JsonValue | undefined): string {
   return typeof value === 'string' ? defuse(value) : JSON.stringify(value);
 }
 
+/** Spreadsheets of many countries separate fields by semicolons. */
 function quote(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return /[",;\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** A spreadsheet would run what begins like a formula. */
+/** Marks as text what a spreadsheet would run: some skip white space before a formula, or read full-width signs. */
 function defuse(text: string): string {
-  return /^[=+\-@\t]/.test(text) ? `'${text}` : text;
+  return /^(?:\t|\s*[=+\-@＝＋－＠])/.test(text) ? `'${text}` : text;
 }

@@ -13,8 +13,17 @@ export const DELETE_EVENT: Operation = {
   description: 'Removes the event of this id for good. It is forgotten: its id can be taken again, with any content.',
   pathParameters: { id: EventIdSchema },
   queryParameters: {},
+  requestHeaders: ['If-Match', 'If-None-Match'],
   answers: [{ status: 204, description: 'It is removed.', headers: [] }],
-  problems: ['invalid_id', 'event_not_found', 'rate_limited', 'internal', 'store_unavailable', 'store_timeout'],
+  problems: [
+    'invalid_id',
+    'event_not_found',
+    'precondition_failed',
+    'rate_limited',
+    'internal',
+    'store_unavailable',
+    'store_timeout',
+  ],
 };
 
 export const DELETE_EVENTS: Operation = {
@@ -43,5 +52,12 @@ removed, and the same request again goes on from there.`,
       },
     },
   ],
-  problems: ['filter_required', 'rate_limited', 'internal', 'store_unavailable', 'store_timeout'],
+  problems: [
+    'filter_required',
+    'precondition_failed',
+    'rate_limited',
+    'internal',
+    'store_unavailable',
+    'store_timeout',
+  ],
 };

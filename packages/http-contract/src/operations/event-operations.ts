@@ -153,7 +153,7 @@ export const GET_EVENT: Operation = {
   description: 'The event of this id, in upper or lower case.',
   pathParameters: { id: EventIdSchema },
   queryParameters: {},
-  requestHeaders: ['If-None-Match'],
+  requestHeaders: ['If-Match', 'If-None-Match'],
   answers: [
     {
       status: 200,
@@ -163,7 +163,15 @@ export const GET_EVENT: Operation = {
     },
     { status: 304, description: 'It is what the client has.', headers: ['ETag', 'Cache-Control', 'Vary'] },
   ],
-  problems: ['invalid_id', 'event_not_found', 'rate_limited', 'internal', 'store_unavailable', 'store_timeout'],
+  problems: [
+    'invalid_id',
+    'event_not_found',
+    'precondition_failed',
+    'rate_limited',
+    'internal',
+    'store_unavailable',
+    'store_timeout',
+  ],
 };
 
 function submissionAs(mediaType: SubmissionMediaType): Content {

@@ -1,7 +1,6 @@
 import * as v from 'valibot';
 import { REQUEST_ENCODINGS, RESPONSE_ENCODINGS } from '../bodies/content-encodings.ts';
 import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
-import { REQUEST_ID } from './request-id.ts';
 import { CHALLENGE } from './scope.ts';
 
 /** A header field, as clients are told of it. */
@@ -18,8 +17,9 @@ const wholeNumber = v.pipe(v.string(), v.regex(/^\d+$/));
 
 export const REQUEST_HEADERS = {
   'X-Request-Id': {
-    description: 'Names the request in its answer and in the log. Any other text counts as none.',
-    schema: v.pipe(v.string(), v.regex(REQUEST_ID)),
+    description:
+      'Names the request in its response and in the log, if it has 1 to 128 letters, digits, dots, hyphens and underscores. Any other text counts as none.',
+    schema: text,
     example: 'checkout-7f3a',
     isAlwaysThere: false,
   },
@@ -56,10 +56,16 @@ export const REQUEST_HEADERS = {
     example: 'a1-0k3v9zq-2s-0123456789abcdef0123456789abcdef',
     isAlwaysThere: false,
   },
+  'If-Match': {
+    description: 'The `ETag` of the event that the request is for: if the event has another one, the response is 412.',
+    schema: text,
+    example: '"mZ7JXr0yFbG0Q8cWb1nK4A"',
+    isAlwaysThere: false,
+  },
   'If-None-Match': {
     description: 'The `ETag` of what the client has: if it still is the same, the answer is 304.',
     schema: text,
-    example: 'W/"mZ7JXr0yFbG0Q8cWb1nK4A"',
+    example: '"mZ7JXr0yFbG0Q8cWb1nK4A"',
     isAlwaysThere: false,
   },
 } satisfies Record<string, HeaderField>;
@@ -111,9 +117,9 @@ export const RESPONSE_HEADERS = {
     isAlwaysThere: false,
   },
   ETag: {
-    description: 'Stands for the content, for `If-None-Match`.',
+    description: 'Stands for the content, for `If-Match` and `If-None-Match`. The one of an event is strong.',
     schema: text,
-    example: 'W/"mZ7JXr0yFbG0Q8cWb1nK4A"',
+    example: '"mZ7JXr0yFbG0Q8cWb1nK4A"',
     isAlwaysThere: true,
   },
   'Cache-Control': {

@@ -1,5 +1,5 @@
 /** The request ids that a client can choose: harmless in a header field and in a log line. Any other text counts as none. */
-export const REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/;
+const REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/;
 
 export function isRequestId(text: string): boolean {
   return REQUEST_ID.test(text);

@@ -76,6 +76,12 @@ export const REQUEST_PROBLEMS = {
     cause: 'The request did not arrive in full in time.',
     cure: 'Send it again, over a better connection or in smaller batches.',
   },
+  precondition_failed: {
+    status: 412,
+    title: 'Precondition failed',
+    cause: 'If-Match or If-None-Match states a condition that the event does not meet. Nothing was deleted.',
+    cure: 'Get the event again, and send its ETag.',
+  },
   body_too_large: {
     status: 413,
     title: 'Body too large',

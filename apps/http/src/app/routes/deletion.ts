@@ -4,21 +4,37 @@ import {
   createRequestError,
   DELETE_EVENT,
   DELETE_EVENTS,
+  jsonLine,
   readDryRun,
   readFilterQuery,
 } from '@event-tracker/http-contract';
+import { strongETagOf } from '../../response/e-tag.ts';
+import { isConditional, requireMatch, requireNoneMatch } from '../../response/preconditions.ts';
 import { answer, answerJson } from '../../response/respond.ts';
 import type { Routes } from './routes.ts';
 
-/** Removes events for good: one by its id, or all that match. */
+/** Deletes events permanently: one by its id, or all that match. */
 export function addRemovalRoutes(routes: Routes, { tracker }: { readonly tracker: EventTracker }): void {
   routes.add(DELETE_EVENT, async (c) => {
-    const isDeleted = await tracker.delete(c.req.param('id') ?? '');
+    const id = c.req.param('id') ?? '';
+    if (isConditional(c)) {
+      const event = await tracker.get(id); // stored events never change
+      if (!event) throw createRequestError('event_not_found', 'no event with this id is stored');
+      const eTag = strongETagOf(jsonLine(event));
+      requireMatch(c, eTag);
+      requireNoneMatch(c, eTag);
+    }
+    const isDeleted = await tracker.delete(id);
     if (!isDeleted) throw createRequestError('event_not_found', 'no event with this id is stored');
     return answer(c, 204, null);
   });
 
   routes.add(DELETE_EVENTS, async (c, parameters) => {
+    if (isConditional(c))
+      throw createRequestError(
+        'precondition_failed',
+        'the events that match have no ETag: delete them without a condition',
+      );
     const dryRun = readDryRun(parameters);
     const count = await tracker.deleteAll(readFilterQuery(parameters), { dryRun });
     const deletion: Deletion = dryRun ? { matched: count } : { deleted: count };

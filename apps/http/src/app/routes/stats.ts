@@ -1,4 +1,5 @@
 import type { EventTracker } from '@event-tracker/core';
+import { parseStatsQuery } from '@event-tracker/core/schemas';
 import {
   eventTypesAsCsv,
   jsonLine,
@@ -12,13 +13,14 @@ import {
 } from '@event-tracker/http-contract';
 import type { AppContext } from '../../request/app-env.ts';
 import { negotiate } from '../../response/negotiate.ts';
-import { answerText, READ_HEADERS } from '../../response/respond.ts';
+import { answer, answerText, READ_HEADERS } from '../../response/respond.ts';
 import type { Routes } from './routes.ts';
 
-/** What the events come to. */
+/** Numbers about events, and their types. HEAD checks the request and computes nothing. */
 export function addStatsRoutes(routes: Routes, { tracker }: { readonly tracker: EventTracker }): void {
   routes.add(QUERY_STATS, (c, parameters) => {
     const query = readStatsQuery(parameters);
+    if (c.req.method === 'HEAD') parseStatsQuery(query);
     return answerRows(c, parameters, () => tracker.stats(query), statsAsCsv);
   });
 
@@ -35,8 +37,9 @@ async function answerRows<Row>(
 ): Promise<Response> {
   const mediaType =
     readFormat(parameters, RowsFormatSchema) ?? negotiate(c.req.header('accept'), ['application/json', 'text/csv']);
+  const isCsv = mediaType === 'text/csv';
+  const headers = { ...READ_HEADERS, 'Content-Type': isCsv ? 'text/csv; charset=utf-8; header=present' : mediaType };
+  if (c.req.method === 'HEAD') return answer(c, 200, null, headers);
   const rows = await findRows();
-  const [contentType, text] =
-    mediaType === 'text/csv' ? ['text/csv; charset=utf-8; header=present', asCsv(rows)] : [mediaType, jsonLine(rows)];
-  return answerText(c, 200, text, { ...READ_HEADERS, 'Content-Type': contentType });
+  return answerText(c, 200, isCsv ? asCsv(rows) : jsonLine(rows), headers);
 }

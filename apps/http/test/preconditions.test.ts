@@ -1,0 +1,71 @@
+import { randomUUID } from 'node:crypto';
+import type { Event } from '@event-tracker/core';
+import { describe, expect, test } from 'vitest';
+import { type Answer, call, get, jsonOf } from './support/client.ts';
+import { newEvent, postEvent, storedOf } from './support/events.ts';
+import { expectProblem } from './support/problem.ts';
+import { useServer } from './support/use-server.ts';
+
+const server = useServer();
+
+/** Submits an event and returns its URL and its tag. */
+async function submit(): Promise<{ readonly url: string; readonly tag: string }> {
+  const { id } = jsonOf<Event>(await postEvent(server.url, newEvent('tagged')));
+  const url = `${server.url}/events/${id}`;
+  return { url, tag: (await get(url)).headers.get('etag') ?? '' };
+}
+
+function send(method: string, url: string, headers: Record<string, string>): Promise<Answer> {
+  return call(method, url, { headers });
+}
+
+test('the ETag of an event is strong', async () => {
+  expect((await submit()).tag).toMatch(/^"[\w-]{22}"$/);
+});
+
+describe.each(['GET', 'HEAD', 'DELETE'])('%s with If-Match', (method) => {
+  test('is done where it names the tag of the event, or any', async () => {
+    for (const field of [undefined, '*', '"x", ']) {
+      const { url, tag } = await submit();
+      const answer = await send(method, url, { 'If-Match': field?.endsWith(' ') ? field + tag : (field ?? tag) });
+      expect(answer.status).toBe(method === 'DELETE' ? 204 : 200);
+    }
+  });
+
+  test('is refused where it names others alone, and the event stays', async () => {
+    const { url, tag } = await submit();
+    for (const field of ['"other"', `W/${tag}`, 'x', '']) {
+      const answer = await send(method, url, { 'If-Match': field });
+      expect(answer.status, field).toBe(412);
+      if (method !== 'HEAD') expectProblem(answer, 412, 'precondition_failed');
+    }
+    expect((await get(url)).status).toBe(200);
+  });
+
+  test('is 404 where there is no event', async () => {
+    const answer = await send(method, `${server.url}/events/${randomUUID()}`, { 'If-Match': '"x"' });
+    expect(answer.status).toBe(404);
+  });
+});
+
+test('If-Match comes before If-None-Match', async () => {
+  const { url, tag } = await submit();
+  expect((await send('GET', url, { 'If-Match': '"other"', 'If-None-Match': tag })).status).toBe(412);
+  expect((await send('GET', url, { 'If-Match': tag, 'If-None-Match': tag })).status).toBe(304);
+});
+
+test('DELETE with If-None-Match deletes only what the client does not have', async () => {
+  const { url, tag } = await submit();
+  for (const field of [tag, `W/${tag}`, '*'])
+    expectProblem(await send('DELETE', url, { 'If-None-Match': field }), 412, 'precondition_failed');
+  expect((await send('DELETE', url, { 'If-None-Match': '"other"' })).status).toBe(204);
+});
+
+test('DELETE of all that match has no ETag, so a condition deletes nothing', async () => {
+  await submit();
+  for (const name of ['If-Match', 'If-None-Match']) {
+    const answer = await send('DELETE', `${server.url}/events?event_type=tagged`, { [name]: '"x"' });
+    expectProblem(answer, 412, 'precondition_failed');
+  }
+  expect(await storedOf(server.url, 'tagged')).not.toEqual([]);
+});
