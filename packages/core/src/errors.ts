@@ -201,9 +201,13 @@ export function createInvalidCursorError(reason: string): InvalidCursorError {
   return codedError('invalid_cursor', reason, {});
 }
 
-/** @param what there is too much of, in the plural */
-export function createTooManyCellsError(what: string, maxCells: number): TooManyCellsError {
-  return codedError('too_many_cells', `${what} are more than ${maxCells}`, { maxCells });
+/**
+ * @param what there is too much of, in the plural
+ * @param cure what to do, where more is known than the code says
+ */
+export function createTooManyCellsError(what: string, maxCells: number, cure?: string): TooManyCellsError {
+  const advice = cure === undefined ? '' : `: ${cure}`;
+  return codedError('too_many_cells', `${what} are more than ${maxCells}${advice}`, { maxCells });
 }
 
 export function createFilterRequiredError(): FilterRequiredError {

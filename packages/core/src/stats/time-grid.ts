@@ -6,6 +6,13 @@ export const INTERVALS = ['1m', '5m', '15m', '1h', '1d', '1w', '1M'] as const;
 export type Interval = (typeof INTERVALS)[number];
 
 const FIXED_MS = { '1m': 60_000, '5m': 300_000, '15m': 900_000, '1h': 3_600_000 };
+/** The length of a bucket, of a month on average. */
+export const AVERAGE_LENGTH_MS: Readonly<Record<Interval, number>> = {
+  ...FIXED_MS,
+  '1d': DAY_MS,
+  '1w': 7 * DAY_MS,
+  '1M': 30.4369 * DAY_MS,
+};
 const MINUTE_MS = 60_000;
 
 /**

@@ -191,6 +191,28 @@ describe('queryStats', () => {
     expect(await rowsOf({ ...groups, end: '2025-04-02T08:40:00Z', event_type: 'order' })).toHaveLength(5_001);
   });
 
+  test('names the number, the span and the cure where there are too many', async () => {
+    const store = createStubEventStore([eventOf('2020-01-01T00:00:00Z'), eventOf('2025-01-01T00:00:00.5Z')]);
+    const messageOf = (query: StatsQuery): Promise<string> =>
+      queryStats({ store }, query).then(
+        () => 'none',
+        (error: Error) => error.message,
+      );
+    expect(await messageOf({ interval: '1m' })).toBe(
+      'about 2630881 buckets of 1m from 2020-01-01T00:00:00Z (the first match) to 2025-01-01T00:00:00.5Z (the last match) are more than 10000: set start and end, or use a longer interval',
+    );
+    expect(await messageOf({ interval: '1d', start: '1900-01-01T00:00:00Z', end: '2000-01-01T00:00:00Z' })).toBe(
+      'about 36525 buckets of 1d from 1900-01-01T00:00:00Z to 2000-01-01T00:00:00Z are more than 10000: move start and end closer together, or use a longer interval',
+    );
+  });
+
+  test('names the groups where their number makes too many', async () => {
+    const groups = { group_by: 'event_type', interval: '5m', start: '2025-03-16T00:00:00Z' } as const;
+    await expect(rowsOf({ ...groups, end: '2025-04-02T08:40:00Z' })).rejects.toThrow(
+      '10002 rows (5001 buckets times 2 groups) of 5m from 2025-03-16T00:00:00Z to 2025-04-02T08:40:00Z are more than 10000: move start and end closer together, or use a longer interval, or a smaller top',
+    );
+  });
+
   test('refuses it before the store is asked for any cell, however many there would be', async () => {
     const store = createStubEventStore(ORDERS);
     const all = { start: '1900-01-01T00:00:00Z', end: '2262-01-01T00:00:00Z' };

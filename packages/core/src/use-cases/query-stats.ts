@@ -1,17 +1,25 @@
 import { createTooManyCellsError } from '../errors.ts';
 import type { EventOrder } from '../event/event-order.ts';
-import { type EpochNanoseconds, epochNanosecondsOf } from '../event/timestamp.ts';
+import { type EpochNanoseconds, epochNanosecondsOf, formatTimestamp } from '../event/timestamp.ts';
 import { type EventFilter, needsPayload } from '../query/event-filter.ts';
+import type { TimeZone } from '../query/time-zone.ts';
 import { beginTimeSlice } from '../runtime/event-loop.ts';
 import type { AggregateRequest } from '../stats/aggregate-request.ts';
 import { type ParsedStatsQuery, parseStatsQuery, type StatsQuery } from '../stats/stats-query.ts';
 import { emptyRow, fillRows, groupsOf, rowsOf, type StatsRow, UNGROUPED } from '../stats/stats-rows.ts';
-import { bucketStarts, formatBucketStart, type Interval } from '../stats/time-grid.ts';
+import { AVERAGE_LENGTH_MS, bucketStarts, formatBucketStart, type Interval } from '../stats/time-grid.ts';
 import type { EventStorePort } from '../store/event-store-port.ts';
 
 /** Most rows of one answer. */
 const MAX_CELLS = 10_000;
 const NANOSECONDS_PER_MS = 1_000_000n;
+
+/** The buckets that a query asks for. */
+interface Grid {
+  readonly interval: Interval;
+  readonly filter: EventFilter;
+  readonly range: TimeRange;
+}
 
 /** Both ends belong to it. */
 interface TimeRange {
@@ -44,17 +52,18 @@ async function queryStatsByTime(
   const { filter, metric, timeZone, groupBy, top } = parsed;
   const range = await findRange(store, filter);
   if (!range || range.start > range.end) return [];
-  const starts = await startsOf(parsed, interval, range);
+  const grid: Grid = { interval, filter, range };
+  const starts = await startsOf(grid, timeZone);
   // Held to one range, also where events are stored meanwhile beyond its ends.
   const request = toRequest({ ...parsed, filter: { ...filter, ...range } });
   if (groupBy !== undefined && starts.length * (top + 1) > MAX_CELLS) {
     // That many groups are possible, but perhaps there are fewer: counting them takes no cells.
-    refuseTooMany(starts.length, (await store.aggregate(request)).length);
+    refuseTooMany(grid, starts.length, (await store.aggregate(request)).length);
   }
   const boundaries = starts.map((ms) => BigInt(ms) * NANOSECONDS_PER_MS);
   const cells = await store.aggregate({ ...request, boundaries });
   const groups = groupBy === undefined ? [UNGROUPED] : groupsOf(cells);
-  refuseTooMany(starts.length, groups.length);
+  refuseTooMany(grid, starts.length, groups.length);
   return fillRows(cells, groups, metric, starts.length, (bucket) =>
     formatBucketStart(starts[bucket] as number, timeZone),
   );
@@ -90,23 +99,42 @@ async function workOutEnds(store: EventStorePort, filter: EventFilter): Promise<
 }
 
 /** Where the buckets of a range start, in epoch milliseconds; stops as soon as there are too many. */
-async function startsOf(
-  { timeZone }: ParsedStatsQuery,
-  interval: Interval,
-  { start, end }: TimeRange,
-): Promise<readonly number[]> {
+async function startsOf(grid: Grid, timeZone: TimeZone): Promise<readonly number[]> {
+  const { interval, range } = grid;
   const starts: number[] = [];
   const slice = beginTimeSlice();
-  for (const bucketStart of bucketStarts(interval, timeZone, floorToMs(start), floorToMs(end))) {
+  for (const bucketStart of bucketStarts(interval, timeZone, floorToMs(range.start), floorToMs(range.end))) {
     starts.push(bucketStart);
-    refuseTooMany(starts.length, 1);
+    if (starts.length > MAX_CELLS) throw tooManyCells(grid, `about ${estimateBuckets(grid)} buckets`, '');
     if (slice.isOver()) await slice.next();
   }
   return starts;
 }
 
-function refuseTooMany(buckets: number, groups: number): void {
-  if (buckets * groups > MAX_CELLS) throw createTooManyCellsError('the buckets of time, times the groups,', MAX_CELLS);
+function refuseTooMany(grid: Grid, buckets: number, groups: number): void {
+  if (buckets * groups > MAX_CELLS)
+    throw tooManyCells(
+      grid,
+      `${buckets * groups} rows (${buckets} buckets times ${groups} groups)`,
+      ', or a smaller top',
+    );
+}
+
+/** Names the span too: with an old or misdated event, it is rarely the one that the client has in mind. */
+function tooManyCells({ interval, filter, range }: Grid, what: string, otherCure: string): Error {
+  const start = formatTimestamp(range.start) + (filter.start === undefined ? ' (the first match)' : '');
+  const end = formatTimestamp(range.end) + (filter.end === undefined ? ' (the last match)' : '');
+  const isOpen = filter.start === undefined || filter.end === undefined;
+  const cure = isOpen ? 'set start and end, or use' : 'move start and end closer together, or use';
+  return createTooManyCellsError(
+    `${what} of ${interval} from ${start} to ${end}`,
+    MAX_CELLS,
+    `${cure} a longer interval${otherCure}`,
+  );
+}
+
+function estimateBuckets({ interval, range }: Grid): number {
+  return Math.ceil((floorToMs(range.end) - floorToMs(range.start) + 1) / AVERAGE_LENGTH_MS[interval]);
 }
 
 function floorToMs(instant: EpochNanoseconds): number {
