@@ -26,19 +26,19 @@ beforeAll(async () => {
 afterAll(() => server.stop());
 
 test('stores all earthquakes once, however often it is run, and answers what the file says', async () => {
-  const answers = [
+  const responses = [
     ...['', 'How many earthquakes were there on 6 February 2018?', `  ${earthquakesOf('2018-02-06')}`],
     ...['', 'Which was the strongest of the week?', strongest()],
     ...['', 'Which were the last three quarry blasts before 6 February, the latest first?', ...lastQuarryBlasts()],
   ];
   expect(await runDemo(server.url)).toEqual({
     code: 0,
-    lines: ['Submitted a week of earthquakes: 1707 stored, 0 were there already.', ...answers],
+    lines: ['Submitted a week of earthquakes: 1707 stored, 0 were there already.', ...responses],
     errors: '',
   });
   expect(await runDemo(server.url)).toEqual({
     code: 0,
-    lines: ['Submitted a week of earthquakes: 0 stored, 1707 were there already.', ...answers],
+    lines: ['Submitted a week of earthquakes: 0 stored, 1707 were there already.', ...responses],
     errors: '',
   });
 

@@ -17,32 +17,32 @@ const QUESTIONS: readonly Question[] = [
   {
     question: 'How many earthquakes were there on 6 February 2018?',
     path: '/events?event_type=earthquake&start=2018-02-06T00:00:00Z&end=2018-02-06T23:59:59.999999999Z',
-    answer: async (tracker, path) => `${(await tracker.read(path)).length}`,
+    response: async (tracker, path) => `${(await tracker.read(path)).length}`,
   },
   {
     question: 'Which was the strongest of the week?',
     path: '/events?event_type=earthquake&start=2018-01-31T00:00:00Z&end=2018-02-07T23:59:59.999999999Z&limit=500',
-    answer: async (tracker, path) => describe((await tracker.readPages(path)).reduce(stronger)),
+    response: async (tracker, path) => describe((await tracker.readPages(path)).reduce(stronger)),
   },
   {
     question: 'Which were the last three quarry blasts before 6 February, the latest first?',
     path: '/events?event_type=quarry%20blast&start=2018-01-31T00:00:00Z&end=2018-02-05T23:59:59.999999999Z&order=desc&limit=3',
-    answer: async (tracker, path) => (await tracker.read(path)).map(describe).join('\n  '),
+    response: async (tracker, path) => (await tracker.read(path)).map(describe).join('\n  '),
   },
 ];
 
 interface Question {
   readonly question: string;
   readonly path: string;
-  readonly answer: (tracker: TrackerClient, path: string) => Promise<string>;
+  readonly response: (tracker: TrackerClient, path: string) => Promise<string>;
 }
 
 async function run(baseUrl: string): Promise<void> {
   const tracker = createTrackerClient(baseUrl);
   const { accepted, duplicates } = await submitAll(tracker, readEarthquakeEvents());
   console.log(`Submitted a week of earthquakes: ${accepted} stored, ${duplicates} were there already.`);
-  for (const { question, path, answer } of QUESTIONS) {
-    console.log(`\n${question}\n  GET ${path}\n  ${await answer(tracker, path)}`);
+  for (const { question, path, response } of QUESTIONS) {
+    console.log(`\n${question}\n  GET ${path}\n  ${await response(tracker, path)}`);
   }
 }
 

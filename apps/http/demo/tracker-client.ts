@@ -4,13 +4,13 @@ import type { Event, NewEvent } from '@event-tracker/core';
 export interface TrackerClient {
   /** Submits a batch, and tells how many of its events were stored now and how many were there already. */
   submit(events: readonly NewEvent[]): Promise<{ readonly accepted: number; readonly duplicates: number }>;
-  /** Reads the events that one request for a path answers. */
+  /** Reads the events that one request for a path responses. */
   read(path: string): Promise<readonly Event[]>;
   /** Reads the events at a path and at those that its pages lead on to, up to the last. */
   readPages(path: string): Promise<readonly Event[]>;
 }
 
-const ANSWER_WITHIN_MS = 10_000;
+const RESPONSE_TIMEOUT_MS = 10_000;
 
 /**
  * Talks to a running server.
@@ -40,7 +40,7 @@ export function createTrackerClient(baseUrl: string): TrackerClient {
 }
 
 async function request(url: string, options: RequestInit = {}): Promise<Response> {
-  const response = await fetch(url, { ...options, signal: AbortSignal.timeout(ANSWER_WITHIN_MS) }).catch((cause) => {
+  const response = await fetch(url, { ...options, signal: AbortSignal.timeout(RESPONSE_TIMEOUT_MS) }).catch((cause) => {
     throw new Error(`No server answers at ${url}. Start one with: npm start`, { cause });
   });
   if (response.ok) return response;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { onHangUp } from './process/reload-signal.ts';
+import { onReloadSignal } from './process/reload-signal.ts';
 import { type RunningServer, start } from './process/start.ts';
 import { isStartError, startStep } from './process/start-error.ts';
 import { onStopSignal } from './process/stop-signals.ts';
@@ -15,7 +15,7 @@ function stop(signal: string): void {
 
 // First of all: as the first process of a container, Node would not heed these signals otherwise.
 onStopSignal(stop);
-onHangUp(
+onReloadSignal(
   () => server?.reload(),
   () => stop('SIGHUP'),
 );

@@ -58,9 +58,9 @@ describe('a beacon', () => {
 
   test('with a wrong key, or one that does not decode, is refused without showing it', async () => {
     for (const key of ['etk_wrong', '%ff', '']) {
-      const answer = await beacon('other', `?key=${key}`, { Origin: origin });
-      expectProblem(answer, 401, 'unauthorized');
-      if (key !== '') expect(answer.text).not.toContain(key);
+      const response = await beacon('other', `?key=${key}`, { Origin: origin });
+      expectProblem(response, 401, 'unauthorized');
+      if (key !== '') expect(response.text).not.toContain(key);
     }
   });
 

@@ -19,9 +19,9 @@ async function beginUpload(): Promise<Connection> {
 }
 
 async function isOverloaded(): Promise<boolean> {
-  const answer = await postEvent(server.url, newEvent('other', { text: 'x'.repeat(70_000) }));
-  if (answer.status === 201) return false;
-  expectProblem(answer, 503, 'overloaded');
+  const response = await postEvent(server.url, newEvent('other', { text: 'x'.repeat(70_000) }));
+  if (response.status === 201) return false;
+  expectProblem(response, 503, 'overloaded');
   return true;
 }
 

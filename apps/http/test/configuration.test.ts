@@ -8,7 +8,7 @@ import { logLinesOf } from './support/log-lines.ts';
 import { scrape, sumOf } from './support/scrape.ts';
 import { runServer, startServer } from './support/start-server.ts';
 import { useServer } from './support/use-server.ts';
-import { parseAnswers } from './support/wire.ts';
+import { parseResponses } from './support/wire.ts';
 
 /** The log of a server that could not start: which version it is, so that nobody looks for that in vain. */
 const STARTS = expect.stringMatching(/^Event Tracker \d+\.\d+\.\d+ starts$/);
@@ -102,7 +102,7 @@ describe('a limit that is set', () => {
     const text = JSON.stringify(body);
     const fields = `Host: a\r\nContent-Type: application/json\r\nContent-Length: ${text.length}\r\nConnection: close`;
     const wire = await exchange(server.url, `POST /events HTTP/1.1\r\n${fields}\r\n\r\n${text}`);
-    return parseAnswers(wire).map(({ status, body }) => [status, (JSON.parse(body) as { code?: string }).code]);
+    return parseResponses(wire).map(({ status, body }) => [status, (JSON.parse(body) as { code?: string }).code]);
   };
 
   test('holds for bodies, batches, payloads and the store', async () => {
@@ -134,6 +134,6 @@ describe('a limit that is set', () => {
     const connection = await openConnection(server.url);
     connection.write('GET /livez HTTP/1.1\r\nHost: a\r\n\r\n');
     expect(await connection.closed).toBe('end');
-    expect(parseAnswers(connection.received()).map(({ status }) => status)).toEqual([200]);
+    expect(parseResponses(connection.received()).map(({ status }) => status)).toEqual([200]);
   });
 });

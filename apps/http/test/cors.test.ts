@@ -4,14 +4,14 @@ import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHROMIUM, hasChromium, launchChromium } from './support/chromium.ts';
-import { type Answer, call, get } from './support/client.ts';
+import { call, get, type TestResponse } from './support/client.ts';
 import { exchange } from './support/connection.ts';
 import { newEvent, postEvent, storedOf } from './support/events.ts';
 import { KEY } from './support/keys.ts';
 import { expectProblem } from './support/problem.ts';
 import { startServer } from './support/start-server.ts';
 import { useServer } from './support/use-server.ts';
-import { parseAnswers } from './support/wire.ts';
+import { parseResponses } from './support/wire.ts';
 
 const APP = 'https://app.example.com';
 const OTHER_APP = 'http://localhost:3000';
@@ -21,7 +21,7 @@ const PREFLIGHT = {
   'Access-Control-Request-Headers': 'authorization,content-type',
 };
 
-function corsFieldsOf({ headers }: Answer): readonly string[] {
+function corsFieldsOf({ headers }: TestResponse): readonly string[] {
   return [...headers.keys()].filter((name) => name.startsWith('access-control-'));
 }
 
@@ -30,8 +30,8 @@ describe('without CORS_ORIGINS', () => {
 
   test('no page of another origin is told anything, nor may ask beforehand', async () => {
     for (const origin of [APP, 'null']) {
-      const answer = await get(`${server.url}/events`, { Origin: origin });
-      expect([corsFieldsOf(answer), answer.headers.get('vary')]).toEqual([[], 'Accept, Accept-Encoding']);
+      const response = await get(`${server.url}/events`, { Origin: origin });
+      expect([corsFieldsOf(response), response.headers.get('vary')]).toEqual([[], 'Accept, Accept-Encoding']);
       const asked = await call('OPTIONS', `${server.url}/events`, { headers: { Origin: origin, ...PREFLIGHT } });
       expectProblem(asked, 405, 'method_not_allowed');
       expect(corsFieldsOf(asked)).toEqual([]);
@@ -43,32 +43,32 @@ describe('with CORS_ORIGINS', () => {
   const server = useServer({
     env: { CORS_ORIGINS: `${APP}, ${OTHER_APP}`, MAX_BODY_BYTES: '1000', REQUEST_TIMEOUT_MS: '500' },
   });
-  const preflight = (origin: string, path = '/events'): Promise<Answer> =>
+  const preflight = (origin: string, path = '/events'): Promise<TestResponse> =>
     call('OPTIONS', server.url + path, { headers: { Origin: origin, ...PREFLIGHT } });
 
-  test('a page of such an origin may read the answer and the fields that the API has', async () => {
+  test('a page of such an origin may read the response and the fields that the API has', async () => {
     for (const origin of [APP, OTHER_APP]) {
-      const answer = await get(`${server.url}/events?limit=1`, { Origin: origin });
-      expect(answer.status).toBe(200);
-      expect(answer.headers.get('access-control-allow-origin')).toBe(origin);
-      expect(answer.headers.get('access-control-expose-headers')).toBe(
+      const response = await get(`${server.url}/events?limit=1`, { Origin: origin });
+      expect(response.status).toBe(200);
+      expect(response.headers.get('access-control-allow-origin')).toBe(origin);
+      expect(response.headers.get('access-control-expose-headers')).toBe(
         'ETag, Idempotent-Replayed, Link, Location, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id',
       );
-      expect(answer.headers.get('vary')).toBe('Accept, Accept-Encoding, Origin');
-      expect(answer.headers.has('access-control-allow-credentials')).toBe(false);
+      expect(response.headers.get('vary')).toBe('Accept, Accept-Encoding, Origin');
+      expect(response.headers.has('access-control-allow-credentials')).toBe(false);
     }
   });
 
   test('a page of another origin is told nothing', async () => {
     for (const origin of STRANGERS) {
-      const answer = await get(`${server.url}/livez`, { Origin: origin });
-      expect([corsFieldsOf(answer), answer.headers.get('vary')]).toEqual([[], 'Origin']);
+      const response = await get(`${server.url}/livez`, { Origin: origin });
+      expect([corsFieldsOf(response), response.headers.get('vary')]).toEqual([[], 'Origin']);
     }
   });
 
-  test('whoever is no browser gets the same answer, which no cache gives to a page', async () => {
-    const answer = await get(`${server.url}/events`);
-    expect([corsFieldsOf(answer), answer.headers.get('vary')]).toEqual([[], 'Accept, Accept-Encoding, Origin']);
+  test('whoever is no browser gets the same response, which no cache gives to a page', async () => {
+    const response = await get(`${server.url}/events`);
+    expect([corsFieldsOf(response), response.headers.get('vary')]).toEqual([[], 'Accept, Accept-Encoding, Origin']);
   });
 
   test('a problem can be read as well, also one that the app never gets to see', async () => {
@@ -85,7 +85,7 @@ describe('with CORS_ORIGINS', () => {
     for (const { headers } of problems) expect(headers.get('access-control-allow-origin')).toBe(APP);
 
     const slow = `POST /events HTTP/1.1\r\nHost: a\r\nOrigin: ${APP}\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{`;
-    const [late] = parseAnswers(await exchange(server.url, slow));
+    const [late] = parseResponses(await exchange(server.url, slow));
     expect([late?.status, late?.fields.get('access-control-allow-origin')]).toEqual([408, APP]);
   });
 
@@ -114,9 +114,9 @@ describe('with CORS_ORIGINS', () => {
 
   test('a browser that asks for a page of another origin is refused', async () => {
     for (const origin of STRANGERS) {
-      const answer = await preflight(origin);
-      expectProblem(answer, 405, 'method_not_allowed');
-      expect(corsFieldsOf(answer)).toEqual([]);
+      const response = await preflight(origin);
+      expectProblem(response, 405, 'method_not_allowed');
+      expect(corsFieldsOf(response)).toEqual([]);
     }
   });
 
@@ -137,8 +137,8 @@ test.concurrent('asking beforehand is not limited; what is refused for the limit
     expect([asked.status, asked.headers.get('ratelimit')]).toEqual([204, null]);
   }
   for (const status of [200, 200, 429]) {
-    const answer = await get(`${server.url}/events`, { Origin: APP });
-    expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([status, APP]);
+    const response = await get(`${server.url}/events`, { Origin: APP });
+    expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([status, APP]);
   }
   await server.stop();
 });
@@ -147,8 +147,8 @@ test.concurrent('asking beforehand needs no key; what is refused for want of one
   const server = await startServer({ env: { CORS_ORIGINS: APP, API_KEYS: KEY.read.line } });
   const asked = await call('OPTIONS', `${server.url}/events`, { headers: { Origin: APP, ...PREFLIGHT } });
   expect(asked.status).toBe(204);
-  const answer = await get(`${server.url}/events`, { Origin: APP });
-  expect([answer.status, answer.headers.get('access-control-allow-origin')]).toEqual([401, APP]);
+  const response = await get(`${server.url}/events`, { Origin: APP });
+  expect([response.status, response.headers.get('access-control-allow-origin')]).toEqual([401, APP]);
   await server.stop();
 });
 
@@ -189,15 +189,15 @@ describe.skipIf(!hasChromium)(`a page in ${CHROMIUM}`, { timeout: 30_000 }, () =
       headers: { 'Content-Type': 'application/json', Authorization: 'Bearer key', 'X-Request-Id': 'page' },
       body: '${JSON.stringify(newEvent('from-a-page'))}',
     }).then(
-      (answer) => [answer.status, answer.headers.get('location') !== null, answer.headers.get('x-request-id')],
+      (response) => [response.status, response.headers.get('location') !== null, response.headers.get('x-request-id')],
       () => 'refused',
     )`;
 
-  test('that is listed submits, and reads the answer', async () => {
+  test('that is listed submits, and reads the response', async () => {
     const { page, tracker } = await openPage(true);
     expect(await page.evaluate(submit(tracker))).toEqual([201, true, 'page']);
     await postEvent(tracker, newEvent('from-a-page'));
-    const link = `fetch('${tracker}/events?limit=1').then((answer) => answer.headers.get('link'))`;
+    const link = `fetch('${tracker}/events?limit=1').then((response) => response.headers.get('link'))`;
     expect(await page.evaluate(link)).toMatch(/rel="next"/);
     const remove = `fetch('${tracker}/events?event_type=from-a-page', { method: 'DELETE' }).then(({ status }) => status)`;
     expect(await page.evaluate(remove)).toBe(200);

@@ -58,20 +58,20 @@ describe('a representation', () => {
     ['text/html, */*;q=0.1', 'application/json'],
     ['TEXT/CSV', 'text/csv'],
   ])('for Accept: %s is %s', async (accept, expected) => {
-    const answer = await get(`${server.url}/events?event_type=nothing`, { Accept: accept });
-    expect(answer.headers.get('content-type')?.split(';')[0]).toBe(expected);
-    expect(answer.headers.get('vary')).toBe('Accept, Accept-Encoding');
+    const response = await get(`${server.url}/events?event_type=nothing`, { Accept: accept });
+    expect(response.headers.get('content-type')?.split(';')[0]).toBe(expected);
+    expect(response.headers.get('vary')).toBe('Accept, Accept-Encoding');
   });
 
   test('that there is not is refused, naming those that there are', async () => {
-    const answer = await get(`${server.url}/events`, { Accept: 'image/png, application/json;q=0' });
-    const { detail } = expectProblem(answer, 406, 'not_acceptable');
+    const response = await get(`${server.url}/events`, { Accept: 'image/png, application/json;q=0' });
+    const { detail } = expectProblem(response, 406, 'not_acceptable');
     expect(detail).toContain('application/json, application/x-ndjson, application/jsonl, text/csv');
   });
 
   test('is told by HEAD, too', async () => {
-    const answer = await call('HEAD', `${server.url}/events`, { headers: { Accept: 'text/csv' } });
-    expect([answer.status, answer.headers.get('content-type'), answer.text]).toEqual([
+    const response = await call('HEAD', `${server.url}/events`, { headers: { Accept: 'text/csv' } });
+    expect([response.status, response.headers.get('content-type'), response.text]).toEqual([
       200,
       'text/csv; charset=utf-8; header=present',
       '',

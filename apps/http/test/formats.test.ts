@@ -27,8 +27,8 @@ describe('format', () => {
     ['csv', CSV],
   ])('%s wins over Accept', async (format, contentType) => {
     for (const accept of ['application/json', 'text/csv', 'image/png']) {
-      const answer = await find(`format=${format}`, accept);
-      expect([answer.status, answer.headers.get('content-type')]).toEqual([200, contentType]);
+      const response = await find(`format=${format}`, accept);
+      expect([response.status, response.headers.get('content-type')]).toEqual([200, contentType]);
     }
   });
 
@@ -44,9 +44,9 @@ describe('format', () => {
 });
 
 test('Accept: application/jsonl is NDJSON under that name', async () => {
-  const answer = await find('', 'application/jsonl');
-  expect(answer.headers.get('content-type')).toBe('application/jsonl');
-  expect(answer.text).toBe((await find('', 'application/x-ndjson')).text);
+  const response = await find('', 'application/jsonl');
+  expect(response.headers.get('content-type')).toBe('application/jsonl');
+  expect(response.text).toBe((await find('', 'application/x-ndjson')).text);
 });
 
 describe('columns', () => {
@@ -131,9 +131,9 @@ describe('HEAD of statistics and event types', () => {
 describe('as CSV', () => {
   test('statistics have a row for each bucket and group', async () => {
     const query = 'event_type=format&metric=sum:payload.user.id&interval=1h&group_by=payload.plan&top=1&format=csv';
-    const answer = await get(`${server.url}/stats?${query}`);
-    expect(answer.headers.get('content-type')).toBe(CSV);
-    expect(answer.text.split('\r\n')).toEqual([
+    const response = await get(`${server.url}/stats?${query}`);
+    expect(response.headers.get('content-type')).toBe(CSV);
+    expect(response.text.split('\r\n')).toEqual([
       'bucket,group,value,other',
       expect.stringContaining('2025-01-01T12:00:00Z,'),
       expect.stringContaining('2025-01-01T12:00:00Z,'),
@@ -141,13 +141,13 @@ describe('as CSV', () => {
       expect.stringContaining('2025-01-01T13:00:00Z,'),
       '',
     ]);
-    expect(answer.text).toContain('2025-01-01T12:00:00Z,,7,true\r\n');
-    expect(answer.text).toContain("2025-01-01T13:00:00Z,'=1+1,8,\r\n");
+    expect(response.text).toContain('2025-01-01T12:00:00Z,,7,true\r\n');
+    expect(response.text).toContain("2025-01-01T13:00:00Z,'=1+1,8,\r\n");
   });
 
   test('event types have one for each', async () => {
-    const answer = await get(`${server.url}/event-types`, { Accept: 'text/csv' });
-    expect(answer.text).toMatch(/^event_type,count,first,last\r\n/);
-    expect(answer.text).toContain('\r\nformat,2,2025-01-01T12:00:00Z,2025-01-01T13:00:00Z\r\n');
+    const response = await get(`${server.url}/event-types`, { Accept: 'text/csv' });
+    expect(response.text).toMatch(/^event_type,count,first,last\r\n/);
+    expect(response.text).toContain('\r\nformat,2,2025-01-01T12:00:00Z,2025-01-01T13:00:00Z\r\n');
   });
 });

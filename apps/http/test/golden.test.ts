@@ -9,7 +9,7 @@ const ID_2 = '018cc251-f400-7000-8000-000000000002';
 const EVENT = `{"id":"${ID}","event_type":"login","timestamp":"2025-01-01T12:00:00Z","payload":{"user_id":1}}`;
 const EVENT_2 = EVENT.replace(ID, ID_2);
 
-/** What every answer has. */
+/** What every response has. */
 const COMMON = ['X-Request-Id: golden', 'X-Content-Type-Options: nosniff', 'Cross-Origin-Resource-Policy: same-origin'];
 
 const server = useServer();
@@ -28,7 +28,7 @@ function submit(body: string): Promise<string> {
 }
 
 /** Expects a response of these lines before the body, which ends with a newline; its length is that of the body. */
-function expectAnswer(wire: string, head: readonly string[], body: string): void {
+function expectResponse(wire: string, head: readonly string[], body: string): void {
   const lines = wire
     .replace(/\r\nDate: \w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT\r\n/, '\r\nDate: *\r\n')
     .replace(/ETag: "[\w-]{22}"/, 'ETag: "*"')
@@ -39,30 +39,30 @@ function expectAnswer(wire: string, head: readonly string[], body: string): void
 }
 
 describe('submit', () => {
-  test('answers 201 with the event and where it is', async () => {
+  test('returns 201 with the event and where it is', async () => {
     const head = ['HTTP/1.1 201 Created', ...COMMON, 'Content-Type: application/json', `Location: /events/${ID_2}`];
-    expectAnswer(await submit(EVENT_2), head, EVENT_2);
+    expectResponse(await submit(EVENT_2), head, EVENT_2);
   });
 
-  test('answers 200 and says so where the same event was stored before', async () => {
+  test('returns 200 and says so where the same event was stored before', async () => {
     const head = ['HTTP/1.1 200 OK', ...COMMON, 'Content-Type: application/json', 'Idempotent-Replayed: true'];
-    expectAnswer(await submit(EVENT), head, EVENT);
+    expectResponse(await submit(EVENT), head, EVENT);
   });
 
-  test('answers 200 with what became of each event of a batch', async () => {
+  test('returns 200 with what became of each event of a batch', async () => {
     const head = ['HTTP/1.1 200 OK', ...COMMON, 'Content-Type: application/json'];
     const body = `{"accepted":0,"duplicates":2,"ids":["${ID}","${ID}"],"duplicate_indexes":[0,1]}`;
-    expectAnswer(await submit(`[${EVENT},${EVENT}]`), head, body);
+    expectResponse(await submit(`[${EVENT},${EVENT}]`), head, body);
   });
 
-  test('answers 400 with a problem document', async () => {
+  test('returns 400 with a problem document', async () => {
     const head = ['HTTP/1.1 400 Bad Request', ...COMMON, 'Content-Type: application/problem+json'];
     const body =
       '{"type":"/problems/invalid_event","title":"Invalid event","status":400,"code":"invalid_event",' +
       '"detail":"/timestamp: expected RFC 3339 with a zone, e.g. 2025-01-01T12:00:00Z","request_id":"golden","error_count":1,' +
       '"errors":[{"pointer":"/timestamp","code":"invalid_timestamp",' +
       '"detail":"expected RFC 3339 with a zone, e.g. 2025-01-01T12:00:00Z"}]}';
-    expectAnswer(await submit('{"event_type":"login","timestamp":"2025-01-01","payload":{}}'), head, body);
+    expectResponse(await submit('{"event_type":"login","timestamp":"2025-01-01","payload":{}}'), head, body);
   });
 });
 
@@ -70,33 +70,33 @@ describe('query', () => {
   const HEAD = ['HTTP/1.1 200 OK', ...COMMON, 'Cache-Control: private, no-cache', 'Vary: Accept, Accept-Encoding'];
   const JSON_TYPE = 'Content-Type: application/json';
 
-  test('answers 200 with an array', async () => {
+  test('returns 200 with an array', async () => {
     await submit(EVENT_2);
     const query = 'start=2025-01-01T12:00:00Z&end=2025-01-01T12:00:00Z&order=asc&event_type=login&event_type=other';
-    expectAnswer(await send(`GET /events?${query} HTTP/1.1`), [...HEAD, JSON_TYPE], `[${EVENT},${EVENT_2}]`);
+    expectResponse(await send(`GET /events?${query} HTTP/1.1`), [...HEAD, JSON_TYPE], `[${EVENT},${EVENT_2}]`);
   });
 
-  test('answers an empty array where nothing matches', async () => {
-    expectAnswer(await send('GET /events?event_type=none HTTP/1.1'), [...HEAD, JSON_TYPE], '[]');
+  test('returns an empty array where nothing matches', async () => {
+    expectResponse(await send('GET /events?event_type=none HTTP/1.1'), [...HEAD, JSON_TYPE], '[]');
   });
 
-  test('answers a page with the way to the next', async () => {
+  test('returns a page with the way to the next', async () => {
     const link = 'Link: </events?limit=1&cursor=*>; rel="next"';
-    expectAnswer(await send('GET /events?limit=1 HTTP/1.1'), [...HEAD, link, JSON_TYPE], `[${EVENT}]`);
+    expectResponse(await send('GET /events?limit=1 HTTP/1.1'), [...HEAD, link, JSON_TYPE], `[${EVENT}]`);
   });
 
-  test('answers 400 with a problem document', async () => {
+  test('returns 400 with a problem document', async () => {
     const head = ['HTTP/1.1 400 Bad Request', ...COMMON, 'Content-Type: application/problem+json'];
     const body =
       '{"type":"/problems/invalid_query","title":"Invalid query","status":400,"code":"invalid_query",' +
       '"detail":"limit: expected a whole number from 1 to 10000","request_id":"golden","error_count":1,' +
       '"errors":[{"parameter":"limit","code":"invalid_limit","detail":"expected a whole number from 1 to 10000"}]}';
-    expectAnswer(await send('GET /events?limit=0 HTTP/1.1'), head, body);
+    expectResponse(await send('GET /events?limit=0 HTTP/1.1'), head, body);
   });
 });
 
 describe('get by id', () => {
-  test('answers 200 with the event', async () => {
+  test('returns 200 with the event', async () => {
     const head = [
       'HTTP/1.1 200 OK',
       ...COMMON,
@@ -105,14 +105,14 @@ describe('get by id', () => {
       'ETag: "*"',
       'Content-Type: application/json',
     ];
-    expectAnswer(await send(`GET /events/${ID} HTTP/1.1`), head, EVENT);
+    expectResponse(await send(`GET /events/${ID} HTTP/1.1`), head, EVENT);
   });
 
-  test('answers 404 with a problem document', async () => {
+  test('returns 404 with a problem document', async () => {
     const head = ['HTTP/1.1 404 Not Found', ...COMMON, 'Content-Type: application/problem+json'];
     const body =
       '{"type":"/problems/event_not_found","title":"Event not found","status":404,"code":"event_not_found",' +
       '"detail":"no event with this id is stored","request_id":"golden"}';
-    expectAnswer(await send('GET /events/018cc251-f400-7000-8000-00000000ffff HTTP/1.1'), head, body);
+    expectResponse(await send('GET /events/018cc251-f400-7000-8000-00000000ffff HTTP/1.1'), head, body);
   });
 });

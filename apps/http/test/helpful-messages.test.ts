@@ -4,7 +4,7 @@ import { exchange } from './support/connection.ts';
 import { eventText, newEvent } from './support/events.ts';
 import { expectProblem } from './support/problem.ts';
 import { useServer } from './support/use-server.ts';
-import { parseAnswers } from './support/wire.ts';
+import { parseResponses } from './support/wire.ts';
 
 // What a newcomer does wrong first, and what the response says to do.
 
@@ -13,8 +13,8 @@ const EVENT = eventText('message', '{}');
 
 describe('a submit', () => {
   test('with the form type of curl -d is told of it', async () => {
-    const answer = await post(`${server.url}/events`, EVENT, { 'Content-Type': 'application/x-www-form-urlencoded' });
-    const { detail } = expectProblem(answer, 415, 'unsupported_media_type');
+    const response = await post(`${server.url}/events`, EVENT, { 'Content-Type': 'application/x-www-form-urlencoded' });
+    const { detail } = expectProblem(response, 415, 'unsupported_media_type');
     expect(detail).toContain('application/x-www-form-urlencoded, which curl -d sends by default');
     expect(detail).toContain("-H 'Content-Type: application/json'");
   });
@@ -24,13 +24,13 @@ describe('a submit', () => {
     ['application/json; charset=utf-16', 'the charset utf-16 is not read'],
     ['', 'Content-Type is missing'],
   ])('as %j is told what arrived', async (type, expected) => {
-    const answer = await post(`${server.url}/events`, EVENT, { 'Content-Type': type });
-    expect(expectProblem(answer, 415, 'unsupported_media_type').detail).toContain(expected);
+    const response = await post(`${server.url}/events`, EVENT, { 'Content-Type': type });
+    expect(expectProblem(response, 415, 'unsupported_media_type').detail).toContain(expected);
   });
 
   test('of lines that curl -d has joined is told of --data-binary', async () => {
-    const answer = await post(`${server.url}/events`, EVENT + EVENT, { 'Content-Type': 'application/x-ndjson' });
-    const { detail, errors } = expectProblem(answer, 400, 'malformed_json');
+    const response = await post(`${server.url}/events`, EVENT + EVENT, { 'Content-Type': 'application/x-ndjson' });
+    const { detail, errors } = expectProblem(response, 400, 'malformed_json');
     expect(detail).toMatch(/^line 1 holds more than one JSON value; use --data-binary/);
     expect(errors).toMatchObject([{ index: 0, line: 1 }]);
   });
@@ -45,13 +45,13 @@ describe('a submit', () => {
     ['application/json', ' \r\n'],
     ['application/x-ndjson', '\n\n'],
   ])('as %s with nothing in it, %j, is told so', async (type, body) => {
-    const answer = await post(`${server.url}/events`, body, { 'Content-Type': type });
-    expect(expectProblem(answer, 400, 'malformed_json').detail).toContain('the body is empty');
+    const response = await post(`${server.url}/events`, body, { 'Content-Type': type });
+    expect(expectProblem(response, 400, 'malformed_json').detail).toContain('the body is empty');
   });
 
   test.each(['events', 'batch', 'data'])('of an array in a member %s is told to send the array', async (name) => {
-    const answer = await post(`${server.url}/events`, JSON.stringify({ [name]: [newEvent('message')] }));
-    const { detail, errors } = expectProblem(answer, 400, 'invalid_event');
+    const response = await post(`${server.url}/events`, JSON.stringify({ [name]: [newEvent('message')] }));
+    const { detail, errors } = expectProblem(response, 400, 'invalid_event');
     expect(detail).toContain('send the array itself');
     expect(errors).toMatchObject([{ pointer: `/${name}` }]);
   });
@@ -80,8 +80,8 @@ describe('a path', () => {
   });
 
   test('has other methods', async () => {
-    const answer = await call('PUT', `${server.url}/events`, { body: '{}' });
-    const { detail } = expectProblem(answer, 405, 'method_not_allowed');
+    const response = await call('PUT', `${server.url}/events`, { body: '{}' });
+    const { detail } = expectProblem(response, 405, 'method_not_allowed');
     expect(detail).toBe('PUT is not allowed; allowed methods: DELETE, GET, HEAD, POST');
   });
 });
@@ -89,8 +89,8 @@ describe('a path', () => {
 describe('a URL', () => {
   async function problemOf(target: string, fields = ''): Promise<{ status: number; detail: string }> {
     const wire = await exchange(server.url, `GET ${target} HTTP/1.1\r\nHost: a\r\n${fields}\r\n`);
-    const [answer] = parseAnswers(wire);
-    return { status: answer?.status ?? 0, detail: JSON.parse(answer?.body ?? '{}').detail };
+    const [response] = parseResponses(wire);
+    return { status: response?.status ?? 0, detail: JSON.parse(response?.body ?? '{}').detail };
   }
 
   test('of a hundred long event types is read', async () => {
@@ -114,7 +114,7 @@ describe('a URL', () => {
   });
 
   test('whose + was not encoded says so', async () => {
-    const answer = await get(`${server.url}/events?start=2025-01-01T00:00:00+02:00`);
-    expect(expectProblem(answer, 400, 'invalid_query').detail).toContain('write it as %2B');
+    const response = await get(`${server.url}/events?start=2025-01-01T00:00:00+02:00`);
+    expect(expectProblem(response, 400, 'invalid_query').detail).toContain('write it as %2B');
   });
 });

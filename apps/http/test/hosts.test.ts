@@ -3,11 +3,11 @@ import { exchange } from './support/connection.ts';
 import { TEST_KEYS } from './support/keys.ts';
 import { type ServerOptions, startServer } from './support/start-server.ts';
 import { useServer } from './support/use-server.ts';
-import { parseAnswers } from './support/wire.ts';
+import { parseResponses } from './support/wire.ts';
 
 async function statusFor(url: string, host: string): Promise<number | undefined> {
   const wire = await exchange(url, `GET /livez HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`);
-  return parseAnswers(wire)[0]?.status;
+  return parseResponses(wire)[0]?.status;
 }
 
 describe('on loopback and without keys', () => {
@@ -34,9 +34,9 @@ describe('on loopback and without keys', () => {
         server.url,
         `POST /events HTTP/1.1\r\nHost: ${host}\r\nContent-Type: application/json\r\nContent-Length: ${event.length}\r\n\r\n${event}`,
       );
-      const [answer] = parseAnswers(wire);
-      expect(answer).toMatchObject({ status: 421, body: expect.stringContaining('"code":"misdirected_request"') });
-      expect(answer?.body).toContain('ALLOWED_HOSTS');
+      const [response] = parseResponses(wire);
+      expect(response).toMatchObject({ status: 421, body: expect.stringContaining('"code":"misdirected_request"') });
+      expect(response?.body).toContain('ALLOWED_HOSTS');
     },
   );
 
@@ -48,7 +48,7 @@ describe('on loopback and without keys', () => {
   );
 
   test('a client of HTTP/1.0 needs no Host', async () => {
-    expect(parseAnswers(await exchange(server.url, 'GET /livez HTTP/1.0\r\n\r\n'))[0]?.status).toBe(200);
+    expect(parseResponses(await exchange(server.url, 'GET /livez HTTP/1.0\r\n\r\n'))[0]?.status).toBe(200);
   });
 });
 

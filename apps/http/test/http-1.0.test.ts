@@ -3,7 +3,7 @@ import { post } from './support/client.ts';
 import { exchange } from './support/connection.ts';
 import { newEvent } from './support/events.ts';
 import { useServer } from './support/use-server.ts';
-import { parseAnswers } from './support/wire.ts';
+import { parseResponses } from './support/wire.ts';
 
 // To a client of HTTP/1.0 the end of the connection is the end of a body without a length: a server that is killed in the
 // middle of one would leave a part that looks complete.
@@ -17,8 +17,8 @@ async function submit(eventType: string, count: number, length: number): Promise
 
 async function getByHttp10(query: string, accept: string) {
   const wire = await exchange(server.url, `GET /events?${query} HTTP/1.0\r\nHost: a\r\nAccept: ${accept}\r\n\r\n`);
-  const [answer] = parseAnswers(wire); // which throws where there is no Content-Length
-  return answer;
+  const [response] = parseResponses(wire); // which throws where there is no Content-Length
+  return response;
 }
 
 test.each(['application/json', 'application/x-ndjson', 'text/csv'])(

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Event } from '@event-tracker/core';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parseKeys } from '../src/auth/parse-keys.ts';
-import { type Answer, jsonOf, post } from './support/client.ts';
+import { jsonOf, post, type TestResponse } from './support/client.ts';
 import { newEvent, postLines, storedOf } from './support/events.ts';
 import { basic, bearer, KEY, makeKey, TEST_KEYS } from './support/keys.ts';
 import { expectProblem } from './support/problem.ts';
@@ -17,7 +17,12 @@ interface Batch {
   readonly ids: readonly string[];
 }
 
-function submit(events: unknown, key: string, url = server.url, fields: Record<string, string> = {}): Promise<Answer> {
+function submit(
+  events: unknown,
+  key: string,
+  url = server.url,
+  fields: Record<string, string> = {},
+): Promise<TestResponse> {
   return post(`${url}/events`, JSON.stringify(events), { 'Idempotency-Key': key, ...fields });
 }
 
@@ -66,7 +71,7 @@ describe('a submit with an Idempotency-Key', () => {
 
   test('gives other ids for another key', async () => {
     const ids = await Promise.all(['a', 'b', 'A', '"a"'].map((key) => submit(newEvent('keys'), key)));
-    expect(new Set(ids.map((answer) => jsonOf<Event>(answer).id)).size).toBe(4);
+    expect(new Set(ids.map((response) => jsonOf<Event>(response).id)).size).toBe(4);
   });
 
   test.each(['', 'x'.repeat(256), 'a b', 'a\tb', 'a, b', 'é'])('refuses %j as a key', async (key) => {

@@ -84,7 +84,7 @@ test.skipIf(IS_QUICK || postgres.url === undefined || clickhouse.url === undefin
   },
 );
 
-test('a part that is refused is the last one, and its answer says why; nothing of an older export is taken in', async () => {
+test('a part that is refused is the last one, and its response says why; nothing of an older export is taken in', async () => {
   const cwd = mkdtempSync(join(folder, 'refused-'));
   writeFileSync(join(cwd, 'part-zz'), eventText('of an older export', '{}'));
   const from = await startWith('memory:');

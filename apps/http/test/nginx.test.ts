@@ -38,12 +38,12 @@ async function startNginx(serverBlock: string, upstream: string): Promise<Proxy>
   const child: ChildProcess = spawn(NGINX, ['-p', folder, '-c', file], { stdio: 'ignore' });
   process.once('exit', () => child.kill('SIGKILL'));
   const url = `http://127.0.0.1:${port}`;
-  const answers = (): Promise<boolean> =>
+  const responses = (): Promise<boolean> =>
     fetch(`${url}/livez`).then(
       ({ ok }) => ok,
       () => false,
     );
-  await vi.waitUntil(answers, { timeout: 10_000, interval: 50 });
+  await vi.waitUntil(responses, { timeout: 10_000, interval: 50 });
   return {
     url,
     stop: async () => {

@@ -14,13 +14,13 @@ describe('probes', () => {
   const server = useServer();
 
   test('/livez tells that the process is alive', async () => {
-    const answer = await get(`${server.url}/livez`);
-    expect([answer.status, jsonOf(answer)]).toEqual([200, { status: 'alive' }]);
+    const response = await get(`${server.url}/livez`);
+    expect([response.status, jsonOf(response)]).toEqual([200, { status: 'alive' }]);
   });
 
   test('/readyz names the store and what it guarantees', async () => {
-    const answer = await get(`${server.url}/readyz`);
-    expect([answer.status, jsonOf(answer)]).toEqual([
+    const response = await get(`${server.url}/readyz`);
+    expect([response.status, jsonOf(response)]).toEqual([
       200,
       {
         status: 'ready',
@@ -54,8 +54,8 @@ describe('a base path', () => {
 
   test('leads a browser at its root, and at /docs/, to the page', async () => {
     for (const path of ['', '/', '/docs/']) {
-      const answer = await get(server.url + path);
-      expect([answer.status, answer.headers.get('location')], path).toEqual([307, '/apps/tracker/docs']);
+      const response = await get(server.url + path);
+      expect([response.status, response.headers.get('location')], path).toEqual([307, '/apps/tracker/docs']);
       expectProblem(await call('PUT', server.url + path), 405, 'method_not_allowed', '/apps/tracker');
     }
   });

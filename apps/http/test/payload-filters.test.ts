@@ -5,7 +5,7 @@ import { exchange } from './support/connection.ts';
 import { newEvent, postEvent } from './support/events.ts';
 import { expectProblem } from './support/problem.ts';
 import { useServer } from './support/use-server.ts';
-import { parseAnswers } from './support/wire.ts';
+import { parseResponses } from './support/wire.ts';
 
 const server = useServer();
 
@@ -34,9 +34,9 @@ beforeAll(async () => {
 });
 
 async function found(query: string): Promise<readonly number[]> {
-  const answer = await get(`${server.url}/events?event_type=row&${query}`);
-  expect(answer.status, answer.text).toBe(200);
-  return jsonOf<Event[]>(answer).map(({ timestamp }) => Number(timestamp.slice(18, 19)));
+  const response = await get(`${server.url}/events?event_type=row&${query}`);
+  expect(response.status, response.text).toBe(200);
+  return jsonOf<Event[]>(response).map(({ timestamp }) => Number(timestamp.slice(18, 19)));
 }
 
 /** A filter as a client writes it into a URL. */
@@ -116,8 +116,8 @@ describe('a payload filter', () => {
     for (const query of ['payload.amount[gte]=30', 'payload."plan"[prefix]="pr"&payload.amount[gt]=10']) {
       const target = `/events?event_type=row&${query}`;
       const wire = await exchange(server.url, `GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
-      const [answer] = parseAnswers(wire);
-      expect([answer?.status, JSON.parse(answer?.body ?? '').length]).toEqual([200, 1]);
+      const [response] = parseResponses(wire);
+      expect([response?.status, JSON.parse(response?.body ?? '').length]).toEqual([200, 1]);
     }
   });
 
@@ -136,8 +136,8 @@ describe('a payload filter', () => {
   test('finds what was acknowledged just now', async () => {
     for (let n = 1; n <= 20; n++) {
       await postEvent(server.url, newEvent('now', { n }));
-      const answer = await get(`${server.url}/events?payload.n=${n}&event_type=now`);
-      expect(jsonOf<Event[]>(answer)).toHaveLength(1);
+      const response = await get(`${server.url}/events?payload.n=${n}&event_type=now`);
+      expect(jsonOf<Event[]>(response)).toHaveLength(1);
     }
   });
 });
@@ -167,9 +167,9 @@ describe('pages of a filter', () => {
   const query = `event_type[prefix]=paged.&${path}=1&${path}[prefix]=x%2B&payload.n[gte]=5`;
 
   async function follow(link: string): Promise<{ readonly ns: unknown[]; readonly next: string | undefined }> {
-    const answer = await get(server.url + link);
-    expect(answer.status, answer.text).toBe(200);
-    return { ns: jsonOf<Event[]>(answer).map(({ payload }) => payload.n), next: nextLinkOf(answer) };
+    const response = await get(server.url + link);
+    expect(response.status, response.text).toBe(200);
+    return { ns: jsonOf<Event[]>(response).map(({ payload }) => payload.n), next: nextLinkOf(response) };
   }
 
   test.each([

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Event } from '@event-tracker/core';
 import { describe, expect, test } from 'vitest';
-import { type Answer, call, get, jsonOf } from './support/client.ts';
+import { call, get, jsonOf, type TestResponse } from './support/client.ts';
 import { newEvent, postEvent, storedOf } from './support/events.ts';
 import { expectProblem } from './support/problem.ts';
 import { useServer } from './support/use-server.ts';
@@ -15,7 +15,7 @@ async function submit(): Promise<{ readonly url: string; readonly tag: string }>
   return { url, tag: (await get(url)).headers.get('etag') ?? '' };
 }
 
-function send(method: string, url: string, headers: Record<string, string>): Promise<Answer> {
+function send(method: string, url: string, headers: Record<string, string>): Promise<TestResponse> {
   return call(method, url, { headers });
 }
 
@@ -27,24 +27,24 @@ describe.each(['GET', 'HEAD', 'DELETE'])('%s with If-Match', (method) => {
   test('is done where it names the tag of the event, or any', async () => {
     for (const field of [undefined, '*', '"x", ']) {
       const { url, tag } = await submit();
-      const answer = await send(method, url, { 'If-Match': field?.endsWith(' ') ? field + tag : (field ?? tag) });
-      expect(answer.status).toBe(method === 'DELETE' ? 204 : 200);
+      const response = await send(method, url, { 'If-Match': field?.endsWith(' ') ? field + tag : (field ?? tag) });
+      expect(response.status).toBe(method === 'DELETE' ? 204 : 200);
     }
   });
 
   test('is refused where it names others alone, and the event stays', async () => {
     const { url, tag } = await submit();
     for (const field of ['"other"', `W/${tag}`, 'x', '']) {
-      const answer = await send(method, url, { 'If-Match': field });
-      expect(answer.status, field).toBe(412);
-      if (method !== 'HEAD') expectProblem(answer, 412, 'precondition_failed');
+      const response = await send(method, url, { 'If-Match': field });
+      expect(response.status, field).toBe(412);
+      if (method !== 'HEAD') expectProblem(response, 412, 'precondition_failed');
     }
     expect((await get(url)).status).toBe(200);
   });
 
   test('is 404 where there is no event', async () => {
-    const answer = await send(method, `${server.url}/events/${randomUUID()}`, { 'If-Match': '"x"' });
-    expect(answer.status).toBe(404);
+    const response = await send(method, `${server.url}/events/${randomUUID()}`, { 'If-Match': '"x"' });
+    expect(response.status).toBe(404);
   });
 });
 
@@ -64,8 +64,8 @@ test('DELETE with If-None-Match deletes only what the client does not have', asy
 test('DELETE of all that match has no ETag, so a condition deletes nothing', async () => {
   await submit();
   for (const name of ['If-Match', 'If-None-Match']) {
-    const answer = await send('DELETE', `${server.url}/events?event_type=tagged`, { [name]: '"x"' });
-    expectProblem(answer, 412, 'precondition_failed');
+    const response = await send('DELETE', `${server.url}/events?event_type=tagged`, { [name]: '"x"' });
+    expectProblem(response, 412, 'precondition_failed');
   }
   expect(await storedOf(server.url, 'tagged')).not.toEqual([]);
 });

@@ -12,9 +12,9 @@ const server = useServer();
 describe('a problem', () => {
   test('has a type that tells cause and cure, for every code', async () => {
     for (const [code, kind] of Object.entries(PROBLEMS)) {
-      const answer = await get(`${server.url}/problems/${code}`);
-      expect(answer.status).toBe(200);
-      expect(jsonOf(answer)).toEqual({ type: `/problems/${code}`, code, ...kind });
+      const response = await get(`${server.url}/problems/${code}`);
+      expect(response.status).toBe(200);
+      expect(jsonOf(response)).toEqual({ type: `/problems/${code}`, code, ...kind });
     }
   });
 
@@ -24,14 +24,14 @@ describe('a problem', () => {
   });
 
   test('names all problems of an envelope and the first of its payload', async () => {
-    const answer = await postEvent(server.url, {
+    const response = await postEvent(server.url, {
       id: 'x',
       event_type: '',
       timestamp: 5,
       payload: { a: [0, { 'b/~c': '\u0000' }], d: '\ud800' },
       user_id: 1,
     });
-    const { detail, error_count, errors } = expectProblem(answer, 400, 'invalid_event');
+    const { detail, error_count, errors } = expectProblem(response, 400, 'invalid_event');
     expect(detail).toBe(
       '/user_id: unknown member; expected id, event_type, timestamp, payload; put others into payload; and 4 more',
     );
@@ -69,8 +69,8 @@ describe('a problem', () => {
   });
 
   test('names the parameter of a query', async () => {
-    const answer = await get(`${server.url}/events?start=yesterday&order=up&limit=0`);
-    const { errors, error_count } = expectProblem(answer, 400, 'invalid_query');
+    const response = await get(`${server.url}/events?start=yesterday&order=up&limit=0`);
+    const { errors, error_count } = expectProblem(response, 400, 'invalid_query');
     expect(error_count).toBe(3);
     expect(errors?.map(({ parameter, code }) => [parameter, code])).toEqual([
       ['start', 'invalid_start'],
@@ -106,9 +106,9 @@ describe('a problem', () => {
 
 describe('the request id', () => {
   const problemId = async (sent: string): Promise<unknown> => {
-    const answer = await get(`${server.url}/nothing`, { 'X-Request-Id': sent });
-    expectProblem(answer, 404, 'not_found'); // which also holds the document to the header field
-    return answer.headers.get('x-request-id');
+    const response = await get(`${server.url}/nothing`, { 'X-Request-Id': sent });
+    expectProblem(response, 404, 'not_found'); // which also holds the document to the header field
+    return response.headers.get('x-request-id');
   };
 
   test("is the client's where it is harmless", async () => {
@@ -148,9 +148,9 @@ describe('a path', () => {
     ['/problems/internal', 'GET, HEAD', ['POST', 'DELETE']],
   ])('%s names its methods in Allow to any other', async (path, allowed, methods) => {
     for (const method of methods) {
-      const answer = await call(method, server.url + path);
-      expectProblem(answer, 405, 'method_not_allowed');
-      expect(answer.headers.get('allow')).toBe(allowed);
+      const response = await call(method, server.url + path);
+      expectProblem(response, 405, 'method_not_allowed');
+      expect(response.headers.get('allow')).toBe(allowed);
     }
   });
 
@@ -172,16 +172,16 @@ describe('a path', () => {
   test.each(['/events', '/livez', '/readyz', '/problems/internal', `/events/${randomUUID()}`])(
     '%s refuses a query parameter that it does not know, naming it and those it knows',
     async (path) => {
-      const answer = await get(`${server.url}${path}?limitt=1`);
-      const { errors } = expectProblem(answer, 400, 'invalid_query');
+      const response = await get(`${server.url}${path}?limitt=1`);
+      const { errors } = expectProblem(response, 400, 'invalid_query');
       expect(errors).toEqual([{ parameter: 'limitt', code: 'unknown_parameter', detail: expect.any(String) }]);
       expect(errors?.[0]?.detail).toMatch(path === '/events' ? /did you mean limit\?/ : /; expected no parameters$/);
     },
   );
 
   test('that is posted to refuses query parameters too, and stores nothing then', async () => {
-    const answer = await post(`${server.url}/events?dry_run=true`, JSON.stringify(newEvent('dry')));
-    expectProblem(answer, 400, 'invalid_query');
+    const response = await post(`${server.url}/events?dry_run=true`, JSON.stringify(newEvent('dry')));
+    expectProblem(response, 400, 'invalid_query');
     expect((await get(`${server.url}/events?event_type=dry`)).text).toBe('[]\n');
   });
 });
@@ -195,17 +195,17 @@ describe('media types', () => {
     'application/jsonx',
     'application',
     '',
-  ])('Content-Type %j is 415 and the answer names those that are read', async (type) => {
-    const answer = await post(`${server.url}/events`, JSON.stringify(newEvent('type')), { 'Content-Type': type });
-    const { detail } = expectProblem(answer, 415, 'unsupported_media_type');
+  ])('Content-Type %j is 415 and the response names those that are read', async (type) => {
+    const response = await post(`${server.url}/events`, JSON.stringify(newEvent('type')), { 'Content-Type': type });
+    const { detail } = expectProblem(response, 415, 'unsupported_media_type');
     expect(detail).toMatch(/; expected application\/json, application\/x-ndjson, application\/jsonl, in UTF-8$/);
-    expect(answer.headers.get('accept')).toBe('application/json, application/x-ndjson, application/jsonl');
+    expect(response.headers.get('accept')).toBe('application/json, application/x-ndjson, application/jsonl');
   });
 
   test('a Content-Type with two charsets is 400', async () => {
     const fields = { 'Content-Type': 'application/json; charset=utf-8; charset=utf-16' };
-    const answer = await post(`${server.url}/events`, JSON.stringify(newEvent('type')), fields);
-    expectProblem(answer, 400, 'bad_request');
+    const response = await post(`${server.url}/events`, JSON.stringify(newEvent('type')), fields);
+    expectProblem(response, 400, 'bad_request');
   });
 
   test('the Content-Encoding x-gzip is gzip', async () => {
@@ -225,17 +225,17 @@ describe('media types', () => {
     'application/json;charset="UTF-8"',
     'application/json ; charset=utf8 ; profile=x',
   ])('Content-Type %j is read', async (type) => {
-    const answer = await post(`${server.url}/events`, JSON.stringify(newEvent('type')), { 'Content-Type': type });
-    expect(answer.status).toBe(201);
+    const response = await post(`${server.url}/events`, JSON.stringify(newEvent('type')), { 'Content-Type': type });
+    expect(response.status).toBe(201);
   });
 
-  test('an unknown Content-Encoding is 415 and the answer names those that are read', async () => {
+  test('an unknown Content-Encoding is 415 and the response names those that are read', async () => {
     for (const encoding of ['snappy', 'gzip, br', 'x-gzip, br', 'aes128gcm']) {
-      const answer = await post(`${server.url}/events`, JSON.stringify(newEvent('encoding')), {
+      const response = await post(`${server.url}/events`, JSON.stringify(newEvent('encoding')), {
         'Content-Encoding': encoding,
       });
-      expect(expectProblem(answer, 415, 'unsupported_encoding').detail).toBe('expected gzip, deflate, br, zstd');
-      expect(answer.headers.get('accept-encoding')).toBe('gzip, deflate, br, zstd');
+      expect(expectProblem(response, 415, 'unsupported_encoding').detail).toBe('expected gzip, deflate, br, zstd');
+      expect(response.headers.get('accept-encoding')).toBe('gzip, deflate, br, zstd');
     }
   });
 
@@ -250,8 +250,8 @@ describe('media types', () => {
   test.each(['*/*', 'application/*', 'text/html, */*;q=0.1', 'APPLICATION/JSON', 'application/json;q=0.001', ''])(
     'Accept %j is answered in JSON',
     async (accept) => {
-      const answer = await get(`${server.url}/events?event_type=none&end=${NOON}`, { Accept: accept });
-      expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'application/json']);
+      const response = await get(`${server.url}/events?event_type=none&end=${NOON}`, { Accept: accept });
+      expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/json']);
     },
   );
 });

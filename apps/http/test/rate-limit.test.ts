@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Answer, get, post } from './support/client.ts';
+import { get, post, type TestResponse } from './support/client.ts';
 import { newEvent, postEvent, storedOf } from './support/events.ts';
 import { KEY } from './support/keys.ts';
 import { expectProblem } from './support/problem.ts';
@@ -7,7 +7,7 @@ import { startServer } from './support/start-server.ts';
 import { useServer } from './support/use-server.ts';
 
 /** What the RateLimit field says: requests remaining, and seconds until there are more. */
-function rateLimitOf({ headers }: Answer): { remaining: number; seconds: number } {
+function rateLimitOf({ headers }: TestResponse): { remaining: number; seconds: number } {
   const [, remaining, seconds] = /^"default";r=(\d+);t=(\d+)$/.exec(headers.get('ratelimit') ?? '') ?? [];
   return { remaining: Number(remaining), seconds: Number(seconds) };
 }
@@ -15,15 +15,15 @@ function rateLimitOf({ headers }: Answer): { remaining: number; seconds: number 
 describe('a rate limit', () => {
   const server = useServer({ env: { RATE_LIMIT: '10/2m' } });
 
-  test('is told with every answer, counts down and then answers 429', async () => {
+  test('is told with every response, counts down and then returns 429', async () => {
     const paths = ['/events', '/events/x', '/nothing', '/problems/internal', '/events?limit=0'];
     for (let remaining = 9; remaining >= 0; remaining--) {
-      const answer = await get(server.url + paths[remaining % paths.length]);
-      expect(answer.status).not.toBe(429);
-      expect(answer.headers.get('ratelimit-policy')).toBe('"default";q=10;w=120');
-      expect(rateLimitOf(answer).remaining).toBe(remaining);
-      expect(rateLimitOf(answer).seconds).toBeGreaterThan(0);
-      expect(rateLimitOf(answer).seconds).toBeLessThanOrEqual(120);
+      const response = await get(server.url + paths[remaining % paths.length]);
+      expect(response.status).not.toBe(429);
+      expect(response.headers.get('ratelimit-policy')).toBe('"default";q=10;w=120');
+      expect(rateLimitOf(response).remaining).toBe(remaining);
+      expect(rateLimitOf(response).seconds).toBeGreaterThan(0);
+      expect(rateLimitOf(response).seconds).toBeLessThanOrEqual(120);
     }
     const refused = await postEvent(server.url, newEvent('limited'));
     expectProblem(refused, 429, 'rate_limited');
@@ -36,8 +36,8 @@ describe('a rate limit', () => {
   test('does not hold for probes, which do not count either', async () => {
     for (let i = 0; i < 30; i++) {
       for (const path of ['/livez', '/readyz']) {
-        const answer = await get(server.url + path);
-        expect([answer.status, answer.headers.get('ratelimit')]).toEqual([200, null]);
+        const response = await get(server.url + path);
+        expect([response.status, response.headers.get('ratelimit')]).toEqual([200, null]);
       }
     }
   });
@@ -102,8 +102,8 @@ describe('the client that is counted', () => {
 
 test.concurrent('without a limit nothing is said of one', async ({ expect }) => {
   const server = await startServer({ env: { RATE_LIMIT: 'off' } });
-  const answer = await postEvent(server.url, newEvent('free'));
-  expect([answer.headers.has('ratelimit'), answer.headers.has('ratelimit-policy')]).toEqual([false, false]);
+  const response = await postEvent(server.url, newEvent('free'));
+  expect([response.headers.has('ratelimit'), response.headers.has('ratelimit-policy')]).toEqual([false, false]);
   expect(await storedOf(server.url, 'free')).toHaveLength(1);
   await server.stop();
 });
@@ -114,7 +114,7 @@ describe('a limit on events', () => {
   /** A client that has not been there before: what it submits, and what it is told to have left. */
   function createClient(address: string) {
     const fields = { 'X-Forwarded-For': address };
-    const send = async (body: string, contentType = 'application/json'): Promise<Answer> =>
+    const send = async (body: string, contentType = 'application/json'): Promise<TestResponse> =>
       post(`${server.url}/events`, body, { ...fields, 'Content-Type': contentType });
     return {
       submit: (event: unknown) => send(JSON.stringify(event)),
@@ -124,7 +124,7 @@ describe('a limit on events', () => {
     };
   }
 
-  function eventsLeft({ headers }: Answer): number {
+  function eventsLeft({ headers }: TestResponse): number {
     expect(headers.get('ratelimit-policy')).toBe('"default";q=50;w=3600, "events";q=10;w=120');
     const [, left] = /^"default";r=\d+;t=\d+, "events";r=(\d+);t=\d+$/.exec(headers.get('ratelimit') ?? '') ?? [];
     return Number(left);
@@ -134,14 +134,14 @@ describe('a limit on events', () => {
     const { submit, submitLines, get } = createClient('192.0.2.1');
     const event = newEvent('counted');
     const left: number[] = [];
-    const answers = [
+    const responses = [
       await submit(event),
       await submit(Array(3).fill(event)),
       await submitLines(event, event),
       await get('/events?limit=1'),
     ];
-    for (const answer of answers) left.push(eventsLeft(answer));
-    expect([answers.map(({ status }) => status), left]).toEqual([
+    for (const response of responses) left.push(eventsLeft(response));
+    expect([responses.map(({ status }) => status), left]).toEqual([
       [201, 200, 200, 200],
       [9, 6, 4, 4],
     ]);
@@ -170,8 +170,8 @@ describe('a limit on events', () => {
   test('counts events that were read, whatever becomes of them', async () => {
     const { submit } = createClient('192.0.2.3');
     const event = { id: '4f9f3bb2-7f6e-4f0c-8d5e-0e6c3f1f7f10', ...newEvent('again') };
-    const answers = [await submit(event), await submit(event), await submit([event, {}]), await submit('none')];
-    expect(answers.map((answer) => [answer.status, eventsLeft(answer)])).toEqual([
+    const responses = [await submit(event), await submit(event), await submit([event, {}]), await submit('none')];
+    expect(responses.map((response) => [response.status, eventsLeft(response)])).toEqual([
       [201, 9],
       [200, 8],
       [400, 6],
@@ -207,9 +207,9 @@ describe('a limit on events', () => {
 
 test.concurrent('events can be limited where requests are not', async ({ expect }) => {
   const server = await startServer({ env: { RATE_LIMIT: 'off', EVENTS_RATE_LIMIT: '2/h' } });
-  const answer = await postEvent(server.url, newEvent('alone'));
-  expect(answer.headers.get('ratelimit-policy')).toBe('"events";q=2;w=3600');
-  expect(answer.headers.get('ratelimit')).toMatch(/^"events";r=1;t=3[56]\d\d$/);
+  const response = await postEvent(server.url, newEvent('alone'));
+  expect(response.headers.get('ratelimit-policy')).toBe('"events";q=2;w=3600');
+  expect(response.headers.get('ratelimit')).toMatch(/^"events";r=1;t=3[56]\d\d$/);
   expect((await postEvent(server.url, [newEvent('alone'), newEvent('alone')])).status).toBe(429);
   expect((await postEvent(server.url, newEvent('alone'))).status).toBe(201);
   expect((await postEvent(server.url, newEvent('alone'))).status).toBe(429);

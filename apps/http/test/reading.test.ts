@@ -52,8 +52,8 @@ describe('a list', () => {
 
   test('takes several types', async () => {
     for (const eventType of ['several.a', 'several.b', 'several.c']) await submit(newEvent(eventType));
-    const answer = await get(`${server.url}/events?event_type=several.a&event_type=several.c&event_type=several.a`);
-    expect(jsonOf<Event[]>(answer).map(({ event_type }) => event_type)).toEqual(['several.a', 'several.c']);
+    const response = await get(`${server.url}/events?event_type=several.a&event_type=several.c&event_type=several.a`);
+    expect(jsonOf<Event[]>(response).map(({ event_type }) => event_type)).toEqual(['several.a', 'several.c']);
   });
 
   test('shows at once what was acknowledged', async () => {
@@ -71,9 +71,9 @@ describe('a page', () => {
     const pages: unknown[][] = [];
     let next: string | undefined = `/events?limit=3&order=${order}&event_type=${encodeURIComponent(eventType)}`;
     while (next !== undefined) {
-      const answer = await get(server.url + next);
-      pages.push(secondsOf(jsonOf<Event[]>(answer)));
-      next = nextLinkOf(answer);
+      const response = await get(server.url + next);
+      pages.push(secondsOf(jsonOf<Event[]>(response)));
+      next = nextLinkOf(response);
       expect(next ?? '/events?').toMatch(/^\/events\?[\x21-\x7e]*$/); // relative, and harmless in a header
     }
     const seconds = order === 'asc' ? [0, 1, 2, 3, 4, 5, 6] : [6, 5, 4, 3, 2, 1, 0];
@@ -82,9 +82,9 @@ describe('a page', () => {
 
   test('is the last where it is exactly filled', async () => {
     await submitSeconds('filled', [1, 2]);
-    const answer = await get(`${server.url}/events?event_type=filled&limit=2`);
-    expect(secondsOf(jsonOf<Event[]>(answer))).toEqual([1, 2]);
-    expect(nextLinkOf(answer)).toBeUndefined();
+    const response = await get(`${server.url}/events?event_type=filled&limit=2`);
+    expect(secondsOf(jsonOf<Event[]>(response))).toEqual([1, 2]);
+    expect(nextLinkOf(response)).toBeUndefined();
   });
 
   test('leads on past what was submitted meanwhile, repeating and leaving out nothing', async () => {
@@ -125,9 +125,9 @@ describe('an event', () => {
     const other = (await get(`${server.url}/events/${(await submit(newEvent('tagged'))).id}`)).headers.get('etag');
     expect(other).not.toBe(tag);
     for (const named of [tag, `W/${tag}`, '*', `"x", ${tag}`]) {
-      const answer = await get(`${server.url}/events/${id}`, { 'If-None-Match': named });
-      expect([answer.status, answer.text, answer.headers.get('etag')]).toEqual([304, '', tag]);
-      expect(answer.headers.get('cache-control')).toBe('private, no-cache');
+      const response = await get(`${server.url}/events/${id}`, { 'If-None-Match': named });
+      expect([response.status, response.text, response.headers.get('etag')]).toEqual([304, '', tag]);
+      expect(response.headers.get('cache-control')).toBe('private, no-cache');
     }
     for (const named of ['"x"', '""', String(other)]) {
       expect((await get(`${server.url}/events/${id}`, { 'If-None-Match': named })).status).toBe(200);
@@ -136,7 +136,7 @@ describe('an event', () => {
 });
 
 describe('HEAD', () => {
-  test('answers as GET does, without a body', async () => {
+  test('responds as GET does, without a body', async () => {
     const { id } = await submit(newEvent('head'));
     const ignored = ['date', 'connection', 'keep-alive', 'content-length', 'transfer-encoding', 'x-request-id'];
     const fieldsOf = (headers: Headers): unknown =>

@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import type { Event } from '@event-tracker/core';
 import { describe, expect, test } from 'vitest';
-import { type Answer, call, get, jsonOf } from './support/client.ts';
+import { call, get, jsonOf, type TestResponse } from './support/client.ts';
 import { newEvent, postEvent, storedOf } from './support/events.ts';
 import { expectProblem } from './support/problem.ts';
 import { useServer } from './support/use-server.ts';
 
 const server = useServer();
 
-const remove = (path: string): Promise<Answer> => call('DELETE', `${server.url}${path}`);
+const remove = (path: string): Promise<TestResponse> => call('DELETE', `${server.url}${path}`);
 
 describe('DELETE /events/{id}', () => {
-  test('removes the event from every read, once, and answers 204 without a body', async () => {
+  test('removes the event from every read, once, and returns 204 without a body', async () => {
     const { id } = jsonOf<Event>(await postEvent(server.url, newEvent('single')));
     const removed = await remove(`/events/${id.toUpperCase()}`);
     expect([removed.status, removed.text, removed.headers.get('content-type')]).toEqual([204, '', null]);
@@ -83,8 +83,8 @@ describe('DELETE /events', () => {
       server.url,
       Array.from({ length: 2_000 }, (_, n) => newEvent('raced', { n })),
     );
-    const answers = await Promise.all(Array.from({ length: 4 }, () => remove('/events?event_type=raced')));
-    const counts = answers.map((answer) => jsonOf<{ deleted: number }>(answer).deleted);
+    const responses = await Promise.all(Array.from({ length: 4 }, () => remove('/events?event_type=raced')));
+    const counts = responses.map((response) => jsonOf<{ deleted: number }>(response).deleted);
     expect(counts.reduce((sum, count) => sum + count)).toBe(2_000);
   });
 

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Event } from '@event-tracker/core';
 import { byEffort, IS_QUICK } from '@event-tracker/event-store-conformance';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Answer, call, get, jsonOf, nextLinkOf } from './support/client.ts';
+import { call, get, jsonOf, nextLinkOf, type TestResponse } from './support/client.ts';
 import { newEvent } from './support/events.ts';
 import { bearer, makeKey } from './support/keys.ts';
 import { HAPROXY, HAS_HAPROXY, type StartedProxy, startProxy } from './support/proxy.ts';
@@ -106,14 +106,14 @@ describe.skipIf(IS_QUICK || postgres.url === undefined || !HAS_REDIS)(
     test('store an event once, whichever of them it is sent to at once', async () => {
       for (let i = 0; i < 50; i++) {
         const event = { id: randomUUID(), ...newEvent('once', { i }) };
-        const submit = (url: string, body: object): Promise<Answer> =>
+        const submit = (url: string, body: object): Promise<TestResponse> =>
           call('POST', `${url}/events`, {
             headers: { 'Content-Type': 'application/json', ...bearer(admin) },
             body: JSON.stringify(body),
           });
-        const answers = await Promise.all([...servers, ...servers].map(({ url }) => submit(url, event)));
-        expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 200, 201]);
-        expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+        const responses = await Promise.all([...servers, ...servers].map(({ url }) => submit(url, event)));
+        expect(responses.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 200, 201]);
+        expect(new Set(responses.map(({ text }) => text)).size).toBe(1);
         expect((await submit(urlOf(), { ...event, payload: { other: true } })).status).toBe(409);
       }
       const ids = await storedOf('once');
@@ -183,7 +183,7 @@ describe.skipIf(IS_QUICK || postgres.url === undefined || !HAS_REDIS)(
 
     test('say why when none of them is ready, and the proxy says so when none is left', async () => {
       await postgres.stop();
-      const ask = (): Promise<Answer> => get(`${urlOf()}/events?limit=1`, bearer(admin));
+      const ask = (): Promise<TestResponse> => get(`${urlOf()}/events?limit=1`, bearer(admin));
       if (proxy) await expect.poll(() => ask().then(() => proxy?.log())).toContain(' whichever/tracker-');
       const unavailable = await ask();
       expect([unavailable.status, jsonOf(unavailable)]).toEqual([

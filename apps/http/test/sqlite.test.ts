@@ -15,17 +15,17 @@ describe('a server with a SQLite file', { timeout: 30_000 }, () => {
   test('has every acknowledged event when it starts again after it was killed', async () => {
     const env = { EVENT_STORE: `sqlite:${join(folder, 'killed.sqlite')}` };
     const server = await startServer({ env });
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 100 }, (_, n) => postEvent(server.url, newEvent('kept', { n }))),
     );
-    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([201]));
+    expect(new Set(responses.map(({ status }) => status))).toEqual(new Set([201]));
     server.process.kill('SIGKILL');
     await server.exit;
 
     const restarted = await startServer({ env });
     const stored = await storedOf(restarted.url, 'kept');
     const byId = (events: readonly Event[]) => events.toSorted((a, b) => (a.id < b.id ? -1 : 1));
-    expect(byId(stored)).toEqual(byId(answers.map((answer) => jsonOf<Event>(answer))));
+    expect(byId(stored)).toEqual(byId(responses.map((response) => jsonOf<Event>(response))));
     expect(await restarted.stop()).toMatchObject({ code: 0, complaints: [] });
   });
 

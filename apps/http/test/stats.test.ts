@@ -16,9 +16,9 @@ function submitAt(eventType: string, timestamps: readonly string[], payload: Jso
 }
 
 async function rowsOf(query: string): Promise<StatsRow[]> {
-  const answer = await get(`${server.url}/stats?${query}`);
-  expect(answer.status, answer.text.slice(0, 300)).toBe(200);
-  return jsonOf<StatsRow[]>(answer);
+  const response = await get(`${server.url}/stats?${query}`);
+  expect(response.status, response.text.slice(0, 300)).toBe(200);
+  return jsonOf<StatsRow[]>(response);
 }
 
 /** Buckets and their values, each as text. */
@@ -329,8 +329,8 @@ describe('what is refused', () => {
   });
 
   test('is all that is wrong at once', async () => {
-    const answer = await get(`${server.url}/stats?metric=x&interval=x&time_zone=x&group_by=x&top=x&start=x`);
-    const parameters = expectProblem(answer, 400, 'invalid_query').errors?.map(({ parameter }) => parameter);
+    const response = await get(`${server.url}/stats?metric=x&interval=x&time_zone=x&group_by=x&top=x&start=x`);
+    const parameters = expectProblem(response, 400, 'invalid_query').errors?.map(({ parameter }) => parameter);
     expect(parameters?.sort()).toEqual(['group_by', 'interval', 'metric', 'start', 'time_zone', 'top']);
   });
 
@@ -350,15 +350,15 @@ describe('what is refused', () => {
     const range = 'start=2025-01-01T00:00:00Z&end=2025-01-04T11:19:59Z&interval=1m';
     expect(await rowsOf(`event_type[prefix]=many&group_by=event_type&${range}`)).toHaveLength(10_000);
     const longer = range.replace('11:19:59', '11:20:00');
-    const answer = await get(`${server.url}/stats?event_type[prefix]=many&group_by=event_type&${longer}`);
-    expectProblem(answer, 400, 'too_many_cells');
+    const response = await get(`${server.url}/stats?event_type[prefix]=many&group_by=event_type&${longer}`);
+    expectProblem(response, 400, 'too_many_cells');
     expect(await rowsOf(`event_type=many.a&group_by=event_type&${longer}`)).toHaveLength(5_001);
   });
 
   test.each(['/stats', '/event-types'])('is any method on %s but GET and HEAD', async (path) => {
-    const answer = await call('POST', `${server.url}${path}`);
-    expectProblem(answer, 405, 'method_not_allowed');
-    expect(answer.headers.get('allow')).toBe('GET, HEAD');
+    const response = await call('POST', `${server.url}${path}`);
+    expectProblem(response, 405, 'method_not_allowed');
+    expect(response.headers.get('allow')).toBe('GET, HEAD');
   });
 
   test.each(['/stats', '/event-types'])('is any representation of %s but JSON and CSV', async (path) => {
@@ -388,7 +388,7 @@ describe('event types', () => {
   });
 });
 
-describe('an answer', () => {
+describe('a response', () => {
   test.each(['/stats', '/event-types'])('of %s may be kept, but not used without asking again', async (path) => {
     const { headers } = await get(`${server.url}${path}`);
     expect(headers.get('content-type')).toBe('application/json');

@@ -2,12 +2,12 @@ import { randomUUID } from 'node:crypto';
 import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from 'node:zlib';
 import type { Event } from '@event-tracker/core';
 import { describe, expect, test } from 'vitest';
-import { type Answer, get, jsonOf, post } from './support/client.ts';
+import { get, jsonOf, post, type TestResponse } from './support/client.ts';
 import { exchange } from './support/connection.ts';
 import { eventText, NOON, newEvent, postEvent, postLines, storedOf } from './support/events.ts';
 import { expectProblem } from './support/problem.ts';
 import { useServer } from './support/use-server.ts';
-import { parseAnswers } from './support/wire.ts';
+import { parseResponses } from './support/wire.ts';
 
 const server = useServer();
 
@@ -18,9 +18,9 @@ interface BatchResult {
   readonly duplicate_indexes: readonly number[];
 }
 
-function batchResultOf(answer: Answer): BatchResult {
-  expect(answer.status, answer.text.slice(0, 300)).toBe(200);
-  return jsonOf<BatchResult>(answer);
+function batchResultOf(response: TestResponse): BatchResult {
+  expect(response.status, response.text.slice(0, 300)).toBe(200);
+  return jsonOf<BatchResult>(response);
 }
 
 function events(eventType: string, count: number): readonly object[] {
@@ -41,9 +41,9 @@ describe('a single event', () => {
 
   test('keeps the id that the client gave it, in lower case', async () => {
     const id = randomUUID();
-    const answer = await postEvent(server.url, { id: id.toUpperCase(), ...newEvent('own id') });
-    expect([answer.status, jsonOf<Event>(answer).id]).toEqual([201, id]);
-    expect(answer.headers.get('location')).toBe(`/events/${id}`);
+    const response = await postEvent(server.url, { id: id.toUpperCase(), ...newEvent('own id') });
+    expect([response.status, jsonOf<Event>(response).id]).toEqual([201, id]);
+    expect(response.headers.get('location')).toBe(`/events/${id}`);
   });
 
   test('submitted again with its id is answered as stored, also where it is spelled in another way', async () => {
@@ -52,10 +52,10 @@ describe('a single event', () => {
     expect(made.headers.get('idempotent-replayed')).toBeNull();
     const spelling = `{"payload":{"b":[2.0],"a":1e0},"timestamp":"2025-01-01T14:00:00.000+02:00","event_type":"again","id":"${id.toUpperCase()}"}`;
     for (const body of [made.text, spelling]) {
-      const answer = await post(`${server.url}/events`, body);
-      expect([answer.status, answer.text]).toEqual([200, made.text]);
-      expect(answer.headers.get('idempotent-replayed')).toBe('true');
-      expect(answer.headers.get('location')).toBeNull();
+      const response = await post(`${server.url}/events`, body);
+      expect([response.status, response.text]).toEqual([200, made.text]);
+      expect(response.headers.get('idempotent-replayed')).toBe('true');
+      expect(response.headers.get('location')).toBeNull();
     }
     expect(await storedOf(server.url, 'again')).toHaveLength(1);
   });
@@ -79,9 +79,9 @@ describe('a single event', () => {
   test('sent many times at once is stored once, and all get the same body', async () => {
     for (let round = 0; round < 20; round++) {
       const event = { id: randomUUID(), ...newEvent('race', { round }) };
-      const answers = await Promise.all(Array.from({ length: 5 }, () => postEvent(server.url, event)));
-      expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 200, 200, 200, 201]);
-      expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+      const responses = await Promise.all(Array.from({ length: 5 }, () => postEvent(server.url, event)));
+      expect(responses.map(({ status }) => status).toSorted()).toEqual([200, 200, 200, 200, 201]);
+      expect(new Set(responses.map(({ text }) => text)).size).toBe(1);
     }
     expect(await storedOf(server.url, 'race')).toHaveLength(20);
   });
@@ -89,12 +89,12 @@ describe('a single event', () => {
 
 describe('a batch', () => {
   test('as a JSON array is answered with the ids in the order of input', async () => {
-    const answer = await postEvent(server.url, events('array', 3));
-    const { ids, ...counts } = batchResultOf(answer);
+    const response = await postEvent(server.url, events('array', 3));
+    const { ids, ...counts } = batchResultOf(response);
     expect(counts).toEqual({ accepted: 3, duplicates: 0, duplicate_indexes: [] });
     for (const [i, id] of ids.entries())
       expect(jsonOf<Event>(await get(`${server.url}/events/${id}`)).payload).toEqual({ i });
-    expect(answer.headers.get('location')).toBeNull();
+    expect(response.headers.get('location')).toBeNull();
   });
 
   test('of one event is a batch all the same', async () => {
@@ -245,8 +245,8 @@ describe('a compressed body', () => {
 test('a conflict in a batch names the events that are in it by their places', async () => {
   const id = randomUUID();
   const lines = ['one', 'two'].map((type) => JSON.stringify({ id, ...newEvent(type) }));
-  const answer = await postLines(server.url, [JSON.stringify(newEvent('three')), '', ...lines]);
-  const { detail, errors } = expectProblem(answer, 409, 'event_id_conflict');
+  const response = await postLines(server.url, [JSON.stringify(newEvent('three')), '', ...lines]);
+  const { detail, errors } = expectProblem(response, 409, 'event_id_conflict');
   expect(detail).toBe(`these ids belong to events with other content: ${id}`);
   expect(errors?.map(({ index, line, pointer }) => [index, line, pointer])).toEqual([
     [1, 3, '/id'],
@@ -262,6 +262,6 @@ test('a read that is pipelined behind a submit finds what that stored', async ()
     return `${head}\r\n\r\n${body}GET /events/${id} HTTP/1.1\r\nHost: a\r\n\r\n`;
   });
   const last = 'GET /livez HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n';
-  const statuses = parseAnswers(await exchange(server.url, requests.join('') + last)).map(({ status }) => status);
+  const statuses = parseResponses(await exchange(server.url, requests.join('') + last)).map(({ status }) => status);
   expect(statuses).toEqual([...ids.flatMap(() => [201, 200]), 200]);
 });

@@ -8,7 +8,7 @@ import { commonHeaders } from '../request/common-headers.ts';
 import type { Cors } from '../request/cors.ts';
 import { requestIdOf } from '../request/request-id.ts';
 import { renderProblem } from '../response/render-problem.ts';
-import { answer } from '../response/respond.ts';
+import { respond } from '../response/respond.ts';
 import { describeError } from '../telemetry/log.ts';
 import { noteRoute, observationOf, UNMATCHED } from '../telemetry/observation.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
@@ -60,7 +60,7 @@ export function createAppShell(options: AppShellOptions): AppShell {
       log.error({ request_id: requestId, error: describeError(error) }, 'request failed');
     }
     const { status, headers, body } = renderProblem(problem, requestId, basePath);
-    return answer(c, status, body, headers);
+    return respond(c, status, body, headers);
   });
   root.use((c, next) => {
     const { incoming, outgoing } = c.env;
@@ -69,7 +69,7 @@ export function createAppShell(options: AppShellOptions): AppShell {
     c.set('requestId', requestId);
     c.set('headers', commonHeaders(requestId, cors, incoming));
     const preflightHeaders = cors?.preflightHeadersFor(incoming);
-    if (preflightHeaders) return Promise.resolve(answer(c, 204, null, preflightHeaders));
+    if (preflightHeaders) return Promise.resolve(respond(c, 204, null, preflightHeaders));
     return next().catch(throwError);
   });
   if (findKey) root.use(authenticate(findKey));

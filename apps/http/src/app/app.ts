@@ -12,7 +12,7 @@ import { describeError } from '../telemetry/log.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { createAppShell } from './app-shell.ts';
 import { createFollowers } from './followers.ts';
-import { addRemovalRoutes } from './routes/deletion.ts';
+import { addDeletionRoutes } from './routes/deletion.ts';
 import { addDocsRoutes } from './routes/docs.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addMetricsRoutes } from './routes/metrics.ts';
@@ -119,7 +119,7 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
       telemetry.log.error({ request_id: requestId, error: describeError(cause) }, 'export broken off');
     },
   });
-  addRemovalRoutes(routes, { tracker });
+  addDeletionRoutes(routes, { tracker });
   addStatsRoutes(routes, { tracker });
   routes.refuseOtherMethods();
   return root;

@@ -14,7 +14,7 @@ export interface Connections {
   /** Requests received and not answered in full. */
   unanswered(): number;
   /** From now on every answer is the last one on its connection. */
-  closeAfterAnswers(): void;
+  closeAfterResponses(): void;
   /** Closes every connection on which no request waits for its answer. */
   closeUnused(): void;
   /** Breaks off every connection on which one does, in a way that nobody takes for the end of an answer. */
@@ -24,24 +24,24 @@ export interface Connections {
 export function createConnections(): Connections {
   const connections = new Set<Socket>();
   const unanswered = new Set<ServerResponse>();
-  let isLastAnswer = false;
+  let isLastResponse = false;
 
   return {
     add: (socket) => {
       connections.add(socket);
-      if (isLastAnswer) lingerAtTheEnd(socket);
+      if (isLastResponse) lingerAtTheEnd(socket);
       socket.once('close', () => connections.delete(socket));
     },
     begin: (outgoing) => {
       unanswered.add(outgoing);
-      if (isLastAnswer) outgoing.setHeader('Connection', 'close');
+      if (isLastResponse) outgoing.setHeader('Connection', 'close');
     },
     end: (outgoing) => {
       unanswered.delete(outgoing);
     },
     unanswered: () => unanswered.size,
-    closeAfterAnswers: () => {
-      isLastAnswer = true;
+    closeAfterResponses: () => {
+      isLastResponse = true;
       for (const socket of connections) lingerAtTheEnd(socket);
       for (const outgoing of unanswered) if (!outgoing.headersSent) outgoing.setHeader('Connection', 'close');
     },

@@ -3,7 +3,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
 import type { AppEnv } from '../request/app-env.ts';
-import { answer } from '../response/respond.ts';
+import { respond } from '../response/respond.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 
 const LIMIT = { quota: 2, windowMs: 60_000 };
@@ -14,14 +14,14 @@ function createLimitedApp() {
   const limiter = createRateLimiter(SETTINGS, undefined);
   if (!limiter) throw new Error('there is a limit');
   const app = new Hono<AppEnv>();
-  app.onError((error, c) => answer(c, isRequestError(error) && error.code === 'rate_limited' ? 429 : 500, null));
+  app.onError((error, c) => respond(c, isRequestError(error) && error.code === 'rate_limited' ? 429 : 500, null));
   app.use((c, next) => {
     c.set('headers', {});
     c.set('keyName', c.req.header('x-key'));
     return next();
   });
   app.use(limiter.limitRequests);
-  app.get('/', (c) => answer(c, 200, null));
+  app.get('/', (c) => respond(c, 200, null));
   /** The status of so many requests. */
   return async (requests: number, remoteAddress: string, keyName?: string): Promise<readonly number[]> => {
     const bindings = { incoming: { socket: { remoteAddress }, headers: {} } } as unknown as HttpBindings;

@@ -6,7 +6,7 @@ import { breakOff } from '../connection/closing.ts';
 import type { AppContext } from '../request/app-env.ts';
 import { type Observation, observationOf } from '../telemetry/observation.ts';
 import { type Compression, chooseCompression } from './compression.ts';
-import { answer, answerText } from './respond.ts';
+import { respond, respondText } from './respond.ts';
 
 /** Pages of events, read as they are asked for. */
 export type EventPages = Iterator<readonly Event[], unknown> | AsyncIterator<readonly Event[], unknown>;
@@ -29,7 +29,7 @@ const SLICE_MS = 2;
  *
  * @param onBroken told why a connection had to be broken off
  */
-export async function answerEvents(
+export async function respondEvents(
   c: AppContext,
   pages: EventPages,
   representation: Representation,
@@ -40,8 +40,8 @@ export async function answerEvents(
   const { value: first = '' } = await chunks.next();
   const fields = { ...headers, 'Content-Type': representation.contentType };
   const isComplete = first.length < CHUNK_LENGTH;
-  if (isComplete) return answerText(c, 200, first, fields);
-  if (c.env.incoming.httpVersion === '1.0') return answerText(c, 200, await bufferForHttp10(first, chunks), fields);
+  if (isComplete) return respondText(c, 200, first, fields);
+  if (c.env.incoming.httpVersion === '1.0') return respondText(c, 200, await bufferForHttp10(first, chunks), fields);
 
   const rest = orBreak(chunks, (cause) => {
     onBroken(cause);
@@ -49,8 +49,8 @@ export async function answerEvents(
     c.env.outgoing.destroy();
   });
   const compression = chooseCompression(c.req.header('accept-encoding'));
-  if (!compression) return answer(c, 200, toStream(first, rest), fields);
-  return answer(c, 200, toCompressedStream(first, rest, compression), {
+  if (!compression) return respond(c, 200, toStream(first, rest), fields);
+  return respond(c, 200, toCompressedStream(first, rest, compression), {
     ...fields,
     'Content-Encoding': compression.contentEncoding,
   });

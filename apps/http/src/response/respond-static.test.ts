@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { expect, test } from 'vitest';
 import type { AppEnv } from '../request/app-env.ts';
-import { answerAlways } from './respond-static.ts';
+import { respondStatic } from './respond-static.ts';
 
 test('a text that could not be made is made when it is asked for again, and then once', async () => {
   let made = 0;
@@ -13,13 +13,13 @@ test('a text that could not be made is made when it is asked for again, and then
   });
   app.get(
     '/',
-    answerAlways('text/plain', () => {
+    respondStatic('text/plain', () => {
       if (made++ === 0) throw new Error('too many open files');
       return 'the text';
     }),
   );
-  const answers: string[] = [];
-  for (let i = 0; i < 3; i++) answers.push(await (await app.request('/')).text());
-  expect(answers).toEqual(['too many open files', 'the text', 'the text']);
+  const bodies: string[] = [];
+  for (let i = 0; i < 3; i++) bodies.push(await (await app.request('/')).text());
+  expect(bodies).toEqual(['too many open files', 'the text', 'the text']);
   expect(made).toBe(2);
 });

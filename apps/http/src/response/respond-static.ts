@@ -1,13 +1,13 @@
 import type { AppContext } from '../request/app-env.ts';
 import { chooseCompression } from './compression.ts';
 import { isNamedBy, weakETagOf } from './e-tag.ts';
-import { answer } from './respond.ts';
+import { respond } from './respond.ts';
 
 /**
- * Makes an answerer of a text that is always the same. It is made when it is first asked for, and compressed once for
+ * Makes a handler of a text that is always the same. It is made when it is first asked for, and compressed once for
  * each encoding: the text may be long.
  */
-export function answerAlways(
+export function respondStatic(
   contentType: string,
   makeText: () => string | Promise<string>,
   headers: Record<string, string> = {},
@@ -32,13 +32,13 @@ export function answerAlways(
       Vary: 'Accept-Encoding',
       ...headers,
     };
-    if (isNamedBy(c.req.header('if-none-match'), eTag)) return answer(c, 304, null, fields);
+    if (isNamedBy(c.req.header('if-none-match'), eTag)) return respond(c, 304, null, fields);
     const compression = chooseCompression(c.req.header('accept-encoding'));
-    if (!compression) return answer(c, 200, text, { ...fields, 'Content-Type': contentType });
+    if (!compression) return respond(c, 200, text, { ...fields, 'Content-Type': contentType });
     const { contentEncoding } = compression;
     const body = compressed.get(contentEncoding) ?? compression.compress(text);
     compressed.set(contentEncoding, body);
-    return answer(c, 200, await body, {
+    return respond(c, 200, await body, {
       ...fields,
       'Content-Type': contentType,
       'Content-Encoding': contentEncoding,

@@ -4,7 +4,7 @@ import { breakOff } from '../connection/closing.ts';
 import type { AppContext } from '../request/app-env.ts';
 import { observationOf } from '../telemetry/observation.ts';
 import { writeFrames } from './event-frames.ts';
-import { answer } from './respond.ts';
+import { respond } from './respond.ts';
 
 /** Header fields of a stream: nothing on the way may keep it, wait for its end, or compress it. */
 export const STREAM_HEADERS = {
@@ -36,7 +36,7 @@ const END_TIMEOUT_MS = 1_000;
  * begins when the position is fixed: errors before that are thrown. If reading fails later, the connection is broken off,
  * and the client continues after the last event that it received.
  */
-export async function answerStream(
+export async function respondStream(
   c: AppContext,
   items: AsyncIterator<FollowedItem, never, void>,
   { signal, heartbeatMs, setUpToDate, delivered, onBroken, onLeft }: StreamOptions,
@@ -75,7 +75,7 @@ export async function answerStream(
     },
     cancel: onLeft,
   });
-  return answer(c, 200, body, STREAM_HEADERS);
+  return respond(c, 200, body, STREAM_HEADERS);
 }
 
 function randomBetween({ min, max }: { readonly min: number; readonly max: number }): number {

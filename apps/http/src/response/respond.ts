@@ -9,7 +9,7 @@ export const READ_HEADERS = { 'Cache-Control': 'private, no-cache', Vary: 'Accep
  * Makes the answer to a request. All header fields are handed over at once as a plain object: the server then writes
  * them without ever building a Headers object.
  */
-export function answer(
+export function respond(
   c: AppContext,
   status: number,
   body: string | Uint8Array<ArrayBuffer> | ReadableStream | null,
@@ -21,17 +21,17 @@ export function answer(
   return new Response(body, { status, headers: all });
 }
 
-export function answerJson(
+export function respondJson(
   c: AppContext,
   status: number,
   value: unknown,
   headers: Record<string, string> = {},
 ): Response {
-  return answer(c, status, jsonLine(value), { 'Content-Type': 'application/json', ...headers });
+  return respond(c, status, jsonLine(value), { 'Content-Type': 'application/json', ...headers });
 }
 
 /** Answers with a text, compressed where it is long and the client accepts that. */
-export async function answerText(
+export async function respondText(
   c: AppContext,
   status: number,
   text: string,
@@ -39,7 +39,7 @@ export async function answerText(
 ): Promise<Response> {
   const compression =
     text.length < MIN_COMPRESSED_BYTES ? undefined : chooseCompression(c.req.header('accept-encoding'));
-  if (!compression) return answer(c, status, text, headers);
+  if (!compression) return respond(c, status, text, headers);
   const body = await compression.compress(text);
-  return answer(c, status, body, { ...headers, 'Content-Encoding': compression.contentEncoding });
+  return respond(c, status, body, { ...headers, 'Content-Encoding': compression.contentEncoding });
 }

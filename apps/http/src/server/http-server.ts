@@ -32,7 +32,7 @@ export interface ServerSettings {
 
 /** A server that knows what it has not answered yet. */
 export interface HttpServer
-  extends Pick<Connections, 'unanswered' | 'closeAfterAnswers' | 'closeUnused' | 'breakOffUsed'> {
+  extends Pick<Connections, 'unanswered' | 'closeAfterResponses' | 'closeUnused' | 'breakOffUsed'> {
   readonly server: Server;
 }
 
@@ -52,7 +52,7 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, re
   const { basePath, corsOrigins, allowedHosts } = settings;
   const renderRefusal = createRenderRefusal({ basePath, cors: createCors(corsOrigins), requests });
   const connections = createConnections();
-  const lastAnswer = new WeakMap<Duplex, ServerResponse>();
+  const lastResponse = new WeakMap<Duplex, ServerResponse>();
   const refused = new WeakSet<Duplex>();
   const pipelining = createPipelining();
   const doSoon = createSlicedWork();
@@ -89,8 +89,8 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, re
 
   function onRequest(incoming: IncomingMessage, outgoing: ServerResponse): void {
     watch(incoming, outgoing);
-    const previous = lastAnswer.get(incoming.socket);
-    lastAnswer.set(incoming.socket, outgoing);
+    const previous = lastResponse.get(incoming.socket);
+    lastResponse.set(incoming.socket, outgoing);
 
     const problem = requestProblem(incoming) ?? hostProblem(incoming, allowedHosts);
     if (problem) refuse(outgoing, problem);
@@ -102,7 +102,7 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, re
   function passOnAfter(previous: ServerResponse, incoming: IncomingMessage, outgoing: ServerResponse): void {
     const { socket } = incoming;
     pipelining.wait(socket);
-    afterAnswer(previous, () => {
+    afterResponse(previous, () => {
       pipelining.goOn(socket);
       passOn(incoming, outgoing);
     });
@@ -126,24 +126,24 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, re
 
   /** Refuses a request whose time is over, as those of thousands may be in one moment, unless the rest comes meanwhile. */
   function refuseSoon(error: NodeJS.ErrnoException, socket: Duplex): void {
-    const last = lastAnswer.get(socket);
+    const last = lastResponse.get(socket);
     const wasComplete = last?.req.complete;
     doSoon(() => {
-      const hasCome = lastAnswer.get(socket) !== last || last?.req.complete !== wasComplete;
+      const hasCome = lastResponse.get(socket) !== last || last?.req.complete !== wasComplete;
       if (hasCome) refused.delete(socket);
       else refuseSocket(error, socket);
     });
   }
 
   function refuseSocket(error: NodeJS.ErrnoException, socket: Duplex): void {
-    const last = lastAnswer.get(socket);
+    const last = lastResponse.get(socket);
     const refuseNow = (outgoing?: ServerResponse): void =>
       writeAndClose(socket, renderRefusal(parserProblem(error), { outgoing }));
     if (error.code === 'ECONNRESET' || !socket.writable) socket.destroy();
     else if (!last) refuseNow();
-    else if (last.req.complete) afterAnswer(last, refuseNow);
+    else if (last.req.complete) afterResponse(last, refuseNow);
     else if (!last.headersSent) refuseNow(last);
-    else afterAnswer(last, () => closeSoon(socket)); // its body was refused before it had come
+    else afterResponse(last, () => closeSoon(socket)); // its body was refused before it had come
   }
 
   const server = createServer(
@@ -171,14 +171,14 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, re
   );
   server.on('clientError', onClientError);
 
-  const { unanswered, closeAfterAnswers, closeUnused, breakOffUsed } = connections;
-  return { server, unanswered, closeAfterAnswers, closeUnused, breakOffUsed };
+  const { unanswered, closeAfterResponses, closeUnused, breakOffUsed } = connections;
+  return { server, unanswered, closeAfterResponses, closeUnused, breakOffUsed };
 }
 
 /** Waits with something until an answer has gone out: what a client asked properly is answered first. */
-function afterAnswer(answer: ServerResponse, what: () => void): void {
-  if (answer.closed) what();
-  else answer.once('close', what);
+function afterResponse(response: ServerResponse, what: () => void): void {
+  if (response.closed) what();
+  else response.once('close', what);
 }
 
 function messageOf(error: unknown): string {

@@ -37,7 +37,7 @@ export function createShutdown(dependencies: ShutdownDependencies): Shutdown {
   const { http, closeStore, draining, stopping, settings, log, exit } = dependencies;
 
   async function drain(): Promise<void> {
-    http.closeAfterAnswers();
+    http.closeAfterResponses();
     await sleep(settings.drainDelayMs);
     const allClosed = stopAccepting(http);
     stopping.abort(); // not before: their clients would come back to this server

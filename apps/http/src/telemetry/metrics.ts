@@ -17,7 +17,7 @@ export interface Metrics {
    * @param route path of an operation, or `UNMATCHED`
    * @param seconds `undefined` where nobody knows when the request began
    */
-  requestAnswered(method: string | undefined, route: string, status: number, seconds: number | undefined): void;
+  requestCompleted(method: string | undefined, route: string, status: number, seconds: number | undefined): void;
   /** Closed at once, as there were too many. */
   connectionRefused(): void;
   eventsStored(stored: number, duplicates: number): void;
@@ -161,7 +161,7 @@ export function createMetrics(version = 'unknown'): Metrics {
         groupEvents(events);
       },
     },
-    requestAnswered: (method, route, status, seconds) => {
+    requestCompleted: (method, route, status, seconds) => {
       const isKnown = method !== undefined && METHODS.has(method);
       const series = requestSeries(route)(isKnown ? method : OTHER_METHOD);
       if (seconds !== undefined) series.observeDuration(seconds);

@@ -40,7 +40,7 @@ export interface RequestObserverDependencies {
 const CLIENT_LEFT = 499;
 
 /** A server with too many connections has more to do than to say so of each. */
-const TELL_REFUSED_CONNECTIONS_EVERY_MS = 10_000;
+const REFUSED_CONNECTIONS_LOG_INTERVAL_MS = 10_000;
 
 /** Asked every few seconds for ever: these would bury the rest of the log. */
 const QUIET_ROUTES: ReadonlySet<string> = new Set([GET_LIVENESS, GET_READINESS, GET_METRICS].map(({ path }) => path));
@@ -48,7 +48,7 @@ const QUIET_ROUTES: ReadonlySet<string> = new Set([GET_LIVENESS, GET_READINESS, 
 export function createRequestObserver({ log, metrics, tracing }: RequestObserverDependencies): RequestObserver {
   let inFlight = 0;
   const trafficOf = meterTraffic();
-  let toldOfRefusedConnectionsAt = Number.NEGATIVE_INFINITY;
+  let refusedConnectionsLoggedAt = Number.NEGATIVE_INFINITY;
 
   return {
     begin: (incoming, outgoing) => {
@@ -71,7 +71,7 @@ export function createRequestObserver({ log, metrics, tracing }: RequestObserver
       const isComplete = outgoing.writableFinished || observation.status !== undefined || isStream;
       const durationMs = performance.now() - observation.startedAt;
 
-      metrics.requestAnswered(req.method, route, status, isStream ? undefined : durationMs / 1000);
+      metrics.requestCompleted(req.method, route, status, isStream ? undefined : durationMs / 1000);
       countEvents(metrics, observation, req.method);
       trace?.end(status, problem);
 
@@ -98,15 +98,15 @@ export function createRequestObserver({ log, metrics, tracing }: RequestObserver
         );
     },
     refused: ({ requestId, method, status, problem }) => {
-      metrics.requestAnswered(method, UNMATCHED, status, undefined);
+      metrics.requestCompleted(method, UNMATCHED, status, undefined);
       const level = levelOf(UNMATCHED, status);
       if (log.isLevelEnabled(level))
         log.writeLine(formatRequestLine({ level, requestId, method, route: UNMATCHED, status, problem }));
     },
     connectionRefused: () => {
       metrics.connectionRefused();
-      if (performance.now() - toldOfRefusedConnectionsAt < TELL_REFUSED_CONNECTIONS_EVERY_MS) return;
-      toldOfRefusedConnectionsAt = performance.now();
+      if (performance.now() - refusedConnectionsLoggedAt < REFUSED_CONNECTIONS_LOG_INTERVAL_MS) return;
+      refusedConnectionsLoggedAt = performance.now();
       log.warn('connections are closed at once: MAX_CONNECTIONS are open');
     },
     inFlight: () => inFlight,

@@ -7,7 +7,7 @@ import { openConnection } from '../support/connection.ts';
 import { eventText, newEvent, postEvent, storedOf } from '../support/events.ts';
 import { expectProblem } from '../support/problem.ts';
 import { useServer } from '../support/use-server.ts';
-import { parseAnswers } from '../support/wire.ts';
+import { parseResponses } from '../support/wire.ts';
 
 const server = useServer({ nodeOptions: ['--import', new URL('../support/measure-loop.ts', import.meta.url).href] });
 
@@ -16,9 +16,9 @@ const MAX_BODY_BYTES = 8 * 1024 ** 2;
 /** The shortest of several times that the server worked on a request without letting others in, in ms of CPU time. */
 async function leastWork(request: () => Promise<void>): Promise<number> {
   const longestWork = async (): Promise<number> => {
-    const answer = once(server.process, 'message');
+    const response = once(server.process, 'message');
     server.process.send('longest');
-    return ((await answer) as [number])[0];
+    return ((await response) as [number])[0];
   };
   let least = Number.POSITIVE_INFINITY;
   for (let i = 0; i < 5; i++) {
@@ -72,8 +72,8 @@ describe('the size of a body', () => {
       if (field.endsWith('chunked')) connection.write('0\r\n\r\n');
       await new Promise<void>((resolve) => connection.socket.write('', () => resolve()));
       connection.socket.resume();
-      const [answer] = parseAnswers(await connection.until((text) => text.endsWith('}\n')));
-      expect(answer).toMatchObject({ status: 413, body: expect.stringContaining('"code":"body_too_large"') });
+      const [response] = parseResponses(await connection.until((text) => text.endsWith('}\n')));
+      expect(response).toMatchObject({ status: 413, body: expect.stringContaining('"code":"body_too_large"') });
       connection.socket.destroy();
     },
   );
@@ -89,8 +89,8 @@ describe('the size of a body', () => {
       await sleep(75);
     }
     connection.socket.resume();
-    const [answer] = parseAnswers(await connection.until((text) => text.endsWith('}\n')));
-    expect(answer?.status).toBe(413);
+    const [response] = parseResponses(await connection.until((text) => text.endsWith('}\n')));
+    expect(response?.status).toBe(413);
     connection.write('GET /livez HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
     expect(await connection.until((text) => text.includes('"alive"')), 'the connection goes on').toContain('200 OK');
   });
@@ -102,8 +102,8 @@ describe('the size of a body', () => {
       ['zstd', zstdCompressSync(zeros)],
     ] as const) {
       expect(bomb.length).toBeLessThan(100_000);
-      const answer = await post(`${server.url}/events`, bomb, { 'Content-Encoding': name });
-      expectProblem(answer, 413, 'body_too_large');
+      const response = await post(`${server.url}/events`, bomb, { 'Content-Encoding': name });
+      expectProblem(response, 413, 'body_too_large');
     }
     const twice = gzipSync(gzipSync(zeros)); // inflated once only
     expectProblem(await post(`${server.url}/events`, twice, { 'Content-Encoding': 'gzip' }), 400, 'invalid_encoding');
@@ -202,8 +202,8 @@ describe('a body that is no event', () => {
   });
 
   test('but begins with a byte order mark is read', async () => {
-    const answer = await post(`${server.url}/events`, `\ufeff${eventText('marked', '{}')}`);
-    expect(answer.status).toBe(201);
+    const response = await post(`${server.url}/events`, `\ufeff${eventText('marked', '{}')}`);
+    expect(response.status).toBe(201);
   });
 });
 

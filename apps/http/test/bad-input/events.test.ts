@@ -14,8 +14,8 @@ async function expectStored(payload: string, stored: string): Promise<void> {
   expect(made.status, made.text.slice(0, 300)).toBe(201);
   const array = await post(`${server.url}/events`, `[${event}]`);
   const lines = await postLines(server.url, [event]);
-  const ids = [made, array, lines].map((answer) => {
-    const { id, ids } = jsonOf<{ id?: string; ids?: string[] }>(answer);
+  const ids = [made, array, lines].map((response) => {
+    const { id, ids } = jsonOf<{ id?: string; ids?: string[] }>(response);
     return id ?? ids?.[0];
   });
   for (const id of ids) {
@@ -91,8 +91,8 @@ describe('names', () => {
     const payload =
       '{"constructor":{"prototype":{"x":1}},"toString":"x","hasOwnProperty":null,"valueOf":[],"toJSON":1}';
     await expectStored(payload, payload);
-    const answer = await postEvent(server.url, newEvent('constructor'));
-    expect(answer.status).toBe(201);
+    const response = await postEvent(server.url, newEvent('constructor'));
+    expect(response.status).toBe(201);
     expect(await storedOf(server.url, 'constructor')).toHaveLength(1);
     expect(await storedOf(server.url, 'toString')).toEqual([]);
     expect(await storedOf(server.url, '__proto__')).toEqual([]);

@@ -75,11 +75,11 @@ describe('a value', () => {
     'of 10 KB is refused by %s and not repeated',
     async (parameter) => {
       const value = 'secret'.repeat(1_700);
-      const answer = await get(`${server.url}/events?${parameter}=${value}`);
-      const { errors } = expectProblem(answer, 400, 'invalid_query');
+      const response = await get(`${server.url}/events?${parameter}=${value}`);
+      const { errors } = expectProblem(response, 400, 'invalid_query');
       const detail = 'expected a value of at most 1000 characters';
       expect(errors).toEqual([{ parameter, code: 'invalid_filter', detail }]);
-      expect(answer.text).not.toContain('secret');
+      expect(response.text).not.toContain('secret');
     },
   );
 
@@ -125,8 +125,8 @@ describe('filters', () => {
   test.each(['', 'x'.repeat(256), '%00', 'a%0A'])(
     'by the beginning of a type that none can have, %j, are refused',
     async (prefix) => {
-      const answer = await get(`${server.url}/events?event_type[prefix]=${prefix}`);
-      const { errors } = expectProblem(answer, 400, 'invalid_query');
+      const response = await get(`${server.url}/events?event_type[prefix]=${prefix}`);
+      const { errors } = expectProblem(response, 400, 'invalid_query');
       expect(errors).toEqual([
         {
           parameter: 'event_type[prefix]',

@@ -5,7 +5,7 @@ import { eventText, storedOf } from '../support/events.ts';
 import { logLinesOf } from '../support/log-lines.ts';
 import { startServer } from '../support/start-server.ts';
 import { useServer } from '../support/use-server.ts';
-import { parseAnswers, type WireAnswer } from '../support/wire.ts';
+import { parseResponses, type WireResponse } from '../support/wire.ts';
 
 const server = useServer();
 
@@ -13,7 +13,7 @@ const EVENT = eventText('protocol', '{}');
 const POST = 'POST /events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n';
 
 /** Expects a problem document, whatever could not be understood of the request. */
-function expectProblemOnWire({ fields, body }: WireAnswer, status: number, code: string): void {
+function expectProblemOnWire({ fields, body }: WireResponse, status: number, code: string): void {
   const document = JSON.parse(body) as { request_id: string };
   expect(document).toMatchObject({ type: `/problems/${code}`, status, code, detail: expect.any(String) });
   expect(fields.get('content-type')).toBe('application/problem+json');
@@ -22,15 +22,15 @@ function expectProblemOnWire({ fields, body }: WireAnswer, status: number, code:
   expect(fields.get('cross-origin-resource-policy')).toBe('same-origin');
 }
 
-/** Expects a single answer, a problem, after which the server closes the connection. */
-async function expectRefused(request: string | Uint8Array, status: number, code: string): Promise<WireAnswer> {
-  const answers = parseAnswers(await exchange(server.url, request));
-  expect(answers.map((answer) => answer.status)).toEqual([status]);
-  const [answer] = answers;
-  if (!answer) throw new Error('unreachable');
-  expectProblemOnWire(answer, status, code);
-  expect(answer.fields.get('connection')).toBe('close');
-  return answer;
+/** Expects a single response, a problem, after which the server closes the connection. */
+async function expectRefused(request: string | Uint8Array, status: number, code: string): Promise<WireResponse> {
+  const responses = parseResponses(await exchange(server.url, request));
+  expect(responses.map((response) => response.status)).toEqual([status]);
+  const [response] = responses;
+  if (!response) throw new Error('unreachable');
+  expectProblemOnWire(response, status, code);
+  expect(response.fields.get('connection')).toBe('close');
+  return response;
 }
 
 describe('a request that can be understood in two ways', () => {
@@ -107,7 +107,7 @@ describe('a request that can be understood in two ways', () => {
   test('keeps the request id of the client where its header fields could be read', async () => {
     for (const fields of ['Host: a\r\nHost: b', 'Host: a b', 'Host: a\r\nExpect: x']) {
       const wire = await exchange(server.url, `GET /livez HTTP/1.1\r\n${fields}\r\nX-Request-Id: mine\r\n\r\n`);
-      expect(parseAnswers(wire)[0]?.fields.get('x-request-id')).toBe('mine');
+      expect(parseResponses(wire)[0]?.fields.get('x-request-id')).toBe('mine');
     }
   });
 });
@@ -117,13 +117,13 @@ describe('what follows a request on its connection', () => {
 
   test('is answered after it', async () => {
     const wire = await exchange(server.url, whole + whole + whole.replace('Host: a', 'Host: a\r\nConnection: close'));
-    expect(parseAnswers(wire).map(({ status }) => status)).toEqual([201, 201, 201]);
+    expect(parseResponses(wire).map(({ status }) => status)).toEqual([201, 201, 201]);
   });
 
-  test('does not take its answer away when it is malformed', async () => {
-    const [first, second, ...others] = parseAnswers(await exchange(server.url, `${whole}garbage\r\n\r\n`));
+  test('does not take its response away when it is malformed', async () => {
+    const [first, second, ...others] = parseResponses(await exchange(server.url, `${whole}garbage\r\n\r\n`));
     expect([first?.status, first?.fields.get('x-request-id')]).toEqual([201, 'first']);
-    if (!second) throw new Error('expected an answer to the second request too');
+    if (!second) throw new Error('expected a response to the second request too');
     expectProblemOnWire(second, 400, 'bad_request');
     expect(others).toEqual([]);
   });
@@ -146,7 +146,7 @@ describe('methods that are not for an API', () => {
     for (const protocol of ['websocket', 'h2c']) {
       const fields = `Connection: Upgrade, close\r\nUpgrade: ${protocol}\r\nSec-WebSocket-Key: x\r\nSec-WebSocket-Version: 13`;
       const wire = await exchange(server.url, `GET /livez HTTP/1.1\r\nHost: a\r\n${fields}\r\n\r\n`);
-      expect(parseAnswers(wire).map(({ status, body }) => [status, body])).toEqual([[200, '{"status":"alive"}\n']]);
+      expect(parseResponses(wire).map(({ status, body }) => [status, body])).toEqual([[200, '{"status":"alive"}\n']]);
     }
   });
 });
@@ -159,7 +159,7 @@ describe('header fields', () => {
     await expectRefused(`GET /livez HTTP/1.1\r\nHost: a\r\n${'X: y\r\n'.repeat(12_000)}\r\n`, 431, 'headers_too_large');
   });
 
-  test('of the client never come back in those of the answer', async () => {
+  test('of the client never come back in those of the response', async () => {
     const nasty = ['a\r\nX-Injected: 1', 'a\nX-Injected: 1', 'é', '\x00', 'a%0d%0aX-Injected:1', 'x'.repeat(5_000)];
     for (const text of nasty) {
       const escaped = encodeURIComponent(text);
@@ -171,11 +171,11 @@ describe('header fields', () => {
         `/problems/${escaped}`,
       ]) {
         const wire = await exchange(server.url, `GET ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
-        const [answer, ...others] = parseAnswers(wire);
-        expect([answer?.status, others]).toEqual([expect.any(Number), []]);
-        expect([400, 404]).toContain(answer?.status);
-        expect(answer?.fields.has('x-injected')).toBe(false);
-        expect([...(answer?.fields.values() ?? [])].join()).not.toContain(text.slice(0, 5_000));
+        const [response, ...others] = parseResponses(wire);
+        expect([response?.status, others]).toEqual([expect.any(Number), []]);
+        expect([400, 404]).toContain(response?.status);
+        expect(response?.fields.has('x-injected')).toBe(false);
+        expect([...(response?.fields.values() ?? [])].join()).not.toContain(text.slice(0, 5_000));
       }
     }
   });
@@ -198,7 +198,7 @@ test('whatever is in them, header fields and targets make one line each in the l
 describe('a request in a form that is seldom used', () => {
   test('with the whole URL as its target is answered', async () => {
     const wire = await exchange(server.url, `GET ${server.url}/livez HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
-    expect(parseAnswers(wire).map(({ status }) => status)).toEqual([200]);
+    expect(parseResponses(wire).map(({ status }) => status)).toEqual([200]);
   });
 
   test('with the URL of another host gets links that do not lead there', async () => {
@@ -206,13 +206,13 @@ describe('a request in a form that is seldom used', () => {
       server.url,
       `POST http://evil.example/events HTTP/1.1\r\nHost: evil.example\r\nContent-Type: application/json\r\nContent-Length: ${EVENT.length}\r\nConnection: close\r\n\r\n${EVENT}`,
     );
-    const [made] = parseAnswers(wire);
+    const [made] = parseResponses(wire);
     expect(made?.fields.get('location')).toMatch(/^\/events\/[0-9a-f-]{36}$/);
     const page = await exchange(
       server.url,
       'GET http://evil.example/events?limit=1&event_type=protocol HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n',
     );
-    expect(parseAnswers(page)[0]?.fields.get('link')).toMatch(/^<\/events\?/);
+    expect(parseResponses(page)[0]?.fields.get('link')).toMatch(/^<\/events\?/);
   });
 
   test('of HTTP/1.0, which needs no Host, is answered and its connection closed', async () => {
@@ -220,28 +220,28 @@ describe('a request in a form that is seldom used', () => {
       server.url,
       `POST /events HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: ${EVENT.length}\r\n\r\n${EVENT}`,
     );
-    expect(parseAnswers(wire).map(({ status, fields }) => [status, fields.get('connection')])).toEqual([
+    expect(parseResponses(wire).map(({ status, fields }) => [status, fields.get('connection')])).toEqual([
       [201, 'close'],
     ]);
   });
 
-  test('that waits for 100 Continue gets it, and then its answer', async () => {
+  test('that waits for 100 Continue gets it, and then its response', async () => {
     const body = EVENT.replace('{}', `{"text":"${'x'.repeat(200_000)}"}`);
     const connection = await openConnection(server.url);
     connection.write(`${POST}Content-Length: ${body.length}\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n`);
     await connection.until((text) => text === 'HTTP/1.1 100 Continue\r\n\r\n');
     connection.write(body);
     await connection.closed;
-    expect(parseAnswers(connection.received()).map(({ status }) => status)).toEqual([100, 201]);
+    expect(parseResponses(connection.received()).map(({ status }) => status)).toEqual([100, 201]);
   });
 
   test('that waits for 100 Continue with too much to send is refused before it sends', async () => {
     const connection = await openConnection(server.url);
     connection.write(`${POST}Content-Length: 9000000\r\nExpect: 100-continue\r\n\r\n`);
-    const [answer, ...others] = parseAnswers(await connection.until((text) => text.endsWith('}\n')));
+    const [response, ...others] = parseResponses(await connection.until((text) => text.endsWith('}\n')));
     expect(others).toEqual([]);
-    if (!answer) throw new Error('unreachable');
-    expectProblemOnWire(answer, 413, 'body_too_large');
+    if (!response) throw new Error('unreachable');
+    expectProblemOnWire(response, 413, 'body_too_large');
     connection.socket.destroy();
   });
 
@@ -250,7 +250,7 @@ describe('a request in a form that is seldom used', () => {
   });
 });
 
-test('after all of this the server answers as ever', async () => {
+test('after all of this the server responds as ever', async () => {
   expect((await get(`${server.url}/livez`)).text).toBe('{"status":"alive"}\n');
   expect((await storedOf(server.url, 'protocol')).length).toBeGreaterThan(0);
 });

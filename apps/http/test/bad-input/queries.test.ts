@@ -5,7 +5,7 @@ import { exchange } from '../support/connection.ts';
 import { newEvent, postEvent } from '../support/events.ts';
 import { expectProblem } from '../support/problem.ts';
 import { useServer } from '../support/use-server.ts';
-import { parseAnswers } from '../support/wire.ts';
+import { parseResponses } from '../support/wire.ts';
 
 const server = useServer();
 beforeAll(async () => {
@@ -174,7 +174,7 @@ describe('a query string', () => {
   test('in bytes that no URL has is refused', async () => {
     for (const target of ['/events?event_type=é', '/events?event_type=\x01', '/events?event_type=a b', '/é']) {
       const wire = await exchange(server.url, `GET ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
-      expect(parseAnswers(wire).map(({ status }) => status)).toEqual([400]);
+      expect(parseResponses(wire).map(({ status }) => status)).toEqual([400]);
     }
   });
 });

@@ -8,7 +8,7 @@ import { openConnection } from '../support/connection.ts';
 import { eventText, newEvent, postLines } from '../support/events.ts';
 import { createRandom, type Random, SEED } from '../support/random.ts';
 import { useServer } from '../support/use-server.ts';
-import { parseAnswers, type WireAnswer } from '../support/wire.ts';
+import { parseResponses, type WireResponse } from '../support/wire.ts';
 
 const server = useServer();
 
@@ -76,18 +76,18 @@ function randomRequest(random: Random, id: number): Buffer {
   return Buffer.concat([Buffer.from(`${fields.join('\r\n')}\r\n\r\n`), body]);
 }
 
-/** Sends requests one behind the other without waiting, and answers their answers. */
-async function pipeline(requests: readonly Buffer[]): Promise<readonly WireAnswer[]> {
+/** Sends requests one behind the other without waiting, and returns their responses. */
+async function pipeline(requests: readonly Buffer[]): Promise<readonly WireResponse[]> {
   const connection = await openConnection(server.url);
   connection.write(Buffer.concat(requests));
   connection.write('GET /livez HTTP/1.1\r\nHost: a\r\nX-Request-Id: last\r\nConnection: close\r\n\r\n');
   expect(await connection.closed).toBe('end');
-  const answers = parseAnswers(connection.received());
-  expect(answers.at(-1)?.fields.get('x-request-id')).toBe('last');
-  return answers.slice(0, -1);
+  const responses = parseResponses(connection.received());
+  expect(responses.at(-1)?.fields.get('x-request-id')).toBe('last');
+  return responses.slice(0, -1);
 }
 
-function acceptedBy({ status, body }: WireAnswer): number {
+function acceptedBy({ status, body }: WireResponse): number {
   const { accepted = 0 } = JSON.parse(body) as { accepted?: number };
   return status === 201 ? 1 : accepted;
 }
@@ -100,11 +100,11 @@ test(`random bodies are answered 2xx or 4xx, each in its turn, and what is ackno
   let accepted = 0;
   for (let sent = 0; sent < REQUESTS; sent += REQUESTS_PER_CONNECTION) {
     const ids = Array.from({ length: REQUESTS_PER_CONNECTION }, (_, i) => sent + i);
-    const answers = await pipeline(ids.map((id) => randomRequest(random, id)));
-    expect(answers.map(({ fields }) => Number(fields.get('x-request-id')))).toEqual(ids);
-    for (const answer of answers) {
-      statuses.set(answer.status, (statuses.get(answer.status) ?? 0) + 1);
-      accepted += acceptedBy(answer);
+    const responses = await pipeline(ids.map((id) => randomRequest(random, id)));
+    expect(responses.map(({ fields }) => Number(fields.get('x-request-id')))).toEqual(ids);
+    for (const response of responses) {
+      statuses.set(response.status, (statuses.get(response.status) ?? 0) + 1);
+      accepted += acceptedBy(response);
     }
   }
   expect([...statuses.keys()].toSorted()).toEqual([200, 201, 400]);

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { exchange } from '../support/connection.ts';
 import { newEvent, postEvent, storedOf } from '../support/events.ts';
 import { useServer } from '../support/use-server.ts';
-import { parseAnswers, type WireAnswer } from '../support/wire.ts';
+import { parseResponses, type WireResponse } from '../support/wire.ts';
 
 const server = useServer();
 
@@ -12,16 +12,16 @@ const BODIES = {
   'Transfer-Encoding': 'Transfer-Encoding: chunked\r\n\r\n7\r\n{"a":1}\r\n0\r\n\r\n',
 };
 
-async function send(method: string, target: string, rest: string): Promise<WireAnswer | undefined> {
+async function send(method: string, target: string, rest: string): Promise<WireResponse | undefined> {
   const head = `${method} ${target} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\n`;
-  return parseAnswers(await exchange(server.url, head + rest))[0];
+  return parseResponses(await exchange(server.url, head + rest))[0];
 }
 
 describe.each(Object.entries(BODIES))('a body with %s', (_, body) => {
   test('does not delete what the filters match', async () => {
     await postEvent(server.url, newEvent('with body'));
-    const answer = await send('DELETE', '/events?event_type=with%20body', body);
-    expect(answer).toMatchObject({ status: 400, body: expect.stringContaining('"code":"unexpected_body"') });
+    const response = await send('DELETE', '/events?event_type=with%20body', body);
+    expect(response).toMatchObject({ status: 400, body: expect.stringContaining('"code":"unexpected_body"') });
     expect(await storedOf(server.url, 'with body')).not.toEqual([]);
   });
 
@@ -34,9 +34,9 @@ describe.each(Object.entries(BODIES))('a body with %s', (_, body) => {
     ['GET', '/event-types'],
     ['GET', '/livez'],
   ])('is refused with %s %s', async (method, target) => {
-    const answer = await send(method, target, body);
-    expect(answer).toMatchObject({ status: 400, body: expect.stringContaining('"code":"unexpected_body"') });
-    expect(JSON.parse(answer?.body ?? '')).toMatchObject({
+    const response = await send(method, target, body);
+    expect(response).toMatchObject({ status: 400, body: expect.stringContaining('"code":"unexpected_body"') });
+    expect(JSON.parse(response?.body ?? '')).toMatchObject({
       detail: `a ${method} request must not have a body; put parameters into the query string`,
     });
   });

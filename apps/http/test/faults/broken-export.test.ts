@@ -61,7 +61,7 @@ async function serve(fail: () => Promise<never>): Promise<string> {
 
 const unavailable = (): Promise<never> => Promise.reject(createStoreUnavailableError('the store went away'));
 
-/** What an answer of HTTP/1.0 or 1.1 has brought, over a connection of its own. */
+/** What a response of HTTP/1.0 or 1.1 has brought, over a connection of its own. */
 async function download(url: string, version: string, accept: string, encoding: string) {
   const connection = await openConnection(url);
   const fields = `Host: a\r\nX-Request-Id: export\r\nAccept: ${accept}\r\nAccept-Encoding: ${encoding}`;

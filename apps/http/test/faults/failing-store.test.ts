@@ -8,7 +8,7 @@ import {
   withDeadlines,
 } from '@event-tracker/core/store';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type Answer, call, get, jsonOf } from '../support/client.ts';
+import { call, get, jsonOf, type TestResponse } from '../support/client.ts';
 import { newEvent, postEvent } from '../support/events.ts';
 import { recordLog } from '../support/log-lines.ts';
 import { expectProblem } from '../support/problem.ts';
@@ -85,11 +85,11 @@ describe('a store whose append', () => {
       }));
 
       const started = performance.now();
-      const answers = await Promise.all(submissions.map((event) => postEvent(url, event)));
+      const responses = await Promise.all(submissions.map((event) => postEvent(url, event)));
       expect(performance.now() - started).toBeLessThan(DEADLINE_MS + 5_000);
-      for (const [n, answer] of answers.entries()) {
-        if (n % 3 === 0) expectProblem(answer, 503, code);
-        else expect(answer.status).toBe(201);
+      for (const [n, response] of responses.entries()) {
+        if (n % 3 === 0) expectProblem(response, 503, code);
+        else expect(response.status).toBe(201);
       }
 
       for (let n = 0; n < CALLS; n++) failing.add(String(n)); // the store has recovered
@@ -111,7 +111,7 @@ describe('a store that', () => {
     ping: fail,
   });
   /** Every request that needs the store. */
-  const askAll = (url: string): Promise<readonly Answer[]> =>
+  const askAll = (url: string): Promise<readonly TestResponse[]> =>
     Promise.all([
       postEvent(url, newEvent('asked')),
       postEvent(url, [newEvent('asked')]),
@@ -131,7 +131,7 @@ describe('a store that', () => {
 
   test('is away is 503 to every request that needs it, with nothing logged for each', async () => {
     const url = await serve(everyCall(() => Promise.reject(createStoreUnavailableError('no route to 10.0.0.1'))));
-    for (const answer of await askAll(url)) expectProblem(answer, 503, 'store_unavailable');
+    for (const response of await askAll(url)) expectProblem(response, 503, 'store_unavailable');
     await expectAlive(url);
     expect(lines).toEqual([]);
   });
@@ -139,7 +139,7 @@ describe('a store that', () => {
   test('hangs is 503 to every request that needs it, in time', async () => {
     const url = await serve(everyCall(() => new Promise(() => {})));
     const started = performance.now();
-    for (const answer of await askAll(url)) expectProblem(answer, 503, 'store_timeout');
+    for (const response of await askAll(url)) expectProblem(response, 503, 'store_timeout');
     expect(performance.now() - started).toBeLessThan(DEADLINE_MS + 3_000);
     await expectAlive(url);
   });
@@ -164,14 +164,14 @@ describe('a store that', () => {
     ],
   ])('throws %s has a defect: 500 without its words, which are logged', async (_, fail) => {
     const url = await serve(everyCall(fail));
-    const answers = await askAll(url);
-    for (const answer of answers) {
-      expectProblem(answer, 500, 'internal');
-      expect(answer.text).not.toContain('secret');
+    const responses = await askAll(url);
+    for (const response of responses) {
+      expectProblem(response, 500, 'internal');
+      expect(response.text).not.toContain('secret');
     }
     await expectAlive(url);
     const told = lines.map(({ msg, request_id }) => [msg, request_id]);
-    expect(told.sort()).toEqual(answers.map(({ headers }) => ['request failed', headers.get('x-request-id')]).sort());
+    expect(told.sort()).toEqual(responses.map(({ headers }) => ['request failed', headers.get('x-request-id')]).sort());
   });
 
   test('is full of the memory it may have refuses, and keeps what it has', async () => {

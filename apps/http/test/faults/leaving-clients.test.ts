@@ -34,7 +34,7 @@ describe('clients that leave in the middle of an upload', () => {
     expect((await postEvent(server.url, newEvent('after'))).status).toBe(201);
   });
 
-  test('and those that leave before their answer do no harm', async () => {
+  test('and those that leave before their response do no harm', async () => {
     const body = JSON.stringify(newEvent('impatient'));
     for (let i = 0; i < 50; i++) {
       const connection = await openConnection(server.url);

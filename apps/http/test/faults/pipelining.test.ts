@@ -4,7 +4,7 @@ import { openConnection } from '../support/connection.ts';
 import { newEvent } from '../support/events.ts';
 import { scrape, sumOf } from '../support/scrape.ts';
 import { serveStore } from '../support/serve-store.ts';
-import { parseAnswers } from '../support/wire.ts';
+import { parseResponses } from '../support/wire.ts';
 
 const REQUESTS = 20_000;
 /** What a piece of 64 KiB may hold, and those before. */
@@ -37,6 +37,6 @@ test('requests behind one that takes its time are not read without end, and all 
 
   permit();
   expect(await connection.closed).toBe('end');
-  const statuses = parseAnswers(connection.received()).map(({ status }) => status);
+  const statuses = parseResponses(connection.received()).map(({ status }) => status);
   expect(statuses).toEqual([201, ...Array(REQUESTS + 1).fill(200)]);
 });

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { byEffort, IS_QUICK } from '@event-tracker/event-store-conformance';
 import { afterAll, describe, expect, test, vi } from 'vitest';
-import { type Answer, get, jsonOf } from '../support/client.ts';
+import { get, jsonOf, type TestResponse } from '../support/client.ts';
 import { newEvent, postEvent } from '../support/events.ts';
 import { logLinesOf } from '../support/log-lines.ts';
 import {
@@ -47,13 +47,13 @@ async function startLimited(redisUrl: string, env: ServerOptions['env'] = {}): P
   return server;
 }
 
-/** Asks something as a client that the proxy has seen, and expects an answer in time that is no failure. */
-async function ask({ url }: StartedServer, client: string): Promise<Answer> {
+/** Asks something as a client that the proxy has seen, and expects a response in time that is no failure. */
+async function ask({ url }: StartedServer, client: string): Promise<TestResponse> {
   const started = performance.now();
-  const answer = await get(`${url}/problems/internal`, { 'X-Forwarded-For': client });
+  const response = await get(`${url}/problems/internal`, { 'X-Forwarded-For': client });
   expect(performance.now() - started).toBeLessThan(FALLBACK_MS);
-  expect([200, 429]).toContain(answer.status);
-  return answer;
+  expect([200, 429]).toContain(response.status);
+  return response;
 }
 
 /** How many requests of a client are granted when it asks a server more often than it may. */
@@ -70,9 +70,9 @@ function linesAboutRedis({ code, stdout, stderr }: ServerExit) {
 }
 
 async function limitOf({ url }: StartedServer): Promise<unknown> {
-  const answer = await get(`${url}/readyz`);
-  expect(answer.status).toBe(200);
-  return jsonOf<{ rate_limit?: unknown }>(answer).rate_limit;
+  const response = await get(`${url}/readyz`);
+  expect(response.status).toBe(200);
+  return jsonOf<{ rate_limit?: unknown }>(response).rate_limit;
 }
 
 async function untilShared(...servers: readonly StartedServer[]): Promise<void> {
@@ -87,10 +87,10 @@ describe.skipIf(!HAS_REDIS)(`limits that servers share in ${REDIS_SERVER}`, { ti
   testShared('are one limit for all, also when everything comes at once', async () => {
     const { url } = await startRedis();
     const servers = await Promise.all([startLimited(url), startLimited(url)]);
-    const answers = await Promise.all(
+    const responses = await Promise.all(
       Array.from({ length: 4 * QUOTA }, (_, i) => ask(servers[i % 2] as StartedServer, '192.0.2.1')),
     );
-    expect(answers.filter(({ status }) => status === 200)).toHaveLength(QUOTA);
+    expect(responses.filter(({ status }) => status === 200)).toHaveLength(QUOTA);
     for (const server of servers) {
       expect((await ask(server, '192.0.2.1')).status).toBe(429);
       expect((await ask(server, '192.0.2.2')).status).toBe(200);
@@ -103,8 +103,8 @@ describe.skipIf(!HAS_REDIS)(`limits that servers share in ${REDIS_SERVER}`, { ti
     const { url } = await startRedis();
     const servers = await Promise.all([startLimited(url), startLimited(url)]);
     for (let left = QUOTA - 1; left >= 0; left--) {
-      const answer = await ask(servers[left % 2] as StartedServer, '192.0.2.1');
-      expect(answer.headers.get('ratelimit')).toMatch(new RegExp(`^"default";r=${left};t=3[56]\\d\\d$`));
+      const response = await ask(servers[left % 2] as StartedServer, '192.0.2.1');
+      expect(response.headers.get('ratelimit')).toMatch(new RegExp(`^"default";r=${left};t=3[56]\\d\\d$`));
     }
   });
 
@@ -144,7 +144,7 @@ describe.skipIf(!HAS_REDIS || IS_QUICK)(`a Redis that goes away (${REDIS_SERVER}
     'is stopped and goes on': {
       begin: (redis) => redis.freeze(),
       end: (redis) => redis.thaw(),
-      reason: /no answer within 150 ms/,
+      reason: /no response within 150 ms/,
     },
     'is killed and started again': {
       begin: (redis) => redis.kill(),
@@ -241,7 +241,7 @@ describe.skipIf(!HAS_REDIS || IS_QUICK)(`a Redis that goes away (${REDIS_SERVER}
     for (let i = 0; i < TURNS; i++) {
       await sleep(300);
       redis.freeze();
-      await sleep(1_500); // longer than a connection without answers is kept
+      await sleep(1_500); // longer than a connection without responses is kept
       redis.thaw();
       await untilShared(server);
       await redis.kill();

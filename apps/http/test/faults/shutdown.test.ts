@@ -11,7 +11,7 @@ import { eventText, newEvent, postEvent } from '../support/events.ts';
 import { logLinesOf } from '../support/log-lines.ts';
 import { expectProblem } from '../support/problem.ts';
 import { startServer } from '../support/start-server.ts';
-import { parseAnswers } from '../support/wire.ts';
+import { parseResponses } from '../support/wire.ts';
 
 const CLIENTS = 32;
 const SHUTDOWN_TIMEOUT_MS = 8_000;
@@ -32,20 +32,20 @@ async function submitUntilRefused(url: string, onAcknowledged: () => void): Prom
   for (;;) {
     const connection = await openConnection(url).catch(() => undefined);
     if (!connection) return record;
-    for (let answers = 1; !connection.socket.destroyed; answers++) {
+    for (let responses = 1; !connection.socket.destroyed; responses++) {
       const id = randomUUID();
       connection.write(postRequest(JSON.stringify({ id, ...newEvent('busy') })));
       const wire = await connection
-        .until((text) => text.split('"payload":{}}\n').length > answers)
+        .until((text) => text.split('"payload":{}}\n').length > responses)
         .catch(() => connection.received());
-      const answer = parseAnswers(wire)[answers - 1];
-      if (answer?.status !== 201) {
-        (answers === 1 ? record.late : record.broken).push(id);
+      const response = parseResponses(wire)[responses - 1];
+      if (response?.status !== 201) {
+        (responses === 1 ? record.late : record.broken).push(id);
         break;
       }
       record.acknowledged.push(id);
       onAcknowledged();
-      if (answer.fields.get('connection') === 'close') await connection.closed;
+      if (response.fields.get('connection') === 'close') await connection.closed;
     }
   }
 }
@@ -119,8 +119,8 @@ describe('SIGTERM', () => {
     await expect.poll(() => isRefused(server.url)).toBe(true);
     upload.write(body.slice(-1));
     expect(await upload.closed).toBe('end');
-    const answers = parseAnswers(upload.received());
-    expect(answers.map(({ status, fields }) => [status, fields.get('connection')])).toEqual([[201, 'close']]);
+    const responses = parseResponses(upload.received());
+    expect(responses.map(({ status, fields }) => [status, fields.get('connection')])).toEqual([[201, 'close']]);
     expect(await server.exit).toMatchObject({ code: 0, complaints: [] });
   });
 
@@ -136,7 +136,7 @@ describe('SIGTERM', () => {
     expect(await server.exit).toMatchObject({ code: 0, complaints: [] });
   });
 
-  test.concurrent('leaves alone what stands behind the last answer of a connection', async ({ expect }) => {
+  test.concurrent('leaves alone what stands behind the last response of a connection', async ({ expect }) => {
     const server = await startServer();
     const pipelined = await openConnection(server.url);
     const body = eventText('pipelined', '{}');
@@ -147,7 +147,7 @@ describe('SIGTERM', () => {
     await expect.poll(() => isRefused(server.url)).toBe(true);
     pipelined.write(body.slice(-1), postRequest(body), postRequest(body));
     await pipelined.closed;
-    expect(parseAnswers(pipelined.received()).map(({ status }) => status)).toEqual([201]);
+    expect(parseResponses(pipelined.received()).map(({ status }) => status)).toEqual([201]);
     reader.socket.resume();
     await reader.closed;
     expect(idsOf(reader.received(), 'pipelined')).toHaveLength(1);

@@ -6,7 +6,7 @@ import { type Connection, openConnection } from '../support/connection.ts';
 import { storedOf } from '../support/events.ts';
 import { longestWork, MEASURE_LOOP } from '../support/longest-work.ts';
 import { useServer } from '../support/use-server.ts';
-import { parseAnswers } from '../support/wire.ts';
+import { parseResponses } from '../support/wire.ts';
 
 const HEADERS_TIMEOUT_MS = 1_000;
 const REQUEST_TIMEOUT_MS = 2_000;
@@ -80,9 +80,9 @@ test('clients that drip header fields or bodies are all cut off in time, and oth
   expect(await headersClosed).toBeLessThan(HEADERS_TIMEOUT_MS + TOLERANCE_MS);
   expect(await bodiesClosed).toBeLessThan(REQUEST_TIMEOUT_MS + TOLERANCE_MS);
   for (const connection of [...slowHeaders, ...silent, ...slowBodies]) {
-    const [answer, ...others] = parseAnswers(connection.received());
-    expect([answer?.status, others]).toEqual([408, []]);
-    expect(answer?.body).toContain('"code":"request_timeout"');
+    const [response, ...others] = parseResponses(connection.received());
+    expect([response?.status, others]).toEqual([408, []]);
+    expect(response?.body).toContain('"code":"request_timeout"');
   }
 
   expect(await storedOf(server.url, 'quick')).toHaveLength(storedBefore + quiet.length + busy.length);
@@ -98,7 +98,7 @@ test('clients that drip header fields or bodies are all cut off in time, and oth
   expect(meanwhile).toBeLessThan(2 * before);
 });
 
-test('a client whose time is over right after it was refused gets no second answer', async () => {
+test('a client whose time is over right after it was refused gets no second response', async () => {
   const begin =
     'POST /events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n';
   const tooMuch = `${(MAX_BODY_BYTES + 1).toString(16)}\r\n${' '.repeat(MAX_BODY_BYTES + 1)}\r\n`;
@@ -113,7 +113,7 @@ test('a client whose time is over right after it was refused gets no second answ
   );
   await Promise.all(connections.map(({ closed }) => closed));
   for (const connection of connections) {
-    const statuses = parseAnswers(connection.received()).map(({ status }) => status);
+    const statuses = parseResponses(connection.received()).map(({ status }) => status);
     expect([[413], [408]]).toContainEqual(statuses);
   }
 });
@@ -132,5 +132,5 @@ test('a client that never stops sending what was refused is cut off', async () =
   const started = performance.now();
   await connection.closed;
   expect(performance.now() - started).toBeLessThan(REQUEST_TIMEOUT_MS + TOLERANCE_MS);
-  expect(parseAnswers(connection.received()).map(({ status }) => status)).toEqual([415]);
+  expect(parseResponses(connection.received()).map(({ status }) => status)).toEqual([415]);
 });

@@ -53,7 +53,7 @@ describe('a store that is stuck', () => {
         expect(performance.now() - started).toBeGreaterThan(950);
         for (const connection of connections) {
           await connection.closed;
-          expect(connection.received()).toBe(''); // nothing that could be taken for an answer
+          expect(connection.received()).toBe(''); // nothing that could be taken for a response
         }
       }),
   );

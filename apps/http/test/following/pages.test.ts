@@ -10,9 +10,9 @@ const server = useServer({ env: { BASE_PATH } });
 
 /** The numbers in the payloads of a page, and the way to the next one. */
 async function pageAt(path: string) {
-  const answer = await get(server.url.replace(BASE_PATH, '') + path);
-  const events = jsonOf<readonly { payload: { n: number } }[]>(answer);
-  return { numbers: events.map(({ payload }) => payload.n), next: nextLinkOf(answer) ?? 'no link' };
+  const response = await get(server.url.replace(BASE_PATH, '') + path);
+  const events = jsonOf<readonly { payload: { n: number } }[]>(response);
+  return { numbers: events.map(({ payload }) => payload.n), next: nextLinkOf(response) ?? 'no link' };
 }
 
 async function submit(eventType: string, n: number, timestamp?: string): Promise<void> {

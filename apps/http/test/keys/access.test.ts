@@ -2,14 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { Access } from '@event-tracker/http-contract';
 import { SCOPES } from '@event-tracker/http-contract';
 import { describe, expect, test } from 'vitest';
-import { type Answer, call, get, post } from '../support/client.ts';
+import { call, get, post, type TestResponse } from '../support/client.ts';
 import { exchange } from '../support/connection.ts';
 import { newEvent } from '../support/events.ts';
 import { basic, bearer, KEY, makeKey } from '../support/keys.ts';
 import { expectProblem } from '../support/problem.ts';
 import { startServer } from '../support/start-server.ts';
 import { useServer } from '../support/use-server.ts';
-import { parseAnswers } from '../support/wire.ts';
+import { parseResponses } from '../support/wire.ts';
 
 const API_KEYS = SCOPES.map((scope) => KEY[scope].line).join('; ');
 const CHALLENGE = 'Basic realm="Event Tracker", Bearer realm="Event Tracker"';
@@ -17,18 +17,18 @@ const CHALLENGE = 'Basic realm="Event Tracker", Bearer realm="Event Tracker"';
 const server = useServer({ env: { API_KEYS, BASE_PATH: '/tracker' } });
 
 /** Sends a call that is proper but for its key; `ID` stands for that of no event. */
-function send(method: string, path: string, headers: Record<string, string> = {}): Promise<Answer> {
+function send(method: string, path: string, headers: Record<string, string> = {}): Promise<TestResponse> {
   const url = server.url + path.replace('ID', randomUUID());
   return method === 'POST' ? post(url, JSON.stringify(newEvent('access')), headers) : call(method, url, { headers });
 }
 
-function expectUnauthorized(answer: Answer): void {
-  expectProblem(answer, 401, 'unauthorized', '/tracker');
-  expect(answer.headers.get('www-authenticate')).toBe(CHALLENGE);
+function expectUnauthorized(response: TestResponse): void {
+  expectProblem(response, 401, 'unauthorized', '/tracker');
+  expect(response.headers.get('www-authenticate')).toBe(CHALLENGE);
 }
 
-function expectForbidden(answer: Answer, detail: string): void {
-  expect(expectProblem(answer, 403, 'forbidden', '/tracker').detail).toBe(detail);
+function expectForbidden(response: TestResponse, detail: string): void {
+  expect(expectProblem(response, 403, 'forbidden', '/tracker').detail).toBe(detail);
 }
 
 describe('with keys', () => {
@@ -60,15 +60,15 @@ describe('with keys', () => {
     if (access === 'open') expect(stranger.status).toEqual(isAnswered);
     else expectUnauthorized(stranger);
     for (const scope of SCOPES) {
-      const answer = await send(method, path, bearer(KEY[scope]));
+      const response = await send(method, path, bearer(KEY[scope]));
       const isEnough = access === 'open' || access === 'any key' || scope === access || scope === 'admin';
-      if (isEnough) expect(answer.status, scope).toEqual(isAnswered);
-      else expectForbidden(answer, `the key ${scope === 'read' ? 'reader' : 'writer'} has not the scope ${access}`);
-      expect(await send(method, path, basic(KEY[scope]))).toMatchObject({ status: answer.status });
+      if (isEnough) expect(response.status, scope).toEqual(isAnswered);
+      else expectForbidden(response, `the key ${scope === 'read' ? 'reader' : 'writer'} has not the scope ${access}`);
+      expect(await send(method, path, basic(KEY[scope]))).toMatchObject({ status: response.status });
     }
   });
 
-  test('HEAD takes what GET takes, and its answers have no body', async () => {
+  test('HEAD takes what GET takes, and its responses have no body', async () => {
     for (const path of ['/events', '/events/ID', '/stats', '/docs', '/livez', '/nothing']) {
       for (const fields of [{}, bearer(KEY.write), bearer(KEY.read)]) {
         const [head, whole] = [await send('HEAD', path, fields), await send('GET', path, fields)];
@@ -127,10 +127,10 @@ test('a key that is missing, wrong or malformed is 401 and never anything else',
   };
   for (const [label, authorization] of Object.entries(refused)) {
     const request = `GET /tracker/events HTTP/1.1\r\nHost: a\r\nAuthorization: ${authorization}\r\nConnection: close\r\n\r\n`;
-    const [answer, ...others] = parseAnswers(await exchange(server.url, Buffer.from(request, 'latin1')));
-    expect([label, answer?.status, others]).toEqual([label, 401, []]);
-    expect(answer?.fields.get('www-authenticate'), label).toBe(CHALLENGE);
-    expect(JSON.parse(answer?.body ?? ''), label).toMatchObject({ code: 'unauthorized', status: 401 });
+    const [response, ...others] = parseResponses(await exchange(server.url, Buffer.from(request, 'latin1')));
+    expect([label, response?.status, others]).toEqual([label, 401, []]);
+    expect(response?.fields.get('www-authenticate'), label).toBe(CHALLENGE);
+    expect(JSON.parse(response?.body ?? ''), label).toMatchObject({ code: 'unauthorized', status: 401 });
   }
 });
 
@@ -147,15 +147,15 @@ test('a key may have any scopes at once, and a password beside it does not matte
 test('requests without a good key are counted before they are refused', async () => {
   const limited = await startServer({ env: { API_KEYS, RATE_LIMIT: '3/1h' } });
   for (const fields of [{}, { Authorization: 'Bearer etk_wrong' }, { Authorization: 'Basic x' }]) {
-    const answer = await get(`${limited.url}/events`, fields);
-    expectProblem(answer, 401, 'unauthorized');
-    expect(answer.headers.has('ratelimit')).toBe(true);
+    const response = await get(`${limited.url}/events`, fields);
+    expectProblem(response, 401, 'unauthorized');
+    expect(response.headers.has('ratelimit')).toBe(true);
   }
   expectProblem(await get(`${limited.url}/events`), 429, 'rate_limited');
   await limited.stop();
 });
 
-test('keys are told to nobody: not in answers, nor in what the server says', async () => {
+test('keys are told to nobody: not in responses, nor in what the server says', async () => {
   const told: string[] = [];
   const talkative = await startServer({ env: { API_KEYS } });
   for (const fields of [bearer(KEY.read), basic(KEY.read), bearer(KEY.write), { Authorization: 'Bearer etk_wrong' }]) {

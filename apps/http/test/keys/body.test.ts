@@ -5,7 +5,7 @@ import { eventText } from '../support/events.ts';
 import { bearer, KEY } from '../support/keys.ts';
 import { expectProblem } from '../support/problem.ts';
 import { useServer } from '../support/use-server.ts';
-import { parseAnswers } from '../support/wire.ts';
+import { parseResponses } from '../support/wire.ts';
 
 const server = useServer({ env: { API_KEYS: `${KEY.read.line};${KEY.write.line}`, MAX_BODY_BYTES: '60000000' } });
 
@@ -18,7 +18,7 @@ async function statusesFor(head: string): Promise<readonly number[]> {
   connection.write(`${head}\r\n`);
   const wire = await connection.until((text) => text.endsWith('}\n'));
   connection.socket.destroy();
-  return parseAnswers(wire).map(({ status }) => status);
+  return parseResponses(wire).map(({ status }) => status);
 }
 
 test.each([
@@ -45,7 +45,7 @@ test('a connection on which a small body was refused goes on', async () => {
   const submit = `${POST}Content-Length: ${event.length}\r\n`;
   connection.write(`${submit}\r\n${event}${submit}${fieldOf(KEY.write)}Connection: close\r\n\r\n${event}`);
   await connection.closed;
-  expect(parseAnswers(connection.received()).map(({ status }) => status)).toEqual([401, 201]);
+  expect(parseResponses(connection.received()).map(({ status }) => status)).toEqual([401, 201]);
 });
 
 test('a client with a good key is told to go on with its body', async () => {
@@ -56,5 +56,5 @@ test('a client with a good key is told to go on with its body', async () => {
   await connection.until((text) => text === 'HTTP/1.1 100 Continue\r\n\r\n');
   connection.write(event);
   await connection.closed;
-  expect(parseAnswers(connection.received()).map(({ status }) => status)).toEqual([100, 201]);
+  expect(parseResponses(connection.received()).map(({ status }) => status)).toEqual([100, 201]);
 });

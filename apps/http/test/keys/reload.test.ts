@@ -27,8 +27,8 @@ afterAll(async () => {
 beforeEach(() => reload(OLD.line));
 
 async function statusesOf(...keys: readonly TestKey[]): Promise<readonly number[]> {
-  const answers = await Promise.all(keys.map((key) => get(`${server.url}/events?limit=1`, bearer(key))));
-  return answers.map(({ status }) => status);
+  const responses = await Promise.all(keys.map((key) => get(`${server.url}/events?limit=1`, bearer(key))));
+  return responses.map(({ status }) => status);
 }
 
 function reload(text: string): Promise<string> {
@@ -36,7 +36,7 @@ function reload(text: string): Promise<string> {
   return hangUp();
 }
 
-/** Has a server read its keys anew, and answers what it says to that. */
+/** Has a server read its keys anew, and returns what it says to that. */
 async function hangUp(to = server): Promise<string> {
   const before = repliesOf(to).length;
   to.process.kill('SIGHUP');

@@ -1,21 +1,21 @@
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect } from 'vitest';
-import type { Answer } from '../support/client.ts';
+import type { TestResponse } from '../support/client.ts';
 import type { DescribedResponse, OpenApiDocument } from './open-api-document.ts';
 
-/** Header fields that are HTTP's own: they are not described. */
+/** Header fields of HTTP itself, which are not described. */
 const TRANSPORT = ['connection', 'content-length', 'content-type', 'date', 'keep-alive', 'transfer-encoding'];
 
-/** Holds answers to a document. */
+/** Checks responses against a document. */
 export interface Contract {
-  /** The problems of a value with the schema at a place in the document. */
+  /** Returns the errors of a value against the schema at a place in the document. */
   problemsOf(value: unknown, ...place: readonly string[]): readonly unknown[];
-  /** Expects an answer to be what is described at a place in the document. */
-  expectDescribed(answer: Answer, label: string, ...place: readonly string[]): void;
+  /** Expects a response to match the description at a place in the document. */
+  expectDescribed(response: TestResponse, label: string, ...place: readonly string[]): void;
 }
 
 export function createContract(document: OpenApiDocument): Contract {
-  // Formats are for people here: that a UUID is one is tested elsewhere.
+  // Formats are informative here: other tests check them.
   const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
   ajv.addSchema(document, 'document');
 
@@ -27,40 +27,40 @@ export function createContract(document: OpenApiDocument): Contract {
 
   return {
     problemsOf,
-    expectDescribed: (answer, label, ...place) => {
-      const response = lookUp(document, place) as DescribedResponse | undefined;
-      expect(response, `${label} is described`).toBeDefined();
-      if (!response) return;
-      expectHeaders(answer, response, document, label);
-      if (answer.text === '') return;
-      const mediaType = answer.headers.get('content-type')?.split(';')[0] ?? '';
-      expect(Object.keys(response.content ?? {}), label).toContain(mediaType);
+    expectDescribed: (response, label, ...place) => {
+      const described = lookUp(document, place) as DescribedResponse | undefined;
+      expect(described, `${label} is described`).toBeDefined();
+      if (!described) return;
+      expectHeaders(response, described, document, label);
+      if (response.text === '') return;
+      const mediaType = response.headers.get('content-type')?.split(';')[0] ?? '';
+      expect(Object.keys(described.content ?? {}), label).toContain(mediaType);
       const body: unknown =
-        /json$/.test(mediaType) && mediaType !== 'application/x-ndjson' ? JSON.parse(answer.text) : answer.text;
+        /json$/.test(mediaType) && mediaType !== 'application/x-ndjson' ? JSON.parse(response.text) : response.text;
       expect(
         problemsOf(body, ...place, 'content', mediaType, 'schema'),
-        `${label}: ${answer.text.slice(0, 300)}`,
+        `${label}: ${response.text.slice(0, 300)}`,
       ).toEqual([]);
     },
   };
 }
 
-/** The names of the fields of an answer, those aside that are HTTP's own. */
-export function fieldsOf({ headers }: Answer): readonly string[] {
+/** Returns the names of the header fields of a response, without those of HTTP itself. */
+export function fieldsOf({ headers }: TestResponse): readonly string[] {
   return [...headers.keys()].filter((name) => !TRANSPORT.includes(name));
 }
 
 function expectHeaders(
-  answer: Answer,
+  response: TestResponse,
   { headers }: DescribedResponse,
   { components }: OpenApiDocument,
   label: string,
 ): void {
   const described = Object.keys(headers).map((name) => name.toLowerCase());
-  expect(described, label).toEqual(expect.arrayContaining([...fieldsOf(answer)]));
+  expect(described, label).toEqual(expect.arrayContaining([...fieldsOf(response)]));
   const required = Object.keys(headers).filter((name) => components.headers[name]?.required);
   expect(
-    required.filter((name) => !answer.headers.has(name)),
+    required.filter((name) => !response.headers.has(name)),
     `${label}: required header fields`,
   ).toEqual([]);
 }

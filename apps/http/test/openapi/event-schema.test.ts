@@ -34,7 +34,7 @@ describe('an event', () => {
     ['that is a text', 'login'],
   ])('%s is taken where the document says so, and else refused', async (_, event) => {
     const isDescribed = contract.problemsOf(event, 'components', 'schemas', 'NewEvent').length === 0;
-    const answer = await postEvent(server.url, event);
-    expect(answer.status).toBe(isDescribed ? 201 : 400);
+    const response = await postEvent(server.url, event);
+    expect(response.status).toBe(isDescribed ? 201 : 400);
   });
 });

@@ -8,7 +8,6 @@ import { createContract, fieldsOf } from './contract.ts';
 import { codesOf, type DescribedOperation, type OpenApiDocument, scopeOf } from './open-api-document.ts';
 import { valuesOf } from './query-values.ts';
 import {
-  ANSWERED,
   BESIDE,
   LONG_EVENTS,
   REFUSED,
@@ -16,6 +15,7 @@ import {
   type Request,
   refusedForBody,
   refusedForKeys,
+  SERVED,
   STORED_EVENTS,
   send,
   UNKNOWN,
@@ -67,11 +67,11 @@ describe('the OpenAPI document', () => {
 
   test('is known whole to these tests', () => {
     const ids = bodied.map(({ operation }) => operation.operationId).sort();
-    expect(Object.keys(ANSWERED).sort()).toEqual(ids);
+    expect(Object.keys(SERVED).sort()).toEqual(ids);
     expect(Object.keys(REFUSED).sort()).toEqual(ids);
   });
 
-  test('has an example of every problem, made as the answers are', () => {
+  test('has an example of every problem, made as the responses are', () => {
     expect(Object.keys(document.components.examples)).toEqual(Object.keys(PROBLEMS));
     for (const [code, { value }] of Object.entries(document.components.examples)) {
       expect(value).toMatchObject({ code, type: `/problems/${code}`, status: PROBLEMS[code as ProblemCode].status });
@@ -79,7 +79,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  test('has every problem in some answer', () => {
+  test('has every problem in some response', () => {
     const codes = bodied.flatMap(({ operation }) => Object.values(operation.responses).flatMap(codesOf));
     expect(new Set([...codes, 'method_not_allowed'])).toEqual(new Set(Object.keys(PROBLEMS)));
   });
@@ -103,17 +103,17 @@ describe.each(bodied)('$method $path', ({ method, path, operation }) => {
     ...REFUSED[operationId],
   };
   const requests = Object.entries(refused) as [ProblemCode, Request][];
-  const answered = ANSWERED[operationId] ?? [];
+  const answered = SERVED[operationId] ?? [];
   const label = (request: Request): string => `${method} ${JSON.stringify({ path, ...request }).slice(0, 200)}`;
 
-  test('answers as described', async () => {
+  test('responds as described', async () => {
     const seen = new Map<string, Set<string>>();
     for (const request of answered) {
-      const answer = await send(servers, method, path, request);
-      contract.expectDescribed(answer, label(request), 'paths', path, method, 'responses', String(answer.status));
-      const fields = seen.get(String(answer.status)) ?? new Set();
-      seen.set(String(answer.status), fields);
-      for (const name of fieldsOf(answer)) fields.add(name);
+      const response = await send(servers, method, path, request);
+      contract.expectDescribed(response, label(request), 'paths', path, method, 'responses', String(response.status));
+      const fields = seen.get(String(response.status)) ?? new Set();
+      seen.set(String(response.status), fields);
+      for (const name of fieldsOf(response)) fields.add(name);
     }
     const successes = Object.entries(responses).filter(([status]) => Number(status) < 400);
     expect([...seen.keys()].sort()).toEqual(successes.map(([status]) => status));
@@ -128,12 +128,12 @@ describe.each(bodied)('$method $path', ({ method, path, operation }) => {
     expect([...codes].sort()).toEqual(requests.map(([code]) => code).sort());
     await Promise.all(
       requests.map(async ([code, request]) => {
-        const answer = await send(servers, method, path, request);
-        expect([answer.status, jsonOf<{ code: string }>(answer).code], label(request)).toEqual([
+        const response = await send(servers, method, path, request);
+        expect([response.status, jsonOf<{ code: string }>(response).code], label(request)).toEqual([
           PROBLEMS[code].status,
           code,
         ]);
-        contract.expectDescribed(answer, label(request), 'paths', path, method, 'responses', String(answer.status));
+        contract.expectDescribed(response, label(request), 'paths', path, method, 'responses', String(response.status));
       }),
     );
   });
@@ -168,8 +168,12 @@ describe.each(bodied)('$method $path', ({ method, path, operation }) => {
         expect((await send(servers, method, path, { query: query + beside })).status, query).toBe(200);
       }
       for (const query of bad) {
-        const answer = await send(servers, method, path, { query });
-        expect([query, answer.status, jsonOf<{ code: string }>(answer).code]).toEqual([query, 400, 'invalid_query']);
+        const response = await send(servers, method, path, { query });
+        expect([query, response.status, jsonOf<{ code: string }>(response).code]).toEqual([
+          query,
+          400,
+          'invalid_query',
+        ]);
       }
     },
   );
@@ -207,8 +211,8 @@ describe.each(bodied.filter(({ operation }) => operation.requestBody))(
         const problems = contract.problemsOf(value, 'paths', path, method, 'requestBody', 'content', type, 'schema');
         expect(problems, title).toEqual([]);
         const body = typeof value === 'string' ? value : JSON.stringify(value);
-        const answer = await send(servers, method, path, { body, headers: { 'Content-Type': type } });
-        expect(answer.status, answer.text).toBeLessThan(300);
+        const response = await send(servers, method, path, { body, headers: { 'Content-Type': type } });
+        expect(response.status, response.text).toBeLessThan(300);
       }
     });
   },
@@ -224,10 +228,10 @@ describe.each(described.filter(({ method }) => method === 'head'))('head $path',
     for (const { content } of Object.values(operation.responses)) expect(content).toBeUndefined();
   });
 
-  test('answers as described', async () => {
+  test('responds as described', async () => {
     const { too_many_cells: _, ...others } = REFUSED[id] ?? {}; // HEAD of statistics computes nothing
     const refused = Object.values(others).filter((request) => !isOfStore(request));
-    const requests = [...(ANSWERED[id] ?? []), ...refused, ...Object.values(refusedForKeys(operation)), UNKNOWN];
+    const requests = [...(SERVED[id] ?? []), ...refused, ...Object.values(refusedForKeys(operation)), UNKNOWN];
     for (const request of requests) {
       const [head, whole] = [await send(servers, 'head', path, request), await send(servers, 'get', path, request)];
       expect([head.status, head.text]).toEqual([whole.status, '']);
@@ -240,15 +244,15 @@ test.each(Object.keys(document.paths))('%s refuses the methods that are not desc
   const methods = Object.keys(document.paths[path] ?? {});
   for (const method of ['get', 'head', 'post', 'put', 'patch', 'delete', 'options']) {
     if (methods.includes(method)) continue;
-    const answer = await send(servers, method, path);
-    expect([answer.status, answer.headers.get('allow')]).toEqual([
+    const response = await send(servers, method, path);
+    expect([response.status, response.headers.get('allow')]).toEqual([
       405,
       methods
         .map((name) => name.toUpperCase())
         .sort()
         .join(', '),
     ]);
-    contract.expectDescribed(answer, `${method} ${path}`, 'components', 'responses', 'MethodNotAllowed');
+    contract.expectDescribed(response, `${method} ${path}`, 'components', 'responses', 'MethodNotAllowed');
   }
 });
 

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { PROBLEMS, type ProblemCode } from '@event-tracker/http-contract';
-import { type Answer, type Call, call } from '../support/client.ts';
+import { type Call, call, type TestResponse } from '../support/client.ts';
 import { exchange } from '../support/connection.ts';
 import { NOON } from '../support/events.ts';
 import { bearer, KEY } from '../support/keys.ts';
-import { parseAnswers } from '../support/wire.ts';
+import { parseResponses } from '../support/wire.ts';
 import { type DescribedOperation, scopeOf } from './open-api-document.ts';
 import type { ServerName, Servers } from './servers.ts';
 
-/* For every operation, by its id, requests that have each of the answers that the document describes. */
+/* For every operation, by its id, requests that have each of the responses that the document describes. */
 
 /** A request of an operation: what it has beside the operation's own path. */
 export interface Request extends Call {
@@ -57,7 +57,7 @@ const NOTHING = '?payload.nothing=here';
 export const BESIDE: Readonly<Record<string, string>> = { deleteEvents: NOTHING.replace('?', '&') };
 
 /** For each operation, requests that are answered in every way but with a problem. */
-export const ANSWERED: Record<string, readonly Request[]> = {
+export const SERVED: Record<string, readonly Request[]> = {
   submitEvents: [
     submit(EVENT),
     submit(EVENT),
@@ -208,12 +208,19 @@ export function refusedForKeys(operation: DescribedOperation): Refused {
 }
 
 /** Sends a request of an operation over a socket. */
-export async function send(servers: Servers, method: string, path: string, request: Request = {}): Promise<Answer> {
+export async function send(
+  servers: Servers,
+  method: string,
+  path: string,
+  request: Request = {},
+): Promise<TestResponse> {
   const { server = 'ordinary', path: own, query = '', raw, httpVersion = '1.1', headers, body } = request;
   const { url } = servers[server];
   const target = (own ?? path.replaceAll(/\{(\w+)\}/g, (_, name: string) => PATH_PARAMETERS[name] ?? '')) + query;
   if (raw === undefined) return call(method.toUpperCase(), url + target, { headers, body });
-  const [answer] = parseAnswers(await exchange(url, `${method.toUpperCase()} ${target} HTTP/${httpVersion}\r\n${raw}`));
-  if (!answer) throw new Error('the server closed the connection without an answer');
-  return { status: answer.status, headers: new Headers([...answer.fields]), text: answer.body };
+  const [response] = parseResponses(
+    await exchange(url, `${method.toUpperCase()} ${target} HTTP/${httpVersion}\r\n${raw}`),
+  );
+  if (!response) throw new Error('the server closed the connection without a response');
+  return { status: response.status, headers: new Headers([...response.fields]), text: response.body };
 }

@@ -1,8 +1,8 @@
 import { expect } from 'vitest';
 import { expectDescribedProblem } from './described-problems.ts';
 
-/** An answer, read to its end. */
-export interface Answer {
+/** A response, read to its end. */
+export interface TestResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
@@ -19,7 +19,7 @@ const JSON_TYPE = /^application\/(problem\+)?json$/;
  * Calls a server over a socket. A call without an end fails rather than that the test hangs. So do a problem that the
  * OpenAPI document does not have, and JSON without a newline at its end. Of a stream without end, the beginning is read.
  */
-export async function call(method: string, url: string, { headers = {}, body }: Call = {}): Promise<Answer> {
+export async function call(method: string, url: string, { headers = {}, body }: Call = {}): Promise<TestResponse> {
   const response = await fetch(url, {
     method,
     headers,
@@ -42,26 +42,26 @@ async function firstPieceOf(response: Response): Promise<string> {
   throw new Error('the stream ended');
 }
 
-export function get(url: string, headers?: Record<string, string>): Promise<Answer> {
+export function get(url: string, headers?: Record<string, string>): Promise<TestResponse> {
   return call('GET', url, { headers });
 }
 
 /** Posts a body as it is, as JSON unless the header fields say otherwise. */
-export function post(url: string, body: Call['body'], headers: Record<string, string> = {}): Promise<Answer> {
+export function post(url: string, body: Call['body'], headers: Record<string, string> = {}): Promise<TestResponse> {
   return call('POST', url, { body, headers: { 'Content-Type': 'application/json', ...headers } });
 }
 
-/** The body of an answer as the JSON that it is; what it holds is for the test to say. */
-export function jsonOf<T = unknown>(answer: Answer): T {
+/** The body of a response as the JSON that it is; what it holds is for the test to say. */
+export function jsonOf<T = unknown>(response: TestResponse): T {
   try {
-    return JSON.parse(answer.text) as T;
+    return JSON.parse(response.text) as T;
   } catch (cause) {
-    throw new Error(`${answer.status} is no JSON: ${answer.text.slice(0, 200)}`, { cause });
+    throw new Error(`${response.status} is no JSON: ${response.text.slice(0, 200)}`, { cause });
   }
 }
 
 /** Where the next page is. */
-export function nextLinkOf({ headers }: Answer): string | undefined {
+export function nextLinkOf({ headers }: TestResponse): string | undefined {
   const link = headers.get('link');
   if (link === null) return undefined;
   expect(link).toMatch(/^<[^<>]+>; rel="next"$/);

@@ -46,7 +46,7 @@ export async function openConnection(url: string): Promise<Connection> {
         };
         const give = (reason: string) => (): void =>
           settle(() => reject(new Error(`${reason}, after ${JSON.stringify(text.slice(0, 500))}`)));
-        const timer = setTimeout(give('the server did not answer in time'), PATIENCE_MS);
+        const timer = setTimeout(give('the server did not respond in time'), PATIENCE_MS);
         const onClose = give('the connection was closed');
         const settle = (how: () => void): void => {
           clearTimeout(timer);
@@ -60,7 +60,7 @@ export async function openConnection(url: string): Promise<Connection> {
   };
 }
 
-/** Sends bytes over a connection of their own, and answers all that comes back until the server closes it. */
+/** Sends bytes over a connection of their own, and returns all that comes back until the server closes it. */
 export async function exchange(url: string, ...pieces: readonly (string | Uint8Array)[]): Promise<string> {
   const connection = await openConnection(url);
   connection.write(...pieces);

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { codesOf, type OpenApiDocument } from '../openapi/open-api-document.ts';
 import { createTestApp } from './serve-app.ts';
 
-/** What no operation answers: that there is none. */
+/** What no operation responses: that there is none. */
 const OF_NO_OPERATION = ['not_found', 'method_not_allowed'];
 
 const { paths } = await readDocument();
@@ -25,6 +25,6 @@ export function expectDescribedProblem(method: string, url: string, problem: str
 
 async function readDocument(): Promise<OpenApiDocument> {
   const { app } = createTestApp({ config: { rateLimit: undefined } });
-  const answer = await app.request('/openapi.json', undefined, { incoming: { headers: {} }, outgoing: {} });
-  return (await answer.json()) as OpenApiDocument;
+  const response = await app.request('/openapi.json', undefined, { incoming: { headers: {} }, outgoing: {} });
+  return (await response.json()) as OpenApiDocument;
 }

@@ -1,5 +1,5 @@
 import type { Event, JsonObject } from '@event-tracker/core';
-import { type Answer, call, get, jsonOf, post } from './client.ts';
+import { call, get, jsonOf, post, type TestResponse } from './client.ts';
 
 export const NOON = '2025-01-01T12:00:00Z';
 
@@ -12,11 +12,15 @@ export function newEvent(event_type: string, payload: JsonObject = {}, timestamp
   return { event_type, timestamp, payload };
 }
 
-export function postEvent(url: string, event: unknown): Promise<Answer> {
+export function postEvent(url: string, event: unknown): Promise<TestResponse> {
   return post(`${url}/events`, JSON.stringify(event));
 }
 
-export function postLines(url: string, lines: readonly string[], headers?: Record<string, string>): Promise<Answer> {
+export function postLines(
+  url: string,
+  lines: readonly string[],
+  headers?: Record<string, string>,
+): Promise<TestResponse> {
   return call('POST', `${url}/events`, {
     body: lines.join('\n'),
     headers: { 'Content-Type': 'application/x-ndjson', ...headers },

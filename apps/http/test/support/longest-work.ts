@@ -20,8 +20,8 @@ export async function longestWorkDuring(server: ChildProcess, request: () => Pro
 
 /** The longest such time in milliseconds, since it was last asked for. */
 export async function longestWork(server: ChildProcess): Promise<number> {
-  const answer = once(server, 'message');
+  const response = once(server, 'message');
   server.send('longest');
-  const [longest] = await answer;
+  const [longest] = await response;
   return longest as number;
 }

@@ -12,9 +12,9 @@ const SUBMIT = {
 };
 
 async function ask(target: string, expected: number, init?: RequestInit): Promise<void> {
-  const answer = await fetch(target, init);
-  await answer.text();
-  if (answer.status !== expected) throw new Error(`expected ${expected} of ${target}, not ${answer.status}`);
+  const response = await fetch(target, init);
+  await response.text();
+  if (response.status !== expected) throw new Error(`expected ${expected} of ${target}, not ${response.status}`);
 }
 
 const times: number[] = [];

@@ -14,8 +14,8 @@ export interface Memory {
 
 /** Asks a server that was started with `REPORT_MEMORY`. */
 export async function memoryOf(server: ChildProcess): Promise<Memory> {
-  const answer = once(server, 'message');
+  const response = once(server, 'message');
   server.send('memory');
-  const [memory] = await answer;
+  const [memory] = await response;
   return memory as Memory;
 }

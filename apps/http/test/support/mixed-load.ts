@@ -22,9 +22,9 @@ export async function sendMixedLoad(url: string): Promise<number> {
 
   async function ask(status: number, method: string, path: string, headers: object = {}, body?: string | Uint8Array) {
     requests++;
-    const answer = await call(method, url + path, { headers: { ...authorized, ...headers }, body });
-    expect([path, answer.status]).toEqual([path, status]);
-    return answer.text;
+    const response = await call(method, url + path, { headers: { ...authorized, ...headers }, body });
+    expect([path, response.status]).toEqual([path, status]);
+    return response.text;
   }
   const submit = (status: number, body: string | Uint8Array, headers: object = {}) =>
     ask(status, 'POST', '/events', { 'Content-Type': 'application/json', ...headers }, body);

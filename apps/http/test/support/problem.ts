@@ -1,6 +1,6 @@
 import { PROBLEMS, type ProblemCode } from '@event-tracker/http-contract';
 import { expect } from 'vitest';
-import { type Answer, jsonOf } from './client.ts';
+import { jsonOf, type TestResponse } from './client.ts';
 
 /** A problem document (RFC 9457) as clients get it. */
 export interface ProblemDocument {
@@ -26,23 +26,28 @@ interface ProblemError {
 /** Longest problem document. */
 const MAX_LENGTH = 8_192;
 
-/** Expects what every problem document has, and answers it. */
-export function expectProblem(answer: Answer, status: number, code: ProblemCode, basePath = ''): ProblemDocument {
-  const label = `${answer.status} ${answer.text.slice(0, 300)}`;
-  expect(answer.status, label).toBe(status);
-  expect(answer.headers.get('content-type'), label).toBe('application/problem+json');
-  expect(answer.text.length, label).toBeLessThan(MAX_LENGTH);
-  const { detail, errors, error_count, ...members } = jsonOf<ProblemDocument>(answer);
+/** Expects what every problem document has, and returns it. */
+export function expectProblem(
+  response: TestResponse,
+  status: number,
+  code: ProblemCode,
+  basePath = '',
+): ProblemDocument {
+  const label = `${response.status} ${response.text.slice(0, 300)}`;
+  expect(response.status, label).toBe(status);
+  expect(response.headers.get('content-type'), label).toBe('application/problem+json');
+  expect(response.text.length, label).toBeLessThan(MAX_LENGTH);
+  const { detail, errors, error_count, ...members } = jsonOf<ProblemDocument>(response);
   expect(members, label).toEqual({
     type: `${basePath}/problems/${code}`,
     title: PROBLEMS[code].title,
     status,
     code,
-    request_id: answer.headers.get('x-request-id'),
+    request_id: response.headers.get('x-request-id'),
   });
   expect(detail, label).toMatch(/\S/);
-  expect(answer.text).not.toMatch(/\bat .+:\d+:\d+/); // a stack
-  expect(answer.headers.has('retry-after'), 'Retry-After').toBe(status === 503 || status === 429);
+  expect(response.text).not.toMatch(/\bat .+:\d+:\d+/); // a stack
+  expect(response.headers.has('retry-after'), 'Retry-After').toBe(status === 503 || status === 429);
   if (errors) expect(error_count, label).toBeGreaterThanOrEqual(errors.length);
-  return jsonOf<ProblemDocument>(answer);
+  return jsonOf<ProblemDocument>(response);
 }

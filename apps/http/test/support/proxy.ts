@@ -39,12 +39,12 @@ export async function startProxy(servers: readonly string[]): Promise<StartedPro
       text += piece;
     });
   const url = `http://${address}`;
-  const answers = (): Promise<boolean> =>
+  const responses = (): Promise<boolean> =>
     fetch(`${url}/livez`).then(
       ({ ok }) => ok,
       () => false,
     );
-  await Promise.race([vi.waitUntil(answers, { timeout: 10_000, interval: 50 }), ended]);
+  await Promise.race([vi.waitUntil(responses, { timeout: 10_000, interval: 50 }), ended]);
   if (child.exitCode !== null) throw new Error(`HAProxy ended: ${text}`);
   return {
     url,

@@ -2,14 +2,14 @@ import { once } from 'node:events';
 import { get as httpGet, type IncomingMessage } from 'node:http';
 
 /** What came over the wire, as it came: nothing inflated, and a broken connection told apart from an end. */
-export interface RawAnswer {
+export interface RawResponse {
   readonly status: number | undefined;
   readonly headers: IncomingMessage['headers'];
   readonly body: Buffer;
   readonly isComplete: boolean;
 }
 
-/** Begins a GET and hands over the answer when its header fields are there. */
+/** Begins a GET and hands over the response when its header fields are there. */
 async function open(url: string, headers: Record<string, string> = {}): Promise<IncomingMessage> {
   const request = httpGet(url, { headers, agent: false });
   const [response] = (await once(request, 'response')) as [IncomingMessage];
@@ -17,7 +17,7 @@ async function open(url: string, headers: Record<string, string> = {}): Promise<
   return response;
 }
 
-export async function getRaw(url: string, headers: Record<string, string> = {}): Promise<RawAnswer> {
+export async function getRaw(url: string, headers: Record<string, string> = {}): Promise<RawResponse> {
   const response = await open(url, headers);
   const chunks: Buffer[] = [];
   response.on('data', (chunk: Buffer) => chunks.push(chunk));

@@ -57,7 +57,7 @@ export async function whileRedisIsInTime(
 
 /** How often a server has logged that Redis was late. */
 function latenessOf(server: ServerProcess): number {
-  return server.stdout().split('no answer within').length - 1;
+  return server.stdout().split('no response within').length - 1;
 }
 
 /** A Redis on a free port of this machine that is yet to be started. */

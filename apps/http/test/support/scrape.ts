@@ -10,12 +10,12 @@ export interface Sample {
 
 /** What a server exposes, in Prometheus' text format. */
 export async function scrape(url: string): Promise<readonly Sample[]> {
-  const answer = await get(`${url}/metrics`);
-  expect([answer.status, answer.headers.get('content-type')]).toEqual([
+  const response = await get(`${url}/metrics`);
+  expect([response.status, response.headers.get('content-type')]).toEqual([
     200,
     'text/plain; version=0.0.4; charset=utf-8',
   ]);
-  return answer.text
+  return response.text
     .split('\n')
     .filter((line) => line !== '' && !line.startsWith('#'))
     .map(parseSample);

@@ -8,7 +8,7 @@ export interface SteadyLoad {
   /** Ids of all events that were sent; once it is stopped, all are acknowledged. */
   readonly sent: ReadonlySet<string>;
   readonly acknowledged: ReadonlySet<string>;
-  /** What was answered in place of an acknowledgement: a status, or why there was no answer. */
+  /** What was answered in place of an acknowledgement: a status, or why there was no response. */
   readonly troubles: readonly string[];
   /** Waits until so many more events are acknowledged. */
   acknowledge(events: number): Promise<void>;
@@ -36,10 +36,10 @@ export function startSteadyLoad(eventType: string, urlOf: () => string, keys: re
       signal: AbortSignal.timeout(20_000),
     };
     try {
-      const answer = await fetch(`${urlOf()}/events`, init);
-      await answer.text();
-      if (answer.ok) return true;
-      troubles.push(String(answer.status));
+      const response = await fetch(`${urlOf()}/events`, init);
+      await response.text();
+      if (response.ok) return true;
+      troubles.push(String(response.status));
     } catch (error) {
       troubles.push(reasonOf(error));
     }

@@ -14,7 +14,7 @@ import { eventText, newEvent, postEvent, postLines } from '../support/events.ts'
 import { type LogLine, logLinesOf, recordLog } from '../support/log-lines.ts';
 import { serveStore } from '../support/serve-store.ts';
 import { type StartedServer, startServer } from '../support/start-server.ts';
-import { parseAnswers } from '../support/wire.ts';
+import { parseResponses } from '../support/wire.ts';
 
 const APP = join(import.meta.dirname, '../..');
 const MONITORING = readDocument('docs/operate/monitoring.md').text;
@@ -33,7 +33,7 @@ async function logOf(
   expect(listens?.msg).toContain('listens on');
   expect(documentation?.msg).toContain('Documentation is at');
   expect(lines.pop()?.msg).toBe('stopped');
-  // An answer may have gone out before the signal, and its line come behind it.
+  // A response may have gone out before the signal, and its line come behind it.
   const others = lines.filter(({ msg }) => !msg.startsWith('SIGTERM: stopping'));
   expect(others).toHaveLength(lines.length - 1);
   return others;
@@ -136,7 +136,7 @@ describe('the log', () => {
     expect(JSON.stringify({ ...line, ...varying })).toBe(JSON.stringify({ ...JSON.parse(shown), ...varying }));
   });
 
-  test('has the bytes of each request and of its answer, also on a connection that is kept', async () => {
+  test('has the bytes of each request and of its response, also on a connection that is kept', async () => {
     const chunked = 'Transfer-Encoding: chunked\r\nContent-Type: application/json\r\n\r\n';
     const body = eventText('a', '{}');
     const requests = [
@@ -171,8 +171,8 @@ describe('the log', () => {
     const lines = await logOf(
       async ({ url }) => {
         for (const head of heads) {
-          const answers = parseAnswers(await exchange(url, head));
-          ids.push(...answers.map(({ fields }) => fields.get('x-request-id')));
+          const responses = parseResponses(await exchange(url, head));
+          ids.push(...responses.map(({ fields }) => fields.get('x-request-id')));
         }
       },
       { REQUEST_TIMEOUT_MS: '300' },
@@ -349,7 +349,7 @@ test('nothing that a client sends is logged but its request id', { timeout: 60_0
   expect(`${stdout}${stderr}`.match(/.{0,100}secret.{0,50}/gi)).toBeNull();
 });
 
-/** Whether an answer has come in full. */
+/** Whether a response has come in full. */
 function isWhole(text: string): boolean {
   const headEnd = text.indexOf('\r\n\r\n');
   const length = Number(/^content-length: (\d+)/im.exec(text)?.[1] ?? Number.NaN);

@@ -240,7 +240,7 @@ describe('METRICS_ADDRESS', () => {
     expect(await server.stop()).toMatchObject({ code: 0, complaints: [] });
   });
 
-  test('answers until the server has ended: what it drains can be seen', async () => {
+  test('responds until the server has ended: what it drains can be seen', async () => {
     const server = await startServer({ env: { METRICS_ADDRESS: '127.0.0.1:0', DRAIN_DELAY_MS: '1500' } });
     const [, url = ''] = METRICS.exec(server.stdout()) ?? [];
     server.process.kill('SIGTERM');

@@ -68,7 +68,7 @@ beforeAll(async () => {
 
 describe('an alert', () => {
   test.each(rules)('$alert asks for what there is', ({ expr }) => {
-    expectAnswerable(readPromQuery(expr));
+    expectDescribed(readPromQuery(expr));
   });
 
   test.each(rules)('$alert says how urgent it is, what is wrong with whom, and where to read on', (rule) => {
@@ -112,7 +112,7 @@ describe('an alert', () => {
 describe('the dashboard', () => {
   test.each(targets)('$title: asks for what there is: $expr', ({ expr, legendFormat }) => {
     const query = readPromQuery(expr.replaceAll('$__rate_interval', '5m'));
-    expectAnswerable(query);
+    expectDescribed(query);
     for (const { matchers } of query.selectors)
       expect(matchers.map(({ label, value }) => `${label}:${value}`)).toEqual(
         expect.arrayContaining(['job:$job', 'instance:$instance']),
@@ -138,7 +138,7 @@ describe('the dashboard', () => {
 });
 
 /** Expects that a query finds something, and groups it by labels that it has. */
-function expectAnswerable({ selectors, groupedBy }: PromQuery): void {
+function expectDescribed({ selectors, groupedBy }: PromQuery): void {
   expect(selectors.length).toBeGreaterThan(0);
   const labels = new Set(TARGET_LABELS);
   for (const selector of selectors) {

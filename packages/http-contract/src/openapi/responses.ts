@@ -1,5 +1,5 @@
 import type { ResponseHeaderName } from '../operations/header-fields.ts';
-import type { Answer, Contents, Operation } from '../operations/operation.ts';
+import type { Contents, Operation, OperationResponse } from '../operations/operation.ts';
 import { PROBLEMS, type ProblemCode } from '../problems/problem-kinds.ts';
 import { jsonSchemaOf } from './json-schema.ts';
 
@@ -37,7 +37,7 @@ const PROBLEM_HEADERS: Partial<Record<ProblemCode, ResponseHeaderName>> = {
 /** All answers that an operation has, by status. */
 export function describeResponses({
   scope,
-  answers,
+  responses,
   problems,
   requestBody,
   counts = 'every request',
@@ -54,7 +54,10 @@ export function describeResponses({
     (code) => PROBLEMS[code].status,
   );
   return Object.fromEntries([
-    ...answers.map((answer) => [answer.status, describeAnswer(answer, isLimited && counts === 'every request')]),
+    ...responses.map((response) => [
+      response.status,
+      describeResponse(response, isLimited && counts === 'every request'),
+    ]),
     ...[...codes].map(([status, ofStatus]) => {
       const isCounted = ofStatus.some((code) => !PROBLEMS_OF_HTTP.includes(code));
       return [status, describeProblems(ofStatus, isLimited && isCounted)];
@@ -80,7 +83,7 @@ export function describeContents(contents: Contents): Json {
   );
 }
 
-function describeAnswer({ description, headers, body }: Answer, isLimited: boolean): Json {
+function describeResponse({ description, headers, body }: OperationResponse, isLimited: boolean): Json {
   return {
     description,
     headers: describeHeaders(headers, isLimited),

@@ -14,7 +14,7 @@ export const DELETE_EVENT: Operation = {
   pathParameters: { id: EventIdSchema },
   queryParameters: {},
   requestHeaders: ['If-Match', 'If-None-Match'],
-  answers: [{ status: 204, description: 'It is removed.', headers: [] }],
+  responses: [{ status: 204, description: 'It is removed.', headers: [] }],
   problems: [
     'invalid_id',
     'event_not_found',
@@ -39,7 +39,7 @@ first.
 Many events are removed in steps. Where that fails half-way, or takes over a minute, what was removed until then stays
 removed, and the same request again goes on from there.`,
   queryParameters: { ...FILTER_PARAMETERS, dry_run: { schema: DryRunSchema, occurs: 'once' } },
-  answers: [
+  responses: [
     {
       status: 200,
       description: 'How many events were removed, or would be.',

@@ -37,7 +37,7 @@ answer says why not, and nothing of the request was stored; only after \`store_t
   }),
   requestHeaders: ['Content-Encoding', 'Content-Digest', 'Idempotency-Key'],
   requestBody: Object.fromEntries(SUBMISSION_MEDIA_TYPES.map((type) => [type, submissionAs(type)])),
-  answers: [
+  responses: [
     {
       status: 200,
       description: 'A batch: what became of it. One event: the event, which an earlier request had stored already.',
@@ -116,7 +116,7 @@ an empty page: a client that requests it again and again receives every event ex
     limit: { schema: EVENT_QUERY_SCHEMAS.limit, occurs: 'once', examples: { 'A page': 20 } },
   },
   requestHeaders: ['Accept-Encoding', 'Last-Event-ID'],
-  answers: [
+  responses: [
     {
       status: 200,
       description: 'The events.',
@@ -154,7 +154,7 @@ export const GET_EVENT: Operation = {
   pathParameters: { id: EventIdSchema },
   queryParameters: {},
   requestHeaders: ['If-Match', 'If-None-Match'],
-  answers: [
+  responses: [
     {
       status: 200,
       description: 'The event.',

@@ -26,7 +26,7 @@ export interface Operation {
   readonly queryParameters: Readonly<Record<string, QueryParameter>>;
   readonly requestHeaders?: readonly RequestHeaderName[];
   readonly requestBody?: Contents;
-  readonly answers: readonly Answer[];
+  readonly responses: readonly OperationResponse[];
   /** Which requests count towards the rate limit, where `rate_limited` is a problem; default: every request. */
   readonly counts?: 'every request' | 'wrong keys';
   /** Every problem that this operation has; those that any request may have are known without it. */
@@ -42,7 +42,7 @@ export interface QueryParameter {
 }
 
 /** An answer other than a problem document. */
-export interface Answer {
+export interface OperationResponse {
   readonly status: 200 | 201 | 204 | 304;
   readonly description: string;
   /** Beside those that every answer has. */

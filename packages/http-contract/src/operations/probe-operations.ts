@@ -11,7 +11,7 @@ export const GET_LIVENESS: Operation = {
   summary: 'Ask whether the process is alive',
   description: 'Answers as long as the process does. Requests of it are not limited.',
   queryParameters: {},
-  answers: [
+  responses: [
     {
       status: 200,
       description: 'It is.',
@@ -31,7 +31,7 @@ export const GET_READINESS: Operation = {
   summary: 'Ask whether the server can do its work',
   description: 'Answers 200 while the store works and the server is not about to stop. Requests of it are not limited.',
   queryParameters: {},
-  answers: [
+  responses: [
     {
       status: 200,
       description: 'It can: with this store, which guarantees this much.',
@@ -65,7 +65,7 @@ export const GET_METRICS: Operation = {
     'What the server counts and measures, in the text format of Prometheus. Requests of it are not limited, unless their key is wrong. With `METRICS_ADDRESS` it stands there instead.',
   queryParameters: {},
   requestHeaders: ['Accept-Encoding'],
-  answers: [
+  responses: [
     {
       status: 200,
       description: 'All metrics.',

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { ProblemKindSchema } from '../bodies/schemas.ts';
 import { problemTypeOf } from '../problems/problem.ts';
 import { PROBLEM_CODES, PROBLEMS } from '../problems/problem-kinds.ts';
-import type { Answer, Content, Operation } from './operation.ts';
+import type { Content, Operation, OperationResponse } from './operation.ts';
 
 export const GET_PROBLEM: Operation = {
   id: 'getProblem',
@@ -14,7 +14,7 @@ export const GET_PROBLEM: Operation = {
   description: 'Cause and cure of the problems with this code. The `type` of every problem document leads here.',
   pathParameters: { code: v.pipe(v.picklist(PROBLEM_CODES), v.description('The `code` of a problem document.')) },
   queryParameters: {},
-  answers: [
+  responses: [
     {
       status: 200,
       description: 'The problem.',
@@ -42,7 +42,7 @@ export const GET_OPENAPI: Operation = {
   description: 'What clients can do, in OpenAPI 3.1: for code generators and the like.',
   queryParameters: {},
   requestHeaders: ['Accept-Encoding', 'If-None-Match'],
-  answers: fileAnswers('This document.', [], {
+  responses: fileResponses('This document.', [], {
     'application/json': {
       schema: v.looseObject({ openapi: v.pipe(v.string(), v.startsWith('3.1.')) }),
       examples: { 'Its beginning': { openapi: '3.1.1' } },
@@ -61,7 +61,7 @@ export const GET_DOCS: Operation = {
   description: 'The same as a page for people, where every call can be tried out. It needs no internet.',
   queryParameters: {},
   requestHeaders: ['Accept-Encoding', 'If-None-Match'],
-  answers: fileAnswers('The page.', ['Content-Security-Policy', 'Referrer-Policy'], {
+  responses: fileResponses('The page.', ['Content-Security-Policy', 'Referrer-Policy'], {
     'text/html': text('<!doctype html>'),
   }),
   problems: ['rate_limited'],
@@ -88,15 +88,19 @@ export const GET_DOCS_FILE: Operation = {
   pathParameters: { file: v.pipe(v.picklist(Object.keys(DOCS_FILES)), v.description('The name of the file.')) },
   queryParameters: {},
   requestHeaders: ['Accept-Encoding', 'If-None-Match'],
-  answers: fileAnswers('The file.', [], {
+  responses: fileResponses('The file.', [], {
     'text/css': text('html { margin: 0 }'),
     'text/javascript': text("document.querySelector('main')"),
   }),
   problems: ['not_found', 'rate_limited'],
 };
 
-function fileAnswers(description: string, headers: Answer['headers'], body: Record<string, Content>): Answer[] {
-  const kept: Answer['headers'] = ['ETag', 'Cache-Control', 'Vary', ...headers];
+function fileResponses(
+  description: string,
+  headers: OperationResponse['headers'],
+  body: Record<string, Content>,
+): OperationResponse[] {
+  const kept: OperationResponse['headers'] = ['ETag', 'Cache-Control', 'Vary', ...headers];
   return [
     { status: 200, description, headers: [...kept, 'Content-Encoding'], body },
     { status: 304, description: 'It is what the client has.', headers: kept },

@@ -26,7 +26,7 @@ a million groups, or different values of \`unique\`, to choose from or to count.
 last bits.`,
   queryParameters: { ...once({ ...STATS_QUERY_SCHEMAS, format: RowsFormatSchema }), ...FILTER_PARAMETERS },
   requestHeaders: ['Accept-Encoding'],
-  answers: [
+  responses: [
     {
       status: 200,
       description: 'The numbers.',
@@ -53,7 +53,7 @@ export const QUERY_EVENT_TYPES: Operation = {
   description: 'Every type of the stored events, in the order of code points.',
   queryParameters: once({ format: RowsFormatSchema }),
   requestHeaders: ['Accept-Encoding'],
-  answers: [
+  responses: [
     {
       status: 200,
       description: 'The types.',

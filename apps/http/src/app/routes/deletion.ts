@@ -10,11 +10,11 @@ import {
 } from '@event-tracker/http-contract';
 import { strongETagOf } from '../../response/e-tag.ts';
 import { isConditional, requireMatch, requireNoneMatch } from '../../response/preconditions.ts';
-import { answer, answerJson } from '../../response/respond.ts';
+import { respond, respondJson } from '../../response/respond.ts';
 import type { Routes } from './routes.ts';
 
 /** Deletes events permanently: one by its id, or all that match. */
-export function addRemovalRoutes(routes: Routes, { tracker }: { readonly tracker: EventTracker }): void {
+export function addDeletionRoutes(routes: Routes, { tracker }: { readonly tracker: EventTracker }): void {
   routes.add(DELETE_EVENT, async (c) => {
     const id = c.req.param('id') ?? '';
     if (isConditional(c)) {
@@ -26,7 +26,7 @@ export function addRemovalRoutes(routes: Routes, { tracker }: { readonly tracker
     }
     const isDeleted = await tracker.delete(id);
     if (!isDeleted) throw createRequestError('event_not_found', 'no event with this id is stored');
-    return answer(c, 204, null);
+    return respond(c, 204, null);
   });
 
   routes.add(DELETE_EVENTS, async (c, parameters) => {
@@ -38,6 +38,6 @@ export function addRemovalRoutes(routes: Routes, { tracker }: { readonly tracker
     const dryRun = readDryRun(parameters);
     const count = await tracker.deleteAll(readFilterQuery(parameters), { dryRun });
     const deletion: Deletion = dryRun ? { matched: count } : { deleted: count };
-    return answerJson(c, 200, deletion);
+    return respondJson(c, 200, deletion);
   });
 }

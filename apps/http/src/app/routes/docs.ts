@@ -9,44 +9,44 @@ import {
   jsonLine,
 } from '@event-tracker/http-contract';
 import type { OpenApiOptions } from '@event-tracker/http-contract/openapi';
-import { answerAlways } from '../../response/respond-static.ts';
+import { respondStatic } from '../../response/respond-static.ts';
 import { DOCS_PAGE, DOCS_POLICY, DOCS_SCRIPT, DOCS_STYLE } from './docs-page.ts';
 import type { Routes } from './routes.ts';
 
 /** The files of the page, read when they are asked for. */
-const ANSWER_FILE = {
-  'page.css': answerFile('page.css', () => DOCS_STYLE),
-  'page.js': answerFile('page.js', () => DOCS_SCRIPT),
-  'swagger-ui.css': answerFile('swagger-ui.css', () =>
+const RESPONSE_FILE = {
+  'page.css': respondFile('page.css', () => DOCS_STYLE),
+  'page.js': respondFile('page.js', () => DOCS_SCRIPT),
+  'swagger-ui.css': respondFile('swagger-ui.css', () =>
     readAsset(import.meta.resolve('swagger-ui-dist/swagger-ui.css')),
   ),
-  'swagger-ui-bundle.js': answerFile('swagger-ui-bundle.js', () =>
+  'swagger-ui-bundle.js': respondFile('swagger-ui-bundle.js', () =>
     readAsset(import.meta.resolve('swagger-ui-dist/swagger-ui-bundle.js')),
   ),
 } satisfies Record<DocsFile, unknown>;
 
 /** The description of the API, for programs and for people. Nothing of it is made before it is asked for. */
 export function addDocsRoutes(routes: Routes, api: OpenApiOptions): void {
-  const answerOpenApi = answerAlways('application/json', async () => {
+  const respondOpenApi = respondStatic('application/json', async () => {
     const { createOpenApiDocument } = await import('@event-tracker/http-contract/openapi');
     return jsonLine(createOpenApiDocument(routes.operations, api));
   });
-  const answerPage = answerAlways('text/html; charset=utf-8', () => DOCS_PAGE, {
+  const respondPage = respondStatic('text/html; charset=utf-8', () => DOCS_PAGE, {
     'Content-Security-Policy': DOCS_POLICY,
     'Referrer-Policy': 'no-referrer',
   });
 
-  routes.add(GET_OPENAPI, answerOpenApi);
-  routes.add(GET_DOCS, answerPage);
+  routes.add(GET_OPENAPI, respondOpenApi);
+  routes.add(GET_DOCS, respondPage);
   routes.add(GET_DOCS_FILE, (c) => {
     const name = c.req.param('file') ?? '';
-    if (!Object.hasOwn(ANSWER_FILE, name)) throw createRequestError('not_found', 'the page has no such file');
-    return ANSWER_FILE[name as DocsFile](c);
+    if (!Object.hasOwn(RESPONSE_FILE, name)) throw createRequestError('not_found', 'the page has no such file');
+    return RESPONSE_FILE[name as DocsFile](c);
   });
 }
 
-function answerFile(name: DocsFile, makeText: () => string) {
-  return answerAlways(`${DOCS_FILES[name]}; charset=utf-8`, makeText);
+function respondFile(name: DocsFile, makeText: () => string) {
+  return respondStatic(`${DOCS_FILES[name]}; charset=utf-8`, makeText);
 }
 
 function readAsset(url: string): string {

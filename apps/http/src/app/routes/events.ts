@@ -29,10 +29,10 @@ import type { AppContext } from '../../request/app-env.ts';
 import { isNamedBy, strongETagOf } from '../../response/e-tag.ts';
 import { negotiate } from '../../response/negotiate.ts';
 import { requireMatch } from '../../response/preconditions.ts';
-import { answer, answerJson, READ_HEADERS } from '../../response/respond.ts';
-import { answerEvents } from '../../response/respond-events.ts';
+import { READ_HEADERS, respond, respondJson } from '../../response/respond.ts';
+import { respondEvents } from '../../response/respond-events.ts';
 import { observationOf } from '../../telemetry/observation.ts';
-import { answerFollowing, type FollowDependencies } from './follow.ts';
+import { type FollowDependencies, respondFollowing } from './follow.ts';
 import type { Routes } from './routes.ts';
 
 export interface EventRoutesDependencies {
@@ -67,7 +67,7 @@ export function addEventRoutes(routes: Routes, dependencies: EventRoutesDependen
       if (eventLimiter) await eventLimiter.take(c, submission.inputs.length);
       const results = await tracker.submitEvents(withDerivedIds(c, submission.inputs));
       observation.eventsStored = countStored(results);
-      return submission.isBatch ? answerBatch(c, results) : answerSingle(c, results, basePath);
+      return submission.isBatch ? respondBatch(c, results) : respondSingle(c, results, basePath);
     } finally {
       share.close();
     }
@@ -75,7 +75,7 @@ export function addEventRoutes(routes: Routes, dependencies: EventRoutesDependen
 
   routes.add(QUERY_EVENTS, async (c, parameters) => {
     const mediaType = chooseMediaType(c, parameters);
-    if (mediaType === EVENT_STREAM_MEDIA_TYPE) return answerFollowing(c, parameters, following);
+    if (mediaType === EVENT_STREAM_MEDIA_TYPE) return respondFollowing(c, parameters, following);
     const representation = chooseRepresentation(mediaType, parameters);
     const onBroken = (cause: unknown): void => onBrokenExport(c.get('requestId'), cause);
     const isHead = c.req.method === 'HEAD';
@@ -85,21 +85,21 @@ export function addEventRoutes(routes: Routes, dependencies: EventRoutesDependen
         const { order: _, after, ...filters } = query;
         tracker.queryPages(filters); // checks filters and limit, and reads nothing
         await tracker.queryPage({ order: 'arrival', after, limit: 1 }); // checks the position
-        return answer(c, 200, null, { ...READ_HEADERS, 'Content-Type': representation.contentType });
+        return respond(c, 200, null, { ...READ_HEADERS, 'Content-Type': representation.contentType });
       }
       const { events, next = '' } = await tracker.queryPage(query); // there always is a next page
       const headers = { ...READ_HEADERS, Link: linkTo(c.req.url, 'after', next) };
-      return answerEvents(c, [events].values(), representation, headers, onBroken);
+      return respondEvents(c, [events].values(), representation, headers, onBroken);
     }
     const query = readEventQuery(parameters);
     if (isHead || query.limit === undefined) {
       const pages = tracker.queryPages(query); // checks the query, and reads nothing before it is asked to
-      if (!isHead) return answerEvents(c, pages, representation, READ_HEADERS, onBroken);
-      return answer(c, 200, null, { ...READ_HEADERS, 'Content-Type': representation.contentType });
+      if (!isHead) return respondEvents(c, pages, representation, READ_HEADERS, onBroken);
+      return respond(c, 200, null, { ...READ_HEADERS, 'Content-Type': representation.contentType });
     }
     const { events, next } = await tracker.queryPage(query);
     const link = next === undefined ? undefined : { Link: linkTo(c.req.url, 'cursor', next) };
-    return answerEvents(c, [events].values(), representation, { ...READ_HEADERS, ...link }, onBroken);
+    return respondEvents(c, [events].values(), representation, { ...READ_HEADERS, ...link }, onBroken);
   });
 
   routes.add(GET_EVENT, async (c) => {
@@ -108,9 +108,9 @@ export function addEventRoutes(routes: Routes, dependencies: EventRoutesDependen
     const body = jsonLine(event);
     const headers = { ...READ_HEADERS, ETag: strongETagOf(body) };
     requireMatch(c, headers.ETag);
-    if (isNamedBy(c.req.header('if-none-match'), headers.ETag)) return answer(c, 304, null, headers);
+    if (isNamedBy(c.req.header('if-none-match'), headers.ETag)) return respond(c, 304, null, headers);
     if (c.req.method !== 'HEAD') observationOf(c.env.outgoing).eventsReturned = 1;
-    return answer(c, 200, body, { ...headers, 'Content-Type': 'application/json' });
+    return respond(c, 200, body, { ...headers, 'Content-Type': 'application/json' });
   });
 }
 
@@ -127,13 +127,13 @@ function chooseRepresentation(mediaType: EventsMediaType, parameters: QueryParam
   return csvOf(columns);
 }
 
-function answerSingle(c: AppContext, results: readonly AppendResult[], basePath: string): Response {
+function respondSingle(c: AppContext, results: readonly AppendResult[], basePath: string): Response {
   const { event, stored } = results[0] as AppendResult; // there is one for each event
-  if (!stored) return answerJson(c, 200, event, { 'Idempotent-Replayed': 'true' });
-  return answerJson(c, 201, event, { Location: `${basePath}/events/${event.id}` });
+  if (!stored) return respondJson(c, 200, event, { 'Idempotent-Replayed': 'true' });
+  return respondJson(c, 201, event, { Location: `${basePath}/events/${event.id}` });
 }
 
-function answerBatch(c: AppContext, results: readonly AppendResult[]): Response {
+function respondBatch(c: AppContext, results: readonly AppendResult[]): Response {
   const duplicateIndexes = results.flatMap(({ stored }, index) => (stored ? [] : [index]));
   const result: BatchResult = {
     accepted: results.length - duplicateIndexes.length,
@@ -141,7 +141,7 @@ function answerBatch(c: AppContext, results: readonly AppendResult[]): Response 
     ids: results.map(({ event }) => event.id),
     duplicate_indexes: duplicateIndexes,
   };
-  return answerJson(c, 200, result);
+  return respondJson(c, 200, result);
 }
 
 function countStored(results: readonly AppendResult[]): number {

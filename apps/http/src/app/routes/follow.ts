@@ -1,8 +1,8 @@
 import type { LocalEventTracker } from '@event-tracker/core';
 import { createRequestError, type QueryParameters, readFollowQuery } from '@event-tracker/http-contract';
 import type { AppContext } from '../../request/app-env.ts';
-import { answer } from '../../response/respond.ts';
-import { answerStream, STREAM_HEADERS } from '../../response/respond-stream.ts';
+import { respond } from '../../response/respond.ts';
+import { respondStream, STREAM_HEADERS } from '../../response/respond-stream.ts';
 import type { Followers } from '../followers.ts';
 
 export interface FollowDependencies {
@@ -18,7 +18,7 @@ const HTTP_1_0_REFUSED =
   'the response does not end, which needs HTTP/1.1 (nginx: proxy_http_version 1.1); or poll with order=arrival';
 
 /** Responds with the events that match as they arrive, without end. */
-export async function answerFollowing(
+export async function respondFollowing(
   c: AppContext,
   parameters: QueryParameters,
   { tracker, followers, heartbeatMs, delivered, onBrokenStream }: FollowDependencies,
@@ -32,9 +32,9 @@ export async function answerFollowing(
       tracker.queryPages(filters); // checks the filters, and reads nothing
       await tracker.queryPage({ order: 'arrival', after, limit: 1 }); // checks the position
       follower.leave();
-      return answer(c, 200, null, STREAM_HEADERS);
+      return respond(c, 200, null, STREAM_HEADERS);
     }
-    return await answerStream(c, tracker.follow(filters, { after, signal: follower.signal }), {
+    return await respondStream(c, tracker.follow(filters, { after, signal: follower.signal }), {
       signal: follower.signal,
       heartbeatMs,
       setUpToDate: follower.setUpToDate,

@@ -1,5 +1,5 @@
 import { createRequestError, GET_PROBLEM, isProblemCode, PROBLEMS, problemTypeOf } from '@event-tracker/http-contract';
-import { answerJson } from '../../response/respond.ts';
+import { respondJson } from '../../response/respond.ts';
 import type { Routes } from './routes.ts';
 
 /** The page that the `type` of a problem document leads to: its cause and its cure. */
@@ -7,6 +7,6 @@ export function addProblemRoutes(routes: Routes, basePath: string): void {
   routes.add(GET_PROBLEM, (c) => {
     const code = c.req.param('code') ?? '';
     if (!isProblemCode(code)) throw createRequestError('not_found', 'there is no problem of this code');
-    return answerJson(c, 200, { type: problemTypeOf(code, basePath), code, ...PROBLEMS[code] });
+    return respondJson(c, 200, { type: problemTypeOf(code, basePath), code, ...PROBLEMS[code] });
   });
 }

@@ -4,7 +4,7 @@ import type { Hono } from 'hono';
 import { routePath } from 'hono/route';
 import type { Authorize } from '../../auth/authorize.ts';
 import type { AppContext, AppEnv } from '../../request/app-env.ts';
-import { answer } from '../../response/respond.ts';
+import { respond } from '../../response/respond.ts';
 import { noteRoute, observationOf } from '../../telemetry/observation.ts';
 
 /** The only way for an operation into the app: what is answered, what is refused and what is described cannot differ. */
@@ -12,7 +12,7 @@ export interface Routes {
   /** All that were added so far. */
   readonly operations: readonly Operation[];
   /** Has an operation answered. Clients without its scope are refused before, and query parameters that it does not have. */
-  add(operation: Operation, answerer: Answerer): void;
+  add(operation: Operation, handler: Handler): void;
   /** Leads from a path to that of an operation, with or without a key. */
   redirect(from: string, to: string): void;
   /** Tells any other method, on the paths of all operations, which methods there are; where those need a key, with one. */
@@ -21,7 +21,7 @@ export interface Routes {
   pathOf(c: AppContext): string | undefined;
 }
 
-type Answerer = (c: AppContext, parameters: QueryParameters) => Response | Promise<Response>;
+type Handler = (c: AppContext, parameters: QueryParameters) => Response | Promise<Response>;
 
 export function createRoutes(root: Hono<AppEnv>, basePath: string, allow: Authorize): Routes {
   const app = root.basePath(basePath);
@@ -29,7 +29,7 @@ export function createRoutes(root: Hono<AppEnv>, basePath: string, allow: Author
   const paths = new Map<string, string>();
   return {
     operations,
-    add: (operation, answerer) => {
+    add: (operation, handler) => {
       const known = Object.fromEntries(
         Object.entries(operation.queryParameters).map(([name, { occurs }]) => [name, occurs]),
       );
@@ -37,7 +37,7 @@ export function createRoutes(root: Hono<AppEnv>, basePath: string, allow: Author
         noteRoute(observationOf(c.env.outgoing), operation.path);
         allow(c, operation.scope);
         if (!operation.requestBody) refuseBody(c);
-        return answerer(c, readQueryString(c.req.url, known));
+        return handler(c, readQueryString(c.req.url, known));
       });
       operations.push(operation);
       paths.set(app.routes.at(-1)?.path ?? '', operation.path);
@@ -47,7 +47,7 @@ export function createRoutes(root: Hono<AppEnv>, basePath: string, allow: Author
       root.all(basePath + from, (c) => {
         if (c.req.method !== 'GET' && c.req.method !== 'HEAD') return refuse(c);
         refuseBody(c);
-        return answer(c, 307, null, { Location: basePath + to });
+        return respond(c, 307, null, { Location: basePath + to });
       });
     },
     refuseOtherMethods: () => {

@@ -13,7 +13,7 @@ import {
 } from '@event-tracker/http-contract';
 import type { AppContext } from '../../request/app-env.ts';
 import { negotiate } from '../../response/negotiate.ts';
-import { answer, answerText, READ_HEADERS } from '../../response/respond.ts';
+import { READ_HEADERS, respond, respondText } from '../../response/respond.ts';
 import type { Routes } from './routes.ts';
 
 /** Numbers about events, and their types. HEAD checks the request and computes nothing. */
@@ -21,15 +21,15 @@ export function addStatsRoutes(routes: Routes, { tracker }: { readonly tracker: 
   routes.add(QUERY_STATS, (c, parameters) => {
     const query = readStatsQuery(parameters);
     if (c.req.method === 'HEAD') parseStatsQuery(query);
-    return answerRows(c, parameters, () => tracker.stats(query), statsAsCsv);
+    return respondRows(c, parameters, () => tracker.stats(query), statsAsCsv);
   });
 
   routes.add(QUERY_EVENT_TYPES, (c, parameters) =>
-    answerRows(c, parameters, () => tracker.eventTypes(), eventTypesAsCsv),
+    respondRows(c, parameters, () => tracker.eventTypes(), eventTypesAsCsv),
   );
 }
 
-async function answerRows<Row>(
+async function respondRows<Row>(
   c: AppContext,
   parameters: QueryParameters,
   findRows: () => Promise<readonly Row[]>,
@@ -39,7 +39,7 @@ async function answerRows<Row>(
     readFormat(parameters, RowsFormatSchema) ?? negotiate(c.req.header('accept'), ['application/json', 'text/csv']);
   const isCsv = mediaType === 'text/csv';
   const headers = { ...READ_HEADERS, 'Content-Type': isCsv ? 'text/csv; charset=utf-8; header=present' : mediaType };
-  if (c.req.method === 'HEAD') return answer(c, 200, null, headers);
+  if (c.req.method === 'HEAD') return respond(c, 200, null, headers);
   const rows = await findRows();
-  return answerText(c, 200, isCsv ? asCsv(rows) : jsonLine(rows), headers);
+  return respondText(c, 200, isCsv ? asCsv(rows) : jsonLine(rows), headers);
 }
