@@ -5,7 +5,7 @@ import * as errors from './errors.ts';
 const ID = '017f22e2-79b0-7cc3-98c4-dc0c0c07398f';
 const problem = { index: 0, pointer: '/timestamp', code: 'required', detail: 'timestamp is required' };
 
-/** One error of each code, and the guard of that code. */
+/** One error for each code, with the guard of that code. */
 const EACH: Record<EventTrackerErrorCode, [EventTrackerError, (error: unknown) => boolean]> = {
   invalid_event: [
     errors.createInvalidEventError({ problems: [problem], problemCount: 1, invalidEventCount: 1, eventCount: 1 }),
@@ -46,7 +46,7 @@ describe('errors', () => {
     expect(error.stack).toContain('errors.test.ts');
   });
 
-  test.each(CODES)('the guard of $code knows it from every other', ({ code, guard }) => {
+  test.each(CODES)('the guard of $code accepts no other code', ({ code, guard }) => {
     const known = CODES.filter(({ error }) => guard(error)).map((other) => other.code);
     expect(known).toEqual([code]);
     expect(errors.isEventTrackerError(EACH[code as EventTrackerErrorCode][0])).toBe(true);
@@ -61,12 +61,12 @@ describe('errors', () => {
     ['an Error of Node', Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })],
     ['an Error with a code that is the name of a method', Object.assign(new Error('x'), { code: 'toString' })],
     ['an Error with a number for code', Object.assign(new Error('x'), { code: 11000 })],
-  ])('no guard knows %s', (_, error) => {
+  ])('no guard accepts %s', (_, error) => {
     expect(errors.isEventTrackerError(error)).toBe(false);
     for (const { guard } of CODES) expect(guard(error)).toBe(false);
   });
 
-  test('carry what a caller needs to act on', () => {
+  test('have the members that a caller needs to handle them', () => {
     expect(EACH.invalid_event[0]).toMatchObject({ problems: [problem], problemCount: 1 });
     expect(EACH.payload_too_large[0]).toMatchObject({ index: 2, bytes: 11, maxBytes: 10 });
     expect(EACH.batch_too_large[0]).toMatchObject({ events: 11, maxEvents: 10 });
@@ -88,12 +88,12 @@ describe('errors', () => {
     expect(errors.createOutsideRetentionError(members).message).toBe(message);
   });
 
-  test('name the first problem of a query, and how many others there are', () => {
+  test('name the first problem of a query and count the others', () => {
     const problems = ['limit', 'order', 'top'].map((parameter) => ({ parameter, code: 'x', detail: 'expected y' }));
     expect(errors.createInvalidQueryError(problems).message).toBe('limit: expected y; and 2 more');
   });
 
-  test('keep the cause of a store that is unavailable', () => {
+  test('keep the cause of an unavailable store', () => {
     const cause = new Error('connection refused');
     expect(errors.createStoreUnavailableError('the store cannot be reached', { cause }).cause).toBe(cause);
   });

@@ -2,101 +2,101 @@ import type { EventId } from './event/event.ts';
 import { shorten } from './event/text.ts';
 
 /*
- * Every error that the tracker throws on purpose is an Error with a stable `code`; a shell maps codes to its own
- * answers. Each has an interface, a maker for adapters and use cases, and a guard for callers.
+ * Every error that the tracker throws deliberately is an Error with a stable `code`, which a shell maps to a response. Each
+ * error has an interface, a factory for adapters and use cases, and a guard for callers.
  */
 interface CodedError<Code extends string> extends Error {
   readonly code: Code;
 }
 
-/** One thing that is wrong with a submitted event. */
+/** One problem of a submitted event. */
 export interface EventProblem {
   /** Position of the event in the call, from 0. */
   readonly index: number;
-  /** Where in the event: a JSON Pointer (RFC 6901), names over 100 characters cut short. */
+  /** Place in the event: a JSON Pointer (RFC 6901). Names over 100 characters are shortened. */
   readonly pointer: string;
   readonly code: string;
-  /** What was expected; never the value itself. */
+  /** What was expected. Never contains the value itself. */
   readonly detail: string;
 }
 
-/** What is wrong with the events of a call. */
+/** Problems of the events of one call. */
 export interface EventProblems {
-  /** The first problems, at most 20. */
+  /** The first 20 problems at most. */
   readonly problems: readonly EventProblem[];
   readonly problemCount: number;
   readonly invalidEventCount: number;
   readonly eventCount: number;
 }
 
-/** The call holds events that are not valid; nothing of it is stored. */
+/** The call contains invalid events; none of its events is stored. */
 export interface InvalidEventError extends CodedError<'invalid_event'>, EventProblems {}
 
-/** The call holds events that are valid, but older than events of their type are kept; nothing of it is stored. */
+/** The call contains valid events that are older than their retention rule keeps; none of its events is stored. */
 export interface OutsideRetentionError extends CodedError<'outside_retention'>, EventProblems {}
 
-/** The JSON of one payload has more bytes than allowed, or that of a whole event more than any that is allowed. */
+/** The JSON of a payload, or of an event as a whole, has more bytes than allowed. */
 export interface PayloadTooLargeError extends CodedError<'payload_too_large'> {
   readonly index: number;
-  /** What was measured: the payload, or the whole event where it was refused unparsed. */
+  /** What was measured: the payload, or the event as a whole if it was rejected before parsing. */
   readonly pointer: '/payload' | '';
-  /** Exact up to four times the bound; beyond, a lower bound. */
+  /** Exact up to four times the limit; above that, a lower bound. */
   readonly bytes: number;
   readonly maxBytes: number;
 }
 
-/** One call holds more events than allowed. */
+/** The call contains more events than allowed. */
 export interface BatchTooLargeError extends CodedError<'batch_too_large'> {
   readonly events: number;
   readonly maxEvents: number;
 }
 
-/** One thing that is wrong with a query. */
+/** One problem of a query. */
 export interface QueryProblem {
-  /** Name of the parameter, e.g. `start`, cut short where it has over 100 characters. */
+  /** Name of the parameter, e.g. `start`. Names over 100 characters are shortened. */
   readonly parameter: string;
   readonly code: string;
   readonly detail: string;
 }
 
-/** The query cannot be understood as it stands. */
+/** The query has unknown or invalid parameters. */
 export interface InvalidQueryError extends CodedError<'invalid_query'> {
   readonly problems: readonly QueryProblem[];
 }
 
-/** The cursor is damaged, or comes from a query with other filters or another order. */
+/** The cursor is damaged, or belongs to a query with other filters or another order. */
 export interface InvalidCursorError extends CodedError<'invalid_cursor'> {}
 
-/** The query asks for more numbers than one answer may have, or takes more than the process may hold. */
+/** The result of a statistics query is too large, or needs more memory than a process should use. */
 export interface TooManyCellsError extends CodedError<'too_many_cells'> {
   readonly maxCells: number;
 }
 
-/** The call would remove all events there are: it has to say which ones. */
+/** The call has no filter and would delete all events. */
 export interface FilterRequiredError extends CodedError<'filter_required'> {}
 
-/** What was given as an id is no UUID. */
+/** The id is not a UUID. */
 export interface InvalidIdError extends CodedError<'invalid_id'> {}
 
-/** The ids belong to events of other content, stored or in the same call; nothing of the call is stored. */
+/** The ids belong to events with other content, stored or in the same call; none of the call's events is stored. */
 export interface EventIdConflictError extends CodedError<'event_id_conflict'> {
   readonly ids: readonly EventId[];
-  /** Which events of the call have these ids, by their positions from 0; a store leaves that to the use case. */
+  /** The events of the call with these ids, by position from 0. Set by the use case, not by stores. */
   readonly events?: readonly { readonly index: number; readonly id: EventId }[];
 }
 
-/** The store cannot be reached or does not work at the moment; the same call may be made again. */
+/** The store cannot be reached or does not work at the moment; the call can be retried. */
 export interface StoreUnavailableError extends CodedError<'store_unavailable'> {}
 
-/** The store has reached its bound; nothing of the call is stored and nothing old was dropped for it. */
+/** The store has reached its limit; none of the call's events is stored, and no stored event was dropped. */
 export interface StoreFullError extends CodedError<'store_full'> {}
 
-/** The store did not answer in time; whether it still will is unknown, so submit again with the same id. */
+/** The store did not respond in time. The call may still take effect: retry it with the same ids. */
 export interface StoreTimeoutError extends CodedError<'store_timeout'> {}
 
-/** Too much is under way: nothing of the call is stored, and the same call can be made again after `retryAfterMs`. */
+/** Too many calls are in progress; none of the call's events is stored. Retry the call after `retryAfterMs`. */
 export interface OverloadedError extends CodedError<'overloaded'> {
-  /** When trying again makes sense, in milliseconds. */
+  /** Time to wait before a retry, in milliseconds. */
   readonly retryAfterMs: number;
 }
 
@@ -144,7 +144,7 @@ function codedError<Code extends EventTrackerErrorCode, Members extends object>(
   return Object.assign(new Error(message, options), { name: NAMES[code], code, ...members });
 }
 
-/** Ids that a message lists. */
+/** Greatest number of ids in a message. */
 const MAX_LISTED_IDS = 3;
 
 function listIds(ids: readonly EventId[]): string {
@@ -155,7 +155,7 @@ function more(count: number): string {
   return count > 0 ? `; and ${count} more` : '';
 }
 
-/** The first problem, with its place: the index of the event only where there are several. */
+/** Returns the first problem with its place. The index of the event is included if the call has several events. */
 function describeEventProblems({ problems: [first], problemCount, eventCount }: EventProblems): string {
   if (!first) return eventCount === 0 ? 'expected at least one event' : `${problemCount} problems`;
   const place = [eventCount > 1 ? `event ${first.index}` : '', shorten(first.pointer)].filter((part) => part !== '');
@@ -174,7 +174,7 @@ export function createOutsideRetentionError(members: EventProblems): OutsideRete
 type PayloadTooLarge = Omit<PayloadTooLargeError, keyof CodedError<never> | 'pointer'> &
   Partial<Pick<PayloadTooLargeError, 'pointer'>>;
 
-/** @param message a text for shells that measure something other than the bytes of a payload */
+/** @param message for shells that measure something other than the payload */
 export function createPayloadTooLargeError(
   { index, pointer = '/payload', bytes, maxBytes }: PayloadTooLarge,
   message = `a payload has at least ${bytes} bytes of JSON, at most ${maxBytes} are allowed`,
@@ -249,7 +249,7 @@ export function createStoreTimeoutError(message: string, options?: ErrorOptions)
   return codedError('store_timeout', message, {}, options);
 }
 
-/** Whether the tracker threw this on purpose; then `code` tells what it is. */
+/** True if the tracker threw this error deliberately; `code` then identifies it. */
 export function isEventTrackerError(error: unknown): error is EventTrackerError {
   return (
     error instanceof Error && 'code' in error && typeof error.code === 'string' && Object.hasOwn(NAMES, error.code)

@@ -18,7 +18,7 @@ async function collect<T>(items: AsyncIterable<T>): Promise<T[]> {
 }
 
 describe('createEventTracker', () => {
-  test('gives back every event that was submitted', async () => {
+  test('returns every event that was submitted', async () => {
     const tracker = createEventTracker({ store: createStubEventStore() });
     const first = await tracker.submit(loginOf(1, 10));
     const [second, third] = await tracker.submitEvents([loginOf(2, 30), loginOf(3, 20)]);
@@ -40,7 +40,7 @@ describe('createEventTracker', () => {
     ]);
   });
 
-  test('passes on what its store guarantees, and whether it works', async () => {
+  test('exposes the guarantees and the state of its store', async () => {
     const store = createStubEventStore();
     const tracker = createEventTracker({
       store: { ...store, ping: () => Promise.reject(createStoreUnavailableError('away')) },
@@ -49,7 +49,7 @@ describe('createEventTracker', () => {
     await expect(tracker.ping()).rejects.toSatisfy(core.isStoreUnavailableError);
   });
 
-  test('tells numbers about the events that were submitted', async () => {
+  test('returns statistics of the events that were submitted', async () => {
     const tracker = createEventTracker({ store: createStubEventStore() });
     await tracker.submitAll([loginOf(1, 10), loginOf(1, 20), loginOf(2, 30)]);
     expect(await tracker.stats()).toEqual([{ bucket: null, group: null, value: 3 }]);
@@ -61,7 +61,7 @@ describe('createEventTracker', () => {
     ]);
   });
 
-  test('gives the event that is stored when it is submitted again', async () => {
+  test('returns the stored event when it is submitted again', async () => {
     const store = createStubEventStore();
     const tracker = createEventTracker({ store });
     const own = { ...loginOf(1, 10), id: ID };
@@ -78,17 +78,17 @@ describe('createEventTracker', () => {
     expect(found.map(({ payload }) => payload.user)).toEqual(Array.from({ length: 200 }, (_, user) => user));
   });
 
-  test('makes ids by the clock that it is given', async () => {
+  test('creates ids with the given clock', async () => {
     const tracker = createEventTracker({ store: createStubEventStore(), clock: () => 0x0123456789ab });
     expect((await tracker.submit(loginOf(1, 10))).id).toMatch(/^01234567-89ab-7/);
   });
 
-  test('takes ids from where it is told', async () => {
+  test('uses the given source of ids', async () => {
     const tracker = createEventTracker({ store: createStubEventStore(), newId: () => ID });
     expect((await tracker.submit(loginOf(1, 10))).id).toBe(ID);
   });
 
-  test('has limits, each of which can be set alone', async () => {
+  test('accepts each limit separately', async () => {
     expect(DEFAULT_LIMITS).toEqual({ maxBatchEvents: 10_000, maxPayloadBytes: 262_144 });
     const large = { ...loginOf(1, 10), payload: { text: 'x'.repeat(262_144) } };
     const small = createEventTracker({ store: createStubEventStore(), limits: { maxBatchEvents: 1 } });
@@ -102,7 +102,7 @@ describe('createEventTracker', () => {
     );
   });
 
-  test('reads no further page once the consumer of single events stops', async () => {
+  test('stops reading pages when the consumer of single events stops', async () => {
     const store = createStubEventStore();
     const tracker = createEventTracker({ store });
     await tracker.submitAll(Array.from({ length: 1_500 }, (_, user) => loginOf(user, 10)));
@@ -115,13 +115,13 @@ describe('createEventTracker', () => {
     expect(store.pageRequests).toHaveLength(1);
   });
 
-  test('throws at once where a query is wrong', () => {
+  test('throws immediately if a query is invalid', () => {
     const tracker = createEventTracker({ store: createStubEventStore() });
     expect(() => tracker.query({ start: 'yesterday' })).toThrow(expect.toSatisfy(core.isInvalidQueryError));
     expect(() => tracker.queryPages({ limit: 0 })).toThrow(expect.toSatisfy(core.isInvalidQueryError));
   });
 
-  test('does not take silence of the store for success', async () => {
+  test('throws if the store returns no result', async () => {
     for (const outcomes of [[], [{ results: [] }]]) {
       const store = { ...createStubEventStore(), append: async () => outcomes };
       const submitted = createEventTracker({ store }).submit(loginOf(1, 10));

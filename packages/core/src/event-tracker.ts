@@ -20,81 +20,81 @@ import { type EventPage, queryEventPage, queryEventPages } from './use-cases/que
 import { queryStats } from './use-cases/query-stats.ts';
 import { DEFAULT_LIMITS, type EventInputs, type SubmitLimits, submitEvents } from './use-cases/submit-events.ts';
 
-/** What a tracker is made of. */
+/** Options of `createEventTracker`. */
 export interface EventTrackerOptions {
   readonly store: EventStorePort;
-  /** Milliseconds since 1970; the system's clock unless told otherwise. */
+  /** Milliseconds since 1970. Default: the system clock. */
   readonly clock?: () => number;
-  /** Makes an id for each event that brings none; monotonic UUIDv7 unless told otherwise. */
+  /** Creates the id of an event that was submitted without one. Default: monotonic UUIDv7. */
   readonly newId?: () => EventId;
   readonly limits?: Partial<SubmitLimits>;
-  /** How long events are kept, the first rule that fits a type; without rules, until they are removed. */
+  /** How long events are kept; the first matching rule applies. Default: no rules, events are kept until deleted. */
   readonly retention?: readonly RetentionRule[];
 }
 
-/** What became of one submitted event. */
+/** Result of submitting one event. */
 export interface SubmitResult {
   readonly id: EventId;
-  /** True if this call stored the event, false for a duplicate. */
+  /** True if this call stored the event; false for a duplicate. */
   readonly stored: boolean;
 }
 
-/** The use cases, in this process or over a network. Their errors are those of `isEventTrackerError`. */
+/** The use cases, in this process or over a network. They throw the errors that `isEventTrackerError` recognizes. */
 export interface EventTracker {
-  /** Stores an event and gives it back as stored. The same id and content again changes nothing. */
+  /** Stores an event and returns it as stored. Submitting the same id and content again has no effect. */
   submit(event: NewEvent): Promise<Event>;
-  /** Stores all of the events or none, and returns what became of each, in the order given. */
+  /** Stores all of the events or none, and returns a result for each event, in the order of the events. */
   submitAll(events: EventInputs): Promise<readonly SubmitResult[]>;
-  /** Finds an event by its id. */
+  /** Returns the event with an id, or undefined. */
   get(id: EventId): Promise<Event | undefined>;
-  /** Finds all events that match, one after the other. */
+  /** Yields all matching events one by one. */
   query(query?: EventQuery): AsyncGenerator<Event, void, void>;
-  /** Finds all events that match, page by page: for those who pass them on in bulk. */
+  /** Yields all matching events in pages, which is faster for bulk processing. */
   queryPages(query?: EventQuery): AsyncGenerator<readonly Event[], void, void>;
   /**
-   * Finds one page of events and the cursor of the next; or, with `order: 'arrival'`, one page in the order of arrival and the
-   * position of the next, which is always there.
+   * Returns one page of events and the cursor of the next page. With `order: 'arrival'`, returns one page in order of arrival
+   * and the position of the next page, which is always set.
    */
   queryPage(query?: EventQuery | ArrivalQuery): Promise<EventPage>;
-  /** Follows all events that match as they arrive, without end; each item has the position where to continue. */
+  /** Yields matching events as they arrive and never ends. Each item has the position to continue from. */
   follow(query?: FilterQuery, options?: FollowOptions): AsyncGenerator<FollowedItem, never, void>;
-  /** Works out a metric of all events that match, in one number, per bucket of time, per group, or both. */
+  /** Computes a metric of all matching events: one number, or one per time bucket, per group, or both. */
   stats(query?: StatsQuery): Promise<readonly StatsRow[]>;
-  /** Finds all types of events, how many there are of each, and when the first and the last happened. */
+  /** Returns all event types, each with its number of events and the timestamps of the first and the last. */
   eventTypes(): Promise<readonly EventTypeSummary[]>;
-  /** Removes an event by its id, and answers whether there was one. It is forgotten: its id can be taken again. */
+  /** Deletes the event with an id, and returns whether it existed. The id can then be used again. */
   delete(id: EventId): Promise<boolean>;
-  /** Removes all events that match, or only counts them, and answers how many there are. There has to be a filter. */
+  /** Deletes all matching events, or only counts them, and returns their number. At least one filter is required. */
   deleteAll(query: FilterQuery, options?: DeleteOptions): Promise<number>;
 }
 
-/** A tracker over a store of this process, with what a server needs in addition. */
+/** A tracker on a store in this process, with additional members for servers. */
 export interface LocalEventTracker extends EventTracker {
-  /** What the store guarantees. */
+  /** Guarantees of the store. */
   readonly guarantees: StoreGuarantees;
-  /** Resolves when the store works, and rejects with the reason where it does not. */
+  /** Resolves if the store works, and rejects with the reason if it does not. */
   ping(): Promise<void>;
-  /** The same as `submitAll`, with each event as it is stored. */
+  /** Like `submitAll`, but returns each event as stored. */
   submitEvents(events: EventInputs): Promise<readonly AppendResult[]>;
-  /** Deletes what is older than `retention` keeps, and returns the number of events deleted. Call it periodically. */
+  /** Deletes events older than `retention` keeps, and returns the number of events deleted. Call it periodically. */
   deleteExpired(): Promise<number>;
 }
 
 /**
- * Binds the use cases to a store.
+ * Creates a tracker on a store.
  *
  * @example
  * const tracker = createEventTracker({ store: createMemoryEventStore() });
  * await tracker.submit({ event_type: 'login', timestamp: '2025-01-01T12:00:00Z', payload: { user_id: 1 } });
  */
 export function createEventTracker({
-  store: given,
+  store: port,
   clock = systemClock,
   newId = createEventIds(clock),
   limits,
   retention = [],
 }: EventTrackerOptions): LocalEventTracker {
-  const feed = createArrivalFeed(given, clock);
+  const feed = createArrivalFeed(port, clock);
   const { store } = feed;
   const submitting = { store, newId, limits: { ...DEFAULT_LIMITS, ...limits }, clock, retention };
   const reading = { store };
@@ -103,7 +103,7 @@ export function createEventTracker({
     ping: () => store.ping(),
     submit: async (event) => {
       const results = await submitEvents(submitting, [event]);
-      return (results[0] as AppendResult).event; // there is one for each event
+      return (results[0] as AppendResult).event; // submitEvents returns one result per event
     },
     submitAll: async (events) => {
       const results = await submitEvents(submitting, events);

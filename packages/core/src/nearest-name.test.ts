@@ -72,11 +72,11 @@ describe('nearestName', () => {
     expect(nearestName('from', [])).toBeUndefined();
   });
 
-  test('prefers a name that is spelled the same to the meaning of a usual word', () => {
+  test('prefers a name with the same spelling to a synonym', () => {
     expect(nearestName('Count', ['limit', 'count'])).toBe('count');
   });
 
-  test('refuses a long word quickly', () => {
+  test('rejects a long word quickly', () => {
     const begin = cpuMs();
     expect(nearestName('event_type'.repeat(1_000_000), PARAMETERS)).toBeUndefined();
     expect(cpuMs() - begin).toBeLessThan(20);

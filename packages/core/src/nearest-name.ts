@@ -1,7 +1,7 @@
-/** Longest word that is compared; no name is as long. */
+/** Longest word that is compared. All names are shorter. */
 const MAX_WORD_LENGTH = 64;
 
-/** Words that people try first, without separators and in lower case, and the names they may mean. */
+/** Common synonyms, in lower case without separators, and the names they may stand for. */
 const OTHER_WORDS: Readonly<Record<string, readonly string[]>> = {
   action: ['event_type'],
   after: ['start', 'after'],
@@ -70,8 +70,8 @@ const OTHER_WORDS: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * Returns the known name that an unknown word most likely means, for "did you mean" in an error message: a name that
- * differs only in case and separators (`eventType`), else the name that people's usual word stands for (`from` for
- * `start`), else the name with the fewest typing errors, or `undefined` where none is near.
+ * differs only in case and separators (`eventType`), else the name that a common synonym stands for (`from` means
+ * `start`), else the name with the fewest typing errors. Returns `undefined` if no name is similar.
  *
  * @example nearestName('form', ['start', 'from']) // 'from'
  */
@@ -92,7 +92,7 @@ function toPlain(name: string): string {
 
 function nearestBySpelling(plain: string, names: readonly string[]): string | undefined {
   let nearest: string | undefined;
-  // One error in three characters at most: beyond that, almost any short word is near any other.
+  // At most one error per three characters: with more, almost any short word resembles any other.
   let fewest = Math.floor(plain.length / 3) + 1;
   for (const name of names) {
     const errors = countTypingErrors(plain, toPlain(name));
@@ -102,8 +102,8 @@ function nearestBySpelling(plain: string, names: readonly string[]): string | un
 }
 
 /**
- * Returns how many characters must be inserted, deleted, replaced or swapped with their neighbour to make one word of the
- * other (Damerau-Levenshtein distance, optimal string alignment).
+ * Returns the number of insertions, deletions, replacements and swaps of neighbours that turn one word into the other
+ * (Damerau-Levenshtein distance, optimal string alignment).
  */
 function countTypingErrors(a: string, b: string): number {
   let beforePrevious: readonly number[] = [];

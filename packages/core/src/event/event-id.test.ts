@@ -14,7 +14,7 @@ describe('parseEventId', () => {
     ['no known version or variant', 'abcdef01-2345-f789-0bcd-ef0123456789'],
     ['one above nil', '00000000-0000-0000-0000-000000000001'],
     ['one below max', 'ffffffff-ffff-ffff-ffff-fffffffffffe'],
-  ])('reads a UUID of %s in either case, as lower case', (_, id) => {
+  ])('returns a UUID of %s in lower case', (_, id) => {
     expect(parseEventId(id)).toBe(id);
     expect(parseEventId(id.toUpperCase())).toBe(id);
     expect(parseEventId(id.slice(0, 18).toUpperCase() + id.slice(18))).toBe(id);
@@ -35,7 +35,7 @@ describe('parseEventId', () => {
     ['a full-width digit', '０17f22e2-79b0-7cc3-98c4-dc0c0c07398f'],
     ['a line break at the end', '017f22e2-79b0-7cc3-98c4-dc0c0c07398f\n'],
     ['a space at the start', ' 017f22e2-79b0-7cc3-98c4-dc0c0c07398f'],
-  ])('refuses %s', (_, text) => {
+  ])('rejects %s', (_, text) => {
     expect(parseEventId(text)).toBeUndefined();
   });
 });
@@ -43,7 +43,7 @@ describe('parseEventId', () => {
 describe('createEventIds', () => {
   const NOON = Date.UTC(2025, 0, 1, 12);
 
-  /** The ids made at these times, one after the other. */
+  /** Returns the ids created at these times, in this order. */
   function idsAt(times: readonly number[]): string[] {
     let call = 0;
     const newId = createEventIds(() => times[call++] ?? Number.NaN);
@@ -58,12 +58,12 @@ describe('createEventIds', () => {
     }
   }
 
-  /** The 48 bits of a UUIDv7 that hold its time. */
+  /** Returns the time of a UUIDv7, its first 48 bits. */
   function msOf(id: string): number {
     return Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16);
   }
 
-  test('makes UUIDv7 with the time of the clock', () => {
+  test('creates UUIDv7 ids with the time of the clock', () => {
     for (const time of [0, 1, NOON, 2 ** 48 - 1]) {
       const [id = ''] = idsAt([time]);
       expect(id[14], 'the version').toBe('7');
@@ -72,21 +72,21 @@ describe('createEventIds', () => {
     }
   });
 
-  test('makes ids that rise as text within one millisecond', () => {
+  test('creates ascending ids within one millisecond', () => {
     expectRising(idsAt(Array.from({ length: 100_000 }, () => NOON)));
   });
 
-  test('makes ids that rise from one millisecond to the next', () => {
+  test('creates ascending ids from one millisecond to the next', () => {
     expectRising(idsAt(Array.from({ length: 10_000 }, (_, index) => NOON + Math.floor(index / 3))));
   });
 
-  test('makes ids that keep rising when the clock steps back, and follow it again once it has caught up', () => {
+  test('keeps ids ascending when the clock steps back, and follows the clock when it has caught up', () => {
     const ids = idsAt([NOON, NOON + 5, NOON + 4, NOON - 3_600_000, NOON, NOON + 5, NOON + 6]);
     expectRising(ids);
     expect(ids.map(msOf)).toEqual([NOON, ...Array.from({ length: 5 }, () => NOON + 5), NOON + 6]);
   });
 
-  test('makes ids that keep rising after a step back of a day, and follow the clock after a longer one', () => {
+  test('keeps ids ascending after a step back of a day, and follows the clock after a longer step', () => {
     const day = 86_400_000;
     expectRising(idsAt([NOON, NOON - day, NOON - day + 1, NOON + 1]));
     const yearAhead = idsAt([NOON + 365 * day, NOON, NOON, NOON + 1]);
@@ -94,17 +94,17 @@ describe('createEventIds', () => {
     expectRising(yearAhead.slice(1));
   });
 
-  test('makes ids that rise under a clock with fractions of a millisecond', () => {
+  test('creates ascending ids with a clock that returns fractions of a millisecond', () => {
     expectRising(idsAt(Array.from({ length: 10_000 }, (_, index) => NOON + index / 100)));
   });
 
-  test('makes different ids than a second maker of the same milliseconds', () => {
+  test('creates other ids than a second source in the same millisecond', () => {
     const times = Array.from({ length: 100 }, (_, index) => NOON + Math.floor(index / 10));
     const ids = Array.from({ length: 100 }, () => idsAt(times)).flat();
     expect(new Set(ids).size).toBe(10_000);
   });
 
-  test('begins each millisecond anywhere, so that two makers do not count in step', () => {
+  test('starts each millisecond at a random count, so that two sources do not count in step', () => {
     const counts = idsAt(Array.from({ length: 100 }, (_, index) => NOON + index)).map((id) => id.slice(15, 23));
     expect(new Set(counts).size).toBeGreaterThan(90);
   });

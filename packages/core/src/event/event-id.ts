@@ -9,28 +9,32 @@ const MAX = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 /** Describes what {@link parseEventId} accepts. */
 export const EVENT_ID_EXPECTED = 'expected a UUID, e.g. 018cc251-f400-7000-8000-000000000001 (not the nil or max UUID)';
 
-/** Reads a UUID of any version, in either case; nil and max (RFC 9562, 5.9 and 5.10) are refused. */
+/** Parses a UUID of any version, in either case. Rejects the nil and max UUIDs (RFC 9562, 5.9 and 5.10). */
 export function parseEventId(text: string): EventId | undefined {
   const id = text.toLowerCase();
   return UUID.test(id) && id !== NIL && id !== MAX ? id : undefined;
 }
 
-/** Reads an id that must be valid. */
+/**
+ * Parses an id that must be valid.
+ *
+ * @throws InvalidIdError
+ */
 export function requireEventId(text: string): EventId {
   const id = parseEventId(text);
   if (id === undefined) throw createInvalidIdError(EVENT_ID_EXPECTED);
   return id;
 }
 
-/** A 26-bit counter follows the time of an id: room for fifty million ids in one millisecond. */
+/** A 26-bit counter follows the time of an id, which allows fifty million ids in one millisecond. */
 const MAX_COUNT = 2 ** 26 - 1;
-/** How far the clock may step back before ids follow it. */
+/** Greatest step back of the clock that ids ignore. */
 const MAX_STEP_BACK_MS = 86_400_000;
 
 /**
- * Makes UUIDv7 ids (RFC 9562, 5.7) of a time, a counter (6.2, method 1) and random bits. Each id is greater than the one
- * before, also within one millisecond and after the clock has stepped back, so that events of one instant keep the order
- * of their submission.
+ * Returns a function that creates UUIDv7 ids (RFC 9562, 5.7) from the time, a counter (6.2, method 1) and random bits. Each
+ * id is greater than the previous one, also within one millisecond and after the clock has stepped back, so that events of
+ * one instant keep the order of their submission.
  *
  * After a step back of up to a day the ids keep the later time until the clock has caught up. After a longer step, such as
  * the correction of a clock that was a year ahead, they follow the clock immediately.
@@ -55,7 +59,7 @@ export function createEventIds(clock: () => number): () => EventId {
   function startAt(newMs: number): void {
     ms = newMs;
     time = ms.toString(16).padStart(12, '0');
-    // Each millisecond starts anywhere in the lowest quarter, so that two processes rarely count in step.
+    // The counter starts at a random number in its lowest quarter, so that two processes rarely count in step.
     count = Number.parseInt(randomHex(3), 16);
   }
 }

@@ -8,7 +8,7 @@ const at = (epochNanoseconds: bigint, lastDigit: string): EventPosition => ({
 });
 
 describe('comparePositions', () => {
-  test('puts events in ascending time, ties by id as text', () => {
+  test('orders events by ascending time, ties by id as text', () => {
     const ordered = [at(-2n, 'f'), at(-1n, '0'), at(0n, '9'), at(0n, 'a'), at(1n, '0'), at(10n, '0')];
     withRandom((random) => {
       for (let i = 0; i < 100; i++) {
@@ -19,11 +19,11 @@ describe('comparePositions', () => {
     });
   });
 
-  test('tells times apart that one number could not', () => {
+  test('distinguishes times that differ by less than a double can represent', () => {
     expect(comparePositions(at(9_223_372_036_854_775_806n, 'f'), at(9_223_372_036_854_775_807n, '0'))).toBeLessThan(0);
   });
 
-  test('is zero for the same place alone, and turns its sign with the sides', () => {
+  test('returns zero only for equal positions, and the opposite sign for swapped arguments', () => {
     expect(comparePositions(at(5n, '1'), at(5n, '1'))).toBe(0);
     expect(comparePositions(at(5n, '2'), at(5n, '1'))).toBeGreaterThan(0);
     expect(comparePositions(at(5n, '1'), at(5n, '2'))).toBeLessThan(0);

@@ -1,4 +1,4 @@
-/** Any value that JSON (RFC 8259) can spell. */
+/** Any value that JSON (RFC 8259) can represent. */
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | JsonObject;
 
 /** A JSON object; its members keep the order in which they were written. */
@@ -11,17 +11,17 @@ export type EventId = string;
 
 /** An event as a client submits it. */
 export interface NewEvent {
-  /** A UUID of the client's own, which makes its retries safe; absent, the tracker makes one. */
+  /** A UUID chosen by the client, which makes retries safe. Default: the tracker creates one. */
   readonly id?: EventId | undefined;
   /** 1 to 255 code points without control characters. */
   readonly event_type: string;
   /** When it happened: RFC 3339 with a zone, up to nine fraction digits. */
   readonly timestamp: string;
-  /** What happened: any JSON object the service likes. */
+  /** Details of the event: any JSON object. */
   readonly payload: JsonObject;
 }
 
-/** An event as it is stored and read: deeply frozen, its members in this order. */
+/** An event as stored: deeply frozen, with its members in this order. */
 export interface Event {
   readonly id: EventId;
   readonly event_type: string;

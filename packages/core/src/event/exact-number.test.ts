@@ -9,9 +9,9 @@ describe('isExactNumber', () => {
     ...['0.1', '0.10000000000000001', '0.30000000000000004', '1.7976931348623157e308', '5e-324', '4.9e-324', '1e-323'],
     ...['9007199254740991', '9007199254740992', '9007199254740994', '-9007199254740994', '1152921504606846976'],
     ...['100000000000000000000000', '0.1000000000000000000000000000', '1.000000000000000000000000000000'],
-    // What JSON.stringify writes of 2^60, and of 2^-44, whose shortest text is not its value rounded to 16 digits.
+    // The texts that JSON.stringify writes for 2^60 and 2^-44. The latter is not its value rounded to 16 digits.
     ...['1152921504606847000', '5.684341886080802e-14', '5.684341886080801e-14', '5.6843418860808015e-14'],
-    // The exact value of 0.1, and that rounded to 30 digits.
+    // The exact value of 0.1, and the same rounded to 30 digits.
     ...['0.1000000000000000055511151231257827021181583404541015625', '0.100000000000000005551115123126'],
   ])('accepts %s', (text) => {
     expect(isExactNumber(text)).toBe(true);
@@ -25,11 +25,11 @@ describe('isExactNumber', () => {
       '0.10000000000000000555111512312578270211815834045410156250000001',
       '1152921504606846977',
     ],
-  ])('refuses %s', (text) => {
+  ])('rejects %s', (text) => {
     expect(isExactNumber(text)).toBe(false);
   });
 
-  test('accepts the exact value of the least double, of 751 digits, and refuses one digit of it changed', () => {
+  test('accepts the exact value of the least double, 751 digits, and rejects it with one digit changed', () => {
     const exact = (5n ** 1074n).toString();
     expect(exact).toHaveLength(751);
     expect(isExactNumber(`${exact}e-1074`)).toBe(true);
@@ -38,7 +38,7 @@ describe('isExactNumber', () => {
     expect(isExactNumber(`${exact}1e-1075`)).toBe(false);
   });
 
-  test('decides as exact arithmetic does', () =>
+  test('agrees with exact arithmetic', () =>
     withRandom((random) => {
       const counts = { accepted: 0, refused: 0 };
       for (let round = 0; round < 20_000; round++) {
@@ -50,7 +50,7 @@ describe('isExactNumber', () => {
       expect(Math.min(counts.accepted, counts.refused)).toBeGreaterThan(4_000);
     }));
 
-  test('accepts what JSON.stringify writes of any double', () =>
+  test('accepts the text that JSON.stringify writes for any double', () =>
     withRandom((random) => {
       for (let round = 0; round < 20_000; round++) {
         const text = JSON.stringify(randomDouble(random));
@@ -63,7 +63,7 @@ describe('isExactNumber', () => {
     ['many zeros', `0.${'0'.repeat(65_530)}1`],
     ['many zeros and a large exponent', `0.${'0'.repeat(65_500)}1e65500`],
     ['a long exponent', `1e${'9'.repeat(65_530)}`],
-  ])('decides quickly about %s', (_, text) => {
+  ])('is fast for %s', (_, text) => {
     const begin = cpuMs();
     isExactNumber(text);
     expect(cpuMs() - begin).toBeLessThan(20);
@@ -107,7 +107,7 @@ function randomDouble(random: Random): number {
   }
 }
 
-/** The text of a double with more or fewer digits than it has, perhaps with one of them changed; or any digits. */
+/** Returns the text of a double with more or fewer digits, perhaps with one digit changed; or random digits. */
 function randomNumberText(random: Random): string {
   const double = random.below(4) === 0 ? random.below(2 ** 32) * 2 ** (random.below(120) - 60) : randomDouble(random);
   const exponent = random.below(800) - 400;
@@ -150,7 +150,7 @@ function scaled(integer: bigint, exponent: number): Rational {
   return exponent < 0 ? [integer, 10n ** BigInt(-exponent)] : [integer * 10n ** BigInt(exponent), 1n];
 }
 
-/** Doubling a double that is no integer is exact. */
+/** Converts a double exactly: doubling a double that is not an integer loses nothing. */
 function rationalOf(value: number): Rational {
   let [integer, denominator] = [value, 1n];
   for (; !Number.isInteger(integer); denominator *= 2n) integer *= 2;

@@ -1,6 +1,6 @@
 /**
- * Stands in a parsed value for a number whose text says more than a double holds. A symbol, because no JSON text can
- * contain one.
+ * Replaces a number in a parsed value if a double cannot represent it exactly. It is a symbol because no JSON text can contain
+ * one.
  */
 export const INEXACT_NUMBER: unique symbol = Symbol('inexact number');
 
@@ -12,20 +12,20 @@ export const EXACT_NUMBER_EXPECTED =
 const MAX_PRECISION = 100;
 /** Most significant digits that the exact value of a double has. */
 const MAX_EXACT_DIGITS = 767;
-/** Characters before which no number of a JSON text is inexact: up to 15 digits and an exponent of two. */
+/** Matches every number that may be inexact: one with 16 or more digits and points, or an exponent of three or more digits. */
 const LONG_NUMBER = /[\d.]{16}|[eE][+-]?\d{3}/;
-/** Where they follow another character. Without `^`, which makes it three times as slow. */
+/** The same within a text, behind another character. An alternative `^` would make it three times as slow. */
 const LONG_NUMBER_IN_TEXT = /[:,[\s]-?(?:[\d.]{16}|[\d.]+[eE][+-]?\d{3})/;
 const NUMBER_AT = /-?[\d.]+(?:[eE][+-]?\d+)?/y;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 
 /**
- * True if the text of a JSON number says nothing more than the double that it is read as: it is the shortest text of the
- * double (as `JSON.stringify` writes it), or the double's exact value, rounded to the digits of the text, is the text.
- * Zeros at either end do not count as digits.
+ * True if parsing the text of a JSON number as a double loses nothing: the text is the shortest text of the double (as
+ * `JSON.stringify` writes it), or equals the double's exact value rounded to the digits of the text. Leading and trailing
+ * zeros do not count as digits.
  *
- * @param text a number as JSON (RFC 8259) spells it
+ * @param text a JSON number (RFC 8259)
  */
 export function isExactNumber(text: string): boolean {
   const value = Number(text);
@@ -42,7 +42,7 @@ export function isExactNumber(text: string): boolean {
   );
 }
 
-/** True if any number in a JSON text is inexact. Quick where no number is long, which is the usual case. */
+/** True if any number in a JSON text is inexact. Fast if all numbers are short, which is the usual case. */
 export function hasInexactNumber(json: string): boolean {
   if (!isNumberStart(json.charCodeAt(0)) && !LONG_NUMBER_IN_TEXT.test(json)) return false;
   for (let at = 0; at < json.length; at++) {
@@ -59,7 +59,7 @@ export function hasInexactNumber(json: string): boolean {
   return false;
 }
 
-/** The index of the quote that ends a string. */
+/** Returns the index of the quote that ends a string. */
 function endOfString(json: string, start: number): number {
   let at = start + 1;
   while (at < json.length && json.charCodeAt(at) !== QUOTE) at += json.charCodeAt(at) === BACKSLASH ? 2 : 1;
@@ -70,7 +70,7 @@ function isNumberStart(code: number): boolean {
   return (code >= 0x30 && code <= 0x39) || code === 0x2d;
 }
 
-/** The absolute value of a number: `digits`, which neither begin nor end with a zero, times ten to the `exponent`. */
+/** The absolute value of a number: `digits`, without leading and trailing zeros, times ten to the `exponent`. */
 interface Decimal {
   readonly digits: string;
   readonly exponent: number;
@@ -94,7 +94,7 @@ function areEqual(a: Decimal, b: Decimal): boolean {
   return a.digits === b.digits && a.exponent === b.exponent;
 }
 
-/** Rounds the exact value of a double to so many digits. */
+/** Rounds the exact value of a double to a number of digits. */
 function roundExactly(value: number, digits: number): Decimal {
   const bits = new DataView(new ArrayBuffer(8));
   bits.setFloat64(0, Math.abs(value));

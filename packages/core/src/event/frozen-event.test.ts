@@ -10,7 +10,7 @@ const eventOf = (payload: object): Event => ({
 });
 
 describe('secureEvent', () => {
-  test('copies an event that its owner can change, to the bottom', () => {
+  test('copies a mutable event deeply', () => {
     const payload = { list: [{ a: 1 }] };
     const secured = secureEvent(eventOf(payload));
     payload.list.push({ a: 2 });
@@ -18,14 +18,14 @@ describe('secureEvent', () => {
     expect(Object.isFrozen((secured.payload.list as object[])[0])).toBe(true);
   });
 
-  test('takes a frozen event with a frozen payload as it is', () => {
+  test('returns a frozen event with a frozen payload unchanged', () => {
     const event = Object.freeze(eventOf(Object.freeze({ a: 1 })));
     expect(secureEvent(event)).toBe(event);
   });
 });
 
 describe('toFrozenEvent', () => {
-  test('copies an event that can be changed anywhere', () => {
+  test('copies an event that is mutable at any level', () => {
     const nested = [1];
     const event = Object.freeze(eventOf(Object.freeze({ nested })));
     const frozen = toFrozenEvent(event);
@@ -34,12 +34,12 @@ describe('toFrozenEvent', () => {
     expect(frozen.payload).toEqual({ nested: [1] });
   });
 
-  test('takes an event that is frozen to the bottom as it is', () => {
+  test('returns a deeply frozen event unchanged', () => {
     const event = Object.freeze(eventOf(Object.freeze({ nested: Object.freeze([Object.freeze({ a: null })]) })));
     expect(toFrozenEvent(event)).toBe(event);
   });
 
-  test('keeps the order of members, and names that are special to JavaScript', () => {
+  test('keeps the order of members, and names that are special in JavaScript', () => {
     const payload = JSON.parse('{"z":1,"constructor":2,"a":{"toString":3}}') as object;
     expect(JSON.stringify(toFrozenEvent(eventOf(payload)).payload)).toBe(JSON.stringify(payload));
   });

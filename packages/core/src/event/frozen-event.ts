@@ -1,14 +1,14 @@
 import type { Event, JsonValue } from './event.ts';
 
 /**
- * Makes sure that nobody can change an event from now on: cheaply where it looks frozen, as every event of core's does,
- * else by a deeply frozen copy.
+ * Returns the event itself if it and its payload are frozen, as in every event that core creates; else a deeply frozen copy.
+ * Deeper levels are not checked, which keeps it cheap.
  */
 export function secureEvent(event: Event): Event {
   return Object.isFrozen(event) && Object.isFrozen(event.payload) ? event : copyEvent(event);
 }
 
-/** The event itself where it is frozen to the bottom, else a deeply frozen copy. */
+/** Returns the event itself if it is deeply frozen, else a deeply frozen copy. */
 export function toFrozenEvent(event: Event): Event {
   return Object.isFrozen(event) && isDeeplyFrozen(event.payload) ? event : copyEvent(event);
 }

@@ -6,7 +6,7 @@ import { type NewEventProblem, parseNewEvent } from './parse-event.ts';
 const LIMITS = { maxPayloadBytes: 1_000 };
 const ID = '017f22e2-79b0-7cc3-98c4-dc0c0c07398f';
 
-/** A good event with other members. */
+/** Returns a valid event with some members replaced. */
 function eventWith(members: object): object {
   return { event_type: 'login', timestamp: '2025-01-01T12:00:00Z', payload: { user_id: 1 }, ...members };
 }
@@ -23,13 +23,13 @@ function problemsOf(input: unknown): readonly NewEventProblem[] {
   return result.problems;
 }
 
-/** The problems without their prose. */
+/** Returns the problems without their details. */
 function codesOf(input: unknown): string[] {
   return problemsOf(input).map(({ pointer, code }) => `${pointer} ${code}`);
 }
 
 describe('parseNewEvent', () => {
-  test('reads an event into its normal form', () => {
+  test('returns an event in its normal form', () => {
     const input = {
       payload: { b: 1, a: [-0, { c: null }] },
       timestamp: '2025-01-01t14:00:00.500+02:00',
@@ -44,7 +44,7 @@ describe('parseNewEvent', () => {
     });
   });
 
-  test('gives no id to an event that brings none', () => {
+  test('does not add an id to an event without one', () => {
     expect(parsed(eventWith({})).id).toBeUndefined();
     expect(parsed(eventWith({ id: undefined })).id).toBeUndefined();
   });
@@ -62,22 +62,22 @@ describe('parseNewEvent', () => {
     ['an Error', Object.assign(new Error('no event'), eventWith({}))],
     ['an instance of a class', Object.assign(new (class Login {})(), eventWith({}))],
     ['an object that inherits its members', Object.create(eventWith({}))],
-  ])('refuses %s, which is no plain object', (_, input) => {
+  ])('rejects %s, which is not a plain object', (_, input) => {
     expect(codesOf(input)).toEqual([' not_an_object']);
   });
 
-  test('reads an object without a prototype', () => {
+  test('accepts an object without a prototype', () => {
     expect(parsed(Object.assign(Object.create(null), eventWith({}))).event_type).toBe('login');
   });
 
-  test('names every member that is missing', () => {
+  test('reports every missing member', () => {
     expect(codesOf({})).toEqual(['/event_type required', '/timestamp required', '/payload required']);
     expect(problemsOf({ id: ID, event_type: 'login', payload: {} })).toEqual([
       { pointer: '/timestamp', code: 'required', detail: 'timestamp is required' },
     ]);
   });
 
-  test('tells a member that is wrong from one that is missing', () => {
+  test('distinguishes an invalid member from a missing one', () => {
     const wrong = { id: null, event_type: null, timestamp: null, payload: null };
     const codes = ['/id invalid_id', '/event_type invalid_event_type', '/timestamp invalid_timestamp'];
     expect(codesOf(wrong)).toEqual([...codes, '/payload invalid_payload']);
@@ -85,7 +85,7 @@ describe('parseNewEvent', () => {
     expect(codesOf(there)).toEqual([...codes.slice(1), '/payload invalid_payload']);
   });
 
-  test('names all problems of the envelope and the first of the payload', () => {
+  test('reports all problems of the envelope and the first of the payload', () => {
     const input = {
       id: 'mine',
       event_type: '',
@@ -104,7 +104,7 @@ describe('parseNewEvent', () => {
     ]);
   });
 
-  test('says of each problem what it expected, and never the value', () => {
+  test('reports what was expected, and never the value', () => {
     const secret = 'correct horse battery staple';
     const input = { id: secret, event_type: `${secret}\n`, timestamp: secret, payload: { [secret]: 1, a: Infinity } };
     const problems = problemsOf(input);
@@ -122,7 +122,7 @@ describe('parseNewEvent', () => {
     ['the nil UUID', '00000000-0000-0000-0000-000000000000'],
     ['the max UUID', 'FFFFFFFF-FFFF-FFFF-FFFF-FFFFFFFFFFFF'],
     ['an empty text', ''],
-  ])('refuses %s as id', (_, id) => {
+  ])('rejects %s as id', (_, id) => {
     expect(codesOf(eventWith({ id }))).toEqual(['/id invalid_id']);
   });
 
@@ -132,7 +132,7 @@ describe('parseNewEvent', () => {
     ['a time without a zone', '2025-01-01T12:00:00'],
     ['year 0000', '0000-01-01T00:00:00Z'],
     ['an empty text', ''],
-  ])('refuses %s as timestamp', (_, timestamp) => {
+  ])('rejects %s as timestamp', (_, timestamp) => {
     expect(codesOf(eventWith({ timestamp }))).toEqual(['/timestamp invalid_timestamp']);
   });
 
@@ -145,7 +145,7 @@ describe('parseNewEvent', () => {
     ['an invisible character that is no control character', 'a\u200db\u2028\ufeff'],
     ['a character that no one has assigned', '\u{10ffff}'],
     ['the name of a method', 'constructor'],
-  ])('reads an event type of %s', (_, event_type) => {
+  ])('accepts an event type of %s', (_, event_type) => {
     expect(parsed(eventWith({ event_type })).event_type).toBe(event_type);
   });
 
@@ -168,12 +168,12 @@ describe('parseNewEvent', () => {
     ['a number', 5],
     ['a list', ['login']],
     ['a String object', new String('login')],
-  ])('refuses an event type of %s', (_, event_type) => {
+  ])('rejects an event type of %s', (_, event_type) => {
     expect(codesOf(eventWith({ event_type }))).toEqual(['/event_type invalid_event_type']);
   });
 
   test.each(['constructor', 'toString', 'hasOwnProperty', '__proto__', 'prototype', 'Payload', ''])(
-    'refuses %o as a member it does not know, and names the ones it does',
+    'rejects the unknown member %o, and lists the known ones',
     (name) => {
       const input: unknown = JSON.parse(
         JSON.stringify(eventWith({})).replace('{', `{${JSON.stringify(name)}:{"a":1},`),
@@ -205,7 +205,7 @@ describe('parseNewEvent', () => {
     });
   });
 
-  test('says of a batch in an object to send the array itself', () => {
+  test('suggests sending the array itself for a batch in an object', () => {
     expect(problemsOf({ events: [eventWith({})] })[0]).toEqual({
       pointer: '/events',
       code: 'unknown_member',
@@ -213,7 +213,7 @@ describe('parseNewEvent', () => {
     });
   });
 
-  test('says of a number as timestamp what it is in RFC 3339', () => {
+  test('suggests the RFC 3339 text for a number as timestamp', () => {
     expect(problemsOf(eventWith({ timestamp: 1_735_732_800 }))).toEqual([
       {
         pointer: '/timestamp',
@@ -223,14 +223,14 @@ describe('parseNewEvent', () => {
     ]);
   });
 
-  test('takes no member from the prototype of a parsed object', () => {
+  test('ignores members of the prototype of a parsed object', () => {
     const input: unknown = JSON.parse(
       '{"__proto__":{"event_type":"login","timestamp":"2025-01-01T12:00:00Z"},"payload":{}}',
     );
     expect(codesOf(input)).toEqual(['/__proto__ unknown_member', '/event_type required', '/timestamp required']);
   });
 
-  test('points to names with ~ and / as JSON Pointer has it, and cuts long ones short', () => {
+  test('escapes ~ and / in pointers, and shortens long names', () => {
     const long = 'x'.repeat(500);
     expect(codesOf(eventWith({ 'a/b~c': 1, [long]: 1 }))).toEqual([
       '/a~1b~0c unknown_member',
@@ -244,22 +244,22 @@ describe('parseNewEvent', () => {
     ['a string', '{}'],
     ['a number', 1],
     ['a Date', new Date(0)],
-  ])('refuses %s as payload', (_, payload) => {
+  ])('rejects %s as payload', (_, payload) => {
     expect(codesOf(eventWith({ payload }))).toEqual(['/payload invalid_payload']);
   });
 
-  test('tells the size of a payload that is too large rather than what else is wrong', () => {
+  test('reports the size of a too large payload rather than other problems', () => {
     const input = { event_type: '', extra: true, payload: { bad: Number.NaN, text: 'x'.repeat(1_000) } };
     expect(parseNewEvent(input, LIMITS)).toEqual({ payloadBytes: '{"bad":null,"text":""}'.length + 1_000 });
   });
 
-  test('refuses 100,000 unknown members quickly', () => {
+  test('rejects 100,000 unknown members quickly', () => {
     const input = eventWith(Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`name${index}`, index])));
     expect(problemsOf(input)).toHaveLength(100_000);
     expect(leastCpuMs(() => problemsOf(input))).toBeLessThan(quickCpuMs(JSON.stringify(input)));
   });
 
-  test('keeps nothing of the input', () => {
+  test('keeps no part of the input', () => {
     const input = { event_type: 'login', timestamp: '2025-01-01T12:00:00Z', payload: { list: [1] } };
     const event = parsed(input);
     input.event_type = 'logout';

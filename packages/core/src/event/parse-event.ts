@@ -8,13 +8,13 @@ import { hasAtMostCodePoints } from './text.ts';
 import { parseTimestamp } from './timestamp.ts';
 import { describeTimestampProblem } from './timestamp-problem.ts';
 
-/** Most code points of an event type. */
+/** Greatest length of an event type in code points. */
 const MAX_EVENT_TYPE_LENGTH = 255;
 
-/** Unknown members that get a suggestion: errors list no more problems than these. */
+/** Number of unknown members that get a suggestion; errors list no more problems than this. */
 const MAX_SUGGESTIONS = 20;
 
-/** One problem of an event, and where (a JSON Pointer, RFC 6901). */
+/** One problem of an event, and its place (a JSON Pointer, RFC 6901). */
 export interface NewEventProblem {
   readonly pointer: string;
   readonly code: string;
@@ -22,13 +22,13 @@ export interface NewEventProblem {
 }
 
 export type NewEventParse =
-  /** Checked and normalised, the payload a deeply frozen copy; nothing of the input is kept. */
+  /** Validated and normalized. The payload is a deeply frozen copy; no part of the input is kept. */
   | { readonly event: NewEvent }
   | { readonly problems: readonly NewEventProblem[] }
-  /** UTF-8 bytes of the payload's JSON, more than allowed. */
+  /** Size of the payload's JSON in bytes of UTF-8, which exceeds the limit. */
   | { readonly payloadBytes: number };
 
-/** How much one event may hold. */
+/** Limits of one event. */
 export interface EventLimits {
   /** Greatest size of a payload's JSON in bytes of UTF-8. */
   readonly maxPayloadBytes: number;
@@ -37,7 +37,7 @@ export interface EventLimits {
 const EVENT_TYPE_EXPECTED = `expected 1 to ${MAX_EVENT_TYPE_LENGTH} characters, none of them a control character`;
 const CONTROL_OR_LONE_SURROGATE = /[\p{Cc}\p{Cs}]/u;
 
-/** An event type as events carry it and filters name it. */
+/** The type of an event, in events and in filters. */
 export const EventTypeSchema: v.GenericSchema<string> = v.pipe(
   v.string(EVENT_TYPE_EXPECTED),
   v.check(
@@ -85,7 +85,7 @@ const TimestampSchema = v.pipe(
 );
 
 const PayloadSchema = v.pipe(
-  v.unknown(), // it has a walker of its own
+  v.unknown(), // parsePayload checks it
   v.metadata({
     description: `What happened: any JSON object, nested at most ${MAX_PAYLOAD_DEPTH} deep.`,
     examples: [{ user_id: 1 }],
@@ -93,7 +93,7 @@ const PayloadSchema = v.pipe(
   }),
 );
 
-/** The members of an event; what `metadata` says of them is for shells that describe them to clients. */
+/** The members of an event. Shells describe them to clients with `metadata`. */
 export const NewEventSchema = v.object({
   id: v.optional(EventIdSchema),
   event_type: EventTypeSchema,
@@ -104,8 +104,8 @@ export const NewEventSchema = v.object({
 const MEMBERS = Object.keys(NewEventSchema.entries);
 
 /**
- * The only place where an unknown value becomes an event: names all problems of the envelope and the first of the
- * payload, or gives the event in its normal form.
+ * Parses an unknown value as an event: returns the event in its normal form, or all problems of the envelope and the first
+ * problem of the payload. Every event enters the tracker here.
  */
 export function parseNewEvent(input: unknown, limits: EventLimits): NewEventParse {
   if (!isPlainObject(input)) {
@@ -136,7 +136,7 @@ function envelopeProblem(issue: v.InferIssue<typeof NewEventSchema>, input: Reco
   return { pointer: `/${member}`, code: `invalid_${member}`, detail: issue.message };
 }
 
-/** They come first, because a misspelt name is also why another member is missing. */
+/** Unknown members are listed first, because a misspelt name also causes a missing member. */
 function findUnknownMembers(input: Readonly<Record<string, unknown>>): NewEventProblem[] {
   const unknown = Object.keys(input).filter((name) => !MEMBERS.includes(name));
   return unknown.map((name, index) => ({

@@ -4,10 +4,10 @@ import { parseJsonText } from './parse-json-text.ts';
 const remembered: unknown[] = [];
 
 /**
- * Makes the engine remember an object with two names: one that is its own, and one that is spelled as another name
- * begins where that is escaped. It may read this for that in the next object that begins with the first name.
+ * Makes the engine cache an object with two names: a unique one, and one spelled like the beginning of another, escaped name.
+ * The engine may confuse the two in the next object that begins with the unique name.
  *
- * @returns the first name
+ * @returns the unique name
  */
 function mislead(name: string): string {
   const first = `first${remembered.length}`;
@@ -16,14 +16,14 @@ function mislead(name: string): string {
   return first;
 }
 
-/** The names of an object in order; not by JSON, which is what is under test. */
+/** Returns the names of an object in order, without JSON, which is under test. */
 function namesOf(value: unknown): string[] {
   return Object.keys(value as object);
 }
 
 describe('JSON text', () => {
   test.each(['\n', '"', '\t', '\u0001', '\n\n', 'a"', '\\', '\\n', '\\"', '\ud800', '"\\"', 'a\nb', '\u2028', ''])(
-    'has the names that were written: %j',
+    'keeps the name %j',
     (name) => {
       const written = JSON.stringify(name);
       expect(namesOf(parseJsonText(`{${written}:1}`))).toEqual([name]);
@@ -42,11 +42,11 @@ describe('JSON text', () => {
       [1, 'x:"\n":', { 'a\\': '\\', b: ['"', ':'] }, true],
     ],
     ['{"\\"":{"\\n":{"c":[{},[]]}},"a:\\n":"\\"a\\":"}', { '"': { '\n': { c: [{}, []] } }, 'a:\n': '"a":' }],
-  ])('has the same values: %s', (text, value) => {
+  ])('returns the same values as JSON.parse: %s', (text, value) => {
     expect(parseJsonText(text)).toEqual(value);
   });
 
-  test('takes the last of several members of one name, however each is written', () => {
+  test('keeps the last of several members of one name, however each is escaped', () => {
     expect(parseJsonText('{"a":1,"\\u0061":2}')).toEqual({ a: 2 });
     expect(parseJsonText('{"\\u0061":1,"b":0,"a":2,"\\u0061":3,"a":4}')).toEqual({ a: 4, b: 0 });
     expect(parseJsonText('{"\\n":1,"\\u000a":2,"\\u000A":3}')).toEqual({ '\n': 3 });
@@ -59,7 +59,7 @@ describe('JSON text', () => {
     expect(Object.values(parsed as object)).toEqual([6, 4, 0, 1, 2, 3, 5]);
   });
 
-  test('has __proto__ as a member like any other', () => {
+  test('keeps __proto__ as an ordinary member', () => {
     for (const text of ['{"__proto__":{"x":1},"\\n":2}', '{"\\u005f_proto__":{"x":1},"\\n":2}']) {
       const parsed = parseJsonText(text) as object;
       expect(namesOf(parsed)).toEqual(['__proto__', '\n']);
@@ -67,7 +67,7 @@ describe('JSON text', () => {
     }
   });
 
-  test.each(['', '{"\\n":}', '{"\\x":1}', '{"\n":1}', '["\\n":1]', '{"a\\":1}'])('is refused as ever: %j', (text) => {
+  test.each(['', '{"\\n":}', '{"\\x":1}', '{"\n":1}', '["\\n":1]', '{"a\\":1}'])('rejects %j', (text) => {
     expect(() => parseJsonText(text)).toThrow(SyntaxError);
   });
 });

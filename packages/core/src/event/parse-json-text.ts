@@ -1,17 +1,17 @@
 import { randomHex } from '../runtime/random.ts';
 import { hasInexactNumber, INEXACT_NUMBER, isExactNumber } from './exact-number.ts';
 
-/** Begins the names that stand in for others. It cannot be guessed, so no text contains it. */
-let standInPrefix: string | undefined;
+/** Prefix of placeholder names. It cannot be guessed, so no text contains it. */
+let placeholderPrefix: string | undefined;
 const BACKSLASH = 0x5c;
 const QUOTE = 0x22;
 
 /**
- * `JSON.parse`, but the names of members are those that were written. V8 12.8 to 14.6 (Node 24 and 26) reads an escaped
- * name as the name of another object parsed before, where that begins with the same characters: after `{"\\":1}` the
- * name `"\n"` is read as a backslash (nodejs/node#63785).
+ * Works like `JSON.parse`, but keeps escaped member names intact. V8 12.8 to 14.6 (Node 24 and 26) confuses an escaped name
+ * with the name of an object parsed earlier that begins with the same characters: after `{"\\":1}` it reads the name `"\n"` as
+ * a backslash (nodejs/node#63785).
  *
- * So a text with escaped names, which is rare, is parsed again with other names in their place.
+ * A text with escaped names, which is rare, is therefore parsed again with placeholders for these names.
  *
  * @throws SyntaxError
  */
@@ -20,8 +20,8 @@ export function parseJsonText(text: string): unknown {
 }
 
 /**
- * The same for JSON that a client sent: a number whose text says more than a double holds is `INEXACT_NUMBER`, which no
- * event may hold, so that no number is changed silently.
+ * Works like `parseJsonText`, but returns `INEXACT_NUMBER` for a number that a double cannot represent exactly. Events with
+ * such a number are rejected, so that no number of a client is changed silently.
  *
  * @throws SyntaxError
  */
@@ -45,30 +45,30 @@ function parseWithNames(text: string, parse: (text: string) => unknown): unknown
   const escaped = findEscapedNames(text);
   if (escaped.length === 0) return parsed;
 
-  const standIns = new Map<string, string>();
+  const placeholders = new Map<string, string>();
   const pieces: string[] = [];
   let end = 0;
   for (const name of escaped) {
-    pieces.push(text.slice(end, name.start), JSON.stringify(standInFor(name.name, standIns)));
+    pieces.push(text.slice(end, name.start), JSON.stringify(placeholderOf(name.name, placeholders)));
     end = name.end;
   }
   pieces.push(text.slice(end));
-  const names = new Map([...standIns].map(([name, standIn]) => [standIn, name]));
-  return withNames(parse(pieces.join('')), names);
+  const names = new Map([...placeholders].map(([name, placeholder]) => [placeholder, name]));
+  return restoreNames(parse(pieces.join('')), names);
 }
 
 interface EscapedName {
-  /** Where it stands in the text, quotes included. */
+  /** Position in the text, quotes included. */
   readonly start: number;
   readonly end: number;
   readonly name: string;
 }
 
-/** Finds the names with an escape in a text that is known to be JSON. */
+/** Returns the names with an escape in a valid JSON text. */
 function findEscapedNames(text: string): readonly EscapedName[] {
   const found: EscapedName[] = [];
   for (let at = text.indexOf('\\'); at !== -1; ) {
-    // The first escape of its string: no quote lies in between.
+    // This is the first escape of its string, so no quote lies in between.
     const start = text.lastIndexOf('"', at);
     let end = at;
     while (text.charCodeAt(end) !== QUOTE) end += text.charCodeAt(end) === BACKSLASH ? 2 : 1;
@@ -85,20 +85,20 @@ function isFollowedByColon(text: string, end: number): boolean {
   return text[i] === ':';
 }
 
-/** The name itself where it can be written without an escape, else one that can. */
-function standInFor(name: string, standIns: Map<string, string>): string {
+/** Returns the name itself if it can be written without an escape, else a placeholder. */
+function placeholderOf(name: string, placeholders: Map<string, string>): string {
   if (JSON.stringify(name).length === name.length + 2) return name;
-  standInPrefix ??= randomHex(16);
-  const standIn = standIns.get(name) ?? `${standInPrefix}${standIns.size}`;
-  standIns.set(name, standIn);
-  return standIn;
+  placeholderPrefix ??= randomHex(16);
+  const placeholder = placeholders.get(name) ?? `${placeholderPrefix}${placeholders.size}`;
+  placeholders.set(name, placeholder);
+  return placeholder;
 }
 
-/** The same value with the names that others stood in for; the order of members is kept. */
-function withNames(value: unknown, names: ReadonlyMap<string, string>): unknown {
+/** Returns the value with the original names instead of placeholders, in the same order. */
+function restoreNames(value: unknown, names: ReadonlyMap<string, string>): unknown {
   if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((item) => withNames(item, names));
+  if (Array.isArray(value)) return value.map((item) => restoreNames(item, names));
   return Object.fromEntries(
-    Object.entries(value).map(([name, member]) => [names.get(name) ?? name, withNames(member, names)]),
+    Object.entries(value).map(([name, member]) => [names.get(name) ?? name, restoreNames(member, names)]),
   );
 }

@@ -24,21 +24,21 @@ function jsonBytes(value: unknown): number {
   return new TextEncoder().encode(JSON.stringify(value)).length;
 }
 
-/** An object in an object, so many levels. */
+/** Returns objects nested in each other. */
 function nested(levels: number): object {
   let value: object = {};
   for (let level = 1; level < levels; level++) value = { a: value };
   return value;
 }
 
-/** An array in an array in an object, so many levels. */
+/** Returns an object of arrays nested in each other. */
 function nestedArrays(levels: number): object {
   let value: unknown[] = [];
   for (let level = 2; level < levels; level++) value = [value];
   return { a: value };
 }
 
-describe('what a payload may hold', () => {
+describe('parsePayload with valid values', () => {
   test.each([
     ['nothing', '{}'],
     [
@@ -52,19 +52,19 @@ describe('what a payload may hold', () => {
     ],
     ['a pair of surrogates', '{"a":"😀","😀":"\\ud83d\\ude00"}'],
     ['control characters other than U+0000', '{"a":"\\u0001\\n\\r\\t\\u001f\\u007f\\u0080","\\n":1}'],
-    ['text that other formats mind', `{"a":"<!-- ' \\" \\\\ % _ ; = @ \\u2028 \\ufeff \\ufffe \\uffff"}`],
+    ['text that is special in other formats', `{"a":"<!-- ' \\" \\\\ % _ ; = @ \\u2028 \\ufeff \\ufffe \\uffff"}`],
     ['large integers', '{"a":9007199254740991,"b":-9007199254740992,"c":1152921504606847000,"d":1e21,"e":-1e300}'],
     [
       'the greatest and the least numbers',
       '{"a":5e-324,"b":-5e-324,"c":2.2250738585072014e-308,"d":1.7976931348623157e308}',
     ],
     ['fractions', '{"a":0.1,"b":-1.5e-7,"c":4503599627370495.5}'],
-  ])('keeps %s as JSON has it', (_, json) => {
+  ])('keeps %s unchanged', (_, json) => {
     expect(JSON.stringify(parsed(JSON.parse(json)))).toBe(JSON.stringify(JSON.parse(json)));
     expect(parsed(JSON.parse(json))).toStrictEqual(JSON.parse(json));
   });
 
-  test('keeps members in the order they were sent in, integer-like names first', () => {
+  test('keeps the order of members, integer-like names first', () => {
     const payload = parsed(JSON.parse('{"z":1,"a":{"y":1,"b":2,"2":3},"10":4,"m":5,"9":6}'));
     expect(JSON.stringify(payload)).toBe('{"9":6,"10":4,"z":1,"a":{"2":3,"y":1,"b":2},"m":5}');
   });
@@ -74,26 +74,26 @@ describe('what a payload may hold', () => {
     for (const zero of zeros as number[]) expect(zero).toBe(0);
   });
 
-  test('keeps names of methods as data, without changing what they are the names of', () => {
+  test('keeps names of methods as data, without changing the methods', () => {
     const payload = parsed(JSON.parse('{"constructor":{"prototype":{"polluted":1}},"hasOwnProperty":1}'));
     expect(Object.keys(payload)).toEqual(['constructor', 'hasOwnProperty']);
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });
 
-  test('reads objects without a prototype and of another realm as plain ones', () => {
+  test('accepts objects without a prototype and objects of another realm', () => {
     const bare: unknown = Object.assign(Object.create(null), { a: 1 });
     expect(parsed({ bare })).toStrictEqual({ bare: { a: 1 } });
     expect(parsed(runInNewContext('({ a: [1, { b: 2 }] })'))).toStrictEqual({ a: [1, { b: 2 }] });
   });
 
-  test(`goes ${MAX_PAYLOAD_DEPTH} levels deep`, () => {
+  test(`accepts ${MAX_PAYLOAD_DEPTH} levels of nesting`, () => {
     expect(parsed(nested(32))).toStrictEqual(nested(32));
     expect(parsed(nestedArrays(32))).toStrictEqual(nestedArrays(32));
     expect(problemOf(nested(33))).toMatchObject({ code: 'nested_too_deep', pointer: '/a'.repeat(32) });
     expect(problemOf(nestedArrays(33))).toMatchObject({ code: 'nested_too_deep', pointer: `/a${'/0'.repeat(31)}` });
   });
 
-  test('takes 100,000 names quickly', () => {
+  test('accepts 100,000 names quickly', () => {
     const json = JSON.stringify(
       Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`name${index}`, index])),
     );
@@ -104,7 +104,7 @@ describe('what a payload may hold', () => {
   });
 });
 
-describe('what a refusal says to do', () => {
+describe('parsePayload error messages', () => {
   test.each<[string, unknown, string]>([
     ['undefined', { a: undefined }, 'found undefined: leave the member out, or send null'],
     ['a Date', { a: new Date(0) }, 'found a Date: send date.toISOString()'],
@@ -117,18 +117,18 @@ describe('what a refusal says to do', () => {
       { a: () => 1 },
       'found none: send a string, a number, true, false, null, an array or a plain object',
     ],
-  ])('names what to send in place of %s', (_, payload, what) => {
+  ])('name what to send in place of %s', (_, payload, what) => {
     expect(problemOf(payload)).toEqual({ pointer: '/a', code: 'not_json', detail: `expected a JSON value, ${what}` });
   });
 
-  test('says of a string as payload that it is not the object', () => {
+  test('ask for the object in place of its JSON text', () => {
     expect(problemOf('{"a":1}').detail).toBe(
       'expected a JSON object, found a string: send the object, not its JSON as text',
     );
   });
 });
 
-describe('what a payload is refused for', () => {
+describe('parsePayload with invalid values', () => {
   class Money {
     readonly amount = 1;
   }
@@ -158,27 +158,27 @@ describe('what a payload is refused for', () => {
     ['__proto__', JSON.parse('{"__proto__":{"polluted":1}}'), '/__proto__', 'forbidden_name'],
     ['__proto__ further down', JSON.parse('{"a":[{"__proto__":null}]}'), '/a/0/__proto__', 'forbidden_name'],
     ['__proto__ spelled with escapes', JSON.parse('{"\\u005f_proto__":1}'), '/__proto__', 'forbidden_name'],
-    ['being an array', [], '', 'invalid_payload'],
-    ['being null', null, '', 'invalid_payload'],
-    ['being a string', 'text', '', 'invalid_payload'],
-    ['being a Date', new Date(0), '', 'invalid_payload'],
-    ['being an instance of a class', new Money(), '', 'invalid_payload'],
-  ])('%s', (_, value, pointer, code) => {
+    ['an array as payload', [], '', 'invalid_payload'],
+    ['null as payload', null, '', 'invalid_payload'],
+    ['a string as payload', 'text', '', 'invalid_payload'],
+    ['a Date as payload', new Date(0), '', 'invalid_payload'],
+    ['an instance of a class as payload', new Money(), '', 'invalid_payload'],
+  ])('rejects %s', (_, value, pointer, code) => {
     expect(problemOf(value)).toEqual({ pointer, code, detail: expect.stringMatching(/./) });
     expect(({} as Record<string, unknown>).polluted).toBeUndefined();
   });
 
-  test('a lone surrogate in a name, to which the pointer cannot but have it too', () => {
+  test('rejects a lone surrogate in a name, which the pointer then contains too', () => {
     expect(problemOf({ 'x\ud83d': 1 })).toMatchObject({ code: 'lone_surrogate' });
   });
 
-  test('the first thing wrong alone', () => {
+  test('reports only the first problem', () => {
     expect(problemOf({ a: 1, b: { c: Number.NaN }, d: '\0' }).pointer).toBe('/b/c');
   });
 
   test.each([
     ['a slash and a tilde', { 'a/b~c': Number.NaN }, '/a~1b~0c'],
-    ['what looks escaped already', { '~1': Number.NaN }, '/~01'],
+    ['a name that looks escaped', { '~1': Number.NaN }, '/~01'],
     ['an empty name', { '': [Number.NaN] }, '//0'],
     ['a name of 100 characters', { ['x'.repeat(100)]: Number.NaN }, `/${'x'.repeat(100)}`],
     ['a name of 101 characters', { ['x'.repeat(101)]: Number.NaN }, `/${'x'.repeat(100)}…`],
@@ -187,12 +187,12 @@ describe('what a payload is refused for', () => {
       { [`${'x'.repeat(99)}😀`]: Number.NaN },
       `/${'x'.repeat(99)}\ufffd…`,
     ],
-  ])('and points to it by JSON Pointer through %s', (_, value, pointer) => {
+  ])('points to a value under %s with a JSON Pointer', (_, value, pointer) => {
     expect(problemOf(value).pointer).toBe(pointer);
   });
 });
 
-describe('how large a payload may be', () => {
+describe('parsePayload with a size limit', () => {
   test.each<[string, JsonObject]>([
     ['nothing', {}],
     ['text of one byte a character', { a: 'text' }],
@@ -226,7 +226,7 @@ describe('how large a payload may be', () => {
     });
   });
 
-  test('decides at 256 KiB by one byte', () => {
+  test('rejects a payload one byte over 256 KiB', () => {
     const fits = { text: 'x'.repeat(MAX_BYTES - '{"text":""}'.length) };
     expect(parsed(fits)).toEqual(fits);
     expect(parsePayload({ text: `${fits.text}x` }, MAX_BYTES)).toEqual({ tooManyBytes: MAX_BYTES + 1 });
@@ -241,7 +241,7 @@ describe('how large a payload may be', () => {
     ['a Date', new Date(0)],
     ['too many levels', nested(40)],
     ['__proto__', JSON.parse('{"__proto__":1}')],
-  ])('comes before what is wrong: %s', (_, wrong) => {
+  ])('reports the size rather than %s', (_, wrong) => {
     const text = 'x'.repeat(MAX_BYTES);
     expect(parsePayload({ wrong, text }, MAX_BYTES)).toEqual({ tooManyBytes: expect.any(Number) });
     expect(parsePayload({ text, wrong }, MAX_BYTES)).toEqual({ tooManyBytes: expect.any(Number) });
@@ -249,63 +249,63 @@ describe('how large a payload may be', () => {
   });
 });
 
-describe('values that lead back to themselves or to the same one many times', () => {
+describe('parsePayload with circular and shared values', () => {
   function endsQuickly(value: unknown): ReturnType<typeof parsePayload> {
     const parse = () => parsePayload(value, 1_000);
     expect(leastCpuMs(parse)).toBeLessThan(200);
     return parse();
   }
 
-  test('an object in itself is nested too deep', () => {
+  test('rejects an object in itself as nested too deep', () => {
     const object: Record<string, unknown> = {};
     object.self = object;
     expect(endsQuickly(object)).toMatchObject({ problem: { code: 'nested_too_deep', pointer: '/self'.repeat(32) } });
   });
 
-  test('an array in itself is nested too deep', () => {
+  test('rejects an array in itself as nested too deep', () => {
     const array: unknown[] = [];
     array.push(array);
     expect(endsQuickly({ array })).toMatchObject({ problem: { code: 'nested_too_deep' } });
   });
 
-  test('an object twice in each of two in each of two and so on is too large', () => {
+  test('rejects an object that is shared twice at each level as too large', () => {
     let value: object = {};
     for (let level = 0; level < 30; level++) value = { left: value, right: value };
     expect(endsQuickly(value)).toEqual({ tooManyBytes: expect.any(Number) });
   });
 
-  test('an object that holds itself many times over is too large', () => {
+  test('rejects an object that contains itself many times as too large', () => {
     const object: Record<string, unknown> = {};
     for (let index = 0; index < 1_000; index++) object[`name${index}`] = object;
     expect(endsQuickly(object)).toEqual({ tooManyBytes: expect.any(Number) });
   });
 
-  test('long arrays of one long array are too large', () => {
+  test('rejects long arrays of one long array as too large', () => {
     let array: unknown[] = [];
     for (let level = 0; level < 10; level++) array = Array.from({ length: 10_000 }, () => array);
     expect(endsQuickly({ array })).toEqual({ tooManyBytes: expect.any(Number) });
   });
 
-  test('an array of nothing but holes is too large', () => {
+  test('rejects a long sparse array as too large', () => {
     expect(endsQuickly({ array: new Array(2 ** 32 - 1) })).toEqual({ tooManyBytes: expect.any(Number) });
   });
 
-  test('the same object in a few places is copied to each', () => {
+  test('copies an object that is shared by a few members to each of them', () => {
     const shared = { a: [1] };
     const payload = parsed({ first: shared, second: [shared, shared] });
     expect(payload).toStrictEqual({ first: { a: [1] }, second: [{ a: [1] }, { a: [1] }] });
   });
 });
 
-describe('the copy', () => {
-  test('is frozen to its leaves', () => {
+describe('the copy of parsePayload', () => {
+  test('is deeply frozen', () => {
     const payload = parsed({ a: [1, { b: [[]] }], c: { d: {} } });
     const open = allObjectsIn(payload).filter((value) => !Object.isFrozen(value));
     expect(open).toEqual([]);
     expect(allObjectsIn(payload)).toHaveLength(7);
   });
 
-  test('leaves the input as it was, and does not change when the input does', () => {
+  test('does not change the input, nor changes with it', () => {
     const input = { list: [1, { deep: 'a' }], object: { x: 1 } as Record<string, unknown> };
     const before = structuredClone(input);
     const payload = parsed(input);
@@ -317,12 +317,12 @@ describe('the copy', () => {
     expect(payload).toStrictEqual(before);
   });
 
-  test('leaves out what JSON has no names for', () => {
+  test('omits members that are symbols', () => {
     const parsed = parsePayload({ a: 1, [Symbol('s')]: () => {} }, 1_000);
     expect('payload' in parsed && Reflect.ownKeys(parsed.payload)).toEqual(['a']);
   });
 
-  test('reads each member once, so that a getter cannot answer twice', () => {
+  test('reads each member once, so that a getter cannot return two values', () => {
     let reads = 0;
     const payload = parsed({
       get sly() {

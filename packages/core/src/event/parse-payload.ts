@@ -6,7 +6,7 @@ import { shorten } from './text.ts';
 /** Deepest nesting of a payload; the payload itself is the first level. */
 export const MAX_PAYLOAD_DEPTH = 32;
 
-/** What is wrong with a payload: the first thing found, and where (a JSON Pointer within the payload). */
+/** The first problem of a payload, and its place (a JSON Pointer within the payload). */
 export interface PayloadProblem {
   readonly pointer: string;
   readonly code: string;
@@ -16,12 +16,12 @@ export interface PayloadProblem {
 export type PayloadParse =
   | { readonly payload: JsonObject }
   | { readonly problem: PayloadProblem }
-  /** UTF-8 bytes of the payload's JSON, more than allowed. */
+  /** Size of the payload's JSON in bytes of UTF-8, which exceeds the limit. */
   | { readonly tooManyBytes: number };
 
 /**
- * Copies an unknown value into a deeply frozen JSON object, and refuses what not every store could return
- * unchanged: values that are not JSON, inexact numbers, U+0000, lone surrogates, `__proto__` as a name, nesting over 32.
+ * Copies an unknown value into a deeply frozen JSON object. Rejects whatever some store could not return unchanged: values
+ * that are not JSON, inexact numbers, U+0000, lone surrogates, `__proto__` as a name, and nesting over 32 levels.
  *
  * @param maxBytes greatest size of the payload's JSON in UTF-8
  */
@@ -36,7 +36,7 @@ export function parsePayload(value: unknown, maxBytes: number): PayloadParse {
     stopAtBytes: maxBytes * STOP_FACTOR,
   };
   const payload = copyObject(value, walk);
-  // Whoever sends too much learns that first: the problems of what must be cut anyway are of no interest.
+  // Excess size is reported first: other problems may be in a part that must be shortened anyway.
   if (walk.bytesAtLeast > walk.stopAtBytes) return { tooManyBytes: walk.bytesAtLeast };
   if (walk.bytesAtMost > maxBytes) {
     const bytes = jsonBytes(payload);
@@ -45,17 +45,17 @@ export function parsePayload(value: unknown, maxBytes: number): PayloadParse {
   return walk.problem ? { problem: walk.problem } : { payload };
 }
 
-/** An object that refers to itself many times over is no longer followed at this multiple of the allowed size. */
+/** The walk stops at this multiple of the allowed size, because an object may refer to itself many times. */
 const STOP_FACTOR = 4;
-/** `\u001f`: the most that one code unit takes in JSON. */
+/** Greatest JSON size of one code unit: `\u001f`. */
 const MAX_BYTES_PER_CODE_UNIT = 6;
 /** `-0.0000012345678901234567`. */
 const MAX_BYTES_PER_NUMBER = 25;
 
 interface Walk {
-  /** The names and positions that lead to where the walk is. */
+  /** Names and indexes from the payload to the current value. */
   readonly path: (string | number)[];
-  /** The first thing found wrong; the walk goes on for the sake of the size. */
+  /** The first problem found. The walk continues to measure the size. */
   problem: PayloadProblem | undefined;
   bytesAtLeast: number;
   bytesAtMost: number;
@@ -80,8 +80,8 @@ function copyValue(value: unknown, walk: Walk): JsonValue {
       if (isPlainObject(value)) return copyObject(value, walk);
   }
   count(walk, 5, 5); // like null, which JSON.stringify writes in its place
-  if (value === INEXACT_NUMBER) return refuse(walk, 'inexact_number', EXACT_NUMBER_EXPECTED);
-  return refuse(walk, 'not_json', describeNonJson(value));
+  if (value === INEXACT_NUMBER) return reject(walk, 'inexact_number', EXACT_NUMBER_EXPECTED);
+  return reject(walk, 'not_json', describeNonJson(value));
 }
 
 function describeNonObject(value: unknown): string {
@@ -105,13 +105,13 @@ function describeNonJson(value: unknown): string {
 
 function copyObject(source: Record<string, unknown>, walk: Walk): JsonObject {
   if (!enter(walk)) return {};
-  // At once, which is quicker and takes less memory than member by member; then each is looked at where it is now.
+  // Copying all members in one step is faster and needs less memory than one by one. Each is then checked in the copy.
   const copy: Record<string, unknown> = { ...source };
   for (const symbol of Object.getOwnPropertySymbols(copy)) delete (copy as Record<symbol, unknown>)[symbol];
   for (const name of Object.keys(copy)) {
     walk.path.push(name);
     copyText(name, walk);
-    if (name === '__proto__') refuse(walk, 'forbidden_name', '__proto__ cannot be used as a name');
+    if (name === '__proto__') reject(walk, 'forbidden_name', '__proto__ cannot be used as a name');
     else copyMember(copy, name, walk);
     walk.path.pop();
   }
@@ -127,7 +127,7 @@ function copyMember(copy: Record<string, unknown>, name: string, walk: Walk): vo
 function copyArray(source: readonly unknown[], walk: Walk): readonly JsonValue[] {
   const copy: JsonValue[] = [];
   if (!enter(walk)) return copy;
-  // An array may claim four thousand million items and hold none.
+  // The length of a sparse array can be four billion.
   for (let index = 0; index < source.length && walk.bytesAtLeast <= walk.stopAtBytes; index++) {
     walk.path.push(index);
     copy.push(copyValue(source[index], walk));
@@ -138,45 +138,45 @@ function copyArray(source: readonly unknown[], walk: Walk): readonly JsonValue[]
 
 function copyText(text: string, walk: Walk): string {
   count(walk, text.length + 3, text.length * MAX_BYTES_PER_CODE_UNIT + 3);
-  if (text.includes('\0')) refuse(walk, 'nul_character', 'U+0000 cannot be stored');
-  if (!text.isWellFormed()) refuse(walk, 'lone_surrogate', 'expected Unicode text, found a lone surrogate');
+  if (text.includes('\0')) reject(walk, 'nul_character', 'U+0000 cannot be stored');
+  if (!text.isWellFormed()) reject(walk, 'lone_surrogate', 'expected Unicode text, found a lone surrogate');
   return text;
 }
 
 function copyNumber(value: number, walk: Walk): number | null {
   count(walk, 2, MAX_BYTES_PER_NUMBER + 1);
   if (!Number.isFinite(value))
-    return refuse(walk, 'not_json', 'expected a finite number: JSON has neither NaN nor Infinity');
-  return value === 0 ? 0 : value; // no -0: JSON.stringify would drop its sign
+    return reject(walk, 'not_json', 'expected a finite number: JSON has neither NaN nor Infinity');
+  return value === 0 ? 0 : value; // not -0, whose sign JSON.stringify would drop
 }
 
-/** Goes one level down, unless that is too deep or the walk has gone on for too long. */
+/** Enters a level; returns false if it is too deep or the size has reached the stop. */
 function enter(walk: Walk): boolean {
   count(walk, 3, 3);
   if (walk.path.length >= MAX_PAYLOAD_DEPTH) {
-    refuse(walk, 'nested_too_deep', `expected at most ${MAX_PAYLOAD_DEPTH} levels of nesting`);
+    reject(walk, 'nested_too_deep', `expected at most ${MAX_PAYLOAD_DEPTH} levels of nesting`);
     return false;
   }
   return walk.bytesAtLeast <= walk.stopAtBytes;
 }
 
-/** Counts the bytes of a value with the comma or colon behind it, which the last value of a container lacks. */
+/** Counts the bytes of a value with a following comma or colon, which the last value of a container does not have. */
 function count(walk: Walk, atLeast: number, atMost: number): void {
   walk.bytesAtLeast += atLeast - 1;
   walk.bytesAtMost += atMost;
 }
 
-function refuse(walk: Walk, code: string, detail: string): null {
+function reject(walk: Walk, code: string, detail: string): null {
   walk.problem ??= { pointer: toPointer(walk.path), code, detail };
   return null;
 }
 
-/** A JSON Pointer (RFC 6901), with long names cut so that an answer stays short. */
+/** Returns a JSON Pointer (RFC 6901). Long names are shortened, which keeps responses small. */
 export function toPointer(path: readonly (string | number)[]): string {
   return path.map((step) => `/${shorten(String(step)).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
-/** The UTF-8 bytes that a value's JSON takes. */
+/** Returns the size of a value's JSON in bytes of UTF-8. */
 function jsonBytes(value: JsonValue): number {
   const json = JSON.stringify(value);
   let bytes = json.length;

@@ -5,20 +5,20 @@ import { haveSameContent } from './same-content.ts';
 const ID = '017f22e2-79b0-7cc3-98c4-dc0c0c07398f';
 const EVENT: Event = { id: ID, event_type: 'login', timestamp: '2025-01-01T12:00:00Z', payload: { a: 1 } };
 
-/** An event of this payload, as JSON spells it. */
+/** Returns an event with a payload given as JSON. */
 function eventOf(payloadJson: string): Event {
   const payload: JsonObject = JSON.parse(payloadJson);
   return { ...EVENT, payload };
 }
 
 describe('haveSameContent', () => {
-  test('is true of an event and its copy, whatever their ids', () => {
+  test('returns true for an event and its copy, whatever their ids', () => {
     expect(haveSameContent(EVENT, EVENT)).toBe(true);
     expect(haveSameContent(EVENT, structuredClone(EVENT))).toBe(true);
     expect(haveSameContent(EVENT, { ...EVENT, id: ID.replace('0', '1') })).toBe(true);
   });
 
-  test('is false where the type or the instant is another', () => {
+  test('returns false if the type or the instant differs', () => {
     expect(haveSameContent(EVENT, { ...EVENT, event_type: 'Login' })).toBe(false);
     expect(haveSameContent(EVENT, { ...EVENT, timestamp: '2025-01-01T12:00:00.000000001Z' })).toBe(false);
   });
@@ -30,7 +30,7 @@ describe('haveSameContent', () => {
     ['one number in two spellings', '{"a":100,"b":-0}', '{"a":1e2,"b":0}'],
     ['one text in two spellings', '{"a":"\\u00e9"}', '{"a":"é"}'],
     ['names of methods', '{"constructor":1,"hasOwnProperty":2}', '{"hasOwnProperty":2,"constructor":1}'],
-  ])('is true of equal payloads: %s', (_, a, b) => {
+  ])('returns true for equal payloads: %s', (_, a, b) => {
     expect(haveSameContent(eventOf(a), eventOf(b))).toBe(true);
     expect(haveSameContent(eventOf(b), eventOf(a))).toBe(true);
   });
@@ -51,7 +51,7 @@ describe('haveSameContent', () => {
     ['one text in two normal forms', '{"a":"\\u00e9"}', '{"a":"e\\u0301"}'],
     ['a name that every object inherits', '{"constructor":1}', '{"b":1}'],
     ['as many names, of which one is inherited', '{"b":1}', '{"toString":1}'],
-  ])('is false of other payloads: %s', (_, a, b) => {
+  ])('returns false for different payloads: %s', (_, a, b) => {
     expect(haveSameContent(eventOf(a), eventOf(b))).toBe(false);
     expect(haveSameContent(eventOf(b), eventOf(a))).toBe(false);
   });

@@ -1,11 +1,11 @@
 import type { Event, JsonValue } from './event.ts';
 
 /**
- * Whether two events say the same: same type, same instant, deeply equal payload. The order of members does not count
- * here, nor does the id. It decides between a duplicate and a conflict.
+ * True if two events have the same type, the same instant and deeply equal payloads, which distinguishes a duplicate from a
+ * conflict. Ignores the id and the order of members.
  */
 export function haveSameContent(a: Event, b: Event): boolean {
-  // Canonical timestamps: one instant has one text.
+  // Timestamps are canonical: one instant has one text.
   return a.event_type === b.event_type && a.timestamp === b.timestamp && areEqual(a.payload, b.payload);
 }
 

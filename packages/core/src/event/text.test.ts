@@ -17,22 +17,22 @@ describe('hasAtMostCodePoints', () => {
 });
 
 describe('isStorable', () => {
-  test.each(['', 'a', '😀', '\u0001', '\ufffd', '\uffff', '\\u0000'])('is true of %o', (text) => {
+  test.each(['', 'a', '😀', '\u0001', '\ufffd', '\uffff', '\\u0000'])('returns true for %o', (text) => {
     expect(isStorable(text)).toBe(true);
   });
 
-  test.each(['\0', 'a\0b', '\ud83d', '\ude00', '\ude00\ud83d', 'a\ud800'])('is false of %o', (text) => {
+  test.each(['\0', 'a\0b', '\ud83d', '\ude00', '\ude00\ud83d', 'a\ud800'])('returns false for %o', (text) => {
     expect(isStorable(text)).toBe(false);
   });
 });
 
 describe('shorten', () => {
-  test('leaves a name of 100 characters as it is and cuts a longer one', () => {
+  test('keeps a name of 100 characters and shortens a longer one', () => {
     expect(shorten('x'.repeat(100))).toBe('x'.repeat(100));
     expect(shorten('x'.repeat(101))).toBe(`${'x'.repeat(100)}…`);
   });
 
-  test('does not leave half a character behind', () => {
+  test('does not split a surrogate pair', () => {
     expect(shorten(`x${'😀'.repeat(60)}`)).toBe(`x${'😀'.repeat(49)}\ufffd…`);
   });
 });

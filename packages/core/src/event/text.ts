@@ -1,20 +1,20 @@
-/** Names longer than this are cut in messages. */
+/** Names longer than this are shortened in messages. */
 const MAX_SHOWN_LENGTH = 100;
 
-/** Whether a text has at most so many code points. */
+/** True if a text has at most `count` code points. */
 export function hasAtMostCodePoints(text: string, count: number): boolean {
   return text.length <= count || (text.length <= 2 * count && [...text].length <= count);
 }
 
-/** What {@link isStorable} asks for, in words. */
+/** Describes the text that {@link isStorable} accepts. */
 export const STORABLE_EXPECTED = 'expected text without U+0000 and lone surrogates';
 
-/** Whether an event can hold a text. What it cannot, no filter names: a store may be unable even to look for it. */
+/** True if an event can contain a text. Filters reject all other texts too, because some stores cannot even search for them. */
 export function isStorable(text: string): boolean {
   return !text.includes('\0') && text.isWellFormed();
 }
 
-/** A name as messages show it, cut where it is long. */
+/** Returns a name for a message, shortened if it is long. */
 export function shorten(name: string): string {
   return name.length <= MAX_SHOWN_LENGTH ? name : `${name.slice(0, MAX_SHOWN_LENGTH).toWellFormed()}…`;
 }

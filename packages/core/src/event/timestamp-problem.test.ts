@@ -21,7 +21,7 @@ describe('describeTimestampProblem', () => {
     ['2025-01-01T12:00:00', 'the zone is missing, Z for UTC'],
     ['2025-01-01T12:00:00.123', 'the zone is missing, Z for UTC'],
     ['2025-01-01 12:00:00Z', 'write T between the date and the time'],
-  ])('says what to do with %j', (value, hint) => {
+  ])('describes how to correct %j', (value, hint) => {
     expect(describeTimestampProblem(value)).toBe(`${EXPECTED}; ${hint}`);
   });
 
@@ -43,7 +43,7 @@ describe('describeTimestampProblem', () => {
     ['1'.repeat(100)],
     [Symbol('time')],
     [10n],
-  ])('says only what is expected of %o', (value) => {
+  ])('describes only what is expected for %o', (value) => {
     expect(describeTimestampProblem(value)).toBe(EXPECTED);
   });
 });

@@ -1,12 +1,12 @@
 const EXPECTED = 'expected RFC 3339 with a zone, e.g. 2025-01-01T12:00:00Z';
-/** From this number on (year 5138 in seconds, 1973 in milliseconds) an epoch time is in milliseconds. */
+/** An epoch time of this size (year 5138 in seconds, 1973 in milliseconds) or more is in milliseconds. */
 const MIN_MILLISECONDS = 100_000_000_000;
 const MIN_MS = Date.UTC(1900, 0, 1);
 const MAX_MS = Date.UTC(2262, 3, 11);
 const WITHOUT_ZONE = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d/;
 const LONGEST_TEXT = 40;
 
-/** Describes what is wrong with a value that is not a timestamp, and what to send in its place. */
+/** Describes why a value is not a timestamp, and what to send in its place. */
 export function describeTimestampProblem(value: unknown): string {
   const epochTime = typeof value === 'string' && isEpochTime(value) ? Number(value) : value;
   if (typeof epochTime === 'number') return describeNumber(epochTime);

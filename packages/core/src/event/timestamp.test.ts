@@ -5,7 +5,7 @@ import { compareTimestamps, epochNanosecondsOf, formatTimestamp, parseTimestamp 
 const MIN = -2_208_988_800_000_000_000n;
 const MAX = 2n ** 63n - 1n;
 
-/** The canonical text, and the instant that it tells. */
+/** Returns the canonical text, and its instant. */
 function parsed(text: string) {
   const result = parseTimestamp(text);
   if ('problem' in result) throw new Error(`${text} was refused: ${result.problem}`);
@@ -39,7 +39,7 @@ describe('parseTimestamp', () => {
     ['the first instant, from the year before', '1899-12-31T23:00:00-01:00', '1900-01-01T00:00:00Z'],
     ['the last instant', '2262-04-11T23:47:16.854775807Z', '2262-04-11T23:47:16.854775807Z'],
     ['the last instant, from the day after', '2262-04-12T00:47:16.854775807+01:00', '2262-04-11T23:47:16.854775807Z'],
-  ])('reads %s', (_, text, canonical) => {
+  ])('parses %s', (_, text, canonical) => {
     expect(parsed(text).timestamp).toBe(canonical);
   });
 
@@ -89,16 +89,16 @@ describe('parseTimestamp', () => {
     ['the nanosecond before the first, in 1900 locally', '1900-01-01T00:59:59.999999999+01:00', /from 1900/],
     ['the nanosecond after the last', '2262-04-11T23:47:16.854775808Z', /to 2262/],
     ['the nanosecond after the last, a day before locally', '2262-04-10T23:48:16.854775808-23:59', /to 2262/],
-  ])('refuses %s and says what it expected', (_, text, problem) => {
+  ])('rejects %s and describes what was expected', (_, text, problem) => {
     expect(parseTimestamp(text)).toEqual({ problem: expect.stringMatching(problem) });
   });
 
-  test('knows the first and the last nanosecond', () => {
+  test('accepts the first and the last nanosecond', () => {
     expect(parsed('1900-01-01T00:00:00Z').epochNanoseconds).toBe(MIN);
     expect(parsed('2262-04-11T23:47:16.854775807Z').epochNanoseconds).toBe(MAX);
   });
 
-  test('knows how many days each month of each year has', () => {
+  test('knows the number of days of each month of each year', () => {
     for (let year = 1900; year <= 2261; year++) {
       const isLeap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0;
       const lengths = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
@@ -110,7 +110,7 @@ describe('parseTimestamp', () => {
     }
   });
 
-  test('reads any instant however it is spelled', () => {
+  test('parses any instant in any notation', () => {
     withRandom((random) => {
       for (let i = 0; i < 20_000; i++) {
         const epochNanoseconds = random.between(MIN, MAX);
@@ -120,7 +120,7 @@ describe('parseTimestamp', () => {
     });
   });
 
-  test('takes nothing for an instant that Date takes for another', () => {
+  test('never disagrees with Date about an instant', () => {
     withRandom((random) => {
       let accepted = 0;
       for (let i = 0; i < 20_000; i++) {
@@ -129,7 +129,7 @@ describe('parseTimestamp', () => {
         if ('problem' in result) continue;
         const { epochNanoseconds } = parsed(text);
         accepted++;
-        // Date cuts off what is beyond a millisecond.
+        // Date truncates to milliseconds.
         expect(Date.parse(text.toUpperCase()), text).toBe(Number(floor(epochNanoseconds, 1_000_000n) / 1_000_000n));
       }
       expect(accepted).toBeGreaterThan(100);
@@ -146,11 +146,11 @@ describe('formatTimestamp', () => {
     [100_000_000n, '1970-01-01T00:00:00.1Z'],
     [MIN, '1900-01-01T00:00:00Z'],
     [MAX, '2262-04-11T23:47:16.854775807Z'],
-  ])('writes %d as %s', (epochNanoseconds, timestamp) => {
+  ])('formats %d as %s', (epochNanoseconds, timestamp) => {
     expect(formatTimestamp(epochNanoseconds)).toBe(timestamp);
   });
 
-  test('writes what parseTimestamp reads back as the same instant', () => {
+  test('returns a text that parseTimestamp parses as the same instant', () => {
     withRandom((random) => {
       for (let i = 0; i < 20_000; i++) {
         const epochNanoseconds = random.between(MIN, MAX);
@@ -162,7 +162,7 @@ describe('formatTimestamp', () => {
 });
 
 describe('epochNanosecondsOf', () => {
-  test('reads every canonical timestamp', () => {
+  test('parses every canonical timestamp', () => {
     withRandom((random) => {
       for (const edge of [MIN, MAX, 0n, -1n]) expect(epochNanosecondsOf(canonicalByDate(edge))).toBe(edge);
       for (let i = 0; i < 20_000; i++) {
@@ -175,12 +175,12 @@ describe('epochNanosecondsOf', () => {
 });
 
 describe('compareTimestamps', () => {
-  test('orders canonical timestamps as the instants that they are', () => {
+  test('orders canonical timestamps by instant', () => {
     const around = [MIN, -1n, 0n, 1n, 999_999_999n, 1_000_000_000n, 1_100_000_000n, 1_120_000_000n, MAX];
     withRandom((random) => {
       for (let i = 0; i < 20_000; i++) {
         const a = random.below(2) === 0 ? random.pick(around) : random.between(MIN, MAX);
-        // Often in the same second, where the fractions decide.
+        // Often in the same second, so that only the fractions differ.
         const b = random.below(2) === 0 ? random.pick(around) : clamp(a + random.between(-10n, 10n) * 100_000_000n);
         const [x, y] = [formatTimestamp(a), formatTimestamp(b)];
         expect(Math.sign(compareTimestamps(x, y)), `${x} and ${y}`).toBe(a < b ? -1 : Number(a > b));
@@ -193,14 +193,14 @@ function clamp(epochNanoseconds: bigint): bigint {
   return epochNanoseconds < MIN ? MIN : epochNanoseconds > MAX ? MAX : epochNanoseconds;
 }
 
-/** The canonical text, made by way of Date. */
+/** Returns the canonical text, computed with Date. */
 function canonicalByDate(epochNanoseconds: bigint): string {
   const { seconds, fraction } = split(epochNanoseconds);
   const digits = fraction.replace(/0+$/, '');
   return `${seconds}${digits === '' ? '' : `.${digits}`}Z`;
 }
 
-/** One of the many texts of an instant: any offset, either case, more or fewer zeros at the end. */
+/** Returns a random notation of an instant: any offset, either case, any number of trailing zeros. */
 function spell(epochNanoseconds: bigint, random: Random): string {
   const offsetMinutes = random.pick([0, 0, random.below(2 * 1439 + 1) - 1439]);
   const fractionDigits = random.pick([0, 3, 6, 9, 9, random.below(10)]);
@@ -222,13 +222,13 @@ function split(epochNanoseconds: bigint): { seconds: string; fraction: string } 
   };
 }
 
-/** The greatest multiple of `unit` that is not above `value`. */
+/** Returns the greatest multiple of `unit` that is at most `value`. */
 function floor(value: bigint, unit: bigint): bigint {
   const rest = value % unit;
   return value - (rest < 0n ? rest + unit : rest);
 }
 
-/** Puts another character in one place. */
+/** Replaces one character. */
 function damage(text: string, random: Random): string {
   const at = random.below(text.length);
   return text.slice(0, at) + random.pick([...'0123456789:.-+TZ ']) + text.slice(at + 1);

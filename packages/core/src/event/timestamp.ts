@@ -1,6 +1,6 @@
 import { describeTimestampProblem } from './timestamp-problem.ts';
 
-/** Nanoseconds since 1970-01-01T00:00:00Z; every one that the tracker accepts fits a signed 64-bit integer. */
+/** Nanoseconds since 1970-01-01T00:00:00Z. Every instant that the tracker accepts fits a signed 64-bit integer. */
 export type EpochNanoseconds = bigint;
 
 /** 1900-01-01T00:00:00Z. */
@@ -9,32 +9,33 @@ export const MIN_EPOCH_NANOSECONDS = -2_208_988_800_000_000_000n;
 export const MAX_EPOCH_NANOSECONDS = 9_223_372_036_854_775_807n;
 
 const ZERO = 0x30;
-/** Of a canonical timestamp with its `Z`; where there is a fraction, its digits begin here. */
+/** Length of a canonical timestamp including `Z`; the digits of a fraction begin at this index. */
 const LENGTH_WITHOUT_FRACTION = 20;
 const NANOSECONDS_PER_SECOND = 1_000_000_000n;
-/** Of `2025-01-01T12:00:00.123456789+00:00`. */
+/** Length of `2025-01-01T12:00:00.123456789+00:00`. */
 const MAX_LENGTH = 35;
 const FORMAT = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
 const OUT_OF_RANGE = 'expected a time from 1900-01-01T00:00:00Z to 2262-04-11T23:47:16.854775807Z';
 
 /**
- * Reads an RFC 3339 timestamp strictly: the zone is required, up to nine fraction digits are kept, and what names no
- * instant (30 February, 24:00, second 60) is refused rather than guessed.
+ * Parses an RFC 3339 timestamp strictly: the zone is required, up to nine fraction digits are kept, and a text that names no
+ * instant (30 February, 24:00, second 60) is rejected.
  *
- * @returns the instant in UTC with `Z`, upper case, the fraction without trailing zeros; or in `problem` what was expected
+ * @returns the instant in UTC with `Z`, in upper case, without trailing zeros in the fraction; or, as `problem`, what was
+ * expected
  */
 export function parseTimestamp(text: string): { readonly timestamp: string } | { readonly problem: string } {
   if (text.length > MAX_LENGTH || !FORMAT.test(text)) return { problem: describeTimestampProblem(text) };
   const fields = readFields(text);
   const problem = fieldProblem(fields);
   if (problem) return { problem };
-  // Mostly there is nothing left to do, or little.
+  // The usual case needs little or no work.
   if (isInUtc(text) && fields.year >= 1900 && fields.year < 2262)
     return { timestamp: isCanonical(text) ? text : toCanonicalText(text) };
   return toCanonical(text, fields);
 }
 
-/** Of a text that matches FORMAT. */
+/** Requires a text that matches FORMAT. */
 function isInUtc(text: string): boolean {
   return text.endsWith('Z') || text.endsWith('z') || text.endsWith('00:00');
 }
@@ -43,14 +44,14 @@ function isCanonical(text: string): boolean {
   return text[10] === 'T' && text.endsWith('Z') && (text.length === LENGTH_WITHOUT_FRACTION || text.at(-2) !== '0');
 }
 
-/** Of a text in UTC; to cut off what is too much is quicker than to work out the instant. */
+/** Requires a text in UTC. Cutting off surplus characters is faster than computing the instant. */
 function toCanonicalText(text: string): string {
   let end = text.length - (text.endsWith('00:00') ? '+00:00' : 'Z').length;
   if (end >= LENGTH_WITHOUT_FRACTION) {
     while (text.charCodeAt(end - 1) === ZERO) end--;
-    if (end === LENGTH_WITHOUT_FRACTION) end--; // nothing is left behind the point
+    if (end === LENGTH_WITHOUT_FRACTION) end--; // no digit is left after the point
   }
-  // The last step makes one text of the pieces, which take more memory.
+  // toUpperCase also copies the pieces into one flat string, which needs less memory.
   return `${text.slice(0, end)}Z`.toUpperCase();
 }
 
@@ -65,7 +66,7 @@ function toCanonical(text: string, fields: Fields): { readonly timestamp: string
   return { timestamp: formatTimestamp(epochNanoseconds) };
 }
 
-/** Writes an instant as its one canonical text. */
+/** Returns the canonical text of an instant. */
 export function formatTimestamp(epochNanoseconds: EpochNanoseconds): string {
   const nanoseconds = ((epochNanoseconds % NANOSECONDS_PER_SECOND) + NANOSECONDS_PER_SECOND) % NANOSECONDS_PER_SECOND;
   const ms = Number((epochNanoseconds - nanoseconds) / 1_000_000n);
@@ -73,20 +74,20 @@ export function formatTimestamp(epochNanoseconds: EpochNanoseconds): string {
   return `${new Date(ms).toISOString().slice(0, 19)}${fraction}Z`;
 }
 
-/** Compares canonical timestamps as instants, negative, zero or positive: their order is that of their text, the closing Z aside. */
+/** Compares canonical timestamps as instants: negative, zero or positive. Their order is that of their texts without the final Z. */
 export function compareTimestamps(a: string, b: string): number {
   if (a === b) return 0;
-  // Of two texts of one length, it is the last character of both.
+  // In two texts of the same length, the Z stands at the same index.
   const isLess = a.length === b.length ? a < b : a.slice(0, -1) < b.slice(0, -1);
   return isLess ? -1 : 1;
 }
 
-/** The place on the time line of a canonical timestamp, as every stored event has one; the text is not checked again. */
+/** Returns the instant of a canonical timestamp, such as that of a stored event. Does not validate the text. */
 export function epochNanosecondsOf(timestamp: string): EpochNanoseconds {
   return toNanoseconds(toMs(readFields(timestamp)), timestamp.slice(LENGTH_WITHOUT_FRACTION, -1));
 }
 
-/** What a timestamp begins with, as it stands there. */
+/** The date and time fields of a timestamp as written, before its offset is applied. */
 interface Fields {
   readonly year: number;
   readonly month: number;
@@ -107,7 +108,7 @@ function readFields(text: string): Fields {
   };
 }
 
-/** The number that two digits spell; quicker than to cut them out. */
+/** Parses two digits at an index, which is faster than slicing the text. */
 function twoDigits(text: string, index: number): number {
   return (text.charCodeAt(index) - ZERO) * 10 + text.charCodeAt(index + 1) - ZERO;
 }
