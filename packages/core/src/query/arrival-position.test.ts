@@ -17,7 +17,7 @@ function refusalOf(position: string): string {
 }
 
 describe('a position', () => {
-  test('is read back as the sequence it was made of, of any size', () => {
+  test('decodes to the encoded sequence, of any size', () => {
     withRandom((random) => {
       for (const max of [0n, 1n, 2n ** 63n - 1n, 2n ** 195n]) {
         const sequence = random.between(0n, max);
@@ -30,11 +30,11 @@ describe('a position', () => {
     expect(encodePosition(STORE, 2n ** 195n)).toMatch(/^[0-9a-z-]+$/);
   });
 
-  test('is refused by another store, with the reason', () => {
+  test('is rejected for another store, with the reason', () => {
     expect(refusalOf(encodePosition(OTHER, 5n))).toMatch(/another store/);
   });
 
-  test('is refused where a character is lost or changed', () => {
+  test('is rejected if a character is missing or changed', () => {
     const position = encodePosition(STORE, 123_456_789n);
     for (let index = 0; index < position.length; index++) {
       const [before, after] = [position.slice(0, index), position.slice(index + 1)];
@@ -51,7 +51,7 @@ describe('a position', () => {
     '1-abcdefg-0-00000000000000000000000000000000',
     'a1-',
     `a1-0000000-${'z'.repeat(5_000)}-${STORE}`,
-  ])('is refused where it is something else: %s', (text) => {
+  ])('rejects text that is not a position: %s', (text) => {
     expect(refusalOf(text)).toMatch(/damaged, or is a cursor/);
   });
 });

@@ -3,15 +3,15 @@ import type { EventFilter } from './event-filter.ts';
 import { LimitSchema } from './event-query.ts';
 import { type FilterQuery, parseFilteredQuery } from './filter-query.ts';
 
-/** Which events to give in the order in which they arrived, whatever timestamps they have. */
+/** Selects events in order of arrival, regardless of their timestamps. */
 export interface ArrivalQuery extends FilterQuery {
   readonly order: 'arrival';
   /**
-   * Where to begin: `start`, before the first event; `now`, behind what is stored; or a position, such as `next` of the page
-   * before. Default: `start`. A position fits any filters.
+   * Where to begin: `start` (before the first event), `now` (after the last stored event), or a position, such as `next` of the
+   * previous page. A position can be used with any filters. Default: `start`.
    */
   readonly after?: string | undefined;
-  /** Greatest number of events of a page, 1 to 10,000. */
+  /** Greatest number of events in a page, 1 to 10,000. */
   readonly limit?: number | undefined;
 }
 
@@ -21,13 +21,13 @@ export interface ParsedArrivalQuery {
   readonly limit: number | undefined;
 }
 
-/** The parameters of a query in the order of arrival, in addition to the filters. */
+/** The parameters of a query in order of arrival, in addition to the filters. */
 export const ARRIVAL_QUERY_SCHEMAS = {
-  order: v.pipe(v.literal('arrival', 'expected arrival'), v.description('By arrival.')),
+  order: v.pipe(v.literal('arrival', 'expected arrival'), v.description('Order of arrival.')),
   after: v.optional(
     v.pipe(
       v.string('expected a string'),
-      v.description('Where to begin: `start`, `now`, or a position such as the page before ended with.'),
+      v.description('Where to begin: `start`, `now`, or a position, such as the one at the end of the previous page.'),
     ),
     'start',
   ),
@@ -35,9 +35,9 @@ export const ARRIVAL_QUERY_SCHEMAS = {
 };
 
 /**
- * Parses a query in the order of arrival.
+ * Parses a query in order of arrival.
  *
- * @throws InvalidQueryError naming each parameter that is unknown or out of bounds
+ * @throws InvalidQueryError with all unknown and invalid parameters
  */
 export function parseArrivalQuery(query: ArrivalQuery): ParsedArrivalQuery {
   const { filter, own } = parseFilteredQuery(ARRIVAL_QUERY_SCHEMAS, { ...query });

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { type Random, withRandom } from '../../test/random.ts';
 import { compareCodePoints } from './compare-code-points.ts';
 
-/** Around every place where UTF-16, UTF-8 and code points part ways. */
+/** The code points around each place where the orders of UTF-16, UTF-8 and code points differ. */
 const CODE_POINTS = [
   0x01, 0x41, 0x61, 0x7f, 0x80, 0x7ff, 0x800, 0xd7ff, 0xe000, 0xfffd, 0xffff, 0x1_0000, 0x1_f600, 0x10_ffff,
 ];
@@ -17,7 +17,7 @@ describe('compareCodePoints', () => {
     ['', ''],
     ['a', 'a'],
     ['😀', '😀'],
-  ])('takes %o and %o for equal', (a, b) => {
+  ])('returns zero for %o and %o', (a, b) => {
     expect(compareCodePoints(a, b)).toBe(0);
   });
 
@@ -35,12 +35,12 @@ describe('compareCodePoints', () => {
     ['😀', '😀a'],
     ['😀', '😁'],
     ['\u{1f600}', '\u{10ffff}'],
-  ])('puts %o before %o', (a, b) => {
+  ])('orders %o before %o', (a, b) => {
     expect(compareCodePoints(a, b)).toBeLessThan(0);
     expect(compareCodePoints(b, a)).toBeGreaterThan(0);
   });
 
-  test('is the order of the UTF-8 bytes', () => {
+  test('agrees with the order of the UTF-8 bytes', () => {
     withRandom((random) => {
       for (let i = 0; i < 20_000; i++) {
         const [a, b] = [randomText(random), randomText(random)];

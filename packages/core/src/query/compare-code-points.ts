@@ -1,6 +1,6 @@
 /**
- * Compares texts by code point, which is also the order of their UTF-8 bytes and so that of the stores. JavaScript's own
- * order is by UTF-16 units: it puts what takes two of them, such as emoji, before U+E000 to U+FFFF.
+ * Compares texts by code point, which is also the order of their UTF-8 bytes, and therefore the order of the stores.
+ * JavaScript compares UTF-16 units instead, which orders surrogate pairs, such as emoji, before U+E000 to U+FFFF.
  */
 export function compareCodePoints(a: string, b: string): number {
   const length = Math.min(a.length, b.length);
@@ -12,7 +12,7 @@ export function compareCodePoints(a: string, b: string): number {
   return a.length - b.length;
 }
 
-/** Lifts surrogates above all other units. */
+/** Ranks surrogates above all other units. */
 function rank(unit: number): number {
   return unit >= 0xd800 && unit <= 0xdfff ? unit + 0x10000 : unit;
 }

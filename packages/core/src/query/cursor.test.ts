@@ -33,7 +33,7 @@ function randomFilter(random: Random): EventFilter {
 }
 
 describe('cursor', () => {
-  test('leads back to the place it was made of, for any place, filter and order', () => {
+  test('decodes to the encoded position, for any position, filter and order', () => {
     withRandom((random) => {
       for (let i = 0; i < 5_000; i++) {
         const position = randomPosition(random);
@@ -50,7 +50,7 @@ describe('cursor', () => {
     expect(decodeCursor(encodeCursor(position, {}, 'asc'), {}, 'asc')).toEqual(position);
   });
 
-  test('needs no escapes in a URL and stays short', () => {
+  test('is short and needs no escapes in a URL', () => {
     withRandom((random) => {
       for (let i = 0; i < 1_000; i++) {
         const cursor = encodeCursor(randomPosition(random), randomFilter(random), 'asc');
@@ -60,7 +60,7 @@ describe('cursor', () => {
   });
 
   test.each([NOON, { ...NOON, epochNanoseconds: -NOON.epochNanoseconds }])(
-    'is refused when damaged in any one place (%#)',
+    'is rejected if any one character is changed (%#)',
     (position) => {
       const cursor = encodeCursor(position, {}, 'asc');
       for (let at = 0; at < cursor.length; at++) {
@@ -72,7 +72,7 @@ describe('cursor', () => {
     },
   );
 
-  test('is refused when cut, lengthened, doubled or in upper case', () => {
+  test('is rejected if it is shortened, lengthened, doubled or in upper case', () => {
     const cursor = encodeCursor(NOON, {}, 'asc');
     for (let length = 0; length < cursor.length; length++) {
       expect(decodeCursor(cursor.slice(0, length), {}, 'asc')).toBeUndefined();
@@ -83,12 +83,12 @@ describe('cursor', () => {
     }
   });
 
-  test('is refused by the other order', () => {
+  test('is rejected for the other order', () => {
     expect(decodeCursor(encodeCursor(NOON, {}, 'asc'), {}, 'desc')).toBeUndefined();
     expect(decodeCursor(encodeCursor(NOON, {}, 'desc'), {}, 'asc')).toBeUndefined();
   });
 
-  test('is refused by every other filter', () => {
+  test('is rejected for every other filter', () => {
     const filters: EventFilter[] = [
       {},
       { event_type: ['a'] },
@@ -133,7 +133,7 @@ describe('cursor', () => {
     }
   });
 
-  test('is refused, however well forged, when it leads beyond the time line or to no event', () => {
+  test('is rejected if it is forged with a time or an id that no event can have', () => {
     for (const epochNanoseconds of [MIN - 1n, MAX + 1n, MIN + 36n ** 13n - 1n, MIN + 36n ** 13n]) {
       expect(decodeCursor(encodeCursor({ epochNanoseconds, id: ID }, {}, 'asc'), {}, 'asc')).toBeUndefined();
     }

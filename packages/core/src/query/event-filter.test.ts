@@ -28,27 +28,27 @@ describe('matchesFilter', () => {
     ['its type', { event_type: ['login'] }],
     ['its type among others', { event_type: ['logout', 'login'] }],
     ['an earlier start', { start: at(4) }],
-    ['its own instant as start', { start: at(5) }],
-    ['its own instant as end', { end: at(5) }],
+    ['its instant as start', { start: at(5) }],
+    ['its instant as end', { end: at(5) }],
     ['a later end', { end: at(6) }],
-    ['a range of its own instant alone', { start: at(5), end: at(5) }],
+    ['a range of its instant only', { start: at(5), end: at(5) }],
     ['a range around it and its type', { event_type: ['login'], start: at(1), end: at(9) }],
     ['a start before 1970', { start: -1n }],
-    ['the beginning of its type', { event_type_prefix: ['log'] }],
-    ['its whole type as its beginning', { event_type_prefix: ['login'] }],
-    ['the beginning of its type among others', { event_type_prefix: ['x', 'lo'] }],
-    ['another type, but the beginning of its own', { event_type: ['logout'], event_type_prefix: ['logi'] }],
-    ['its type, but another beginning', { event_type: ['login'], event_type_prefix: ['x'] }],
-    ['no type at all, but the beginning of its own', { event_type: [], event_type_prefix: ['l'] }],
+    ['a prefix of its type', { event_type_prefix: ['log'] }],
+    ['its whole type as prefix', { event_type_prefix: ['login'] }],
+    ['a prefix of its type among others', { event_type_prefix: ['x', 'lo'] }],
+    ['another type, but a prefix of its type', { event_type: ['logout'], event_type_prefix: ['logi'] }],
+    ['its type, but another prefix', { event_type: ['login'], event_type_prefix: ['x'] }],
+    ['an empty list of types, but a prefix of its type', { event_type: [], event_type_prefix: ['l'] }],
     ['no conditions', { payload: [] }],
     ['a condition that its payload meets', { payload: [HAS_ID_42] }],
     ['several conditions that its payload meets', { payload: [HAS_ID_42, HAS_TAG_B, HAS_NOTE] }],
     ['the same condition twice', { payload: [HAS_ID_42, HAS_ID_42] }],
     [
-      'all at once',
+      'all members together',
       { event_type: ['x'], event_type_prefix: ['log'], start: at(5), end: at(5), payload: [HAS_ID_42, HAS_TAG_B] },
     ],
-  ])('an event matches %s', (_, filter) => {
+  ])('accepts an event for %s', (_, filter) => {
     expect(matchesFilter(EVENT, filter)).toBe(true);
     expect(compileFilter(filter)(EVENT)).toBe(true);
   });
@@ -56,35 +56,35 @@ describe('matchesFilter', () => {
   test.each<[string, EventFilter]>([
     ['another type', { event_type: ['logout'] }],
     ['its type in upper case', { event_type: ['LOGIN'] }],
-    ['the beginning of its type', { event_type: ['log'] }],
+    ['a prefix of its type as type', { event_type: ['log'] }],
     ['its type and more', { event_type: ['login.failed'] }],
-    ['no type at all', { event_type: [] }],
+    ['an empty list of types', { event_type: [] }],
     ['a start one nanosecond later', { start: at(6) }],
     ['an end one nanosecond earlier', { end: at(4) }],
     ['an end before 1970', { end: -1n }],
     ['a range that ends before it starts', { start: at(6), end: at(4) }],
     ['its type, but a later start', { event_type: ['login'], start: at(6) }],
     ['a range around it, but another type', { event_type: ['logout'], start: at(1), end: at(9) }],
-    ['the beginning of another type', { event_type_prefix: ['logo'] }],
-    ['the beginning of its type in upper case', { event_type_prefix: ['LOG'] }],
-    ['what stands within its type', { event_type_prefix: ['ogi'] }],
-    ['more than its type', { event_type_prefix: ['login.'] }],
-    ['a pattern of its type', { event_type_prefix: ['log%', 'l_g', 'l.*', '^l'] }],
-    ['no beginning at all', { event_type_prefix: [] }],
-    ['neither type nor beginning', { event_type: ['logout'], event_type_prefix: ['x'] }],
+    ['a prefix of another type', { event_type_prefix: ['logo'] }],
+    ['a prefix of its type in upper case', { event_type_prefix: ['LOG'] }],
+    ['text from the middle of its type', { event_type_prefix: ['ogi'] }],
+    ['a prefix longer than its type', { event_type_prefix: ['login.'] }],
+    ['a pattern that matches its type', { event_type_prefix: ['log%', 'l_g', 'l.*', '^l'] }],
+    ['an empty list of prefixes', { event_type_prefix: [] }],
+    ['another type and another prefix', { event_type: ['logout'], event_type_prefix: ['x'] }],
     ['a condition that its payload does not meet', { payload: [HAS_ID_43] }],
     ['one condition of several that its payload does not meet', { payload: [HAS_ID_42, HAS_ID_43, HAS_TAG_B] }],
     ['a condition that it meets, but another type', { event_type: ['logout'], payload: [HAS_ID_42] }],
-    ['a condition that it meets, but another beginning', { event_type_prefix: ['x'], payload: [HAS_ID_42] }],
+    ['a condition that it meets, but another prefix', { event_type_prefix: ['x'], payload: [HAS_ID_42] }],
     ['a condition that it meets, but a later start', { start: at(6), payload: [HAS_ID_42] }],
-  ])('an event does not match %s', (_, filter) => {
+  ])('rejects an event for %s', (_, filter) => {
     expect(matchesFilter(EVENT, filter)).toBe(false);
     expect(compileFilter(filter)(EVENT)).toBe(false);
   });
 });
 
 describe('needsPayload', () => {
-  test('is true of a filter with a condition on the payload, and of no other', () => {
+  test('returns true only for a filter with a condition on the payload', () => {
     expect(needsPayload({ payload: [{ path: ['n'], op: 'exists', operand: true }] })).toBe(true);
     expect(needsPayload({ payload: [] })).toBe(false);
     expect(needsPayload({ event_type: ['login'], start: 0n, payload: undefined })).toBe(false);
@@ -102,7 +102,7 @@ describe('matchesType', () => {
     ['login', { event_type: ['logout'], event_type_prefix: ['logout'] }, false],
     ['😀', { event_type_prefix: ['😀'] }, true],
     ['😁', { event_type_prefix: ['😀'] }, false],
-  ])('looks at the type alone (%#)', (type, filter, expected) => {
+  ])('ignores everything but the type (%#)', (type, filter, expected) => {
     expect(matchesType(type, filter)).toBe(expected);
   });
 });

@@ -2,26 +2,26 @@ import type { Event } from '../event/event.ts';
 import { type EpochNanoseconds, epochNanosecondsOf } from '../event/timestamp.ts';
 import { compileCondition, type PayloadCondition } from './payload-condition.ts';
 
-/** Which events are meant: those that match every member that is there, the two about the type counting as one. */
+/** Selects the events that match every given member. `event_type` and `event_type_prefix` count as one member. */
 export interface EventFilter {
   /** The event's type is one of these. */
   readonly event_type?: readonly string[] | undefined;
-  /** The event's type begins with one of these. Where there is a list of types too, either will do. */
+  /** The event's type begins with one of these. With `event_type` as well, an event must match one of the two. */
   readonly event_type_prefix?: readonly string[] | undefined;
-  /** The event happened then or later. */
+  /** The event happened at this instant or later. */
   readonly start?: EpochNanoseconds | undefined;
-  /** The event happened then or earlier. */
+  /** The event happened at this instant or earlier. */
   readonly end?: EpochNanoseconds | undefined;
-  /** The event's payload meets all of these. */
+  /** The event's payload meets all of these conditions. */
   readonly payload?: readonly PayloadCondition[] | undefined;
 }
 
-/** What a filter means. A store may find events in any way it likes, as long as it finds what this function would. */
+/** Defines the meaning of a filter: the events that a store finds must be those for which this function returns true. */
 export function matchesFilter(event: Event, filter: EventFilter): boolean {
   return compileFilter(filter)(event);
 }
 
-/** The same as a test of many events: what can be worked out beforehand is. */
+/** Returns `matchesFilter` for one filter as a function that is fast for many events. */
 export function compileFilter(filter: EventFilter): (event: Event) => boolean {
   const { event_type, event_type_prefix, start, end } = filter;
   const tests: ((event: Event) => boolean)[] = [];
@@ -33,16 +33,16 @@ export function compileFilter(filter: EventFilter): (event: Event) => boolean {
     tests.push((event) => isMetBy(event.payload));
   }
   const [only, ...others] = tests;
-  // One test is the usual case, and millions of events go through it.
+  // A single test is the usual case, and runs for millions of events.
   return only && others.length === 0 ? only : (event) => tests.every((test) => test(event));
 }
 
-/** True if it takes an event's payload to know whether it matches a filter. */
+/** True if matching an event against a filter requires its payload. */
 export function needsPayload({ payload = [] }: EventFilter): boolean {
   return payload.length > 0;
 }
 
-/** What a filter means for an event's type. */
+/** True if an event type matches a filter. */
 export function matchesType(type: string, { event_type, event_type_prefix }: EventFilter): boolean {
   if (event_type === undefined && event_type_prefix === undefined) return true;
   return event_type?.includes(type) === true || event_type_prefix?.some((prefix) => type.startsWith(prefix)) === true;

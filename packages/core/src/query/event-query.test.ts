@@ -4,7 +4,7 @@ import { epochNanosecondsOf } from '../event/timestamp.ts';
 import { encodeCursor } from './cursor.ts';
 import { type EventQuery, parseEventQuery } from './event-query.ts';
 
-/** Asks what the types would not let through, as an HTTP shell does. */
+/** Parses a query that the types would reject, as an HTTP shell does. */
 function parseUnknown(query: object): ReturnType<typeof parseEventQuery> {
   return parseEventQuery(query as EventQuery);
 }
@@ -24,14 +24,14 @@ function codesOf(query: object): string[] {
 }
 
 describe('parseEventQuery', () => {
-  test('understands an empty query as every event from the oldest on', () => {
+  test('parses an empty query as all events, the oldest first', () => {
     const all = { filter: {}, order: 'asc', limit: undefined, after: undefined };
     expect(parseEventQuery({})).toEqual(all);
     const absent = { event_type: undefined, start: undefined, end: undefined, limit: undefined, cursor: undefined };
     expect(parseEventQuery({ ...absent, order: undefined })).toEqual(all);
   });
 
-  test('understands every parameter', () => {
+  test('parses every parameter', () => {
     const query: EventQuery = {
       event_type: 'login',
       'event_type[prefix]': ['log', 'order.'],
@@ -59,12 +59,12 @@ describe('parseEventQuery', () => {
     });
   });
 
-  test('understands several types as a set', () => {
+  test('parses several types as a set', () => {
     expect(parseEventQuery({ event_type: ['b', 'a', 'b'] }).filter.event_type).toEqual(['a', 'b']);
     expect(parseEventQuery({ event_type: 'b,a' }).filter.event_type).toEqual(['b,a']);
   });
 
-  test('leaves the list of types that it was given as it was', () => {
+  test('does not change the given list of types', () => {
     const event_type = Object.freeze(['b', 'a']);
     parseEventQuery({ event_type });
     expect(event_type).toEqual(['b', 'a']);
@@ -83,7 +83,7 @@ describe('parseEventQuery', () => {
     ['event_type', Array.from({ length: 1_000 }, (_, index) => `type${index % 100}`)],
     ['start', '1900-01-01T00:00:00Z'],
     ['end', '2262-04-11T23:47:16.854775807Z'],
-  ])('accepts %s at its bounds (%#)', (parameter, value) => {
+  ])('accepts %s at its limits (%#)', (parameter, value) => {
     expect(() => parseUnknown({ [parameter]: value })).not.toThrow();
   });
 
@@ -127,13 +127,13 @@ describe('parseEventQuery', () => {
     ['end', 0],
     ['cursor', 5],
     ['cursor', null],
-  ])('names %s once when it is out of bounds (%#)', (parameter, value) => {
+  ])('reports an invalid %s once (%#)', (parameter, value) => {
     expect(problemsOf({ [parameter]: value })).toEqual([
       { parameter, code: `invalid_${parameter}`, detail: expect.stringMatching(/^expected /) },
     ]);
   });
 
-  test('names every problem, unknown parameters first', () => {
+  test('reports all problems, unknown parameters first', () => {
     const query = {
       event_type: '',
       start: 'x',
@@ -164,7 +164,7 @@ describe('parseEventQuery', () => {
     'toString',
     '__proto__',
     '',
-  ])('refuses the unknown parameter %o and names the known ones', (parameter) => {
+  ])('rejects the unknown parameter %o and lists the known ones', (parameter) => {
     expect(problemsOf(JSON.parse(`{${JSON.stringify(parameter)}:"1"}`))).toEqual([
       {
         parameter,
@@ -176,7 +176,7 @@ describe('parseEventQuery', () => {
     ]);
   });
 
-  test('understands a cursor of the same filters and order, however they are spelled', () => {
+  test('accepts a cursor of the same filters and order in another notation', () => {
     const after = { epochNanoseconds: 5n, id: '017f22e2-79b0-7cc3-98c4-dc0c0c07398f' };
     const { filter, order } = parseEventQuery({
       event_type: ['a', 'b'],
@@ -197,7 +197,7 @@ describe('parseEventQuery', () => {
     expect(parseEventQuery({ ...again, limit: 7 }).after).toEqual(after);
   });
 
-  test('refuses a cursor that is damaged or of another query, as such', () => {
+  test('rejects a cursor that is damaged or belongs to another query', () => {
     const after = { epochNanoseconds: 5n, id: '017f22e2-79b0-7cc3-98c4-dc0c0c07398f' };
     const cursor = encodeCursor(after, {}, 'asc');
     for (const query of [
@@ -214,7 +214,7 @@ describe('parseEventQuery', () => {
     }
   });
 
-  test('tells the parameters that are wrong before a cursor that is', () => {
+  test('reports invalid parameters before an invalid cursor', () => {
     expect(codesOf({ cursor: 'damaged', limit: 0 })).toEqual(['limit invalid_limit']);
   });
 });

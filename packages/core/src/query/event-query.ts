@@ -5,22 +5,22 @@ import { decodeCursor } from './cursor.ts';
 import type { EventFilter } from './event-filter.ts';
 import { type FilterQuery, parseFilteredQuery } from './filter-query.ts';
 
-/** Which events to look for, and how to give them; without members, every event from the oldest on. */
+/** Selects events and their order. An empty query selects all events, the oldest first. */
 export interface EventQuery extends FilterQuery {
-  /** By timestamp, then by id as text; `asc` unless told otherwise. */
+  /** By timestamp, then by id as text. Default: `asc`. */
   readonly order?: EventOrder | undefined;
-  /** At most so many events, 1 to 10,000. */
+  /** Greatest number of events, 1 to 10,000. */
   readonly limit?: number | undefined;
-  /** `next` of the page before, together with the very filters and order of that page. */
+  /** `next` of the previous page. The filters and the order must be those of that page. */
   readonly cursor?: string | undefined;
 }
 
-/** A query understood. */
+/** A parsed query. */
 export interface ParsedEventQuery {
   readonly filter: EventFilter;
   readonly order: EventOrder;
   readonly limit: number | undefined;
-  /** Where the page before ended. */
+  /** The position of the last event of the previous page. */
   readonly after: EventPosition | undefined;
 }
 
@@ -34,7 +34,7 @@ export const LimitSchema = v.pipe(
   v.integer(LIMIT_EXPECTED),
   v.minValue(1, LIMIT_EXPECTED),
   v.maxValue(MAX_PAGE_LIMIT, LIMIT_EXPECTED),
-  v.description('At most so many events: a page. Without it, all that match.'),
+  v.description('Greatest number of events in the page. Default: all matching events.'),
 );
 
 /** The parameters that a query has in addition to the filters. */
@@ -48,17 +48,17 @@ export const EVENT_QUERY_SCHEMAS = {
     v.pipe(
       v.string('expected a string'),
       v.description(
-        'Where the page before ended, as that page told it. It belongs to the filters and order of that page.',
+        'The cursor that the previous page returned. The filters and the order must be those of that page.',
       ),
     ),
   ),
 };
 
 /**
- * Understands a query, or says all that is wrong with it.
+ * Parses a query.
  *
- * @throws InvalidQueryError naming each parameter that is unknown or out of bounds
- * @throws InvalidCursorError where the cursor is damaged or belongs to another query
+ * @throws InvalidQueryError with all unknown and invalid parameters
+ * @throws InvalidCursorError if the cursor is damaged or belongs to another query
  */
 export function parseEventQuery(query: EventQuery): ParsedEventQuery {
   const { filter, own } = parseFilteredQuery(EVENT_QUERY_SCHEMAS, { ...query });
@@ -69,5 +69,5 @@ export function parseEventQuery(query: EventQuery): ParsedEventQuery {
 function positionOf(cursor: string, filter: EventFilter, order: EventOrder): EventPosition {
   const after = decodeCursor(cursor, filter, order);
   if (after) return after;
-  throw createInvalidCursorError('the cursor is damaged, or was made for a query with other filters or another order');
+  throw createInvalidCursorError('the cursor is damaged, or belongs to a query with other filters or another order');
 }

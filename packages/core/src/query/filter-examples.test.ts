@@ -9,12 +9,12 @@ const PAGE = readFileSync(new URL('../../../../docs/filters.md', import.meta.url
 
 interface Example {
   readonly payload: JsonObject;
-  /** All of them have to match. */
+  /** All of them must match. */
   readonly filters: readonly string[];
   readonly matches: boolean;
 }
 
-/** A line of the table of examples in docs/filters.md: a payload, filters, and whether they match. */
+/** A row of the table of examples in docs/filters.md: a payload, filters, and whether they match. */
 const EXAMPLE = /^\| `(\{.*\})` \| (`payload\..*`) \| (yes|no) \|$/gm;
 
 const examples = [...PAGE.matchAll(EXAMPLE)].map(
@@ -26,18 +26,21 @@ const examples = [...PAGE.matchAll(EXAMPLE)].map(
 );
 
 describe('docs/filters.md', () => {
-  test.each(examples)('is right that $payload and $filters match: $matches', ({ payload, filters, matches }) => {
-    const query: Record<string, string[]> = {};
-    for (const filter of filters) {
-      const [, name = '', value = ''] = /^([^=]+)=(.*)$/.exec(filter) ?? [];
-      query[name] = [...(query[name] ?? []), value];
-    }
-    const { filter } = parseFilteredQuery({}, query);
-    const event = { id: '017f22e2-79b0-7cc3-98c4-dc0c0c07398f', event_type: 'x', timestamp: '2025-01-01T12:00:00Z' };
-    expect(matchesFilter({ ...event, payload }, filter)).toBe(matches);
-  });
+  test.each(examples)(
+    'states correctly that $payload and $filters match: $matches',
+    ({ payload, filters, matches }) => {
+      const query: Record<string, string[]> = {};
+      for (const filter of filters) {
+        const [, name = '', value = ''] = /^([^=]+)=(.*)$/.exec(filter) ?? [];
+        query[name] = [...(query[name] ?? []), value];
+      }
+      const { filter } = parseFilteredQuery({}, query);
+      const event = { id: '017f22e2-79b0-7cc3-98c4-dc0c0c07398f', event_type: 'x', timestamp: '2025-01-01T12:00:00Z' };
+      expect(matchesFilter({ ...event, payload }, filter)).toBe(matches);
+    },
+  );
 
-  test('has an example of every operator, and of what does not match', () => {
+  test('has an example of every operator, and of payloads that do not match', () => {
     const [, section = ''] = PAGE.split('| Payload | Filter | Matches |');
     const lines = section.split('\n').slice(2);
     expect(examples).toHaveLength(lines.findIndex((line) => !line.startsWith('|')));

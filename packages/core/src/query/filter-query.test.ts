@@ -19,7 +19,7 @@ function problemsOf(query: Record<string, unknown>): readonly QueryProblem[] {
 }
 
 describe('parseFilteredQuery', () => {
-  test('understands the beginnings of types as a set, beside types', () => {
+  test('parses prefixes of types as a set, in addition to types', () => {
     expect(filterOf({ 'event_type[prefix]': 'log' }).event_type_prefix).toEqual(['log']);
     expect(filterOf({ 'event_type[prefix]': ['b', 'a', 'b'] }).event_type_prefix).toEqual(['a', 'b']);
     const both = filterOf({ event_type: 'x', 'event_type[prefix]': '%_\\' });
@@ -37,20 +37,20 @@ describe('parseFilteredQuery', () => {
     [],
     ['a', ''],
     Array.from({ length: 101 }, (_, index) => `type${index}`),
-  ])('refuses the beginning of a type that none can have (%#)', (value) => {
+  ])('rejects a prefix that no type can have (%#)', (value) => {
     expect(problemsOf({ 'event_type[prefix]': value })).toEqual([
       { parameter: 'event_type[prefix]', code: 'invalid_event_type', detail: expect.stringMatching(/^expected /) },
     ]);
   });
 
-  test('understands a date as start and end as that whole day, in UTC', () => {
+  test('parses a date as start and end as the whole day in UTC', () => {
     expect(filterOf({ start: '2025-05-01', end: '2025-05-01' })).toMatchObject({
       start: epochNanosecondsOf('2025-05-01T00:00:00Z'),
       end: epochNanosecondsOf('2025-05-01T23:59:59.999999999Z'),
     });
   });
 
-  test('refuses a start after the end, naming both', () => {
+  test('rejects a start after the end, and names both', () => {
     const [start, end] = ['2025-01-03T00:00:00Z', '2025-01-01'];
     expect(problemsOf({ start, end })).toEqual([
       { parameter: 'start', code: 'start_after_end', detail: '2025-01-03T00:00:00Z is after end, 2025-01-01' },
@@ -58,7 +58,7 @@ describe('parseFilteredQuery', () => {
     expect(filterOf({ start: end, end: start })).toBeDefined();
   });
 
-  test('understands payload filters, of which all have to be met', () => {
+  test('parses payload filters', () => {
     expect(filterOf({ 'payload.a': 'x' }).payload).toEqual([{ path: ['a'], op: 'in', operands: ['x'] }]);
     const { payload } = filterOf({ 'payload.a': ['x', 'y'], 'payload.b[exists]': 'false' });
     expect(payload).toHaveLength(3);
@@ -71,25 +71,25 @@ describe('parseFilteredQuery', () => {
     );
   });
 
-  test('has no payload conditions where there are no payload filters', () => {
+  test('returns no payload conditions for a query without payload filters', () => {
     expect(filterOf({}).payload).toBeUndefined();
     expect(filterOf({ 'payload.a': undefined }).payload).toBeUndefined();
   });
 
-  test('understands the same filters in another order as the same', () => {
+  test('returns the same result for filters in another order', () => {
     const one = filterOf({ 'payload.a': ['x', 'y'], 'payload.b': 'z' });
     const other = filterOf({ 'payload.b': 'z', 'payload.a': ['y', 'x'] });
     expect(one).toEqual(other);
   });
 
-  test('leaves the lists that it was given as they were', () => {
+  test('does not change the given lists', () => {
     const values = Object.freeze(['y', 'x']);
     filterOf({ 'payload.a': values, 'event_type[prefix]': values });
     expect(values).toEqual(['y', 'x']);
   });
 
   test.each([5, true, null, {}, Number.NaN, 10n, Symbol('x'), () => 'x', [5], [null], [['x']]])(
-    'refuses a value that is no text (%#)',
+    'rejects a value that is not text (%#)',
     (value) => {
       expect(problemsOf({ 'payload.a': value })).toEqual([
         { parameter: 'payload.a', code: 'invalid_filter', detail: 'expected a string' },
@@ -97,13 +97,13 @@ describe('parseFilteredQuery', () => {
     },
   );
 
-  test('refuses a list without values rather than that it lets everything pass', () => {
+  test('rejects an empty list of values, which would match every event', () => {
     expect(problemsOf({ 'payload.a[in]': [] })).toEqual([
       { parameter: 'payload.a[in]', code: 'invalid_filter', detail: 'expected at least one value' },
     ]);
   });
 
-  test('names every filter that is wrong, and where', () => {
+  test('reports every invalid filter and its place', () => {
     const problems = problemsOf({
       'payload.': '1',
       'payload.a': ['fine', '"', 'fine', '"'],
@@ -123,7 +123,7 @@ describe('parseFilteredQuery', () => {
     expect(problems[1]?.detail).toBe('expected a name at character 8');
   });
 
-  test('never repeats a long name or a value', () => {
+  test('shortens long names and never repeats a value', () => {
     const [problem] = problemsOf({ [`payload.${'x'.repeat(10_000)}`]: '1' });
     expect(problem?.parameter).toBe(`payload.${'x'.repeat(92)}…`);
     const [other] = problemsOf({ 'payload.a': `"${'secret'.repeat(100)}` });
@@ -132,7 +132,7 @@ describe('parseFilteredQuery', () => {
     expect(cut?.parameter.isWellFormed()).toBe(true);
   });
 
-  test('takes 20 payload filters and no more', () => {
+  test('accepts at most 20 payload filters', () => {
     const values = Array.from({ length: 20 }, (_, index) => `x${index}`);
     expect(filterOf({ 'payload.a': values }).payload).toHaveLength(20);
     for (const query of [{ 'payload.a': [...values, 'y'] }, { 'payload.a': values, 'payload.b': 'y' }]) {
@@ -143,7 +143,7 @@ describe('parseFilteredQuery', () => {
   });
 
   test.each(['payload', 'payload[gt]', 'Payload.a', ' payload.a', 'payloads.a', 'event_type[suffix]', 'event_type.a'])(
-    'does not know %s and names what it does know',
+    'rejects the unknown parameter %s and lists the known ones',
     (parameter) => {
       const detail = expect.stringContaining('; expected event_type, event_type[prefix], start, end, payload.PATH');
       expect(problemsOf({ [parameter]: '1' })).toEqual([{ parameter, code: 'unknown_parameter', detail }]);

@@ -10,28 +10,28 @@ import { endOf, isAfter, parseTimeBound, startOf, type TimeBound } from './time-
 import { type TimeZone, UTC } from './time-zone.ts';
 import { describeUnknownParameters } from './unknown-parameters.ts';
 
-/** Which events to look for; without members, all of them. */
+/** Selects events. An empty query selects all events. */
 export interface FilterQuery {
-  /** One type, or several of which any will do; compared exactly. */
+  /** Event type, or alternative types; compared exactly. */
   readonly event_type?: string | readonly string[] | undefined;
-  /** How the type begins, or several beginnings of which any will do; beside `event_type`, either will do. */
+  /** Prefix of the event type, or alternative prefixes. With `event_type` as well, an event must match one of the two. */
   readonly 'event_type[prefix]'?: string | readonly string[] | undefined;
-  /** Events of this time or later: RFC 3339 with a zone, or a date for the beginning of that day. */
+  /** Events at this time or later: RFC 3339 with a zone, or a date, which means the start of that day. */
   readonly start?: string | undefined;
-  /** Events of this time or earlier: RFC 3339 with a zone, or a date for the end of that day. Not before `start`. */
+  /** Events at this time or earlier: RFC 3339 with a zone, or a date, which means the end of that day. Not before `start`. */
   readonly end?: string | undefined;
   /**
-   * What the payload has at a path, as in `'payload.user.id': '42'` or `'payload.amount[gte]': '10'`; of several, all
-   * must be met. docs/filters.md has the grammar.
+   * Condition on the payload at a path, as in `'payload.user.id': '42'` or `'payload.amount[gte]': '10'`. An event must meet
+   * all conditions. docs/filters.md describes the grammar.
    */
   readonly [payload: `payload.${string}`]: string | readonly string[] | undefined;
 }
 
-/** Most types, or beginnings of types, that one query may name. */
+/** Greatest number of types, and of prefixes of types, in a query. */
 const MAX_EVENT_TYPES = 100;
-/** Most conditions on the payload in one query. */
+/** Greatest number of conditions on the payload in a query. */
 const MAX_CONDITIONS = 20;
-/** Stands for the name of every payload filter. */
+/** Represents the names of all payload filters in messages. */
 const PAYLOAD_PARAMETER = 'payload.PATH';
 
 const TimeBoundSchema = v.pipe(
@@ -56,29 +56,33 @@ const EventTypesSchema = v.pipe(
   v.maxLength(MAX_EVENT_TYPES, `expected at most ${MAX_EVENT_TYPES} types`),
 );
 
-/** The filters by name, those of the payload aside: their names are as many as there are paths. */
+/** The filters by name, except payload filters, whose names contain paths. */
 export const FILTER_SCHEMAS = {
   event_type: v.optional(
-    v.pipe(EventTypesSchema, v.description('Events of exactly this type; of several types, any will do.')),
+    v.pipe(EventTypesSchema, v.description('Events of exactly this type, or of one of several types.')),
   ),
   'event_type[prefix]': v.optional(
     v.pipe(
       EventTypesSchema,
       v.description(
-        'Events whose type begins so; of several beginnings, any will do. Beside `event_type`, either will do.',
+        'Events whose type begins with this prefix, or with one of several. With `event_type` as well, one of the two must match.',
       ),
     ),
   ),
   start: v.optional(
     v.pipe(
       TimeBoundSchema,
-      v.description('Events of this time or later: RFC 3339 with a zone, or a date for the beginning of that day.'),
+      v.description(
+        'Events at this time or later: RFC 3339 with a zone, or a date, which means the start of that day.',
+      ),
     ),
   ),
   end: v.optional(
     v.pipe(
       TimeBoundSchema,
-      v.description('Events of this time or earlier: RFC 3339 with a zone, or a date for the end of that day.'),
+      v.description(
+        'Events at this time or earlier: RFC 3339 with a zone, or a date, which means the end of that day.',
+      ),
     ),
   ),
 };
@@ -87,8 +91,8 @@ export const FILTER_SCHEMAS = {
  * Parses a query that has filters and other parameters.
  *
  * @param own the schemas of the other parameters
- * @param timeZoneOf the time zone in which a date as `start` or `end` is a day. Default: UTC
- * @throws InvalidQueryError naming each parameter that is unknown or invalid
+ * @param timeZoneOf returns the time zone of dates in `start` and `end`. Default: UTC
+ * @throws InvalidQueryError with all unknown and invalid parameters
  */
 export function parseFilteredQuery<const Own extends v.ObjectEntries>(
   own: Own,
@@ -120,23 +124,23 @@ function findUnknownParameters(query: object, own: v.ObjectEntries): readonly Qu
   return describeUnknownParameters(Object.keys(query).filter(isUnknown), [...known, PAYLOAD_PARAMETER]);
 }
 
-/** Reads the payload filters among the parameters of a query; none at all leaves `payload` undefined. */
+/** Parses the payload filters of a query. `payload` is undefined if the query has none. */
 function parseConditions(query: Readonly<Record<string, unknown>>) {
   const payload: PayloadCondition[] = [];
   const problems: QueryProblem[] = [];
-  const refuse = (parameter: string, detail: string) => problems.push({ parameter, code: 'invalid_filter', detail });
-  for (const [parameter, given] of Object.entries(query)) {
-    if (!parameter.startsWith(PAYLOAD_PREFIX) || given === undefined) continue;
-    const values: readonly unknown[] = Array.isArray(given) ? given : [given];
-    if (values.length === 0) refuse(parameter, 'expected at least one value');
+  const reject = (parameter: string, detail: string) => problems.push({ parameter, code: 'invalid_filter', detail });
+  for (const [parameter, input] of Object.entries(query)) {
+    if (!parameter.startsWith(PAYLOAD_PREFIX) || input === undefined) continue;
+    const values: readonly unknown[] = Array.isArray(input) ? input : [input];
+    if (values.length === 0) reject(parameter, 'expected at least one value');
     for (const value of values) {
       const parsed = typeof value === 'string' ? parseCondition(parameter, value) : { problem: 'expected a string' };
-      if ('problem' in parsed) refuse(parameter, parsed.problem);
+      if ('problem' in parsed) reject(parameter, parsed.problem);
       else payload.push(parsed);
     }
   }
-  if (payload.length > MAX_CONDITIONS) refuse('payload', `expected at most ${MAX_CONDITIONS} payload filters`);
-  // Whatever order they came in, they mean the same, and so a cursor must fit.
+  if (payload.length > MAX_CONDITIONS) reject('payload', `expected at most ${MAX_CONDITIONS} payload filters`);
+  // Sorted, because a cursor must be valid for the same conditions in another order.
   payload.sort((a, b) => compareCodePoints(JSON.stringify(a), JSON.stringify(b)));
   return { payload: payload.length === 0 ? undefined : payload, problems };
 }

@@ -19,7 +19,7 @@ describe('parseLiteral', () => {
     ['1e21', 1e21],
     ['0.10000000000000001', 0.1],
     ['9007199254740991', 9007199254740991],
-  ])('takes a bare %s for what JSON has it for, and for text', (source, scalar) => {
+  ])('parses a bare %s as the JSON value and as text', (source, scalar) => {
     expect(parseLiteral(source)).toEqual({ text: source, scalar });
   });
 
@@ -51,7 +51,7 @@ describe('parseLiteral', () => {
     '\\n',
     '%41',
     '2025-01-01T12:00:00Z',
-  ])('takes a bare %o for text alone', (source) => {
+  ])('parses a bare %o only as text', (source) => {
     expect(parseLiteral(source)).toEqual({ text: source });
   });
 
@@ -65,19 +65,19 @@ describe('parseLiteral', () => {
     ['"\\\\"', '\\'],
     ['"\\u00e9\\n"', 'é\n'],
     ['"\\ud83d\\ude00"', '😀'],
-  ])('takes %s in quotes for the string alone', (source, text) => {
+  ])('parses %s in quotes only as a string', (source, text) => {
     expect(parseLiteral(source)).toEqual({ text });
   });
 
   test.each(['"', '"a', '"a"b', '"a" ', '"a""b"', '"\\"', '"\\x"', '"\n"', '"a",', '"a","b"'])(
-    'refuses %o, which begins as a JSON string and is none',
+    'rejects %o, which begins like a JSON string but is not one',
     (source) => {
       expect(parseLiteral(source)).toEqual({ problem: 'expected a JSON string at character 0 of the value' });
     },
   );
 
   test.each(['\0', 'a\0', '\ud800', '"\\u0000"', '"\\ud800"', '"\\ude00\\ud83d"'])(
-    'refuses %o, which no payload can hold',
+    'rejects %o, which no payload can contain',
     (source) => {
       const problem = 'expected text without U+0000 and lone surrogates at character 0 of the value';
       expect(parseLiteral(source)).toEqual({ problem });
@@ -95,14 +95,14 @@ describe('scalarsOf', () => {
     ['pro', ['pro']],
     ['', ['']],
     ['"42"', ['42']],
-    // No payload can hold these numbers.
+    // No payload can contain these numbers.
     ['9007199254740993', ['9007199254740993']],
     ['0.1234567890123456789', ['0.1234567890123456789']],
     ['1e-400', ['1e-400']],
     ['1e999', ['1e999']],
     ['-1e999', ['-1e999']],
     ['12e4567', ['12e4567']],
-  ])('of %s are all that it can equal', (source, scalars) => {
+  ])('returns all scalars that %s equals', (source, scalars) => {
     expect(scalarsOf(literalOf(source))).toEqual(scalars);
   });
 });
@@ -122,7 +122,7 @@ describe('parseLiterals', () => {
     ['"\\",","\\\\"', [{ text: '",' }, { text: '\\' }]],
     ['"",""', [{ text: '' }, { text: '' }]],
     ['a"b,c"', [{ text: 'a"b' }, { text: 'c"' }]],
-  ])('reads %s', (source, literals) => {
+  ])('parses %s', (source, literals) => {
     expect(parseLiterals(source)).toEqual(literals);
   });
 
@@ -135,7 +135,7 @@ describe('parseLiterals', () => {
     ['x,"a,b', 'expected a JSON string at character 2 of the value'],
     ['x,y,"\\x"', 'expected a JSON string at character 4 of the value'],
     ['x,\0', 'expected text without U+0000 and lone surrogates at character 2 of the value'],
-  ])('says of %o what is wrong, and where', (source, problem) => {
+  ])('describes the problem of %o and its place', (source, problem) => {
     expect(parseLiterals(source)).toEqual({ problem });
   });
 });

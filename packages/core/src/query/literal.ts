@@ -4,16 +4,16 @@ import type { JsonScalar } from './payload-condition.ts';
 import { endOfJsonString, parseJsonString } from './payload-path.ts';
 
 /*
- * How the value of a filter is written: a number, true, false, null, a JSON string in quotes, or bare text. Nobody should
- * have to know whether a service wrote 42 or "42": what is written bare means both.
+ * The value of a filter is a number, true, false, null, a JSON string in quotes, or bare text. A bare value also matches the
+ * string, so that clients need not know whether a service wrote 42 or "42".
  */
 
-/** A value as written: the text it is as a string, and what else it may be. */
+/** A parsed value: its text, and the scalar that bare text also represents. */
 export interface Literal {
   readonly text: string;
-  /** The number, boolean or null that bare text spells. */
+  /** The number, boolean or null that bare text represents. */
   readonly scalar?: number | boolean | null;
-  /** True if bare text spells a number that no payload can hold, because a double cannot hold it without change. */
+  /** True if bare text is a number that a double cannot represent exactly, so that no payload contains it. */
   readonly isInexactNumber?: true;
 }
 
@@ -25,10 +25,10 @@ const WORDS: ReadonlyMap<string, boolean | null> = new Map([
 ]);
 
 /**
- * Reads one literal.
+ * Parses one literal.
  *
- * @param at where in the value it stands
- * @returns the literal, or in `problem` what is wrong and at which character, counted from 0
+ * @param at index of the literal in the value
+ * @returns the literal, or a `problem` that names the character, counted from 0
  */
 export function parseLiteral(source: string, at = 0): Literal | { readonly problem: string } {
   const isQuoted = source.startsWith('"');
@@ -39,11 +39,11 @@ export function parseLiteral(source: string, at = 0): Literal | { readonly probl
   const word = WORDS.get(source);
   if (word !== undefined) return { text, scalar: word };
   if (!NUMBER.test(source)) return { text };
-  // No -0, as in payloads.
+  // Never -0, as in payloads.
   return isExactNumber(source) ? { text, scalar: Number(source) || 0 } : { text, isInexactNumber: true };
 }
 
-/** Reads literals separated by commas; one with a comma in it is written as a JSON string. */
+/** Parses literals separated by commas. A literal that contains a comma must be a JSON string. */
 export function parseLiterals(source: string): readonly Literal[] | { readonly problem: string } {
   const literals: Literal[] = [];
   for (let at = 0; at <= source.length; ) {
@@ -58,7 +58,7 @@ export function parseLiterals(source: string): readonly Literal[] | { readonly p
   return literals;
 }
 
-/** Returns everything that a literal can equal: an inexact number equals no number, so only the string. */
+/** Returns the scalars that a literal equals. An inexact number equals only its text. */
 export function scalarsOf({ text, scalar }: Literal): readonly JsonScalar[] {
   return scalar === undefined ? [text] : [scalar, text];
 }

@@ -47,7 +47,7 @@ describe('parseCondition', () => {
       `'; drop table events; --`,
       { path: ['a'], op: 'contains', operand: `'; drop table events; --` },
     ],
-  ])('reads %s=%s', (parameter, value, condition) => {
+  ])('parses %s=%s', (parameter, value, condition) => {
     expect(parseCondition(parameter, value)).toEqual(condition);
   });
 
@@ -77,7 +77,7 @@ describe('parseCondition', () => {
     ['payload.a[lte]', '-1e999', INEXACT],
     ['payload.a[gte]', '9007199254740993', INEXACT],
     ['payload.a[lt]', '1e-400', INEXACT],
-  ])('refuses %s=%s and says why', (parameter, value, problem) => {
+  ])('rejects %s=%s with the reason', (parameter, value, problem) => {
     expect(parseCondition(parameter, value)).toEqual({ problem });
   });
 
@@ -94,14 +94,14 @@ describe('parseCondition', () => {
     '[0]',
     '[gt]]',
     '[n',
-  ])('refuses the operator %s and names those there are', (operator) => {
+  ])('rejects the operator %s and lists the known ones', (operator) => {
     const operators = '[ne], [gt], [gte], [lt], [lte], [in], [exists], [prefix], [contains]';
     const problem = `expected one of the operators ${operators} at character 11`;
     expect(parseCondition(`payload.a.b${operator}`, '1')).toEqual({ problem });
   });
 
   test.each(['', ...PAYLOAD_OPERATORS.map((operator) => `[${operator}]`)])(
-    'refuses a value of over 1,000 characters for %o',
+    'rejects a value of over 1,000 characters for %o',
     (operator) => {
       const problem = 'expected a value of at most 1000 characters';
       for (const value of ['x'.repeat(1_001), '😀'.repeat(1_001), `"${'x'.repeat(1_000)}"`, 'x'.repeat(5e6)]) {
@@ -114,7 +114,7 @@ describe('parseCondition', () => {
     },
   );
 
-  test('refuses a path of over 500 characters before it looks at the value', () => {
+  test('rejects a path of over 500 characters before it parses the value', () => {
     const problem = 'expected a path of at most 500 characters';
     expect(parseCondition(`payload.${'x'.repeat(10_000)}[like]`, 'x'.repeat(10_000))).toEqual({ problem });
   });

@@ -3,11 +3,11 @@ import { type Literal, parseLiteral, parseLiterals, scalarsOf } from './literal.
 import type { PayloadCondition } from './payload-condition.ts';
 import { type PayloadPath, parsePayloadPath } from './payload-path.ts';
 
-/** What the name of every payload filter begins with. */
+/** Prefix of the names of all payload filters. */
 export const PAYLOAD_PREFIX = 'payload.';
 /** Greatest length of a payload filter's value, in code points. */
 export const MAX_PAYLOAD_OPERAND_LENGTH = 1_000;
-/** What may stand in brackets behind the path. */
+/** The operators, which follow the path in brackets. */
 export const PAYLOAD_OPERATORS = ['ne', 'gt', 'gte', 'lt', 'lte', 'in', 'exists', 'prefix', 'contains'];
 
 const INEXACT_BOUND =
@@ -16,9 +16,9 @@ const INEXACT_BOUND =
 type Parsed<T> = T | { readonly problem: string };
 
 /**
- * Reads one payload filter as a query names it, `payload.PATH` or `payload.PATH[op]` and a value.
+ * Parses a payload filter: a name, `payload.PATH` or `payload.PATH[op]`, and a value.
  *
- * @returns the condition, or in `problem` what is wrong and where
+ * @returns the condition, or a `problem` that names its place
  */
 export function parseCondition(parameter: string, value: string): Parsed<PayloadCondition> {
   const parsedPath = parsePayloadPath(parameter, PAYLOAD_PREFIX.length);

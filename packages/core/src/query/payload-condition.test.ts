@@ -9,7 +9,7 @@ import {
   type PayloadCondition,
 } from './payload-condition.ts';
 
-/** One value of every type that JSON has, values spelled as others are, and arrays of them. */
+/** Values of every JSON type, strings that look like other types, and arrays of both. */
 const VALUES: Readonly<Record<string, JsonValue>> = {
   null: null,
   'the string null': 'null',
@@ -40,7 +40,7 @@ const VALUES: Readonly<Record<string, JsonValue>> = {
 
 const PATH = ['a'];
 
-/** The names of the values that meet a condition at the path; `missing` where a payload without it does. */
+/** Returns the names of the values that meet a condition, and `missing` if a payload without the path meets it. */
 function metBy(condition: PayloadCondition): string[] {
   const isMetBy = compileCondition(condition);
   const names = Object.keys(VALUES).filter((name) => isMetBy({ b: 'pro', a: VALUES[name] as JsonValue }));
@@ -86,11 +86,11 @@ const equalities: readonly [operands: readonly JsonScalar[], names: readonly str
 ];
 
 describe('in', () => {
-  test.each(equalities)('of %o is met by %o', (operands, names) => {
+  test.each(equalities)('with %o accepts %o', (operands, names) => {
     expect(metBy({ path: PATH, op: 'in', operands }).sort()).toEqual([...names].sort());
   });
 
-  test('finds one of a thousand', () => {
+  test('accepts one of a thousand operands', () => {
     const operands = Array.from({ length: 1_000 }, (_, index) => `x${index}`);
     const isMetBy = compileCondition({ path: PATH, op: 'in', operands });
     expect(isMetBy({ a: 'x999' })).toBe(true);
@@ -99,13 +99,13 @@ describe('in', () => {
 });
 
 describe('ne', () => {
-  test.each(equalities)('of %o is met by all but %o, also where nothing is there', (operands, names) => {
+  test.each(equalities)('with %o accepts all but %o, and a missing path', (operands, names) => {
     expect(metBy({ path: PATH, op: 'ne', operands }).sort()).toEqual(allBut(names).sort());
   });
 });
 
 describe('exists', () => {
-  test('true is met by every value, false by none', () => {
+  test('with true accepts every value, with false none', () => {
     expect(metBy({ path: PATH, op: 'exists', operand: true })).toEqual(Object.keys(VALUES));
     expect(metBy({ path: PATH, op: 'exists', operand: false })).toEqual(['missing']);
   });
@@ -138,11 +138,11 @@ describe('comparisons', () => {
     ['gt', 'Z', ['the string null', 'the string true', 'a string', 'a longer string', 'an array with the string']],
     ['lt', '', []],
     ['lte', '', ['the empty string']],
-  ])('%s %o is met by values of its own type alone', (op, operand, names) => {
+  ])('%s %o accepts only values of the same type', (op, operand, names) => {
     expect(metBy({ path: PATH, op, operand }).sort()).toEqual([...names].sort());
   });
 
-  test('of strings go by code point, as their UTF-8 bytes do', () => {
+  test('compare strings by code point, which is the order of their UTF-8 bytes', () => {
     withRandom((random) => {
       for (let i = 0; i < 5_000; i++) {
         const [a, operand] = [randomText(random), randomText(random)];
@@ -155,7 +155,7 @@ describe('comparisons', () => {
     });
   });
 
-  test('of numbers go by size', () => {
+  test('compare numbers by size', () => {
     withRandom((random) => {
       for (let i = 0; i < 5_000; i++) {
         const [a, operand] = [random.below(5) - 2.5, random.below(5) - 2.5];
@@ -184,18 +184,18 @@ describe('prefix and contains', () => {
     ['contains', 'p_o', []],
     ['contains', '%', []],
     ['contains', '.*', []],
-  ])('%s %o is met by strings alone, as they stand', (op, operand, names) => {
+  ])('%s %o accepts only strings, case-sensitively', (op, operand, names) => {
     expect(metBy({ path: PATH, op, operand }).sort()).toEqual([...names].sort());
   });
 
-  test.each(['prefix', 'contains'] as const)('%s of nothing is met by every string', (op) => {
+  test.each(['prefix', 'contains'] as const)('%s with an empty operand accepts every string', (op) => {
     const strings = Object.entries(VALUES).filter(([, value]) =>
       [value].flat(9).some((each) => typeof each === 'string'),
     );
     expect(metBy({ path: PATH, op, operand: '' })).toEqual(strings.map(([name]) => name));
   });
 
-  test.each(['%', '_', '\\', '*', '.', '^', "'; drop", '😀', '\n'])('take %o for itself', (operand) => {
+  test.each(['%', '_', '\\', '*', '.', '^', "'; drop", '😀', '\n'])('match %o literally', (operand) => {
     for (const op of ['prefix', 'contains'] as const) {
       const isMetBy = compileCondition({ path: PATH, op, operand });
       expect(isMetBy({ a: `${operand}x` })).toBe(true);

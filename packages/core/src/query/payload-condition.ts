@@ -2,25 +2,25 @@ import type { JsonObject, JsonValue } from '../event/event.ts';
 import { compareCodePoints } from './compare-code-points.ts';
 import { compileSomeValue, existsAt, type PayloadPath } from './payload-path.ts';
 
-/** A value that a condition can name. */
+/** A JSON value that is neither an array nor an object. */
 export type JsonScalar = null | boolean | number | string;
 
-/** What the payload of an event has to have at a path. */
+/** A condition on the values at a path of a payload. */
 export type PayloadCondition =
-  /** Any value there is one of these, by JSON type and value. */
+  /** Some value equals one of the operands, by JSON type and value. */
   | { readonly path: PayloadPath; readonly op: 'in'; readonly operands: readonly JsonScalar[] }
-  /** No value there is one of these, also because there is none. */
+  /** No value equals one of the operands. Also met if there is no value. */
   | { readonly path: PayloadPath; readonly op: 'ne'; readonly operands: readonly JsonScalar[] }
-  /** Any value there of the operand's type stands so to it: numbers by size, strings by code points. */
+  /** Some value of the operand's type compares to it: numbers by size, strings by code points. */
   | { readonly path: PayloadPath; readonly op: ComparisonOperator; readonly operand: number | string }
-  /** The path leads somewhere, or nowhere; null and an empty array are somewhere. */
+  /** The path exists (true) or does not exist (false). Null and an empty array exist. */
   | { readonly path: PayloadPath; readonly op: 'exists'; readonly operand: boolean }
-  /** Any string there begins with the operand, or has it within; upper and lower case differ. */
+  /** Some string begins with the operand, or contains it. Case-sensitive. */
   | { readonly path: PayloadPath; readonly op: 'prefix' | 'contains'; readonly operand: string };
 
 export type ComparisonOperator = 'gt' | 'gte' | 'lt' | 'lte';
 
-/** What a condition means: makes the test that it is of a payload. */
+/** Defines the meaning of a condition: returns a function that is true for payloads that meet it. */
 export function compileCondition(condition: PayloadCondition): (payload: JsonObject) => boolean {
   const { path } = condition;
   if (condition.op === 'exists') return (payload) => existsAt(payload, path) === condition.operand;
@@ -62,7 +62,7 @@ function compares(value: JsonValue, op: ComparisonOperator, operand: number | st
   }
 }
 
-/** Negative, zero or positive as the value is below, at or above the operand; undefined where they are of two types. */
+/** Compares a value with the operand: negative, zero or positive; undefined if their types differ. */
 function orderOf(value: JsonValue, operand: number | string): number | undefined {
   if (typeof value === 'number' && typeof operand === 'number') return value < operand ? -1 : Number(value > operand);
   if (typeof value === 'string' && typeof operand === 'string') return compareCodePoints(value, operand);

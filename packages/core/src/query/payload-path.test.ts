@@ -36,7 +36,7 @@ describe('parsePayloadPath', () => {
     ['"a\\u0041\\n"', ['aA\n']],
     ['"\\ud83d\\ude00"', ['😀']],
     ['\\', ['\\']],
-  ])('reads %s', (text, path) => {
+  ])('parses %s', (text, path) => {
     expect(parsePayloadPath(text)).toEqual({ path, end: text.length });
   });
 
@@ -45,11 +45,11 @@ describe('parsePayloadPath', () => {
     ['a.b[', ['a', 'b'], 3],
     ['"a[gt]"[gt]', ['a[gt]'], 7],
     ['a[gt].b', ['a'], 1],
-  ])('reads %s up to the bracket', (text, path, end) => {
+  ])('parses %s up to the bracket', (text, path, end) => {
     expect(parsePayloadPath(text)).toEqual({ path, end });
   });
 
-  test('begins where it is told', () => {
+  test('begins at the given index', () => {
     expect(parsePayloadPath('payload.a.b', 8)).toEqual({ path: ['a', 'b'], end: 11 });
     expect(parsePayloadPath('sum:payload."x"[', 12)).toEqual({ path: ['x'], end: 15 });
     expect(parsePayloadPath('payload.a..b', 8)).toEqual({ problem: 'expected a name at character 10' });
@@ -80,12 +80,12 @@ describe('parsePayloadPath', () => {
     ['"\\u0000"', 'expected text without U+0000 and lone surrogates at character 0'],
     ['a.b.\ud800', 'expected text without U+0000 and lone surrogates at character 4'],
     ['"\\udc00"', 'expected text without U+0000 and lone surrogates at character 0'],
-  ])('says of %o what is wrong, and where', (text, problem) => {
+  ])('describes the problem of %o and its place', (text, problem) => {
     expect(parsePayloadPath(text)).toEqual({ problem });
   });
 
   test.each(['x'.repeat(500), '😀'.repeat(500), `"${'x'.repeat(498)}"`, `${'a.'.repeat(249)}aa`])(
-    'reads paths of 500 characters, and none that is longer (%#)',
+    'accepts a path of 500 characters and rejects a longer one (%#)',
     (path) => {
       expect(parsePayloadPath(path)).toHaveProperty('path');
       const longer = path.replace(/[xa](?="?$)|😀$/u, '$&$&');
@@ -96,7 +96,7 @@ describe('parsePayloadPath', () => {
     },
   );
 
-  test('refuses a path that is longer by millions', () => {
+  test('rejects a path of millions of characters', () => {
     for (const text of ['x'.repeat(5e6), `"${'x'.repeat(5e6)}"`, 'x.'.repeat(2e6)]) {
       expect(parsePayloadPath(text)).toEqual({ problem: 'expected a path of at most 500 characters' });
     }
@@ -104,7 +104,7 @@ describe('parsePayloadPath', () => {
   });
 });
 
-/** Every value that is reached, in the order in which it is. */
+/** Returns all values at a path, in the order in which they are visited. */
 function valuesAt(payload: JsonObject, path: PayloadPath): JsonValue[] {
   const values: JsonValue[] = [];
   someValueAt(payload, path, (value) => {
@@ -130,13 +130,13 @@ const cases: readonly [payload: string, path: string, values: readonly JsonValue
   ['{"a":null}', 'a.b', [], false],
   ['{"a":"text"}', 'a.length', [], false],
   ['{"a":true}', 'a.valueOf', [], false],
-  // At the end: each element.
+  // Array at the end of the path.
   ['{"a":[]}', 'a', [], true],
   ['{"a":[1,"x",null]}', 'a', [1, 'x', null], true],
   ['{"a":[[]]}', 'a', [], true],
   ['{"a":[[1,[2]],3]}', 'a', [1, 2, 3], true],
   ['{"a":[{"b":1}]}', 'a', [{ b: 1 }], true],
-  // On the way: through each element.
+  // Array within the path.
   ['{"a":[{"b":1},{"b":2}]}', 'a.b', [1, 2], true],
   ['{"a":[{"b":1},{"c":2},3,null,"b"]}', 'a.b', [1], true],
   ['{"a":[{"c":1}]}', 'a.b', [], false],
@@ -145,12 +145,12 @@ const cases: readonly [payload: string, path: string, values: readonly JsonValue
   ['{"a":[{"b":[1,2]},{"b":[]},{"b":[[3]]}]}', 'a.b', [1, 2, 3], true],
   ['{"a":[{"b":[]}]}', 'a.b', [], true],
   ['{"a":[{"b":[{"c":1}]},{"b":{"c":2}}]}', 'a.b.c', [1, 2], true],
-  // There is no way to an element by its number, but a member can have one for a name.
+  // A number does not select an element, but can be the name of a member.
   ['{"a":[1,2]}', 'a.0', [], false],
   ['{"a":[1,2]}', 'a.length', [], false],
   ['{"a":{"0":1}}', 'a.0', [1], true],
   ['{"a":[{"0":1}]}', 'a.0', [1], true],
-  // Own members alone.
+  // Inherited members.
   ['{}', 'constructor', [], false],
   ['{}', 'toString', [], false],
   ['{}', '__proto__', [], false],
@@ -173,11 +173,11 @@ const cases: readonly [payload: string, path: string, values: readonly JsonValue
 ];
 
 describe('someValueAt', () => {
-  test.each(cases)('in %s at %s reaches all there is', (json, path, values) => {
+  test.each(cases)('visits in %s at %s all values', (json, path, values) => {
     expect(valuesAt(JSON.parse(json), pathOf(path))).toEqual(values);
   });
 
-  test('stops at the first value that passes', () => {
+  test('stops at the first value that passes the test', () => {
     const seen: JsonValue[] = [];
     const payload = { a: [1, [2, 3], { b: 4 }] };
     const found = someValueAt(payload, ['a'], (value) => {
@@ -188,7 +188,7 @@ describe('someValueAt', () => {
     expect(seen).toEqual([1, 2]);
   });
 
-  test('goes as deep as a payload can', () => {
+  test('follows a path of the greatest depth of a payload', () => {
     const names = Array.from({ length: 32 }, (_, depth) => `n${depth}`);
     const payload = names.reduceRight<JsonValue>((inner, name) => ({ [name]: inner }), 'deep') as JsonObject;
     expect(valuesAt(payload, names)).toEqual(['deep']);
@@ -197,7 +197,7 @@ describe('someValueAt', () => {
 });
 
 describe('compileSomeValue', () => {
-  test.each(cases)('in %s at %s reaches all there is', (json, path, values) => {
+  test.each(cases)('visits in %s at %s all values', (json, path, values) => {
     const reached: JsonValue[] = [];
     const test = compileSomeValue(pathOf(path), (value) => {
       reached.push(value);
@@ -207,7 +207,7 @@ describe('compileSomeValue', () => {
     expect(reached).toEqual(values);
   });
 
-  test('tells whether a value passes', () => {
+  test('returns whether a value passes the test', () => {
     const isTwo = (value: JsonValue): boolean => value === 2;
     expect(compileSomeValue(['a'], isTwo)({ a: [1, [2]] })).toBe(true);
     expect(compileSomeValue(['a', 'b'], isTwo)({ a: { b: 2 } })).toBe(true);
@@ -216,7 +216,7 @@ describe('compileSomeValue', () => {
 });
 
 describe('existsAt', () => {
-  test.each(cases)('in %s at %s tells whether anything is there', (json, path, _values, exists) => {
+  test.each(cases)('returns whether %s has the path %s', (json, path, _values, exists) => {
     expect(existsAt(JSON.parse(json), pathOf(path))).toBe(exists);
   });
 });

@@ -1,20 +1,20 @@
 import type { JsonObject, JsonValue } from '../event/event.ts';
 import { hasAtMostCodePoints, isStorable, STORABLE_EXPECTED } from '../event/text.ts';
 
-/** The member names that lead to a place in a payload. */
+/** The member names from the payload to a value. */
 export type PayloadPath = readonly string[];
 
 /** Greatest length of a path's text, in code points. */
 const MAX_PATH_LENGTH = 500;
-/** A name without the characters that have a meaning in a path. */
+/** A name without the characters that are special in a path. */
 const BARE_NAME = /[^."[\]]+/y;
 
 /**
- * Reads a path: names joined by dots, a name with a dot, quote or bracket in it written as a JSON string, as in
- * `user.id` and `"a.b".c`. It ends with the text, or where a bracket opens.
+ * Parses a path: names joined by dots, as in `user.id`. A name that contains a dot, quote or bracket is written as a JSON
+ * string, as in `"a.b".c`. The path ends at an opening bracket or at the end of the text.
  *
- * @param start where in the text the path begins
- * @returns the path and where it ended, or in `problem` what is wrong and at which character, counted from 0
+ * @param start index at which the path begins
+ * @returns the path and the index at which it ends, or a `problem` that names the character, counted from 0
  */
 export function parsePayloadPath(
   text: string,
@@ -41,7 +41,7 @@ function endOfBareName(text: string, at: number): number {
   return BARE_NAME.test(text) ? BARE_NAME.lastIndex : at;
 }
 
-/** Where a JSON string (RFC 8259, 7) ends that begins at a quote; the end of the text where it is not closed. */
+/** Returns the index after a JSON string (RFC 8259, 7) that begins at a quote, or the length of the text if it is not closed. */
 export function endOfJsonString(text: string, start: number): number {
   for (let at = start + 1; at < text.length; at++) {
     if (text[at] === '"') return at + 1;
@@ -50,11 +50,11 @@ export function endOfJsonString(text: string, start: number): number {
   return text.length;
 }
 
-/** The value of a JSON string literal, or undefined where the text is none. */
+/** Returns the value of a JSON string, or undefined if the text is not one. */
 export function parseJsonString(text: string): string | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    // JSON.parse lets white space pass.
+    // JSON.parse accepts white space around the string.
     return typeof value === 'string' && /^".*"$/s.test(text) ? value : undefined;
   } catch {
     return undefined;
@@ -62,8 +62,8 @@ export function parseJsonString(text: string): string | undefined {
 }
 
 /**
- * Whether any value at a path passes a test. Arrays, on the way and at the end, nested ones too, stand for each of their
- * elements; there is no other way into an array.
+ * True if some value at a path passes a test. An array anywhere on the path stands for each of its elements, including nested
+ * arrays; a path cannot select an element by index.
  */
 export function someValueAt(
   value: JsonValue,
@@ -81,14 +81,14 @@ export function someValueAt(
   return member !== undefined && someValueAt(member, path, test, depth + 1);
 }
 
-/** The same as a test of many payloads. */
+/** Returns `someValueAt` for one path and test as a function that is fast for many payloads. */
 export function compileSomeValue(
   path: PayloadPath,
   test: (value: JsonValue) => boolean,
 ): (payload: JsonObject) => boolean {
   const [name, ...others] = path;
   if (name === undefined || others.length > 0) return (payload) => someValueAt(payload, path, test);
-  // The usual case, and millions of events go through it.
+  // A single name is the usual case, and runs for millions of events.
   return (payload) => {
     const member = memberOf(payload, name);
     return typeof member === 'object' ? someValueAt(member, [], test) : member !== undefined && test(member);
@@ -96,8 +96,8 @@ export function compileSomeValue(
 }
 
 /**
- * The member of a name, where there is one. To ask first whether it is the object's own takes longer than all the rest;
- * what it inherits are functions, which JSON has none of, and `__proto__`, which no payload has.
+ * Returns a member of an object, or undefined. Does not use `Object.hasOwn`, which is slower than everything else here:
+ * inherited members are functions, which JSON does not have, or `__proto__`, which no payload has.
  */
 function memberOf(value: JsonValue, name: string): JsonValue | undefined {
   if (typeof value !== 'object' || value === null || name === '__proto__') return undefined;
@@ -105,7 +105,7 @@ function memberOf(value: JsonValue, name: string): JsonValue | undefined {
   return typeof member === 'function' ? undefined : member;
 }
 
-/** Whether a path leads anywhere; to an empty array, too. */
+/** True if a path exists, even if it leads to an empty array. */
 export function existsAt(value: JsonValue, path: PayloadPath, depth = 0): boolean {
   const name = path[depth];
   if (name === undefined) return true;

@@ -1,21 +1,21 @@
 import type { Event } from '../event/event.ts';
 
-/** Events in the first portion: few, because their size is not known yet. */
+/** Number of events in the first portion. It is small because their size is not yet known. */
 const FIRST_PORTION = 16;
-/** How much larger than the one before a portion may be. */
+/** Greatest ratio of the sizes of two successive portions. */
 const GROWTH = 4;
 
-/** How many events to read at a time, so that a portion has about a given number of characters. */
+/** Adapts the number of events to read at a time, so that a portion has about a given number of characters. */
 export interface PortionSize {
-  /** The number of events to read next. */
+  /** Number of events to read next. */
   readonly events: number;
-  /** Adapts the number to a portion that was read, and returns about how many characters of JSON the portion has. */
+  /** Adapts the number to a portion that was read, and returns the approximate length of its JSON in characters. */
   learn(events: readonly Event[]): number;
 }
 
 /**
- * @param maxEvents most events in a portion
- * @param length characters of JSON that a portion should have, about
+ * @param maxEvents greatest number of events in a portion
+ * @param length approximate length of the JSON of a portion, in characters
  */
 export function createPortionSize(maxEvents: number, length: number): PortionSize {
   let size = Math.min(FIRST_PORTION, maxEvents);
@@ -33,7 +33,7 @@ export function createPortionSize(maxEvents: number, length: number): PortionSiz
   };
 }
 
-/** The length of the largest of three events: to measure them all would be to do the reader's work twice. */
+/** Returns the length of the largest of three events. Measuring all events would do the work of the reader twice. */
 function largestOf(events: readonly Event[]): number {
   const samples = [events[0], events[events.length >> 1], events.at(-1)];
   return Math.max(...samples.map((event) => JSON.stringify(event).length));

@@ -18,7 +18,7 @@ function rangeOf(text: string, timeZone: TimeZone): readonly string[] {
 }
 
 describe('a time bound', () => {
-  test('is one instant where it is RFC 3339', () => {
+  test('is one instant if it is RFC 3339', () => {
     for (const timeZone of [UTC, zone('Europe/Paris')])
       expect(rangeOf('2025-05-01T02:00:00+02:00', timeZone)).toEqual(['2025-05-01T00:00:00Z', '2025-05-01T00:00:00Z']);
   });
@@ -39,11 +39,11 @@ describe('a time bound', () => {
     ],
     ['the first day', 'UTC', '1900-01-01', '1900-01-01T00:00:00Z', '1900-01-01T23:59:59.999999999Z'],
     ['the last day', 'UTC', '2262-04-11', '2262-04-11T00:00:00Z', '2262-04-11T23:47:16.854775807Z'],
-  ])('is the whole of %s where it is a date: %s %s', (_, timeZone, text, start, end) => {
+  ])('is the whole of %s if it is a date: %s %s', (_, timeZone, text, start, end) => {
     expect(rangeOf(text, zone(timeZone))).toEqual([start, end]);
   });
 
-  test('stays within the times that an event can have', () => {
+  test('is limited to the range of event times', () => {
     expect(startOf(bound('1900-01-01'), zone('Asia/Kolkata'))).toBe(MIN_EPOCH_NANOSECONDS);
     expect(endOf(bound('2262-04-11'), zone('America/New_York'))).toBe(MAX_EPOCH_NANOSECONDS);
   });
@@ -60,7 +60,7 @@ describe('a time bound', () => {
     '2262-04-12',
     '',
     ' 2025-01-01',
-  ])('is refused as %j', (text) => {
+  ])('is rejected as %j', (text) => {
     expect(parseTimeBound(text)).toEqual({ problem: expect.stringMatching(/^expected /) });
   });
 
@@ -77,7 +77,7 @@ describe('a time bound', () => {
     expect(isAfter(bound(start), bound(end), UTC)).toBe(expected);
   });
 
-  test('a day that the zone skipped is not after itself, and holds no time', () => {
+  test('a day that the zone skipped is not after itself, and is empty', () => {
     const apia = zone('Pacific/Apia');
     const skipped = bound('2011-12-30');
     expect(isAfter(skipped, skipped, apia)).toBe(false);

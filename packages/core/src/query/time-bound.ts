@@ -7,7 +7,7 @@ import {
 } from '../event/timestamp.ts';
 import { DAY_MS, type TimeZone } from './time-zone.ts';
 
-/** A `start` or `end` of a query as written: an instant, or a day, which begins and ends by the clocks of a time zone. */
+/** A `start` or `end` of a query: an instant, or a day, whose start and end depend on a time zone. */
 export type TimeBound =
   | { readonly text: string; readonly instant: EpochNanoseconds }
   /** Days since 1970-01-01. */
@@ -38,7 +38,7 @@ export function endOf(bound: TimeBound, timeZone: TimeZone): EpochNanoseconds {
   return toPossible(startOfDay(bound.day + 1, timeZone) - 1n);
 }
 
-/** True if there is no time between two bounds; a day that the zone skipped is still not after itself. */
+/** True if `start` is after `end`. A day is never after itself, even if the time zone skipped it. */
 export function isAfter(start: TimeBound, end: TimeBound, timeZone: TimeZone): boolean {
   if ('day' in start && 'day' in end) return start.day > end.day;
   return startOf(start, timeZone) > endOf(end, timeZone);
@@ -48,7 +48,7 @@ function startOfDay(day: number, timeZone: TimeZone): EpochNanoseconds {
   return BigInt(timeZone.startOfDay(day)) * NANOSECONDS_PER_MS;
 }
 
-/** The first and the last day reach beyond the times that an event can have, and that a store can express. */
+/** Limits an instant to the range of events and stores, which the first and the last day exceed. */
 function toPossible(instant: EpochNanoseconds): EpochNanoseconds {
   if (instant < MIN_EPOCH_NANOSECONDS) return MIN_EPOCH_NANOSECONDS;
   return instant > MAX_EPOCH_NANOSECONDS ? MAX_EPOCH_NANOSECONDS : instant;

@@ -24,7 +24,7 @@ describe('parseTimeZone', () => {
     'America/Argentina/Buenos_Aires',
     'EST5EDT',
     'CET',
-  ])('knows %s', (name) => {
+  ])('accepts %s', (name) => {
     expect(parseTimeZone(name)).toBeDefined();
   });
 
@@ -44,7 +44,7 @@ describe('parseTimeZone', () => {
     'local',
     'x'.repeat(10_000),
     'toString',
-  ])('does not know %j', (name) => {
+  ])('rejects %j', (name) => {
     expect(parseTimeZone(name)).toBeUndefined();
   });
 });
@@ -61,11 +61,11 @@ describe('offsetAt', () => {
     ['Australia/Lord_Howe', '2025-01-01T00:00:00Z', 660],
     ['Australia/Lord_Howe', '2025-07-01T00:00:00Z', 630],
     ['Africa/Monrovia', '1960-01-01T00:00:00Z', -44.5],
-  ])('%s at %s is %d minutes ahead of UTC', (zone, instant, minutes) => {
+  ])('of %s at %s is %d minutes', (zone, instant, minutes) => {
     expect(zoneOf(zone).offsetAt(Date.parse(instant))).toBe(minutes * 60_000);
   });
 
-  test('is the same, whatever was asked before', () => {
+  test('does not depend on earlier calls', () => {
     const zone = zoneOf('America/New_York');
     const start = Date.parse('2025-01-01T00:00:00Z');
     for (let hour = 0; hour < 365 * 24; hour += 7) {
@@ -75,7 +75,7 @@ describe('offsetAt', () => {
   });
 });
 
-/** Works every offset out by another way: the local time, read as if it were UTC. */
+/** Computes an offset in another way: the local time, parsed as UTC. */
 const zoneOfOneCall = {
   offsetAt: (instant: number): number => {
     const local = new Date(instant).toLocaleString('sv-SE', { timeZone: 'America/New_York' });
@@ -115,7 +115,7 @@ describe('startOfDay', () => {
     'Africa/Cairo',
     'Australia/Lord_Howe',
     'Asia/Kathmandu',
-  ])('in %s, is the first instant at which a clock shows the day, on every day of half a century', (name) => {
+  ])('in %s returns the first instant of every day of half a century', (name) => {
     const zone = zoneOf(name);
     const dayAt = (instant: number): number => Math.floor((instant + zone.offsetAt(instant)) / DAY_MS);
     for (let day = Date.parse('1980-01-01') / DAY_MS; day < Date.parse('2030-01-01') / DAY_MS; day++) {

@@ -1,11 +1,11 @@
 import type { QueryProblem } from '../errors.ts';
 import { nearestName } from '../nearest-name.ts';
 
-/** Parameters that get a suggestion: error responses list no more problems than these. */
+/** Number of parameters that get a suggestion; error responses list no more problems than this. */
 const MAX_SUGGESTIONS = 20;
 
 /**
- * Describes query parameters that are unknown, each with the known name that was probably meant.
+ * Describes unknown query parameters, each with the known name that was probably meant.
  *
  * @param known the names of the known parameters, `payload.PATH` for all payload filters
  */

@@ -1,4 +1,4 @@
-/** The part of an `AbortSignal` that core uses: ECMAScript does not have them, but every runtime does. */
+/** The part of `AbortSignal` that core uses. ECMAScript does not define it, but every runtime provides it. */
 export interface CancelSignal {
   readonly aborted: boolean;
   readonly reason: unknown;
@@ -6,7 +6,7 @@ export interface CancelSignal {
   removeEventListener(type: 'abort', listener: () => void): void;
 }
 
-/** Settles as `work` does, or rejects with the reason of the signal when that is aborted first. */
+/** Settles like `work`, or rejects with the signal's reason if the signal is aborted first. */
 export function untilAborted<T>(work: Promise<T>, signal: CancelSignal | undefined): Promise<T> {
   if (!signal) return work;
   return new Promise((resolve, reject) => {

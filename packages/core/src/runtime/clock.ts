@@ -1,2 +1,2 @@
-/** The default clock: milliseconds since 1970, as every JavaScript runtime tells them. */
+/** The default clock, in milliseconds since 1970. */
 export const systemClock: () => number = () => Date.now();

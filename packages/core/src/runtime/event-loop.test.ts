@@ -10,7 +10,7 @@ describe('beginTimeSlice', () => {
     vi.useFakeTimers({ toFake: ['Date'] });
   });
 
-  test('is over after 5 ms, and begins again after its turn', async () => {
+  test('is over after 5 ms, and starts again after a turn of the event loop', async () => {
     const slice = beginTimeSlice();
     expect(slice.isOver()).toBe(false);
     vi.advanceTimersByTime(4);
@@ -23,7 +23,7 @@ describe('beginTimeSlice', () => {
     expect(slice.isOver()).toBe(true);
   });
 
-  test('is as long as it is told to be', () => {
+  test('has the given length', () => {
     const slice = beginTimeSlice(2);
     vi.advanceTimersByTime(1);
     expect(slice.isOver()).toBe(false);
@@ -31,7 +31,7 @@ describe('beginTimeSlice', () => {
     expect(slice.isOver()).toBe(true);
   });
 
-  test('lets timers in, not only promises', async () => {
+  test('lets timers run, not only promises', async () => {
     const slice = beginTimeSlice();
     let turns = 0;
     const timer = setInterval(() => turns++, 1);
@@ -41,7 +41,7 @@ describe('beginTimeSlice', () => {
     expect(turns).toBeGreaterThanOrEqual(3);
   });
 
-  test('lets timers in where the runtime has no setImmediate', async () => {
+  test('lets timers run in a runtime without setImmediate', async () => {
     vi.stubGlobal('setImmediate', undefined);
     try {
       const slice = beginTimeSlice();
@@ -64,14 +64,14 @@ describe('withTimeout', () => {
     vi.useFakeTimers();
   });
 
-  test('settles as the work does, and leaves no timer behind', async () => {
+  test('settles like the work, and leaves no timer behind', async () => {
     await expect(withTimeout(Promise.resolve('done'), 100, tooLate)).resolves.toBe('done');
     const failure = new Error('failed');
     await expect(withTimeout(Promise.reject(failure), 100, tooLate)).rejects.toBe(failure);
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('rejects when the time is up, not before', async () => {
+  test('rejects after the timeout, not before', async () => {
     const outcome: unknown[] = [];
     withTimeout(new Promise(() => {}), 100, tooLate).catch((error: unknown) => outcome.push(error));
     await vi.advanceTimersByTimeAsync(99);

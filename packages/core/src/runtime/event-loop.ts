@@ -1,6 +1,6 @@
 /*
- * The two things that core needs of a runtime's event loop. ECMAScript has neither timers nor a way to let other work
- * in, but Node, Deno, Bun, workers and browsers all have `setTimeout`, and some the faster `setImmediate`.
+ * The parts of a runtime's event loop that core uses. ECMAScript does not define timers, but Node, Deno, Bun, workers and
+ * browsers all provide `setTimeout`, and some the faster `setImmediate`.
  */
 interface EventLoop {
   setTimeout(callback: () => void, ms: number): unknown;
@@ -9,25 +9,25 @@ interface EventLoop {
 }
 const eventLoop = globalThis as unknown as EventLoop;
 
-/** Longest stretch of work, in milliseconds, before other work of the process gets its turn. */
+/** Longest uninterrupted work, in milliseconds, before other work of the process can run. */
 const SLICE_MS = 5;
 
-/** Tells long work when to let others in: `if (slice.isOver()) await slice.next()`. */
+/** Divides long work into slices so that other work can run in between: `if (slice.isOver()) await slice.next()`. */
 export interface TimeSlice {
   isOver(): boolean;
-  /** Resolves after the event loop has gone round once, and begins a new slice. */
+  /** Resolves after one turn of the event loop, and begins a new slice. */
   next(): Promise<void>;
 }
 
 /**
- * Begins a slice of work, to be checked often: it costs one reading of the clock.
+ * Begins a slice of work. Check it often: a check costs one reading of the clock.
  *
- * @param lengthMs 5 unless told otherwise; the shorter it is, the longer the work takes while there is other work
+ * @param lengthMs the shorter it is, the longer the work lasts while other work is waiting. Default: 5
  */
 export function beginTimeSlice(lengthMs: number = SLICE_MS): TimeSlice {
   let begunAt = Date.now();
   return {
-    // Also over when the clock has been set back: nobody knows how long it was then.
+    // Also over when the clock was set back, because the elapsed time is then unknown.
     isOver: () => Math.abs(Date.now() - begunAt) >= lengthMs,
     next: async () => {
       await new Promise<void>((resolve) => {
@@ -39,13 +39,13 @@ export function beginTimeSlice(lengthMs: number = SLICE_MS): TimeSlice {
   };
 }
 
-/** Calls back after some milliseconds, unless the function that it returns is called before. */
+/** Calls a function after a delay, and returns a function that cancels the call. */
 export function startTimer(callback: () => void, ms: number): () => void {
   const timer = eventLoop.setTimeout(callback, ms);
   return () => eventLoop.clearTimeout(timer);
 }
 
-/** Settles as `work` does, or rejects with what `onTimeout` makes when that takes longer than `timeoutMs`. */
+/** Settles like `work`, or rejects with the error of `onTimeout` if `work` lasts longer than `timeoutMs`. */
 export function withTimeout<T>(work: Promise<T>, timeoutMs: number, onTimeout: () => Error): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = eventLoop.setTimeout(() => reject(onTimeout()), timeoutMs);

@@ -17,7 +17,7 @@ describe('randomHex', () => {
   });
 });
 
-test('ids are made where Web Crypto has no randomUUID, as on a page served over plain http', async () => {
+test('createEventIds works without randomUUID, as on a page served over plain http', async () => {
   const { crypto } = globalThis;
   vi.stubGlobal('crypto', { getRandomValues: crypto.getRandomValues.bind(crypto) });
   vi.resetModules();

@@ -1,6 +1,6 @@
 /*
- * ECMAScript has no secure source of randomness, but every runtime has Web Crypto. `randomUUID` exists only on pages
- * served over https, `getRandomValues` exists everywhere.
+ * ECMAScript does not define a secure source of randomness, but every runtime provides Web Crypto. In browsers, `randomUUID`
+ * requires a page served over https; `getRandomValues` does not.
  */
 interface WebCrypto {
   readonly crypto: { getRandomValues(bytes: Uint8Array): unknown };

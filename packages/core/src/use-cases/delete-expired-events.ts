@@ -1,6 +1,6 @@
 import type { Event } from '../event/event.ts';
 import { type EpochNanoseconds, MIN_EPOCH_NANOSECONDS } from '../event/timestamp.ts';
-import { keptSince, type RetentionRule, ruleFor } from '../retention/retention-rule.ts';
+import { findRule, getRetentionStart, type RetentionRule } from '../retention/retention-rule.ts';
 import type { EventStorePort } from '../store/event-store-port.ts';
 import { MAX_REMOVED_PORTION, readPortions } from './read-portions.ts';
 
@@ -34,11 +34,11 @@ export function createExpiredEventsDeletion({ store, clock, retention }: Retenti
     const { event_type, event_type_prefix } = rule;
     const done = doneUntil.get(rule);
     const start = done === undefined ? undefined : done - MARGIN_NANOSECONDS;
-    const end = keptSince(rule, clock()) - 1n;
+    const end = getRetentionStart(rule, clock()) - 1n;
     // Nothing can be so old, and a store need not be able to express it: one took it for an instant to come.
     if (end < MIN_EPOCH_NANOSECONDS) return 0;
     const request = { filter: { event_type, event_type_prefix, start, end }, order: 'asc', limit: Infinity } as const;
-    const fallsUnderRule = (event: Event): boolean => ruleFor(event.event_type, retention) === rule;
+    const fallsUnderRule = (event: Event): boolean => findRule(event.event_type, retention) === rule;
     let deleted = 0;
     for await (const { events } of readPortions(store, request, MAX_REMOVED_PORTION)) {
       const ids = events.filter(fallsUnderRule).map(({ id }) => id);

@@ -78,7 +78,7 @@ describe('queryArrivalPage', () => {
     const { next } = await queryArrivalPage({ store: full }, ARRIVAL);
     const other = { ...createStubEventStore(EVENTS.slice(0, 10)), id: 'f'.repeat(32) };
     const refusalBy = (store: typeof full) => queryArrivalPage({ store }, { ...ARRIVAL, after: next });
-    await expect(refusalBy(other)).rejects.toThrow(/made by another store/);
+    await expect(refusalBy(other)).rejects.toThrow(/belongs to another store/);
     await expect(refusalBy(createStubEventStore(EVENTS.slice(0, 9)))).rejects.toThrow(/beyond the last event/);
     await expect(refusalBy(other)).rejects.toSatisfy(isInvalidCursorError);
   });

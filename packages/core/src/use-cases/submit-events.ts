@@ -10,7 +10,7 @@ import {
 import type { Event, EventId } from '../event/event.ts';
 import { type EventLimits, parseNewEvent } from '../event/parse-event.ts';
 import { epochNanosecondsOf } from '../event/timestamp.ts';
-import { keptSince, type RetentionRule, ruleFor } from '../retention/retention-rule.ts';
+import { findRule, getRetentionStart, type RetentionRule } from '../retention/retention-rule.ts';
 import { beginTimeSlice } from '../runtime/event-loop.ts';
 import { appendBatch } from '../store/append-batch.ts';
 import type { AppendResult, EventStorePort } from '../store/event-store-port.ts';
@@ -21,7 +21,7 @@ export interface SubmitLimits extends EventLimits {
   readonly maxBatchEvents: number;
 }
 
-/** The limits of a tracker that is created without others. */
+/** The default limits of a tracker. */
 export const DEFAULT_LIMITS: SubmitLimits = { maxBatchEvents: 10_000, maxPayloadBytes: 256 * 1024 };
 
 export interface SubmitDependencies {
@@ -89,8 +89,8 @@ function expiryProblem(
   retention: readonly RetentionRule[],
   now: number,
 ): Omit<EventProblem, 'index'> | undefined {
-  const rule = ruleFor(event_type, retention);
-  if (!rule || epochNanosecondsOf(timestamp) >= keptSince(rule, now)) return undefined;
+  const rule = findRule(event_type, retention);
+  if (!rule || epochNanosecondsOf(timestamp) >= getRetentionStart(rule, now)) return undefined;
   const days = rule.days === 1 ? '1 day' : `${rule.days} days`;
   return { pointer: '/timestamp', code: OUTSIDE_RETENTION, detail: `events of this type are kept for ${days}` };
 }
