@@ -17,13 +17,13 @@ type CountedRow = readonly [event_type: string, epochNanoseconds: EpochNanosecon
 
 const NO_PAYLOAD: JsonObject = Object.freeze({});
 
-/** Works out numbers about events, as core does it; of each event only what that takes is read. */
+/** Computes statistics with core's `aggregateEvents`: the port's `aggregate`. Reads payloads only if the request needs them. */
 export function aggregate(
   database: Database,
   request: AggregateRequest,
   signal: AbortSignal,
 ): Promise<readonly AggregateCell[]> {
-  const withPayload = asksForPayload(request);
+  const withPayload = readsPayload(request);
   return aggregateEvents(async (visit) => {
     for (const filter of partsOf(database, request.filter, withPayload)) {
       await scanEvents<CountedRow>(
@@ -40,13 +40,13 @@ export function aggregate(
   }, request);
 }
 
-function asksForPayload({ metrics, groupBy }: AggregateRequest): boolean {
+function readsPayload({ metrics, groupBy }: AggregateRequest): boolean {
   return typeof groupBy === 'object' || metrics.some((metric) => 'path' in metric);
 }
 
 /**
- * Filters that together find what one does, each of one type where that is quicker: nothing has to be merged, for order
- * does not count, and the index of types and times has all that is read without payloads.
+ * Splits a filter into one filter for each type if that is faster: the order of the events does not matter, so nothing is
+ * merged, and without payloads the index of types and times contains every column that is read.
  */
 function partsOf(database: Database, filter: EventFilter, withPayload: boolean): readonly EventFilter[] {
   const isIndexEnough = !withPayload && !needsPayload(filter);

@@ -6,15 +6,15 @@ import { inTransaction } from './database/transaction.ts';
 import { getEvent } from './get.ts';
 import { type EventRow, toEvent } from './sql/event-row.ts';
 
-/** What became of one batch. */
+/** The outcome of one batch. */
 export type BatchReply =
-  /** Each duplicate by its place in the batch, as it stands in the store. */
+  /** The stored event of each duplicate, by its index in the batch. */
   { readonly duplicates: ReadonlyMap<number, EventRow> } | { readonly conflicts: readonly EventId[] };
 
 /**
- * Stores batches in one transaction, which is on the disk when this returns: the port's `append`.
+ * Stores batches in one transaction, which is synced to disk before the function returns: the port's `append`.
  *
- * @returns what became of each batch; undefined in the usual case, where every event of all of them was new
+ * @returns the outcome of each batch; `undefined` in the usual case, in which every event was new
  */
 export function appendBatches(
   database: Database,
@@ -25,14 +25,14 @@ export function appendBatches(
     const { inserted, known } = insertNew(database, candidates);
     if (known === undefined) return undefined;
     const { outcomes, fresh } = decideAppends(candidates, known, isSame);
-    settle(database, inserted, new Set(fresh));
+    applyDecision(database, inserted, new Set(fresh));
     return outcomes.map((outcome) =>
       'conflicts' in outcome ? outcome : { duplicates: duplicatesAmong(outcome.results) },
     );
   });
 }
 
-/** A row on its way into the file, or one that is there. */
+/** A row to insert, or a stored row. */
 interface Candidate {
   readonly id: EventId;
   readonly row: EventRow;
@@ -42,7 +42,11 @@ function toCandidate(row: EventRow): Candidate {
   return { id: row[0], row };
 }
 
-/** Inserts what is new without a look beforehand, and looks up only what was not inserted; undefined where all was. */
+/**
+ * Inserts each row whose id is not stored yet, and looks up the stored row of each other id.
+ *
+ * @returns `known` is `undefined` if every row was inserted
+ */
 function insertNew(database: Database, batches: readonly (readonly Candidate[])[]) {
   const inserted = new Map<EventId, Candidate>();
   const known = new Map<EventId, Candidate>();
@@ -60,13 +64,17 @@ function insertNew(database: Database, batches: readonly (readonly Candidate[])[
   return { inserted, known: areAllNew ? undefined : known };
 }
 
-/** Deletes again what was inserted of batches in conflict, and inserts what had to wait for an id that they held. */
-function settle(database: Database, inserted: ReadonlyMap<EventId, Candidate>, fresh: ReadonlySet<Candidate>): void {
+/** Deletes the inserted rows of conflicting batches, and inserts the rows whose ids those had occupied. */
+function applyDecision(
+  database: Database,
+  inserted: ReadonlyMap<EventId, Candidate>,
+  fresh: ReadonlySet<Candidate>,
+): void {
   for (const candidate of inserted.values()) if (!fresh.has(candidate)) database.statement(DELETE).run(candidate.id);
   for (const candidate of fresh) if (inserted.get(candidate.id) !== candidate) insertRow(database, candidate.row);
 }
 
-/** @returns false where the id is taken */
+/** @returns false if the id is already stored */
 function insertRow(database: Database, row: EventRow): boolean {
   return database.statement(INSERT).run(...row, crc32(row[3])).changes !== 0n;
 }
@@ -83,6 +91,6 @@ function duplicatesAmong(
 }
 
 function isSame({ row: a }: Candidate, { row: b }: Candidate): boolean {
-  // The same text, as of an event that is sent again, says the same; only another order of members needs a closer look.
+  // Fast path: a retried event has the same JSON text. Only texts that differ, such as in member order, are parsed.
   return (a[1] === b[1] && a[2] === b[2] && a[3] === b[3]) || haveSameContent(toEvent(a), toEvent(b));
 }

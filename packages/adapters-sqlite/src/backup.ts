@@ -8,19 +8,19 @@ import { type VerifiedSqliteFile, verifySqliteFile } from './verify.ts';
 const CACHE_BYTES = 16 * 1024 ** 2;
 
 /**
- * Copies a file as of one moment, also while a server has it open, and verifies the copy. The copy gets its name when it
- * is whole, sound and on the disk.
+ * Writes a consistent copy of a file, which a server can have open, and verifies the copy. The copy is renamed to `backup`
+ * after it is complete, verified and synced to disk.
  *
- * @throws StoreUnavailableError where there is no such file, or the name of the backup is taken
+ * @throws StoreUnavailableError if `path` does not exist or `backup` exists
  */
 export function backUpSqliteFile(path: string, backup: string): VerifiedSqliteFile {
   if (!existsSync(path)) throw createStoreUnavailableError(`${path} does not exist`);
-  if (existsSync(backup)) throw createStoreUnavailableError(`${backup} exists already`);
+  if (existsSync(backup)) throw createStoreUnavailableError(`${backup} already exists`);
   const unfinished = `${backup}.part`;
   rmSync(unfinished, { force: true });
   copy(path, unfinished);
   const verified = verifySqliteFile(unfinished);
-  // What is damaged stays there under the other name, to be looked at.
+  // A damaged copy keeps its temporary name, for inspection.
   if (verified.problems.length > 0) return verified;
   sync(unfinished);
   renameSync(unfinished, backup);

@@ -4,9 +4,9 @@ import type { Database } from './database/database.ts';
 import { inTransaction } from './database/transaction.ts';
 
 /**
- * Deletes events by their ids in one transaction, which is on the disk when this returns: the port's `delete`.
+ * Deletes events by id in one transaction, which is synced to disk before the function returns: the port's `delete`.
  *
- * @returns how many there were
+ * @returns the number of events deleted
  */
 export function deleteEvents(database: Database, ids: readonly EventId[]): number {
   return inTransaction(database, 'BEGIN IMMEDIATE', () => {

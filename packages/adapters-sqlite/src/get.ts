@@ -2,7 +2,7 @@ import type { EventId } from '@event-tracker/core';
 import type { Database } from './database/database.ts';
 import type { EventRow } from './sql/event-row.ts';
 
-/** Finds an event by its id: the port's `get`. */
+/** Returns an event by its id: the port's `get`. */
 export function getEvent(database: Database, id: EventId): EventRow | undefined {
   return database.statement(SELECT_BY_ID).get(id) as EventRow | undefined;
 }

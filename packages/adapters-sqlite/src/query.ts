@@ -7,11 +7,11 @@ import type { EventRow } from './sql/event-row.ts';
 import { findTypes, isAnyType } from './sql/find-types.ts';
 import { selectEvents } from './sql/select-events.ts';
 
-/** Finds a page through the indexes alone; undefined where that cannot be, and events have to be asked one by one. */
+/** Returns a page by index lookups alone: the port's `query`. Returns `undefined` if the filter requires a scan. */
 export function findPage(database: Database, request: PageRequest): readonly EventRow[] | undefined {
   const { filter, order, limit } = request;
   if (needsPayload(filter)) return undefined;
-  // In one transaction, for a batch that comes meanwhile must not be seen with one of its types only.
+  // One snapshot for both statements, so that no part of a concurrent batch is visible.
   return inTransaction(database, 'BEGIN', () => {
     const types = findTypes(database, filter);
     if (types === undefined && !isAnyType(filter)) return undefined;

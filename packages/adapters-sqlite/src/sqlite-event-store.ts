@@ -16,45 +16,45 @@ import type { Commits } from './database/commit-record.ts';
 import { toEvent, toRow } from './sql/event-row.ts';
 import { mapBatchesInSlices, mapInSlices } from './threads/map-in-slices.ts';
 import type { ReaderCalls, ReaderOptions } from './threads/reader-thread.ts';
-import { type ReplacedThread, replaceWhenEnded } from './threads/replaced-thread.ts';
+import { type RestartingThread, restartWhenEnded } from './threads/restarting-thread.ts';
 import { startThread, type Thread } from './threads/thread.ts';
 import { threadFile } from './threads/thread-file.ts';
 import type { OpenedFile, WriterCalls, WriterOptions } from './threads/writer-thread.ts';
 
-/** Where the events are; what is left out has a default. */
+/** Options of `createSqliteEventStore`. */
 export interface SqliteEventStoreOptions {
-  /** The file; it and its folder are made where they are missing. */
+  /** The path of the file. The file and its folder are created if they do not exist. */
   readonly path: string;
-  /** Appends are refused while the disk has fewer bytes free. Default: 64 MiB. */
+  /** Appends are rejected while the disk has fewer bytes free. Default: 64 MiB. */
   readonly minFreeBytes?: number;
-  /** How long each call may take, in milliseconds. */
+  /** Maximum duration of each call, in milliseconds. Default: `DEFAULT_STORE_DEADLINES` of core. */
   readonly deadlines?: Partial<StoreDeadlines>;
   /** Receives group-commit statistics, for metrics. */
   readonly groupCommitObserver?: GroupCommitObserver | undefined;
-  /** Receives what was found when the file was opened. */
+  /** Receives the state of the file after it is opened. */
   readonly onOpened?: ((file: OpenedSqliteFile) => void) | undefined;
 }
 
-/** What was found when the file was opened. */
+/** The state of a file when it was opened. */
 export interface OpenedSqliteFile {
   /** True if there was no file, or an empty one. */
   readonly isNew: boolean;
-  /** Says how much was acknowledged that the file lacks; `undefined` where nothing is known to be missing. */
+  /** Describes the acknowledged changes that the file lacks; `undefined` if none are known to be missing. */
   readonly damage: string | undefined;
 }
 
-/** Time to put together what a crash has left in the log, to migrate and to check. */
+/** Time to recover the log after a crash, to migrate and to check the file. */
 const OPEN_TIMEOUT_MS = 60_000;
 const MIN_FREE_BYTES = 64 * 1024 ** 2;
 /** Time for a thread to move its log into the file when the store is closed. */
 const STOP_TIMEOUT_MS = 10_000;
 
 /**
- * Opens a store in a SQLite file, which is this store's alone until it is closed or its process ends. What is
- * acknowledged is on the disk. Appends that come together share a transaction; reads never wait for them.
+ * Opens an event store in a SQLite file. The store locks the file until it is closed or its process ends. Acknowledged
+ * changes are synced to disk. Concurrent appends share a transaction; reads never wait for appends.
  *
- * @throws StoreUnavailableError where the file is in use, damaged, another application's or of a newer version, or
- * cannot be opened or made
+ * @throws StoreUnavailableError if the file is in use, is damaged, belongs to another application, was written by a newer
+ * version, or cannot be opened or created
  * @example
  * const store = await createSqliteEventStore({ path: './data/events.sqlite' });
  */
@@ -73,22 +73,22 @@ type Reader = Thread<ReaderOptions, ReaderCalls>;
 interface Threads {
   readonly storeId: string;
   readonly writer: Writer;
-  readonly reader: ReplacedThread<ReaderOptions, ReaderCalls>;
+  readonly reader: RestartingThread<ReaderOptions, ReaderCalls>;
 }
 
 async function startThreads(options: WriterOptions): Promise<Threads & { readonly file: OpenedFile }> {
   const { path } = options;
-  // Loading their code takes longer than opening the file: they do that at the same time.
+  // Both threads load their code concurrently, because that takes longer than opening the file.
   const writer: Writer = startThread(threadFile('./threads/writer-thread', import.meta.url));
   const reader = startReader();
   try {
-    // The writer makes the file what the reader expects.
+    // The writer creates and migrates the file before the reader opens it.
     await writer.open(options, OPEN_TIMEOUT_MS);
     const file = await writer.call('describe', undefined, OPEN_TIMEOUT_MS);
     const readerOptions: ReaderOptions = { path, identity: file.identity };
     await reader.open(readerOptions, OPEN_TIMEOUT_MS);
     const storeId = await reader.call('storeId', undefined, OPEN_TIMEOUT_MS);
-    return { storeId, writer, reader: replaceWhenEnded(reader, () => openReader(startReader(), readerOptions)), file };
+    return { storeId, writer, reader: restartWhenEnded(reader, () => openReader(startReader(), readerOptions)), file };
   } catch (error) {
     await Promise.all([reader.stop(STOP_TIMEOUT_MS), writer.stop(STOP_TIMEOUT_MS)]);
     throw toOpenError(error, path);
@@ -116,7 +116,7 @@ function describeMissing(path: string, { sequence, deletions }: Commits): string
   );
 }
 
-/** Whatever went wrong, it is said of which file. */
+/** Makes an error name the file. */
 function toOpenError(error: unknown, path: string): StoreUnavailableError {
   const message = error instanceof Error ? error.message : String(error);
   if (isStoreUnavailableError(error) && message.startsWith(path)) return error;
@@ -124,8 +124,8 @@ function toOpenError(error: unknown, path: string): StoreUnavailableError {
 }
 
 function createThreadedStore({ storeId, writer, reader }: Threads, deadlines: StoreDeadlines): EventStorePort {
-  /** Behind a disk that hangs, nothing gets better by waiting. */
-  function requireMovingDisk(): void {
+  /** Fails immediately if an earlier change is blocked, such as by an unresponsive disk. */
+  function requireResponsiveWriter(): void {
     if (writer.isStuck()) throw createStoreUnavailableError('the SQLite store is still busy with an earlier change');
   }
 
@@ -134,7 +134,7 @@ function createThreadedStore({ storeId, writer, reader }: Threads, deadlines: St
     guarantees: { durability: 'disk', conflicts: 'exact', batches: 'exact', following: 'exact' },
     append: async (batches) => {
       if (batches.every((batch) => batch.length === 0)) return batches.map(() => ({ results: [] }));
-      requireMovingDisk();
+      requireResponsiveWriter();
       const rows = await mapBatchesInSlices(batches, toRow);
       const replies = await writer.call('append', rows, deadlines.appendMs);
       return batches.map((batch, index) => toOutcome(batch, replies?.[index]));
@@ -152,7 +152,7 @@ function createThreadedStore({ storeId, writer, reader }: Threads, deadlines: St
       return reader.call('aggregate', { request, timeoutMs }, timeoutMs);
     },
     delete: async (ids) => {
-      requireMovingDisk();
+      requireResponsiveWriter();
       return writer.call('delete', ids, deadlines.deleteMs);
     },
     head: () => reader.call('head', undefined, deadlines.headMs),
@@ -168,7 +168,7 @@ function createThreadedStore({ storeId, writer, reader }: Threads, deadlines: St
       ]);
     },
     close: async () => {
-      // The writer last: who closes last moves the log into the file.
+      // The writer closes last, because the last connection moves the log into the file.
       await reader.stop(STOP_TIMEOUT_MS);
       await writer.stop(STOP_TIMEOUT_MS);
     },

@@ -4,12 +4,12 @@ import { createStoreUnavailableError } from '@event-tracker/core/store';
 import { type Database, openDatabase } from './database/database.ts';
 import { checkOwner } from './database/migrations.ts';
 
-/** What a check of every byte that matters has found. */
+/** The result of verifying a file. */
 export interface VerifiedSqliteFile {
   readonly events: number;
-  /** Events of a version that kept no checksum of their payload. */
+  /** The number of events without a checksum, stored by an earlier version. */
   readonly unchecked: number;
-  /** The first problems, in words. Empty where the file is sound. */
+  /** Descriptions of the first problems. Empty if the file is intact. */
   readonly problems: readonly string[];
 }
 
@@ -17,17 +17,17 @@ const CACHE_BYTES = 16 * 1024 ** 2;
 const MAX_PROBLEMS = 20;
 
 /**
- * Checks a file as a whole: its structure, its indexes against its rows, and each payload against the checksum that was
- * made when it was stored. Works on a backup, and on a file that a server has open.
+ * Verifies a file: its structure, its indexes against its rows, and each payload against its stored checksum. The file can
+ * be a backup or a file that a server has open.
  *
- * @throws StoreUnavailableError where there is no such file, or it is not one of ours
+ * @throws StoreUnavailableError if the file does not exist
  */
 export function verifySqliteFile(path: string): VerifiedSqliteFile {
   if (!existsSync(path)) throw createStoreUnavailableError(`${path} does not exist`);
   const database = openDatabase(path, { readOnly: true, cacheBytes: CACHE_BYTES });
   try {
     checkOwner(database, path);
-    database.exec('BEGIN'); // one state of the file, whatever is stored meanwhile
+    database.exec('BEGIN'); // one snapshot for all statements
     const structure = checkStructure(database);
     if (structure.length > 0) return { events: 0, unchecked: 0, problems: structure };
     return checkPayloads(database);
@@ -53,7 +53,7 @@ function checkPayloads(database: Database): VerifiedSqliteFile {
     events++;
     if (checksum === null) unchecked++;
     else if (crc32(payload) !== Number(checksum) && problems.length < MAX_PROBLEMS)
-      problems.push(`the payload of event ${id} is not what was stored`);
+      problems.push(`the payload of event ${id} does not match its checksum`);
   }
   return { events, unchecked, problems };
 }

@@ -11,14 +11,14 @@ import { useTemporaryFolder } from './support/temporary-folder.ts';
 
 const CYCLES = byEffort({ quick: 4, full: 20, long: 100 });
 
-/** So many on one file: each checks all that came before it. */
+/** Few, because each cycle checks the events of all earlier cycles. */
 const CYCLES_PER_FILE = byEffort({ quick: 2, full: 10, long: 10 });
-/** Files at a time: much of a cycle is waiting. */
+/** Files tested concurrently, because most of a cycle is waiting. */
 const LANES = 2;
 
 const folder = useTemporaryFolder();
 
-test(`nothing acknowledged is lost, and nothing doubled, in ${CYCLES} kills while ingesting`, {
+test(`loses and duplicates no acknowledged event in ${CYCLES} kills during ingestion`, {
   timeout: CYCLES * 15_000,
 }, async ({ annotate }) => {
   let acknowledged = 0;
@@ -32,10 +32,10 @@ test(`nothing acknowledged is lost, and nothing doubled, in ${CYCLES} kills whil
   });
   await Promise.all(lanes);
   expect(acknowledged).toBeGreaterThan(CYCLES);
-  await annotate(`${CYCLES} kills, ${acknowledged} events acknowledged, none lost, none doubled`);
+  await annotate(`${CYCLES} kills, ${acknowledged} events acknowledged, none lost, none duplicated`);
 });
 
-/** Kills a process that ingests into one file, again and again, and answers how many events it had acknowledged. */
+/** Repeatedly kills a process that ingests into a file. Returns the number of acknowledged events. */
 async function killOften(path: string, cycles: number): Promise<number> {
   const recordPath = `${path}-record`;
   writeFileSync(recordPath, '');
@@ -45,15 +45,15 @@ async function killOften(path: string, cycles: number): Promise<number> {
     await sleep(50 + Math.random() * 450);
     await kill(child);
 
-    const { sent, acknowledged, refused, removing, removed } = readRecord(recordPath);
+    const { sent, acknowledged, refused, deleting, deleted } = readRecord(recordPath);
     const stored = await storedAfterRestart(path);
     const ids = new Set(stored.map(({ id }) => id));
     const about = `cycle ${cycle}, ${acknowledged.size} acknowledged`;
     expect(ids.size, `${about}: stored, each once`).toBe(stored.length);
-    expect(withoutThose(acknowledged, ids, removing), `${about}: lost`).toEqual([]);
+    expect(withoutThose(acknowledged, ids, deleting), `${about}: lost`).toEqual([]);
     expect(
-      [...removed].filter((id) => ids.has(id)),
-      `${about}: removed, and there again`,
+      [...deleted].filter((id) => ids.has(id)),
+      `${about}: reappeared after deletion`,
     ).toEqual([]);
     expect(withoutThose(ids, sent), `${about}: never sent`).toEqual([]);
     expect(cutBatches(stored), `${about}: batches stored in part`).toEqual([]);
@@ -67,17 +67,17 @@ function withoutThose(ids: ReadonlySet<string>, ...others: readonly ReadonlySet<
   return [...ids].filter((id) => !others.some((other) => other.has(id)));
 }
 
-const RECORDED = ['sent', 'acknowledged', 'refused', 'removing', 'removed'] as const;
+const RECORDED = ['sent', 'acknowledged', 'refused', 'deleting', 'deleted'] as const;
 type Recorded = (typeof RECORDED)[number];
 
-/** The ids by what became of them. */
+/** Returns the recorded ids by what the process recorded of them. */
 function readRecord(path: string): Record<Recorded, ReadonlySet<string>> {
   const lines = readFileSync(path, 'utf8').split('\n');
   const idsOf = (wanted: Recorded): ReadonlySet<string> =>
     new Set(
       lines.flatMap((line) => {
         const [what, id] = line.split(' ');
-        // The kill may have cut the last line of a process short.
+        // The kill can have truncated the last line of a process.
         return what === wanted && id?.length === 36 ? [id] : [];
       }),
     );
@@ -101,7 +101,7 @@ function cutBatches(stored: Stored): readonly unknown[] {
 
 function integrityOf(path: string): unknown {
   const database = new DatabaseSync(path);
-  const answer = database.prepare('PRAGMA integrity_check').get()?.integrity_check;
+  const result = database.prepare('PRAGMA integrity_check').get()?.integrity_check;
   database.close();
-  return answer;
+  return result;
 }

@@ -23,20 +23,20 @@ import { anEvent, events, readAll } from './support/events.ts';
 import { kill, messageFrom, runChild } from './support/run-child.ts';
 import { useTemporaryFolder } from './support/temporary-folder.ts';
 
-/** Few enough that the log is not moved into the file meanwhile. */
+/** Few enough that SQLite does not checkpoint the log. */
 const COMMITS = 80;
 
 const folder = useTemporaryFolder();
 let files = 0;
 const newPath = (): string => join(folder, `${++files}.sqlite`);
 
-/** Opens a store, closes it again, and returns what was found and what it holds. */
+/** Opens and closes a store. Returns the state of the file and its events. */
 async function open(path: string): Promise<OpenedSqliteFile & { readonly events: readonly Event[] }> {
   let found: OpenedSqliteFile | undefined;
   const store = await createSqliteEventStore({ path, onOpened: (file) => (found = file) });
   const all = await readAll(store);
   await store.close();
-  if (!found) throw new Error('the store did not say what it found');
+  if (!found) throw new Error('the store did not call onOpened');
   return { ...found, events: all };
 }
 
@@ -45,8 +45,8 @@ function flipBit(path: string, offset: number): void {
   writeSync(openSync(path, 'r+'), Buffer.from([byte ^ 0x10]), 0, 1, offset);
 }
 
-describe('a store that opens', () => {
-  test('reports that it is new where there is no file, or an empty one', async () => {
+describe('opening a store', () => {
+  test('reports a new file if the file does not exist or is empty', async () => {
     const path = newPath();
     expect(await open(path)).toEqual({ isNew: true, damage: undefined, events: [] });
     expect(await open(path)).toMatchObject({ isNew: false, damage: undefined });
@@ -58,7 +58,7 @@ describe('a store that opens', () => {
   test.each([
     ['near its beginning', () => 10_000],
     ['near its end', (size: number) => size - 100],
-  ])('reports acknowledged changes that a garbled byte in the log %s has cost, once', async (_, offsetIn) => {
+  ])('reports acknowledged changes lost to a damaged byte in the log %s, once', async (_, offsetIn) => {
     const path = newPath();
     const child = runChild('commit-and-wait.ts', [path, String(COMMITS)]);
     await messageFrom(child);
@@ -72,7 +72,7 @@ describe('a store that opens', () => {
     expect(await open(path)).toMatchObject({ damage: undefined });
   });
 
-  test('reports nothing after it was killed', async () => {
+  test('reports no damage after a kill', async () => {
     const path = newPath();
     const child = runChild('commit-and-wait.ts', [path, String(COMMITS)]);
     await messageFrom(child);
@@ -83,7 +83,7 @@ describe('a store that opens', () => {
     });
   });
 
-  test('reports deletions that are missing', async () => {
+  test('reports missing deletions', async () => {
     const path = newPath();
     const store = await createSqliteEventStore({ path });
     const kept = events(10);
@@ -100,7 +100,7 @@ describe('a store that opens', () => {
   test.each([
     ['deleted', (path: string) => rmSync(path)],
     ['emptied', (path: string) => truncateSync(path)],
-  ])('reports what is missing where its file was %s', async (_, damage) => {
+  ])('reports the missing events after its file was %s', async (_, damage) => {
     const path = newPath();
     const store = await createSqliteEventStore({ path });
     await appendBatch(store, events(10));
@@ -109,7 +109,7 @@ describe('a store that opens', () => {
     expect(await open(path)).toEqual({ isNew: true, damage: expect.stringContaining('up to 10 events'), events: [] });
   });
 
-  test('ignores a record that it cannot read', async () => {
+  test('ignores an invalid commit record', async () => {
     const path = newPath();
     await open(path);
     writeFileSync(`${path}-commits`, '\0'.repeat(48));
@@ -118,7 +118,7 @@ describe('a store that opens', () => {
 });
 
 describe('a backup', () => {
-  test('is made and verified while the store is open, and has what was acknowledged', async () => {
+  test('of an open store is verified and contains the acknowledged events', async () => {
     const path = newPath();
     const store = await createSqliteEventStore({ path });
     const all = events(1_000);
@@ -128,18 +128,18 @@ describe('a backup', () => {
     await appendBatch(store, [anEvent()]);
     await store.close();
     expect(existsSync(`${backup}.part`)).toBe(false);
-    expect(() => backUpSqliteFile(path, backup)).toThrow('exists already');
+    expect(() => backUpSqliteFile(path, backup)).toThrow('already exists');
     const restored = await open(backup);
     expect(restored.events).toHaveLength(1_000);
     expect(restored.damage).toBeUndefined();
   });
 
-  test('of no file is refused', () => {
+  test('of a file that does not exist is rejected', () => {
     expect(() => backUpSqliteFile(newPath(), newPath())).toThrow('does not exist');
     expect(() => verifySqliteFile(newPath())).toThrow('does not exist');
   });
 
-  test('with a changed bit is never taken for sound', { timeout: 120_000 }, async () => {
+  test('with a changed bit is detected unless the bit is unused', { timeout: 120_000 }, async () => {
     const path = newPath();
     const store = await createSqliteEventStore({ path });
     for (let n = 0; n < 5; n++) await appendBatch(store, events(40, { payload: { text: 'x'.repeat(500), n } }));
@@ -149,14 +149,14 @@ describe('a backup', () => {
     await store.close();
     const size = statSync(sound).size;
     let detected = 0;
-    // A step that no page size is a multiple of, so that every part of a page has its turn.
+    // The step and the page size have no common factor, so all parts of a page are tested.
     for (let offset = 7; offset < size; offset += 4_001) {
       const flipped = newPath();
       copyFileSync(sound, flipped);
       flipBit(flipped, offset);
       const problems = problemsOf(flipped);
       if (problems.length > 0) detected++;
-      // A bit that holds nothing, as in the free part of a page, may change.
+      // A change of an unused bit, as in the free part of a page, need not be detected.
       else expect(JSON.stringify((await open(flipped)).events), `offset ${offset}`).toBe(before);
       rmSync(flipped);
     }
@@ -164,7 +164,7 @@ describe('a backup', () => {
   });
 });
 
-/** What is found wrong with a file, also where it cannot be opened at all. */
+/** Returns the problems of a file, including an error if it cannot be opened. */
 function problemsOf(path: string): readonly string[] {
   try {
     return verifySqliteFile(path).problems;

@@ -12,7 +12,7 @@ const folder = useTemporaryFolder();
 const hasStrace = spawnSync('strace', ['-f', '-o', '/dev/null', 'true']).status === 0;
 
 test.skipIf(!hasStrace)(
-  'each acknowledged commit was synced to the disk (needs strace)',
+  'syncs each commit to disk before acknowledging it (requires strace)',
   { timeout: 60_000 },
   async () => {
     const trace = join(folder, 'trace');

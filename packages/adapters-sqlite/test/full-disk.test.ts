@@ -28,14 +28,14 @@ describe.skipIf(!isMounted)('on a disk that is full (needs the right to mount on
       writeFileSync(ballast, Buffer.alloc(8 * MIB));
       const store = await createSqliteEventStore({ path: join(disk, `${name}.sqlite`), minFreeBytes });
       const acknowledged = [...(await fill(store, reason))];
-      // As much as the disk would have room for if it were empty: a few events may fit into what is left.
+      // More than the free space: a few events can still fit into the space that is left.
       const refused = events(8_000, { payload: { text: 'x'.repeat(1_000) } });
       await expect(appendBatch(store, refused)).rejects.toSatisfy(isStoreUnavailableError);
       expect(new Set((await readAll(store)).map(({ id }) => id))).toEqual(new Set(acknowledged.map(({ id }) => id)));
       expect(await store.get(acknowledged[0]?.id ?? '')).toEqual(acknowledged[0]);
       if (minFreeBytes > 0) {
-        const removed = acknowledged.splice(0, 50);
-        expect(await store.delete(removed.map(({ id }) => id)), 'removed all the same').toBe(50);
+        const deleted = acknowledged.splice(0, 50);
+        expect(await store.delete(deleted.map(({ id }) => id)), 'deleted on the full disk').toBe(50);
       }
 
       rmSync(ballast);
@@ -49,7 +49,7 @@ describe.skipIf(!isMounted)('on a disk that is full (needs the right to mount on
   );
 });
 
-/** Appends until it is refused, and answers what was acknowledged. */
+/** Appends until an append is rejected. Returns the acknowledged events. */
 async function fill(store: EventStorePort, reason: RegExp): Promise<readonly Event[]> {
   const acknowledged: Event[] = [];
   for (;;) {

@@ -9,7 +9,7 @@ import { useTemporaryFolder } from './support/temporary-folder.ts';
 
 const folder = useTemporaryFolder();
 
-test('stores nothing that it has reported as not stored while another program held the lock', async () => {
+test('never stores an append that failed while another program held the lock', async () => {
   const path = join(folder, 'events.sqlite');
   const store = await createSqliteEventStore({ path, deadlines: { appendMs: 1_000 } });
   onTestFinished(() => store.close());

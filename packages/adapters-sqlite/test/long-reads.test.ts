@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { anEvent, events } from './support/events.ts';
 import { useTemporaryFolder } from './support/temporary-folder.ts';
 
-/** Matches no event, but each has to be parsed to know. */
+/** A filter that matches no event, but requires parsing each payload. */
 const FRUITLESS: PageRequest = {
   filter: { payload: [{ path: ['n'], op: 'lt', operand: 0 }] },
   order: 'asc',
@@ -21,7 +21,7 @@ beforeAll(async () => {
 }, 120_000);
 afterAll(() => store.close());
 
-test('reads and appends go on beside scans, and see what was stored meanwhile', { timeout: 120_000 }, async () => {
+test('reads and appends during scans, and sees events stored meanwhile', { timeout: 120_000 }, async () => {
   let isScanning = true;
   const scans = Promise.all(Array.from({ length: 6 }, () => store.query(FRUITLESS))).finally(() => {
     isScanning = false;
@@ -32,11 +32,11 @@ test('reads and appends go on beside scans, and see what was stored meanwhile', 
     expect(await store.get(event.id)).toEqual(event);
     expect(await store.query({ filter: { event_type: [event.event_type] }, order: 'asc', limit: 1 })).toEqual([event]);
   }
-  expect(isScanning, 'they were faster than the scans').toBe(true);
+  expect(isScanning, 'the scans must outlast the reads').toBe(true);
   expect(await scans).toEqual(Array.from({ length: 6 }, () => []));
 });
 
-test('a scan ends at its deadline, and others go on', { timeout: 60_000 }, async () => {
+test('ends a scan at its deadline while others continue', { timeout: 60_000 }, async () => {
   await store.close();
   store = await createSqliteEventStore({ path, deadlines: { queryMs: 30, aggregateMs: 30 } });
   const scans = Array.from({ length: 10 }, () => store.query(FRUITLESS));

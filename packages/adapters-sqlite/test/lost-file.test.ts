@@ -12,7 +12,7 @@ import { useTemporaryFolder } from './support/temporary-folder.ts';
 const root = useTemporaryFolder();
 let folders = 0;
 
-/** A store in a folder that holds nothing else. */
+/** Opens a store in a new folder. */
 async function openStore() {
   const folder = join(root, String(++folders), 'data');
   const path = join(folder, 'events.sqlite');
@@ -24,9 +24,9 @@ interface Fault {
   readonly name: string;
   /** Changes the files of a running store. */
   readonly cause: (path: string, folder: string) => void;
-  /** Expected in the error of the next append. */
+  /** The expected error of the next append. */
   readonly message: RegExp;
-  /** Where the events are afterwards; absent where the fault deletes them. */
+  /** The path of the events after the fault; absent if the fault deletes them. */
   readonly movedTo?: (path: string, folder: string) => string;
 }
 
@@ -47,7 +47,7 @@ const FAULTS: readonly Fault[] = [
     message: /events\.sqlite was replaced by another file/,
   },
   {
-    name: 'its files are moved away and a backup is put in their place',
+    name: 'its files are moved away and replaced by a backup',
     cause: (path, folder) => {
       mkdirSync(join(folder, 'replaced'));
       copyFileSync(path, join(folder, 'backup'));
@@ -84,7 +84,7 @@ const FAULTS: readonly Fault[] = [
 ];
 
 describe.each(FAULTS)('when $name while events are stored', ({ cause, message, movedTo }) => {
-  test('the store refuses changes from the next commit on, and loses nothing that it can keep', async () => {
+  test('the store rejects changes from the next commit on and keeps all events that still have a file', async () => {
     const { folder, path, store } = await openStore();
     const load = startLoad(store);
     await load.acknowledge(50);
@@ -112,7 +112,7 @@ describe.each(FAULTS)('when $name while events are stored', ({ cause, message, m
   });
 });
 
-test('a store goes on when its file is moved back', async () => {
+test('accepts changes again after its file is moved back', async () => {
   const { path, store } = await openStore();
   await appendBatch(store, events(10));
   renameSync(path, `${path}.moved`);
@@ -124,14 +124,14 @@ test('a store goes on when its file is moved back', async () => {
   await store.close();
 });
 
-test('reads never come from a file that was put in the place of the one that is written', async () => {
+test('never reads from a file that has replaced the open one', async () => {
   const [other, mine] = [await openStore(), await openStore()];
   await appendBatch(other.store, [anEvent({ event_type: 'other' })]);
   await other.store.close();
   await appendBatch(mine.store, events(10));
   for (const end of ['-wal', '-shm']) rmSync(mine.path + end);
   renameSync(other.path, mine.path);
-  // Each scan that is under way has its own connection, which is opened when it is first needed.
+  // Each concurrent scan has a separate connection, opened when first needed.
   const filter = { payload: [{ path: ['n'], op: 'exists' as const, operand: true }] };
   const scans = Array.from({ length: 8 }, () => mine.store.query({ filter, order: 'asc', limit: 100 }));
   for (const read of await Promise.allSettled([readAll(mine.store), ...scans])) {
@@ -170,7 +170,7 @@ describe('a second server', () => {
   });
 });
 
-/** Keeps a store busy from several sides until it is stopped. */
+/** Appends to a store from several concurrent callers until it is stopped. */
 function startLoad(store: EventStorePort) {
   let isRunning = true;
   const acknowledged: string[] = [];

@@ -27,14 +27,14 @@ function expectRefusal(path: string, reason: RegExp): Promise<void> {
 }
 
 describe('a file', () => {
-  test('is made where it is missing, with its folder', async () => {
+  test('is created with its folder if it does not exist', async () => {
     const path = join(folder, 'a', 'b', 'events.sqlite');
     const store = await createSqliteEventStore({ path });
     await store.close();
     expect(existsSync(path)).toBe(true);
   });
 
-  test('holds everything alone once the store is closed', async () => {
+  test('is complete without its log after the store is closed', async () => {
     const path = join(folder, 'closed', 'events.sqlite');
     const store = await createSqliteEventStore({ path });
     await appendBatch(store, events(100));
@@ -47,7 +47,7 @@ describe('a file', () => {
     expect(statSync(`${path}-lock`).size).toBe(0);
   });
 
-  test('is refused where the path leads to a folder, or below a file', async () => {
+  test('is rejected if the path is a folder or is below a file', async () => {
     mkdirSync(join(folder, 'folder'));
     await expectRefusal(join(folder, 'folder'), /cannot be opened/);
     writeFileSync(join(folder, 'file'), '');
@@ -56,7 +56,7 @@ describe('a file', () => {
 });
 
 describe('a file that is in use', () => {
-  test('is refused to a second store of the same process, also by another name, until it is closed', async () => {
+  test('cannot be opened by a second store of the same process, by any name, until it is closed', async () => {
     const path = newPath();
     const link = newPath();
     const first = await createSqliteEventStore({ path });
@@ -70,7 +70,7 @@ describe('a file that is in use', () => {
     await second.close();
   });
 
-  test('is refused to another process, and free again when its own was killed', async () => {
+  test('cannot be opened by another process until the first one is killed', async () => {
     const path = newPath();
     const holder = runChild('hold.ts', [path]);
     expect(await messageFrom(holder)).toBe('open');
@@ -85,29 +85,29 @@ describe('a file that is in use', () => {
   });
 });
 
-describe('a file that is none of ours', () => {
-  test('is refused where a newer version has written it, and left as it is', async () => {
+describe('a file that is not an intact event store', () => {
+  test('is rejected unchanged if a newer version wrote it', async () => {
     const path = newPath();
     await (await createSqliteEventStore({ path })).close();
     change(path, 'PRAGMA user_version = 99');
-    await expectRefusal(path, /was written by a newer version of Event Tracker \(schema 99, /);
+    await expectRefusal(path, /was written by a newer version of Event Tracker \(schema version 99; /);
     expect(ask(path, 'PRAGMA user_version')).toEqual({ user_version: 99 });
   });
 
-  test("is refused where it is another application's, and left as it is", async () => {
+  test('is rejected unchanged if it belongs to another application', async () => {
     const path = newPath();
     change(path, 'CREATE TABLE events (a)');
     await expectRefusal(path, /is a SQLite database of another application/);
     expect(ask(path, 'PRAGMA journal_mode')).toEqual({ journal_mode: 'delete' });
   });
 
-  test('is refused where it is no database', async () => {
+  test('is rejected if it is not a database', async () => {
     const path = newPath();
     writeFileSync(path, 'no database '.repeat(1_000));
     await expectRefusal(path, /cannot be opened: .*not a database/);
   });
 
-  test('is refused where it is damaged', async () => {
+  test('is rejected if it is damaged', async () => {
     const path = newPath();
     const store = await createSqliteEventStore({ path });
     await appendBatch(store, events(5_000));
@@ -131,7 +131,7 @@ function change(path: string, sql: string): void {
 
 function ask(path: string, sql: string): unknown {
   const database = new DatabaseSync(path);
-  const answer = { ...database.prepare(sql).get() };
+  const values = { ...database.prepare(sql).get() };
   database.close();
-  return answer;
+  return values;
 }

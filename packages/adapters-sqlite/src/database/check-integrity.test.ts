@@ -9,7 +9,7 @@ import { migrate } from './migrations.ts';
 const folder = useTemporaryFolder();
 let files = 0;
 
-/** A file with some events, to which something happened. */
+/** Returns a database that contains a number of events. */
 function createDatabase(events: number, damage = ''): Database {
   const path = join(folder, `${++files}.sqlite`);
   const database = openDatabase(path, { readOnly: false, cacheBytes: 1_024 });
@@ -28,11 +28,11 @@ function createDatabase(events: number, damage = ''): Database {
   return openDatabase(path, { readOnly: true, cacheBytes: 1_024 });
 }
 
-test.each([0, 1, 1_000])('the ends of a sound file with %i events fit together', (events) => {
+test.each([0, 1, 1_000])('finds no problem in an intact file with %i events', (events) => {
   expect(checkEnds(createDatabase(events))).toBeUndefined();
 });
 
-test('an index that has lost its entries is noticed', () => {
+test('detects an index without entries', () => {
   const database = createDatabase(
     10,
     `CREATE TABLE other (a, b);
@@ -40,10 +40,10 @@ test('an index that has lost its entries is noticed', () => {
      UPDATE sqlite_schema SET rootpage = (SELECT rootpage FROM sqlite_schema WHERE name = 'empty')
      WHERE name = 'events_by_time'`,
   );
-  expect(checkEnds(database)).toBe('an index does not fit its table');
+  expect(checkEnds(database)).toBe('an index does not match its table');
 });
 
-test('an index that is gone is noticed', () => {
+test('detects a missing index', () => {
   const database = createDatabase(10, 'DROP INDEX events_by_type_and_time');
   expect(() => checkEnds(database)).toThrow('no such index');
 });

@@ -2,10 +2,10 @@ import { statSync } from 'node:fs';
 import { createStoreUnavailableError } from '@event-tracker/core/store';
 import type { Database } from './database.ts';
 
-/** Up to here SQLite looks at every page: about a third of a second. */
+/** Files up to this size are checked page by page, which needs about a third of a second. */
 const MAX_CHECKED_BYTES = 256 * 1024 ** 2;
 
-/** Every tree of the file, each with its order. */
+/** The B-trees of the table and its indexes, each with its sort columns. */
 const TREES = [
   { index: '', columns: ['sequence'] },
   { index: 'INDEXED BY sqlite_autoindex_events_1', columns: ['id'] },
@@ -14,9 +14,9 @@ const TREES = [
 ];
 
 /**
- * Looks for damage, in a time that does not grow with the file: a small file is checked as a whole, of a large one only
- * both ends of the table and of each index, which finds a file that was cut short or mixed up. Whatever else is damaged,
- * SQLite reports when it gets there.
+ * Checks a file for damage in bounded time. Checks every page of a small file. In a large file, checks only both ends of
+ * the table and of each index, which detects a truncated or partly overwritten file; SQLite reports other damage when it
+ * reads the damaged page.
  *
  * @throws StoreUnavailableError
  */
@@ -26,8 +26,8 @@ export function checkIntegrity(database: Database, path: string): void {
 }
 
 function checkAll(database: Database): string | undefined {
-  const [answer] = database.statement('PRAGMA quick_check(1)').get() as unknown as [string];
-  return answer === 'ok' ? undefined : answer.replaceAll('\n', ' ');
+  const [result] = database.statement('PRAGMA quick_check(1)').get() as unknown as [string];
+  return result === 'ok' ? undefined : result.replaceAll('\n', ' ');
 }
 
 export function checkEnds(database: Database): string | undefined {
@@ -35,7 +35,7 @@ export function checkEnds(database: Database): string | undefined {
     ['ASC', 'DESC'].map((order) => database.statement(selectEnd(tree, order)).get()),
   );
   const missing = ends.filter((end) => end === undefined).length;
-  return missing === 0 || missing === ends.length ? undefined : 'an index does not fit its table';
+  return missing === 0 || missing === ends.length ? undefined : 'an index does not match its table';
 }
 
 function selectEnd({ index, columns }: (typeof TREES)[number], order: string): string {

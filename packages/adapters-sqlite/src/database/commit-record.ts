@@ -3,33 +3,34 @@ import type { Database } from './database.ts';
 import { readMeta } from './meta.ts';
 import { numberOf } from './number-of.ts';
 
-/** What the file says it has committed: numbers that only grow. */
+/** Counters of committed changes. They only increase. */
 export interface Commits {
-  /** The highest sequence that was ever given to an event. */
+  /** The highest sequence assigned to an event so far. */
   readonly sequence: number;
-  /** How many deletions were committed. */
+  /** The number of committed deletions. */
   readonly deletions: number;
 }
 
 /**
- * A second place, next to the file, for what was committed. Where the log is damaged SQLite drops the rest of it without
- * an error; the record shows that something is missing.
+ * Keeps the counters of the file in a second file next to it. If the log is damaged, SQLite drops the rest of the log
+ * without an error; the record then shows that commits are missing.
  */
 export interface CommitRecord {
-  /** Notes what the file has now; called after each commit, before it is acknowledged. */
+  /** Records the current counters of the file. Must be called after each commit, before it is acknowledged. */
   update(): void;
   close(): void;
 }
 
-/** Always of one length: a line is overwritten by the next. */
+/** The length is fixed because each line overwrites the previous one. */
 const LINE_LENGTH = 48;
 const LINE = /^sequence (\d+), deletions (\d+) *\n$/;
 
 /**
- * Compares a file with its record. Nothing is missing where there is no record yet, or none that can be read: after a power
- * loss it may be older than the file, but never newer, because it is written after the file is on the disk.
+ * Compares a file with its record. After a power loss the record can be older than the file, never newer, because it is
+ * written after the file is synced.
  *
- * @returns how much was acknowledged that the file lacks; `undefined` where nothing is known to be missing
+ * @returns the number of acknowledged changes that the file lacks; `undefined` if none are missing, or if the record does
+ * not exist or is not readable
  */
 export function findMissingCommits(database: Database, path: string): Commits | undefined {
   const recorded = readRecord(recordPath(path));
@@ -48,7 +49,7 @@ export function openCommitRecord(database: Database, path: string): CommitRecord
     try {
       writeSync(descriptor, `${line.padEnd(LINE_LENGTH - 1)}\n`, 0);
     } catch {
-      // What is committed is safe. A record that falls behind only detects less.
+      // The commit itself is durable. An outdated record only detects fewer missing commits.
     }
   };
   update();
@@ -76,7 +77,7 @@ function commitsOf(database: Database): Commits {
   return { sequence, deletions: Number(readMeta(database, 'deletions') ?? 0) };
 }
 
-/** Counts a deletion, within its transaction. */
+/** Counts a deletion. Must run in the transaction of the deletion. */
 export function countDeletion(database: Database): void {
   database.statement(COUNT_DELETION).run();
 }

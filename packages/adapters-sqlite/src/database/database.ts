@@ -1,13 +1,13 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 
-/** A connection to the file, with its statements prepared once. */
+/** A connection to the file, with a cache of prepared statements. */
 export interface Database {
-  /** Runs statements that answer nothing. */
+  /** Runs statements that return no rows. */
   exec(sql: string): void;
-  /** The statement of this text: rows are arrays, integers bigints. */
+  /** Returns a prepared statement, whose rows are arrays and whose integers are bigints. */
   statement(sql: string): StatementSync;
-  /** Defines a SQL function, which answers whether a text passes a test. */
-  defineTest(name: string, test: (text: string) => boolean): void;
+  /** Defines a SQL function that returns 1 if `test` returns true for its text argument, otherwise 0. */
+  definePredicate(name: string, test: (text: string) => boolean): void;
   close(): void;
 }
 
@@ -16,14 +16,14 @@ export interface DatabaseOptions {
   readonly cacheBytes: number;
 }
 
-/** How long to wait for a lock that another program holds, such as a shell that looks into the file. */
+/** Maximum time to wait for a lock that another program holds, such as a SQLite shell. */
 const BUSY_TIMEOUT_MS = 2_000;
-/** Statements differ by the number of types that are asked for: more of them than this are not kept. */
+/** Size of the statement cache: the SQL text differs by the number of types in a filter. */
 const MAX_KEPT_STATEMENTS = 100;
 
 export function openDatabase(path: string, { readOnly, cacheBytes }: DatabaseOptions): Database {
   const connection = new DatabaseSync(path, { readOnly, timeout: BUSY_TIMEOUT_MS });
-  // Sorting must not need a disk, which may be full.
+  // Sort in memory, because the disk can be full.
   connection.exec(`PRAGMA temp_store = MEMORY; PRAGMA cache_size = ${-Math.floor(cacheBytes / 1024)}`);
   const statements = new Map<string, StatementSync>();
 
@@ -39,7 +39,7 @@ export function openDatabase(path: string, { readOnly, cacheBytes }: DatabaseOpt
   return {
     exec: (sql) => connection.exec(sql),
     statement: (sql) => statements.get(sql) ?? prepare(sql),
-    defineTest: (name, test) => connection.function(name, (text) => Number(test(String(text)))),
+    definePredicate: (name, test) => connection.function(name, (text) => Number(test(String(text)))),
     close: () => connection.close(),
   };
 }

@@ -1,17 +1,17 @@
 import { statSync } from 'node:fs';
 import { createStoreUnavailableError } from '@event-tracker/core/store';
 
-/** Identifies a file whatever its name: device and inode. Hard links to one file have the same identity. */
+/** Identifies a file independently of its name: device and inode. All hard links to a file have the same identity. */
 export type FileIdentity = string;
 
-/** Returns `undefined` where there is no file at the path. */
+/** Returns the identity of the file at a path; `undefined` if there is none. */
 export function identify(path: string): FileIdentity | undefined {
   const found = statSync(path, { bigint: true, throwIfNoEntry: false });
   return found && `${found.dev}:${found.ino}`;
 }
 
 /**
- * Checks that a path leads to the file that is open.
+ * Checks that a path still refers to the file that is open.
  *
  * @throws StoreUnavailableError
  */

@@ -6,9 +6,9 @@ import { identify } from './file-identity.ts';
 import { readMeta, writeMeta } from './meta.ts';
 import { isSqliteError } from './sqlite-error.ts';
 
-/** A file that no other store can open until it is released. */
+/** An exclusive lock of a store on its file. */
 export interface FileLock {
-  /** The file that carries the lock. */
+  /** The path of the lock file. */
   readonly path: string;
   release(): void;
 }
@@ -16,14 +16,14 @@ export interface FileLock {
 const SQLITE_BUSY = 5;
 
 /**
- * Locks a file for this store alone, until it is released or the process ends, however that ends: the lock is the
- * operating system's, on an empty database next to the file. SQLite's own lock on the file would keep our readers out,
- * too. The lock's file stays, and means nothing by itself.
+ * Locks a file until the lock is released or the process ends. The operating system holds the lock, on an empty database
+ * next to the file; an exclusive SQLite lock on the file itself would block the store's own readers. The lock file is not
+ * deleted; its existence does not mean that the lock is held.
  *
- * @throws StoreUnavailableError where another store has the file, in this or another process
+ * @throws StoreUnavailableError if another store has locked the file, in this or another process
  */
 export function lockFile(path: string): FileLock {
-  // A file has one lock, whatever symbolic links lead to it.
+  // Resolve symbolic links, so that a file has one lock file.
   const lockPath = `${existsSync(path) ? realpathSync(path) : path}-lock`;
   return { path: lockPath, release: lock(lockPath, path) };
 }
@@ -31,21 +31,23 @@ export function lockFile(path: string): FileLock {
 function lock(lockPath: string, path: string): () => void {
   const database = new DatabaseSync(lockPath);
   try {
-    // Nothing is ever written, so no journal is needed.
+    // The lock file is never written, so it needs no journal file.
     database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
   } catch (cause) {
     database.close();
     if (!isSqliteError(cause) || cause.errcode !== SQLITE_BUSY) throw cause;
-    throw createStoreUnavailableError(`${path} is in use by another server: a file has only one at a time`, { cause });
+    throw createStoreUnavailableError(`${path} is in use by another server; only one server can open a file`, {
+      cause,
+    });
   }
   return () => database.close();
 }
 
 /**
- * Refuses a file that another server has open by another name: a hard link, or the name it had before it was moved. The
- * file itself says which lock belongs to it; in a copy that says nothing, because a copy is another file.
+ * Checks that no other server has the file open under another name: a hard link, or its name before it was moved. The
+ * lock path that is recorded in the file is ignored in a copy, because a copy has another identity.
  *
- * @throws StoreUnavailableError
+ * @throws StoreUnavailableError if another server has the file open
  */
 export function checkOtherNames(database: Database, path: string, { path: ownLock }: FileLock): void {
   const holder = readMeta(database, HOLDER);
@@ -57,7 +59,7 @@ export function checkOtherNames(database: Database, path: string, { path: ownLoc
   release();
 }
 
-/** Writes into the file which lock belongs to it: into the file itself, because its other names have no share in the log. */
+/** Records the lock path in the file. Checkpoints the log, because the log belongs to one name of the file. */
 export function recordLock(database: Database, path: string, { path: ownLock }: FileLock): void {
   const holder = `${identify(path)} ${ownLock}`;
   if (readMeta(database, HOLDER) === holder) return;

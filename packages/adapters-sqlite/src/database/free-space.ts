@@ -3,10 +3,9 @@ import { dirname } from 'node:path';
 import { createStoreUnavailableError } from '@event-tracker/core/store';
 
 /**
- * Makes sure that the disk of a file has room: SQLite needs some even to delete, and to move what was written from its
- * log into the file.
+ * Checks that the disk of a file has free space. SQLite needs some to delete events and to move its log into the file.
  *
- * @throws StoreUnavailableError while there is less than `minFreeBytes`
+ * @throws StoreUnavailableError if fewer than `minFreeBytes` are free
  */
 export function checkFreeSpace(path: string, minFreeBytes: number): void {
   const { bavail, bsize } = statfsSync(dirname(path));

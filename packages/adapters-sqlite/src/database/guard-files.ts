@@ -3,18 +3,18 @@ import type { Database } from './database.ts';
 import { identify, requireSameFile } from './file-identity.ts';
 
 /**
- * Checks that the files of the store are those that are open.
+ * Checks that the paths of the store still refer to the files that are open.
  *
- * @throws StoreUnavailableError where one of them was deleted, moved or replaced
+ * @throws StoreUnavailableError if one of them was deleted, moved or replaced
  */
 export type FileGuard = () => void;
 
 /**
- * Remembers the files that a connection and its lock have open: the system keeps a deleted or moved file for those who
- * have it open, so that SQLite itself would go on with it and never report an error.
+ * Records the identity of the files that a connection and its lock have open. Without the check, SQLite would continue to
+ * write to a deleted or moved file without an error.
  *
- * After the first failed check the log is moved into the file. SQLite would not do so when it closes a file that was
- * moved, and the log does not move with the file.
+ * The first failed check moves the log into the file, because the log does not move with the file, and SQLite does not
+ * checkpoint when it closes a file that was moved.
  */
 export function guardFiles(database: Database, path: string, lockPath: string): FileGuard {
   const realPath = realpathSync(path);
@@ -40,6 +40,6 @@ function moveLogIntoFile(database: Database): void {
   try {
     database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   } catch {
-    // The disk is gone as well: the reason why the check failed is the one to report.
+    // The disk can be unavailable too. The caller reports the failed check.
   }
 }

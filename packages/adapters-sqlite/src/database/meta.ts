@@ -1,8 +1,8 @@
 import type { Database } from './database.ts';
 
-/** Returns what the file has under a name about itself; `undefined` where it has nothing. */
+/** Returns a value of the table `meta`; `undefined` if the name or the table does not exist. */
 export function readMeta(database: Database, name: string): string | undefined {
-  if (database.statement(FIND_TABLE).get() === undefined) return undefined; // the file is new, or of the first version
+  if (database.statement(FIND_TABLE).get() === undefined) return undefined; // the file is new, or of schema version 1
   const [value] = (database.statement(SELECT).get(name) ?? []) as unknown as [string?];
   return value;
 }

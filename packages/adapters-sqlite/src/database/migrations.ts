@@ -3,12 +3,12 @@ import type { Database } from './database.ts';
 import { numberOf } from './number-of.ts';
 import { inTransaction } from './transaction.ts';
 
-/** Says in the file whose it is: `file events.sqlite` shows it. The letters `EvTr`. */
+/** Marks the file as one of Event Tracker. ASCII `EvTr`; shown by `file events.sqlite`. */
 const APPLICATION_ID = 0x45_76_54_72;
 
 /*
- * What brings a file from each version to the next, for ever as it was released. `sequence` is the order of insertion,
- * and because there is one writer that of commits; AUTOINCREMENT, so that no number is ever given twice, whatever is deleted.
+ * One migration for each schema version. A released migration must never change. `sequence` is the insertion order, which
+ * is also the commit order because there is one writer. AUTOINCREMENT prevents reuse of the sequence of a deleted event.
  */
 const MIGRATIONS: readonly (() => string)[] = [
   () => `
@@ -23,21 +23,21 @@ const MIGRATIONS: readonly (() => string)[] = [
   CREATE INDEX events_by_type_and_time ON events (event_type, epoch_nanoseconds, id);
   PRAGMA application_id = ${APPLICATION_ID};
   `,
-  // What the file knows about itself, by name.
+  // Values about the file itself, by name.
   () => `
   CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,
   () => `INSERT INTO meta VALUES ('store_id', '${createStoreId()}')`,
-  // The columns in the indexes are checked against them; for payloads nothing else shows a changed bit.
+  // A check compares the indexed columns with the indexes; only a checksum detects a changed bit in a payload.
   () => `
   ALTER TABLE events ADD COLUMN payload_crc32 INTEGER;
   `,
 ];
 
 /**
- * Refuses, before anything is changed, a file that is another application's or was written by a newer version.
+ * Checks the owner and the schema version of a file. Changes nothing.
  *
- * @throws StoreUnavailableError
+ * @throws StoreUnavailableError if the file belongs to another application or was written by a newer version
  */
 export function checkOwner(database: Database, path: string): void {
   const owner = numberOf(database, 'PRAGMA application_id');
@@ -48,12 +48,12 @@ export function checkOwner(database: Database, path: string): void {
     throw createStoreUnavailableError(`${path} is a SQLite database of another application`);
   if (version > MIGRATIONS.length) {
     throw createStoreUnavailableError(
-      `${path} was written by a newer version of Event Tracker (schema ${version}, this one knows ${MIGRATIONS.length})`,
+      `${path} was written by a newer version of Event Tracker (schema version ${version}; this version supports up to ${MIGRATIONS.length})`,
     );
   }
 }
 
-/** Brings the file to the present version, each step whole or not at all. */
+/** Migrates the file to the current schema version, each migration in its transaction. */
 export function migrate(database: Database): void {
   for (const [index, migration] of MIGRATIONS.entries()) {
     if (numberOf(database, 'PRAGMA user_version') > index) continue;

@@ -1,14 +1,14 @@
 import { closeSync, fsyncSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 
-/** Makes the folder of a file where it is missing, and sees to it that it outlives a loss of power: the file would be lost with it. */
+/** Creates the folder of a file if it does not exist, and syncs its parents, so that the folder survives power loss. */
 export function prepareFolder(path: string): void {
   const folder = dirname(path);
-  const firstMade = mkdirSync(folder, { recursive: true });
-  if (firstMade === undefined) return;
-  for (let made = folder; ; made = dirname(made)) {
-    syncFolder(dirname(made));
-    if (made === firstMade || made === dirname(made)) return;
+  const firstCreated = mkdirSync(folder, { recursive: true });
+  if (firstCreated === undefined) return;
+  for (let created = folder; ; created = dirname(created)) {
+    syncFolder(dirname(created));
+    if (created === firstCreated || created === dirname(created)) return;
   }
 }
 

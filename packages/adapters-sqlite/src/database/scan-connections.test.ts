@@ -6,11 +6,11 @@ import { createScanConnections } from './scan-connections.ts';
 
 const folder = useTemporaryFolder();
 
-test('where SQLite itself has ended the transaction, the error is that of the work, and the connection goes on', async () => {
+test('rejects with the error of the work and stays usable after SQLite has rolled back the transaction', async () => {
   const path = join(folder, 'events.sqlite');
   const connections = createScanConnections(() => openDatabase(path, { readOnly: false, cacheBytes: 1_000_000 }));
   const failed = connections.use(async (database) => {
-    database.exec('ROLLBACK'); // as after an error of the disk
+    database.exec('ROLLBACK'); // as SQLite does after an I/O error
     throw new Error('disk I/O error');
   });
   await expect(failed).rejects.toThrow('disk I/O error');

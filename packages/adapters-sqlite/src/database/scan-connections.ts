@@ -1,14 +1,14 @@
 import type { Database } from './database.ts';
 import { rollBack } from './transaction.ts';
 
-/** Connections for scans, each with a view of the file of its own: one that lasts must not make others see old events. */
+/** A pool of connections for scans. Each scan has a separate snapshot, so that a long one does not make others see old events. */
 export interface ScanConnections {
-  /** Has some work done on a connection that sees the file as it is now, until the work is over. */
+  /** Runs work on a connection, in a snapshot of the file as it is now. */
   use<T>(work: (database: Database) => Promise<T>): Promise<T>;
   close(): void;
 }
 
-/** Scans that go on at a time; others wait, in their order. */
+/** Maximum number of concurrent scans. Other scans wait in the order of the calls. */
 const MAX_CONNECTIONS = 4;
 
 export function createScanConnections(open: () => Database): ScanConnections {
@@ -23,7 +23,7 @@ export function createScanConnections(open: () => Database): ScanConnections {
     return database;
   }
 
-  function giveBack(database: Database): void {
+  function release(database: Database): void {
     const next = waiting.shift();
     if (next) next(database);
     else free.push(database);
@@ -35,7 +35,7 @@ export function createScanConnections(open: () => Database): ScanConnections {
       try {
         return await inSnapshot(database, work);
       } finally {
-        giveBack(database);
+        release(database);
       }
     },
     close: () => {

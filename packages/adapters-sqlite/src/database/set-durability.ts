@@ -1,11 +1,11 @@
 import type { Database } from './database.ts';
 
-/** After a large batch the log gives so much of its room back. */
+/** The log is truncated to this size after a large batch. */
 const MAX_LOG_BYTES = 64 * 1024 ** 2;
 
 /**
- * Makes a commit be on the disk when it returns: the log is synced each time (FULL), and on macOS in a way that means it.
- * Readers go on meanwhile (WAL).
+ * Makes each commit durable when it returns: the log is synced at every commit (FULL), on macOS with F_FULLFSYNC. Readers
+ * do not wait for writers (WAL).
  */
 export function setDurability(database: Database): void {
   database.exec(`

@@ -1,4 +1,4 @@
-/** What SQLite itself reports: a full or broken disk, a lock, a damaged file. None of it is a fault of the call. */
+/** An error that SQLite reports: a full or failed disk, a lock, a damaged file. The caller did not cause it. */
 interface SqliteError extends Error {
   readonly errcode: number;
 }

@@ -1,6 +1,6 @@
 import type { Database } from './database.ts';
 
-/** Does all of some work in one transaction, or none of it where it throws. */
+/** Runs work in a transaction. Rolls back if the work throws. */
 export function inTransaction<T>(database: Database, begin: 'BEGIN' | 'BEGIN IMMEDIATE', work: () => T): T {
   database.exec(begin);
   try {
@@ -13,11 +13,11 @@ export function inTransaction<T>(database: Database, begin: 'BEGIN' | 'BEGIN IMM
   }
 }
 
-/** Ends a transaction, of which nothing is kept; an error of the disk may have ended it already. */
+/** Rolls back a transaction, unless SQLite has already rolled it back after an I/O error. */
 export function rollBack(database: Database): void {
   try {
     database.exec('ROLLBACK');
   } catch {
-    // There is nothing to roll back, and the first error is the one to tell.
+    // There is nothing to roll back. The caller reports the first error.
   }
 }

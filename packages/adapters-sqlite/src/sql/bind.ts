@@ -1,7 +1,7 @@
 import type { SQLInputValue } from 'node:sqlite';
 import type { EventRange } from './event-range.ts';
 
-/** The values of a statement by name, as `selectEvents` and `selectPlaceAhead` name them. */
+/** Named parameters of the statements of `selectEvents` and `selectPositionAhead`. */
 export type Bound = Record<string, SQLInputValue>;
 
 export function bind({ after, until }: EventRange, types: readonly string[] | undefined): Bound {

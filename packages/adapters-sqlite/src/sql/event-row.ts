@@ -1,7 +1,7 @@
 import type { Event, JsonObject } from '@event-tracker/core';
 import { type EpochNanoseconds, epochNanosecondsOf, formatTimestamp, parseJsonText } from '@event-tracker/core/store';
 
-/** An event as it lies in the file and goes between the threads; the payload as JSON. */
+/** An event as stored in the file and passed between threads. The payload is JSON text. */
 export type EventRow = readonly [id: string, event_type: string, epochNanoseconds: EpochNanoseconds, payload: string];
 
 export function toRow({ id, event_type, timestamp, payload }: Event): EventRow {

@@ -2,26 +2,25 @@ import { createStoreTimeoutError, type EventPosition, type PageRequest } from '@
 import type { Database } from '../database/database.ts';
 import { type Bound, bind } from './bind.ts';
 import { rangeOf } from './event-range.ts';
-import { defineEventTest } from './event-test.ts';
 import { findTypes } from './find-types.ts';
-import { type Selection, selectPlaceAhead } from './select-events.ts';
+import { defineResidualFilter } from './residual-filter.ts';
+import { type Selection, selectPositionAhead } from './select-events.ts';
 import { createStride } from './stride.ts';
 
-/** Which events to go through, and how. */
+/** The events to scan. */
 export interface ScanRequest extends Omit<PageRequest, 'limit'> {
-  /** Greatest number of events that are of use; absent, all are. */
+  /** Maximum number of matching events to read. Default: no maximum. */
   readonly limit?: number;
-  /** Gives up when it is aborted. */
+  /** Aborts the scan. */
   readonly signal: AbortSignal;
 }
 
 /**
- * Goes through all events that match a filter until a visit answers that this was enough. Between two strides through
- * the index it lets other work of this thread in; the connection has to be in a transaction, or its strides would see
- * different events.
+ * Visits the events that match a filter until `visit` returns true. Yields to other work of the thread after each stride
+ * of the index. The connection must be in a transaction, so that all strides read the same snapshot.
  *
- * @param selectRows what to read of each event, and in which order within a stride
- * @throws StoreTimeoutError
+ * @param selectRows returns the statement that reads the rows of a stride
+ * @throws StoreTimeoutError if the scan is aborted
  */
 export async function scanEvents<Row>(
   database: Database,
@@ -32,27 +31,27 @@ export async function scanEvents<Row>(
   const { filter, order } = request;
   const types = findTypes(database, filter);
   if (types?.length === 0) return;
-  const test = defineEventTest(database, filter, types === undefined);
+  const residual = defineResidualFilter(database, filter, types === undefined);
   const selection: Selection = { order, types: types?.length };
-  const selectAhead = selectPlaceAhead(selection);
-  const select = selectRows({ ...selection, test: test?.sql });
+  const selectAhead = selectPositionAhead(selection);
+  const select = selectRows({ ...selection, condition: residual?.sql });
   const stride = createStride();
   const range = rangeOf(request);
 
   for (let after: EventPosition | undefined = range.after; after; ) {
-    if (request.signal.aborted) throw createStoreTimeoutError('reading was given up: it took too long');
-    // A place ahead is found in the index alone, and quickly. What lies before it is looked at, however little is found.
-    const ahead = placeAhead(database, selectAhead, { ...bind({ ...range, after }, types), steps: stride.length });
+    if (request.signal.aborted) throw createStoreTimeoutError('the read was aborted: it exceeded its deadline');
+    // Finding the end of a stride reads only the index, so the number of rows per stride is bounded even if few match.
+    const ahead = positionAhead(database, selectAhead, { ...bind({ ...range, after }, types), steps: stride.length });
     const bound = bind({ after, until: ahead ?? range.until }, types);
-    // All rows of a stride at once: that takes half the time of one by one.
-    const rows = database.statement(select).all({ ...bound, ...test?.values, limit: request.limit ?? -1 });
+    // Reading all rows of a stride with one call needs half the time of iterating over them.
+    const rows = database.statement(select).all({ ...bound, ...residual?.values, limit: request.limit ?? -1 });
     for (const row of rows as unknown as readonly Row[]) if (visit(row)) return;
     after = ahead;
     await stride.next();
   }
 }
 
-function placeAhead(database: Database, sql: string, bound: Bound): EventPosition | undefined {
+function positionAhead(database: Database, sql: string, bound: Bound): EventPosition | undefined {
   const [epochNanoseconds, id] = (database.statement(sql).get(bound) ?? []) as unknown as [bigint?, string?];
   return epochNanoseconds === undefined || id === undefined ? undefined : { epochNanoseconds, id };
 }

@@ -4,7 +4,7 @@ import type { EventRow } from './event-row.ts';
 import { scanEvents } from './scan-events.ts';
 import { selectEvents } from './select-events.ts';
 
-/** Finds a page where events have to be asked one by one whether they match. */
+/** Returns a page of a filter that requires a scan. */
 export async function scanPage(
   database: Database,
   request: PageRequest,

@@ -1,13 +1,13 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** How many events are gone through at a time: as many as it takes for a time slice. */
+/** The number of events to scan before yielding, adapted to the duration of a time slice. */
 export interface Stride {
   readonly length: number;
-  /** Lets other work of the thread in, and adapts the length to how long the stride took. */
+  /** Yields to other work of the thread, and adapts the length to the duration of the stride. */
   next(): Promise<void>;
 }
 
-/** Short, for events may be large; shorter ones would cost more than they are worth. */
+/** Small because events can be large. A smaller stride costs more than it saves. */
 const MIN_LENGTH = 256;
 const MAX_LENGTH = 65_536;
 const SLICE_MS = 10;

@@ -1,9 +1,9 @@
 import { beginTimeSlice } from '@event-tracker/core/store';
 
-/** Between two looks at the clock: small work, such as an event, many times. */
+/** The clock is read after this number of items. */
 const ITEMS_PER_LOOK = 32;
 
-/** `Array.prototype.map`, in slices that let the rest of the process run in between. */
+/** Like `Array.prototype.map`, but yields to the event loop between time slices. */
 export async function mapInSlices<T, U>(items: readonly T[], map: (item: T) => U): Promise<U[]> {
   const mapped: U[] = [];
   const slice = beginTimeSlice();
@@ -14,7 +14,7 @@ export async function mapInSlices<T, U>(items: readonly T[], map: (item: T) => U
   return mapped;
 }
 
-/** The same for each item of some batches. */
+/** Maps each item of each batch, like `mapInSlices`. */
 export async function mapBatchesInSlices<T, U>(
   batches: readonly (readonly T[])[],
   map: (item: T) => U,

@@ -13,23 +13,23 @@ import type { EventRow } from '../sql/event-row.ts';
 import { scanPage } from '../sql/scan-page.ts';
 import { type Served, serveCalls } from './serve-calls.ts';
 
-/** Options of the reading thread. */
+/** Options of the reader thread. */
 export interface ReaderOptions {
   readonly path: string;
-  /** The file that the writing thread has open. */
+  /** The identity of the file that the writer thread has open. */
   readonly identity: FileIdentity;
 }
 
-/** A question that may take long, and when nobody waits for its answer any more. */
-interface LongQuestion<Request> {
+/** A request that can need a scan, and the time after which the caller stops waiting. */
+interface TimedRequest<Request> {
   readonly request: Request;
   readonly timeoutMs: number;
 }
 
 export type ReaderCalls = {
   readonly get: (id: EventId) => EventRow | undefined;
-  readonly query: (question: LongQuestion<PageRequest>) => readonly EventRow[] | Promise<readonly EventRow[]>;
-  readonly aggregate: (question: LongQuestion<AggregateRequest>) => Promise<readonly AggregateCell[]>;
+  readonly query: (timed: TimedRequest<PageRequest>) => readonly EventRow[] | Promise<readonly EventRow[]>;
+  readonly aggregate: (timed: TimedRequest<AggregateRequest>) => Promise<readonly AggregateCell[]>;
   readonly storeId: (_: undefined) => string;
   readonly head: (_: undefined) => Sequence;
   readonly readAfter: (request: ArrivalRequest) => FoundArrivals;
@@ -43,7 +43,7 @@ serveCalls(openReader);
 
 function openReader({ path, identity }: ReaderOptions): Served<ReaderCalls> {
   function open(cacheBytes: number): Database {
-    // Before, so that SQLite opens no file that is not ours; and after, because the file may change in between.
+    // Checked before, so that SQLite does not open another file, and after, because the file can change in between.
     requireSameFile(path, identity);
     const connection = openDatabase(path, { readOnly: true, cacheBytes });
     try {
@@ -55,7 +55,7 @@ function openReader({ path, identity }: ReaderOptions): Served<ReaderCalls> {
     return connection;
   }
 
-  // What an index answers at once never waits for a scan.
+  // A separate connection, so that index lookups never wait for a scan.
   const database = open(CACHE_BYTES);
   const scans = createScanConnections(() => open(SCAN_CACHE_BYTES));
 

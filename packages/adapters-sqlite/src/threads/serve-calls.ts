@@ -1,35 +1,35 @@
 import { parentPort } from 'node:worker_threads';
 import { type ThreadError, toThreadError } from './thread-error.ts';
 
-/** What a thread can be asked to do: calls of one argument and one result, both of which can be cloned. */
+/** The calls that a thread serves. Arguments and results must be structured-cloneable. */
 export type Calls = Readonly<Record<string, (argument: never) => unknown>>;
 
-/** A call; `open` is the first one and `close` the last. */
-export interface Question {
-  readonly call: number;
+/** The message for a call. The first call is `open`, the last is `close`. */
+export interface CallRequest {
+  readonly number: number;
   readonly name: string;
   readonly argument: unknown;
 }
 
-/** What came of a call. */
-export type Answer = { readonly call: number } & ({ readonly result: unknown } | { readonly error: ThreadError });
+/** The message with the result of a call. */
+export type CallReply = { readonly number: number } & ({ readonly result: unknown } | { readonly error: ThreadError });
 
-/** What a thread works with while it is open. */
+/** The implementation of the calls while the thread is open. */
 export interface Served<C extends Calls> {
   readonly calls: C;
   close(): void;
 }
 
 /**
- * Makes this thread answer calls, from its opening on until it is told to close. A call that does all of its work at once
- * is done with before the next one begins; one that waits lets others in.
+ * Serves calls in this thread, from `open` until `close`. Synchronous calls run one after another; asynchronous calls run
+ * concurrently.
  */
 export function serveCalls<Options, C extends Calls>(open: (options: Options) => Served<C>): void {
-  if (!parentPort) throw new Error('this file runs in a thread of its own');
+  if (!parentPort) throw new Error('this file must run in a worker thread');
   const port = parentPort;
   let served: Served<Calls> | undefined;
 
-  function answer(name: string, argument: unknown): unknown {
+  function call(name: string, argument: unknown): unknown {
     if (name === 'open') {
       served = open(argument as Options);
       return undefined;
@@ -38,14 +38,14 @@ export function serveCalls<Options, C extends Calls>(open: (options: Options) =>
     return served?.calls[name]?.(argument as never);
   }
 
-  port.on('message', async ({ call, name, argument }: Question) => {
+  port.on('message', async ({ number, name, argument }: CallRequest) => {
     try {
-      const result: unknown = await answer(name, argument);
-      port.postMessage({ call, result } satisfies Answer);
+      const result: unknown = await call(name, argument);
+      port.postMessage({ number, result } satisfies CallReply);
     } catch (error) {
-      port.postMessage({ call, error: toThreadError(error) } satisfies Answer);
+      port.postMessage({ number, error: toThreadError(error) } satisfies CallReply);
     }
-    // With its port the thread ends.
+    // The thread ends when its port is closed.
     if (name === 'close') port.close();
   });
 }

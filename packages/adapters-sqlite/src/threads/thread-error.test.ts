@@ -4,7 +4,7 @@ import { createEventIdConflictError, createTooManyCellsError } from '@event-trac
 import { expect, test } from 'vitest';
 import { fromThreadError, toThreadError } from './thread-error.ts';
 
-/** The error that another thread gets. */
+/** Returns the error that the other thread receives. */
 function passed(error: unknown): Error {
   return fromThreadError(structuredClone(toThreadError(error)));
 }
@@ -17,13 +17,13 @@ test.each([
   expect(isEventTrackerError(passed(error))).toBe(true);
 });
 
-test('what SQLite reports is store_unavailable', () => {
+test('turns an error of SQLite into store_unavailable', () => {
   const error = passed(Object.assign(new Error('disk I/O error'), { errcode: 10 }));
   expect(isStoreUnavailableError(error)).toBe(true);
   expect(error.message).toBe('SQLite: disk I/O error (10)');
 });
 
-test('an error of the file system is store_unavailable', () => {
+test('turns an error of the file system into store_unavailable', () => {
   let thrown: unknown;
   try {
     statfsSync('/no/such/folder');
@@ -35,7 +35,7 @@ test('an error of the file system is store_unavailable', () => {
   expect(error.message).toContain('ENOENT: no such file or directory');
 });
 
-test('a defect stays one', () => {
+test('does not turn a defect into an EventTrackerError', () => {
   const error = passed(new TypeError('no such thing'));
   expect(isEventTrackerError(error)).toBe(false);
   expect(error).toMatchObject({ message: 'no such thing', cause: expect.any(TypeError) });

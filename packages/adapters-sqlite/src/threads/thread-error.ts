@@ -2,11 +2,11 @@ import { isEventTrackerError } from '@event-tracker/core';
 import { createStoreUnavailableError } from '@event-tracker/core/store';
 import { isSqliteError } from '../database/sqlite-error.ts';
 
-/** An error on its way between two threads: a copy of an error has lost its name, its code and whatever else it had. */
+/** An error as a message between threads. A structured clone of an error has no code and no other members. */
 export interface ThreadError {
   readonly message: string;
   readonly cause: unknown;
-  /** What was lost; nothing where it is a defect. */
+  /** The members of an EventTrackerError; empty for a defect. */
   readonly members: object;
 }
 
@@ -22,7 +22,7 @@ export function fromThreadError({ message, cause, members }: ThreadError): Error
   return Object.assign(new Error(message, { cause }), members);
 }
 
-/** True for an error of the operating system, such as of a folder that is gone or may not be read. */
+/** True for an error of the operating system, such as a folder that does not exist or is not readable. */
 function isSystemError(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && 'errno' in error && 'syscall' in error;
 }

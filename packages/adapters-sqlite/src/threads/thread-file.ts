@@ -1,9 +1,9 @@
 /**
- * The file of a thread beside the one that starts it: `.ts` where the source is run, `.js` where it has been compiled.
- * The compiler rewrites extensions in imports, but not in such a name.
+ * Returns the URL of a thread's file: `.ts` when the source runs, `.js` when the compiled code runs. The compiler rewrites
+ * extensions only in imports.
  *
- * @param name without its extension, relative to the importer
- * @param importer its `import.meta.url`
+ * @param name without extension, relative to the importer
+ * @param importer `import.meta.url` of the importer
  */
 export function threadFile(name: string, importer: string): URL {
   const { pathname } = new URL(importer);

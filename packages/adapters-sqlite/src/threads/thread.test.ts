@@ -15,20 +15,20 @@ async function open(): Promise<Thread<string | undefined, FragileCalls>> {
   return thread;
 }
 
-test('a thread answers each call with its own result', async () => {
+test('returns the result of each concurrent call', async () => {
   const thread = await open();
   const calls = [thread.call('wait', 50, TIMEOUT_MS), thread.call('echo', { a: [1n, 'é'] }, TIMEOUT_MS)];
   expect(await Promise.all(calls)).toEqual(['waited', { a: [1n, 'é'] }]);
   await thread.stop(TIMEOUT_MS);
 });
 
-test('a thread that cannot open says why', async () => {
+test('rejects open with the error of the thread', async () => {
   const thread = start();
   await expect(thread.open('no such thing', TIMEOUT_MS)).rejects.toThrow('no such thing');
   await thread.stop(TIMEOUT_MS);
 });
 
-test('a call that fails rejects with its error, and the thread goes on', async () => {
+test('rejects a failed call with its error and continues to serve calls', async () => {
   const thread = await open();
   await expect(thread.call('fail', 'wrong', TIMEOUT_MS)).rejects.toMatchObject({
     message: 'wrong',
@@ -38,7 +38,7 @@ test('a call that fails rejects with its error, and the thread goes on', async (
   await thread.stop(TIMEOUT_MS);
 });
 
-test('a call that takes too long rejects with store_timeout; the thread is stuck until it is done', async () => {
+test('rejects a call with store_timeout at its deadline and is stuck until the call ends', async () => {
   const thread = await open();
   await expect(thread.call('block', 300, 50)).rejects.toSatisfy(isStoreTimeoutError);
   expect(thread.isStuck()).toBe(true);
@@ -47,7 +47,7 @@ test('a call that takes too long rejects with store_timeout; the thread is stuck
   await thread.stop(TIMEOUT_MS);
 });
 
-test('when a thread dies its calls reject with store_timeout, and later ones with store_unavailable', async () => {
+test('rejects pending calls with store_timeout and later calls with store_unavailable after the thread dies', async () => {
   const thread = await open();
   const calls = [thread.call('wait', 60_000, TIMEOUT_MS), thread.call('die', undefined, TIMEOUT_MS)];
   for (const outcome of await Promise.allSettled(calls))
@@ -56,12 +56,12 @@ test('when a thread dies its calls reject with store_timeout, and later ones wit
   await thread.stop(TIMEOUT_MS);
 });
 
-test('a thread whose file is missing rejects its calls', async () => {
+test('rejects calls if the file of the thread does not exist', async () => {
   const thread = startThread(new URL('./no-such-thread.ts', import.meta.url));
   await expect(thread.open(undefined, TIMEOUT_MS)).rejects.toMatchObject({ cause: { code: 'store_unavailable' } });
 });
 
-test('a thread that hangs is ended all the same', async () => {
+test('terminates a blocked thread', async () => {
   const thread = await open();
   await expect(thread.call('block', 2_000, 10)).rejects.toSatisfy(isStoreTimeoutError);
   const begin = performance.now();

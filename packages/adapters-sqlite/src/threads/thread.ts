@@ -1,31 +1,31 @@
 import { Worker, type WorkerOptions } from 'node:worker_threads';
 import { createStoreTimeoutError, createStoreUnavailableError } from '@event-tracker/core/store';
-import type { Answer, Calls, Question } from './serve-calls.ts';
+import type { CallReply, CallRequest, Calls } from './serve-calls.ts';
 import { fromThreadError } from './thread-error.ts';
 
-/** Another thread, as the one that started it sees it. */
+/** A thread that serves calls, as seen by the thread that started it. */
 export interface Thread<Options, C extends Calls> {
   /**
-   * Makes it open what it works with.
+   * Opens the thread.
    *
-   * @throws the reason why it cannot
+   * @throws the error that `open` of `serveCalls` threw
    */
   open(options: Options, timeoutMs: number): Promise<void>;
   /**
-   * Makes a call there.
+   * Calls a function in the thread.
    *
-   * @throws StoreTimeoutError where the answer takes longer than `timeoutMs`, or where the thread ends before it: then
-   * nobody knows what became of the call; StoreUnavailableError where the thread has ended already
+   * @throws StoreTimeoutError if the thread does not reply within `timeoutMs` or ends first; the outcome of the call is then
+   * unknown. StoreUnavailableError if the thread has already ended
    */
   call<Name extends keyof C & string>(
     name: Name,
     argument: Parameters<C[Name]>[0],
     timeoutMs: number,
   ): Promise<Awaited<ReturnType<C[Name]>>>;
-  /** Whether a call that has timed out is not done with yet. */
+  /** True while a call that has timed out still runs. */
   isStuck(): boolean;
   hasEnded(): boolean;
-  /** Makes it close what it has open and end; after `timeoutMs` it is ended all the same. */
+  /** Closes and ends the thread. Terminates it after `timeoutMs`. */
   stop(timeoutMs: number): Promise<void>;
 }
 
@@ -36,71 +36,71 @@ interface PendingCall {
 }
 
 /**
- * Starts a thread. It keeps the process alive only while a call is under way.
+ * Starts a thread. It keeps the process alive only during a call.
  *
- * @param file runs `serveCalls`
+ * @param file a module that calls `serveCalls`
  */
 export function startThread<Options, C extends Calls>(file: URL): Thread<Options, C> {
   const worker = new Worker(file, inheritedOptions());
   const ended = Promise.withResolvers<void>();
-  /** By number of the call; those that timed out stay until they are answered. */
+  /** By the number of the call. A call that timed out stays until the thread replies. */
   const pending = new Map<number, PendingCall>();
   const overdue = new Set<number>();
   let lastCall = 0;
   let end: Error | undefined;
 
   worker.unref();
-  worker.on('message', (answer: Answer) => {
-    const call = take(answer.call);
-    if ('error' in answer) call?.reject(fromThreadError(answer.error));
-    else call?.resolve(answer.result);
+  worker.on('message', (reply: CallReply) => {
+    const call = endCall(reply.number);
+    if ('error' in reply) call?.reject(fromThreadError(reply.error));
+    else call?.resolve(reply.result);
   });
   worker.on('error', (cause) => {
     end ??= createStoreUnavailableError('a thread of the SQLite store has failed', { cause });
   });
   worker.on('exit', () => {
     end ??= createStoreUnavailableError('a thread of the SQLite store has ended');
-    for (const call of [...pending.keys()])
-      take(call)?.reject(createStoreTimeoutError(`${end.message} before it answered`, { cause: end }));
+    for (const number of [...pending.keys()])
+      endCall(number)?.reject(createStoreTimeoutError(`${end.message} before it replied`, { cause: end }));
     ended.resolve();
   });
 
-  function take(call: number): PendingCall | undefined {
-    const taken = pending.get(call);
-    clearTimeout(taken?.timer);
-    pending.delete(call);
-    overdue.delete(call);
+  function endCall(number: number): PendingCall | undefined {
+    const call = pending.get(number);
+    clearTimeout(call?.timer);
+    pending.delete(number);
+    overdue.delete(number);
     if (pending.size === 0) worker.unref();
-    return taken;
+    return call;
   }
 
-  function ask<Result>(name: string, argument: unknown, timeoutMs: number): Promise<Result> {
+  function call<Result>(name: string, argument: unknown, timeoutMs: number): Promise<Result> {
     if (end) return Promise.reject(end);
-    const call = ++lastCall;
+    const number = ++lastCall;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
-        overdue.add(call);
-        reject(createStoreTimeoutError(`the SQLite store did not answer ${name} within ${timeoutMs} ms`));
+        overdue.add(number);
+        reject(createStoreTimeoutError(`the SQLite store did not complete ${name} within ${timeoutMs} ms`));
       }, timeoutMs);
-      pending.set(call, { resolve: resolve as PendingCall['resolve'], reject, timer });
+      pending.set(number, { resolve: resolve as PendingCall['resolve'], reject, timer });
       if (pending.size === 1) worker.ref();
-      worker.postMessage({ call, name, argument } satisfies Question);
+      worker.postMessage({ number, name, argument } satisfies CallRequest);
     });
   }
 
   return {
-    open: (options, timeoutMs) => ask('open', options, timeoutMs),
-    call: ask,
+    open: (options, timeoutMs) => call('open', options, timeoutMs),
+    call,
     isStuck: () => overdue.size > 0,
     hasEnded: () => end !== undefined,
     stop: async (timeoutMs) => {
       if (end) return;
       try {
-        await ask('close', undefined, timeoutMs);
-        worker.ref(); // or the process might end before it
+        await call('close', undefined, timeoutMs);
+        worker.ref(); // so that the process does not end before the thread
         await ended.promise;
       } catch {
-        // It hangs, or something in it would not close: what it has acknowledged is on the disk all the same.
+        // The thread is blocked or failed to close. Acknowledged changes are already synced to disk.
         void worker.terminate();
       }
     },
@@ -108,8 +108,9 @@ export function startThread<Options, C extends Calls>(file: URL): Thread<Options
 }
 
 /**
- * A thread inherits the options of its process. With those of `node --input-type=module --eval` it could not run a file:
- * then it gets just what decides which files packages are read from. (Given one by one, others would be refused.)
+ * Returns the Node options of a thread. By default a thread inherits the options of the process, but with `--input-type` it
+ * cannot run a file; then it receives only `--conditions`, which select the files of packages. Node rejects most other
+ * options in `execArgv` of a thread.
  */
 function inheritedOptions(): WorkerOptions {
   const options = process.execArgv;

@@ -16,18 +16,18 @@ import { deleteEvents } from '../delete.ts';
 import type { EventRow } from '../sql/event-row.ts';
 import { type Served, serveCalls } from './serve-calls.ts';
 
-/** Options of the writing thread. */
+/** Options of the writer thread. */
 export interface WriterOptions {
   readonly path: string;
   readonly minFreeBytes: number;
 }
 
-/** What was found when the file was opened. */
+/** The state of the file when it was opened. */
 export interface OpenedFile {
   readonly identity: FileIdentity;
   /** True if there was no file, or an empty one. */
   readonly isNew: boolean;
-  /** Changes that were acknowledged and are not in the file. */
+  /** Acknowledged changes that the file lacks. */
   readonly missing: Commits | undefined;
 }
 
@@ -83,7 +83,7 @@ function serve(
   const checkFiles = guardFiles(database, path, lock.path);
   const record = openCommitRecord(database, path);
 
-  /** Makes a change to the files that are open, and nothing else. */
+  /** Runs a change after checking that the paths still refer to the open files, and records its commit. */
   function change<T>(work: () => T): T {
     checkFiles();
     const result = work();
@@ -99,7 +99,7 @@ function serve(
           checkFreeSpace(path, minFreeBytes);
           return appendBatches(database, batches);
         }),
-      // Allowed on a full disk: a deletion may free the room that appends need.
+      // Allowed on a full disk, because a deletion can free the space that appends need.
       delete: (ids) => change(() => deleteEvents(database, ids)),
       ping: () => {
         checkFiles();

@@ -1,4 +1,4 @@
-// Stores events one after the other, each acknowledged before the next, says so, and waits: `commit-and-wait.ts PATH COUNT`.
+// Usage: `commit-and-wait.ts PATH COUNT`. Stores events one after another, sends a message, and waits to be killed.
 import { randomUUID } from 'node:crypto';
 import { createSqliteEventStore } from '@event-tracker/adapters-sqlite';
 import { appendBatch } from '@event-tracker/core/store';

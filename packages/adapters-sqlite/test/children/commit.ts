@@ -1,4 +1,4 @@
-// Stores events one after the other, each acknowledged before the next, and exits: `commit.ts PATH COUNT`.
+// Usage: `commit.ts PATH COUNT`. Stores events one after another and exits without closing the store.
 import { randomUUID } from 'node:crypto';
 import { createSqliteEventStore } from '@event-tracker/adapters-sqlite';
 import { appendBatch } from '@event-tracker/core/store';

@@ -1,4 +1,4 @@
-// A thread that does as it is told, for better or worse.
+// A thread that waits, blocks, fails or dies on request.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type Served, serveCalls } from '../../src/threads/serve-calls.ts';
 

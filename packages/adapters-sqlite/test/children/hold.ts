@@ -1,4 +1,4 @@
-// Opens a store, says so, and keeps it: `hold.ts PATH`.
+// Usage: `hold.ts PATH`. Opens a store, sends a message, and keeps the store open.
 import { createSqliteEventStore } from '@event-tracker/adapters-sqlite';
 
 const [, , path = ''] = process.argv;

@@ -1,5 +1,6 @@
-// Stores events without end until it is killed, and removes some of them, and writes down every id when it is sent,
-// acknowledged or refused, and when its removal is sent and acknowledged: `ingest.ts PATH RECORD`. The record is in the hands of the operating system at once, and outlives the process.
+// Usage: `ingest.ts PATH RECORD`. Stores events, and deletes some of them, until it is killed. Records each id when it is
+// sent, acknowledged or refused, and when its deletion is sent and acknowledged. Each record is written with one
+// unbuffered write, so it survives the kill.
 import { randomUUID } from 'node:crypto';
 import { openSync, writeSync } from 'node:fs';
 import { createSqliteEventStore } from '@event-tracker/adapters-sqlite';
@@ -7,15 +8,15 @@ import { appendBatch } from '@event-tracker/core/store';
 
 const [, , path = '', recordPath = ''] = process.argv;
 const record = openSync(recordPath, 'a');
-const write = (what: 'sent' | 'acknowledged' | 'refused' | 'removing' | 'removed', ids: readonly string[]) =>
+const write = (what: 'sent' | 'acknowledged' | 'refused' | 'deleting' | 'deleted', ids: readonly string[]) =>
   writeSync(record, ids.map((id) => `${what} ${id}\n`).join(''));
 
-writeSync(record, '\n'); // the process before may have been killed in the middle of a line
+writeSync(record, '\n'); // the previous process can have been killed in the middle of a line
 const store = await createSqliteEventStore({ path });
 
-/** Of so many calls one is taken back. */
-const REMOVE_EVERY = 5;
-/** Sizes of the calls of one caller, again and again. */
+/** One batch of this number is deleted again. */
+const DELETE_EVERY = 5;
+/** Batch sizes, repeated. */
 const SIZES = [1, 1, 1, 10, 1, 200];
 
 async function ingest(): Promise<never> {
@@ -34,10 +35,10 @@ async function ingest(): Promise<never> {
         })),
       );
       write('acknowledged', batch);
-      if (call % REMOVE_EVERY > 0) continue;
-      write('removing', batch);
+      if (call % DELETE_EVERY > 0) continue;
+      write('deleting', batch);
       await store.delete(batch);
-      write('removed', batch);
+      write('deleted', batch);
     } catch {
       write('refused', batch);
     }

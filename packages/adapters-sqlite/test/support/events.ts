@@ -10,7 +10,7 @@ export function events(count: number, members: Partial<Event> = {}): readonly Ev
   return Array.from({ length: count }, (_, n) => anEvent({ payload: { n }, ...members }));
 }
 
-/** Everything that a store holds. */
+/** Returns all events of a store. */
 export function readAll(store: EventStorePort): Promise<readonly Event[]> {
   return store.query({ filter: {}, order: 'asc', limit: 1_000_000 });
 }

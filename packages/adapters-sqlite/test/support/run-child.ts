@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** Runs a script of `test/children` in a process of its own, which tells by messages how far it is. */
+/** Runs a script of `test/children` in a separate process, which reports its progress by messages. */
 export function runChild(script: string, args: readonly string[], command: readonly string[] = []): ChildProcess {
   const [program = process.execPath, ...before] = [...command, process.execPath];
   const file = fileURLToPath(new URL(`../children/${script}`, import.meta.url));
@@ -11,7 +11,7 @@ export function runChild(script: string, args: readonly string[], command: reado
   });
 }
 
-/** Resolves with the first message of a child, and rejects where it ends without one. */
+/** Resolves with the first message of a child. Rejects if the child ends first. */
 export async function messageFrom(child: ChildProcess): Promise<unknown> {
   const ending = once(child, 'exit').then(([code, signal]) => {
     throw new Error(`the child ended with ${code ?? signal}`);
@@ -20,7 +20,7 @@ export async function messageFrom(child: ChildProcess): Promise<unknown> {
   return message;
 }
 
-/** Ends a child as a loss of power would, without a chance to tidy up. */
+/** Kills a child with SIGKILL, so that it cannot clean up. */
 export async function kill(child: ChildProcess): Promise<void> {
   const gone = once(child, 'exit');
   child.kill('SIGKILL');

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 
-/** A folder that is gone when the tests of a file are over. */
+/** Creates a folder that is deleted after the tests of the file. */
 export function useTemporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'event-tracker-sqlite-'));
   afterAll(() => rmSync(folder, { recursive: true }));

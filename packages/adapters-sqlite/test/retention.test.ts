@@ -7,14 +7,14 @@ import { expect, test } from 'vitest';
 import { events } from './support/events.ts';
 import { useTemporaryFolder } from './support/temporary-folder.ts';
 
-/** The most events that retention deletes in one step. */
+/** Maximum number of events that retention deletes in one step. */
 const MAX_STEP = 100;
-/** The step that is under way when the append comes, and one that begins before its response is back. */
+/** The step that runs when the append is called, and one that can start before the append returns. */
 const MAX_STEPS_WAITED = 2;
 
 const folder = useTemporaryFolder();
 
-test('an append waits for two small steps of retention at most', async ({ annotate }) => {
+test('an append waits for at most two small steps of retention', async ({ annotate }) => {
   const store = await createSqliteEventStore({ path: join(folder, 'retention.sqlite') });
   const expired = 30_000;
   for (let batch = 0; batch < expired / 10_000; batch++) {
@@ -30,7 +30,7 @@ test('an append waits for two small steps of retention at most', async ({ annota
   };
   const tracker = createEventTracker({ store: recording, retention: [{ event_type: ['old'], days: 30 }] });
   let isOver = false;
-  const removed = tracker.deleteExpired().finally(() => {
+  const deleted = tracker.deleteExpired().finally(() => {
     isOver = true;
   });
   const stepsWaited: number[] = [];
@@ -42,7 +42,7 @@ test('an append waits for two small steps of retention at most', async ({ annota
     waits.push(performance.now() - begunAt);
     await sleep(1);
   }
-  expect(await removed).toBe(expired);
+  expect(await deleted).toBe(expired);
   await store.close();
 
   expect(Math.max(...steps)).toBe(MAX_STEP);

@@ -1,7 +1,7 @@
 import { isStoreTimeoutError } from '@event-tracker/core';
 import { expect, test } from 'vitest';
 import type { FragileCalls } from '../../test/children/fragile-thread.ts';
-import { replaceWhenEnded } from './replaced-thread.ts';
+import { restartWhenEnded } from './restarting-thread.ts';
 import { startThread, type Thread } from './thread.ts';
 
 const TIMEOUT_MS = 20_000;
@@ -14,9 +14,9 @@ async function start(problem?: string): Promise<Thread<string | undefined, Fragi
   return thread;
 }
 
-test('starts one other thread for the calls after it has ended', async () => {
+test('starts one new thread for the calls after a thread has ended', async () => {
   let started = 0;
-  const thread = replaceWhenEnded(await start(), () => {
+  const thread = restartWhenEnded(await start(), () => {
     started++;
     return start();
   });
@@ -29,9 +29,9 @@ test('starts one other thread for the calls after it has ended', async () => {
   await thread.stop(TIMEOUT_MS);
 });
 
-test('tries again with the next call where the other thread cannot open', async () => {
+test('starts a new thread at the next call if opening one fails', async () => {
   const problems: (string | undefined)[] = ['no such file', undefined];
-  const thread = replaceWhenEnded(await start(), () => start(problems.shift()));
+  const thread = restartWhenEnded(await start(), () => start(problems.shift()));
   await expect(thread.call('die', undefined, TIMEOUT_MS)).rejects.toSatisfy(isStoreTimeoutError);
   await expect(thread.call('echo', 1, TIMEOUT_MS)).rejects.toThrow('no such file');
   expect(await thread.call('echo', 2, TIMEOUT_MS)).toBe(2);

@@ -1,23 +1,27 @@
 import type { Event, JsonObject } from '@event-tracker/core';
 import { compileFilter, type EventFilter, matchesType, parseJsonText } from '@event-tracker/core/store';
 import type { Database } from '../database/database.ts';
-import { necessaryTextsOf } from './text-conditions.ts';
+import { requiredTextsOf } from './required-texts.ts';
 
-/** What of a filter no index answers, as a condition of SQL and the values that it binds. */
-export interface EventTest {
+/** The part of a filter that no index covers, as an SQL condition and its parameters. */
+export interface ResidualFilter {
   readonly sql: string;
   readonly values: Readonly<Record<string, string>>;
 }
 
 /**
- * Puts what no index answers of a filter into SQL. What it means is core's to say: the condition asks core, through
- * functions that are defined on this connection until the next filter. But first SQLite looks for the texts without which
- * there is no match: of a hundred thousand events that takes 40 ms, and asking core 90 ms.
+ * Builds the SQL condition for the part of a filter that no index covers. The condition calls core's filter, as SQL
+ * functions that stay defined on the connection until the next filter. SQLite first searches for the required texts: for
+ * 100,000 events the search needs 40 ms, calling core's filter needs 90 ms.
  *
- * @param isAnyType whether events of all types are gone through
- * @returns undefined where nothing is left to ask
+ * @param isAnyType true if the scan reads events of all types
+ * @returns `undefined` if the indexes cover the filter
  */
-export function defineEventTest(database: Database, filter: EventFilter, isAnyType: boolean): EventTest | undefined {
+export function defineResidualFilter(
+  database: Database,
+  filter: EventFilter,
+  isAnyType: boolean,
+): ResidualFilter | undefined {
   const { event_type, event_type_prefix, payload } = filter;
   const values: Record<string, string> = {};
   const tests: string[] = [];
@@ -29,20 +33,20 @@ export function defineEventTest(database: Database, filter: EventFilter, isAnyTy
   }
 
   if (isAnyType && (event_type !== undefined || event_type_prefix !== undefined)) {
-    database.defineTest('has_type', (type) => matchesType(type, filter));
+    database.definePredicate('has_type', (type) => matchesType(type, filter));
     tests.push('has_type(event_type)');
   }
   if (payload !== undefined) {
-    for (const { every, some } of payload.map(necessaryTextsOf)) {
+    for (const { every, some } of payload.map(requiredTextsOf)) {
       tests.push(...every.map(has));
       if (some.length > 0) tests.push(`(${some.map(has).join(' OR ')})`);
     }
     const matches = compileFilter({ payload });
-    database.defineTest('meets_conditions', (json) => matches(eventOf(json)));
+    database.definePredicate('meets_conditions', (json) => matches(eventOf(json)));
     tests.push('meets_conditions(payload)');
   }
   if (tests.length === 0) return undefined;
-  // SQLite asks the terms of an AND in any order, but those of a CASE one after the other.
+  // SQLite evaluates the terms of AND in any order, but those of CASE in sequence.
   const sql = tests.reduceRight((rest, test) => `CASE WHEN ${test} THEN ${rest} END`, '1');
   return { sql, values };
 }

@@ -1,20 +1,20 @@
 import type { JsonScalar, PayloadCondition } from '@event-tracker/core/store';
 
 /**
- * Texts that the JSON of a payload has in it wherever the payload meets a condition: each of `every`, and any of `some`
- * unless that is empty. The converse does not hold: they only tell quickly, without parsing, what cannot match.
+ * Substrings of the JSON text of each payload that meets a condition: all of `every`, and at least one of `some` unless
+ * `some` is empty. They are necessary, not sufficient: they exclude payloads without parsing them.
  *
- * It is so because the JSON here and in the file is that of `JSON.stringify`: a value has one spelling, without spaces.
+ * This holds because `JSON.stringify` writes both texts: each value has one spelling, without spaces.
  */
-export interface NecessaryTexts {
+export interface RequiredTexts {
   readonly every: readonly string[];
   readonly some: readonly string[];
 }
 
-/** Looking for more texts than this takes longer than parsing. */
+/** Searching for more texts costs more than parsing. */
 const MAX_TEXTS = 16;
 
-export function necessaryTextsOf(condition: PayloadCondition): NecessaryTexts {
+export function requiredTextsOf(condition: PayloadCondition): RequiredTexts {
   const name = nameOf(condition);
   switch (condition.op) {
     case 'in':
@@ -32,12 +32,12 @@ export function necessaryTextsOf(condition: PayloadCondition): NecessaryTexts {
   }
 }
 
-/** The last name of the path, as a member. */
+/** The last name of the path, as the JSON of a member name. */
 function nameOf({ path }: PayloadCondition): readonly string[] {
   return path.slice(-1).map((name) => `${spell(name)}:`);
 }
 
-/** How the JSON of a longer text spells this part of it; half of a surrogate pair is spelled otherwise than the whole. */
+/** The JSON of a substring. A lone surrogate is escaped, a surrogate pair is not, so a text with one is skipped. */
 function within(text: string, cut: (spelled: string) => string): readonly string[] {
   return text.isWellFormed() ? [cut(spell(text))] : [];
 }

@@ -1,7 +1,7 @@
 import type { JsonObject } from '@event-tracker/core';
 import { type JsonScalar, matchesFilter, type PayloadCondition } from '@event-tracker/core/store';
 import { expect, test } from 'vitest';
-import { necessaryTextsOf } from './text-conditions.ts';
+import { requiredTextsOf } from './required-texts.ts';
 
 const SCALARS: readonly JsonScalar[] = [
   ...[
@@ -30,7 +30,7 @@ const NAMES = ['a', 'user_id', '', 'a.b', '"', '\\', '\n', '\u{1f600}', '10'];
 
 const event = (payload: JsonObject) => ({ id: '', event_type: '', timestamp: '', payload });
 
-/** Payloads that have a scalar at a path: as it is, in arrays, with others around it. */
+/** Returns payloads with a scalar at a path: alone, in arrays, and next to other values. */
 function payloadsWith(path: readonly string[], scalar: JsonScalar): readonly JsonObject[] {
   return [scalar, [scalar], [['x'], [scalar, 7]]].flatMap((value) => {
     const inner = path.reduceRight<JsonObject | typeof value>((member, name) => ({ first: 1, [name]: member }), value);
@@ -38,7 +38,7 @@ function payloadsWith(path: readonly string[], scalar: JsonScalar): readonly Jso
   });
 }
 
-/** Conditions that hold of such payloads, and some that may not. */
+/** Returns conditions that such payloads meet, and some that they need not meet. */
 function conditionsOn(path: readonly string[], scalar: JsonScalar): readonly PayloadCondition[] {
   const parts = typeof scalar === 'string' ? [scalar, scalar.slice(0, 1), scalar.slice(1), ''] : ['4'];
   return [
@@ -56,12 +56,12 @@ function conditionsOn(path: readonly string[], scalar: JsonScalar): readonly Pay
   ];
 }
 
-test('the JSON of a payload has every text without which it cannot match', () => {
+test('returns only texts that the JSON of each matching payload contains', () => {
   let matches = 0;
   for (const path of NAMES.flatMap((name) => [[name], ['outer', name], [name, 'inner']])) {
     for (const scalar of SCALARS) {
       for (const condition of conditionsOn(path, scalar)) {
-        const { every, some } = necessaryTextsOf(condition);
+        const { every, some } = requiredTextsOf(condition);
         for (const payload of payloadsWith(path, scalar)) {
           if (!matchesFilter(event(payload), { payload: [condition] })) continue;
           matches++;
@@ -77,11 +77,11 @@ test('the JSON of a payload has every text without which it cannot match', () =>
   expect(matches).toBeGreaterThan(10_000);
 });
 
-test('what cannot match is mostly told without parsing', () => {
-  expect(necessaryTextsOf({ path: ['user', 'id'], op: 'in', operands: [42, '42'] })).toEqual({
+test('returns the member name and the operand as JSON', () => {
+  expect(requiredTextsOf({ path: ['user', 'id'], op: 'in', operands: [42, '42'] })).toEqual({
     every: ['"id":'],
     some: ['42', '"42"'],
   });
-  expect(necessaryTextsOf({ path: ['text'], op: 'prefix', operand: 'a"b' }).every).toEqual(['"text":', '"a\\"b']);
-  expect(necessaryTextsOf({ path: ['text'], op: 'contains', operand: 'a"b' }).every).toEqual(['"text":', 'a\\"b']);
+  expect(requiredTextsOf({ path: ['text'], op: 'prefix', operand: 'a"b' }).every).toEqual(['"text":', '"a\\"b']);
+  expect(requiredTextsOf({ path: ['text'], op: 'contains', operand: 'a"b' }).every).toEqual(['"text":', 'a\\"b']);
 });
