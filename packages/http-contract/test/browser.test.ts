@@ -4,12 +4,12 @@ import { runInNewContext } from 'node:vm';
 import { type OutputChunk, rolldown } from 'rolldown';
 import { describe, expect, test } from 'vitest';
 
-// What a client bundles. That the source names neither Node nor the DOM is what its tsconfig.json holds: it has types of neither.
+// Bundles the package like a client. Its tsconfig.json has neither the types of Node nor those of the DOM.
 
 const DOORS = { contract: '../src/index.ts', openapi: '../src/openapi/index.ts' };
 
 describe.each(Object.entries(DOORS))('%s', (_, door) => {
-  test('is bundled for a browser without any module of Node', async () => {
+  test('bundles for a browser without modules of Node', async () => {
     const { imports, code } = await bundleForBrowser(join(import.meta.dirname, door));
     expect(imports).toEqual([]);
     const named = [...code.matchAll(/\b(?:require|import)\(?\s*["']([^"']+)["']/g)].map(([, name = '']) => name);
@@ -17,7 +17,7 @@ describe.each(Object.entries(DOORS))('%s', (_, door) => {
   });
 });
 
-test('the bundle runs where there is the language alone', async () => {
+test('runs in a realm without the globals of Node and the DOM', async () => {
   const { code } = await bundleForBrowser(join(import.meta.dirname, DOORS.contract), 'iife');
   // A fresh realm has no process, no URL, no TextEncoder, no fetch and no document.
   const query = runInNewContext(`${code}; contract.buildEventQueryString({ event_type: 'a b', limit: 2 })`);

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 
 const PACKAGE = join(import.meta.dirname, '..');
 
-test('the snippet of the README prints what its comments say', () => {
+test('prints the comments of the snippet in the README', () => {
   const [, snippet = ''] = /^```ts\n([\s\S]*?)^```$/m.exec(readFileSync(join(PACKAGE, 'README.md'), 'utf8')) ?? [];
   const comments = [...snippet.matchAll(/\/\/ (.*)$/gm)].map(([, comment]) => comment);
   const args = ['--conditions=x-src', '--input-type=module-typescript', '--eval', snippet];

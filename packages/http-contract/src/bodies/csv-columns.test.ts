@@ -20,15 +20,15 @@ test.each<[JsonObject, string]>([
   [{ a: { b: 'x\ny' } }, '"x\ny"'],
   [{ a: 1 }, ''],
   [{}, ''],
-])('%j at a.b is %j', (payload, expected) => {
+])('writes %j at a.b as %j', (payload, expected) => {
   expect(rowOf(payload, 'a', 'b')).toBe(`${expected}\r\n`);
 });
 
-test('inherited members are none', () => {
+test('ignores inherited members', () => {
   expect(rowOf({}, 'constructor')).toBe('\r\n');
 });
 
-test('a table has its titles, then its rows', () => {
+test('writes the titles, then the rows', () => {
   const { head, write } = csvOf([eventColumn('timestamp'), payloadColumn('payload."a,b"', ['a,b'])]);
   const event: Event = { id: 'x', event_type: 'y', timestamp: '2025-01-01T12:00:00Z', payload: { 'a,b': 1 } };
   expect(head + write(event)).toBe('timestamp,"payload.""a,b"""\r\n2025-01-01T12:00:00Z,1\r\n');

@@ -3,7 +3,7 @@ import type { PayloadPath } from '@event-tracker/core/store';
 import { csvRow, csvValue } from './csv.ts';
 import type { Representation } from './representation.ts';
 
-/** A column of CSV: its title, and what it shows of an event. */
+/** A column of CSV: its title, and the value of an event in it. */
 export interface CsvColumn {
   readonly title: string;
   read(event: Event): JsonValue | undefined;
@@ -15,7 +15,7 @@ export function eventColumn(title: (typeof EVENT_COLUMNS)[number]): CsvColumn {
   return { title, read: (event) => event[title] };
 }
 
-/** A column with what payloads have at a path: nothing where it is missing, a list where arrays on the way have several. */
+/** Returns a column of the values of payloads at a path: empty if missing, a list if arrays on the path have several. */
 export function payloadColumn(title: string, path: PayloadPath): CsvColumn {
   return {
     title,
@@ -26,7 +26,7 @@ export function payloadColumn(title: string, path: PayloadPath): CsvColumn {
   };
 }
 
-/** Events as CSV (RFC 4180); for looking at, because a spreadsheet changes what it opens. */
+/** Writes events as CSV (RFC 4180). For reading only, because spreadsheets change the files that they open. */
 export function csvOf(columns: readonly CsvColumn[]): Representation {
   return {
     contentType: 'text/csv; charset=utf-8; header=present',

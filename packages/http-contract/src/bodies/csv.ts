@@ -16,7 +16,7 @@ function quote(text: string): string {
   return /[",;\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** Marks as text what a spreadsheet would run: some skip white space before a formula, or read full-width signs. */
+/** Marks formulas as text. Some spreadsheets skip white space before a formula, or read full-width signs. */
 function defuse(text: string): string {
   return /^(?:\t|\s*[=+\-@＝＋－＠])/.test(text) ? `'${text}` : text;
 }

@@ -1,7 +1,7 @@
 import type { Event, EventTypeSummary, NewEvent, StatsRow } from '@event-tracker/core';
 import type { BatchResult } from './schemas.ts';
 
-/* One story for all examples: somebody logs in and out. */
+/* All examples are about one user, who logs in and out. */
 
 export const NEW_EVENT = {
   event_type: 'login',
@@ -20,7 +20,7 @@ const LATER_EVENT: Event = {
 
 export const EVENTS: readonly Event[] = [EVENT, LATER_EVENT];
 
-/** Also such as bring their own id. */
+/** New events without and with an id. */
 export const NEW_EVENTS: readonly NewEvent[] = [NEW_EVENT, LATER_EVENT];
 
 export const BATCH_RESULT: BatchResult = {

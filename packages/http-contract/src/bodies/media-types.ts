@@ -1,4 +1,4 @@
-/** How the events of a request body are laid out, by its media type. */
+/** The format of the events of a request body, by media type. */
 export const SUBMISSION_FORMATS = {
   'application/json': 'json',
   'application/x-ndjson': 'ndjson',

@@ -1,6 +1,6 @@
 import type { Event } from '@event-tracker/core';
 
-/** How a list of events is written. */
+/** The text format of a list of events. */
 export interface Representation {
   readonly contentType: string;
   readonly head: string;

@@ -2,7 +2,7 @@ import { csvOf, EVENT_COLUMNS, eventColumn } from './csv-columns.ts';
 import { jsonLine } from './json-line.ts';
 import type { Representation } from './representation.ts';
 
-/** By media type; the first is for clients that do not mind. */
+/** Formats of lists of events, by media type; the first is the default. */
 export const REPRESENTATIONS = {
   'application/json': {
     contentType: 'application/json',

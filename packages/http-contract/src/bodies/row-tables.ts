@@ -1,7 +1,7 @@
 import type { EventTypeSummary, StatsRow } from '@event-tracker/core';
 import { csvRow, csvValue } from './csv.ts';
 
-/** Statistics as CSV; `other` marks the group of all events that are in none of the top groups. */
+/** Writes statistics as CSV; `other` marks the group of all events in none of the top groups. */
 export function statsAsCsv(rows: readonly StatsRow[]): string {
   const fields = rows.map(({ bucket, group, value, other }) => [
     bucket ?? '',
@@ -12,7 +12,7 @@ export function statsAsCsv(rows: readonly StatsRow[]): string {
   return [['bucket', 'group', 'value', 'other'], ...fields].map(csvRow).join('');
 }
 
-/** Event types as CSV. */
+/** Writes event types as CSV. */
 export function eventTypesAsCsv(rows: readonly EventTypeSummary[]): string {
   const fields = rows.map(({ event_type, count, first, last }) => [csvValue(event_type), String(count), first, last]);
   return [['event_type', 'count', 'first', 'last'], ...fields].map(csvRow).join('');

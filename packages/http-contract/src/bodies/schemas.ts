@@ -9,31 +9,34 @@ import {
   ProblemTypeSchema,
 } from '../problems/problem-document.ts';
 
-/* What goes over the wire. By these names the OpenAPI document refers to it. */
+/* The schemas of all bodies. The OpenAPI document refers to them by name. */
 
 export const EventIdSchema = v.unwrap(NewEventSchema.entries.id);
 const { event_type, timestamp, payload } = NewEventSchema.entries;
 const wholeNumber = v.pipe(v.number(), v.integer(), v.minValue(0));
 
-/** An event as clients submit it. No other members: they would be refused. */
+/** An event as clients submit it. Other members are rejected. */
 export const NewEventBodySchema = v.strictObject(NewEventSchema.entries);
 
 export const EventSchema = v.strictObject({ id: EventIdSchema, event_type, timestamp, payload });
 
-/** What became of a batch. */
+/** The result of a batch. */
 export const BatchResultSchema = v.strictObject({
-  accepted: v.pipe(wholeNumber, v.description('How many events were stored by this request.')),
-  duplicates: v.pipe(wholeNumber, v.description('How many were stored already: same id, same content.')),
+  accepted: v.pipe(wholeNumber, v.description('Number of events that this request stored.')),
+  duplicates: v.pipe(
+    wholeNumber,
+    v.description('Number of events that were stored before, with the same id and the same content.'),
+  ),
   ids: v.pipe(v.array(EventIdSchema), v.description('The id of each event, in the order of the request.')),
-  duplicate_indexes: v.pipe(v.array(wholeNumber), v.description('Where in the request the duplicates stand, from 0.')),
+  duplicate_indexes: v.pipe(v.array(wholeNumber), v.description('Indexes of the duplicates in the request, from 0.')),
 });
 
 export type BatchResult = v.InferOutput<typeof BatchResultSchema>;
 
-/** How many events a removal has removed, or a dry run has found. */
+/** Number of events that were deleted, or that a dry run found. */
 export const DeletionSchema = v.union([
-  v.strictObject({ deleted: v.pipe(wholeNumber, v.description('How many events were removed.')) }),
-  v.strictObject({ matched: v.pipe(wholeNumber, v.description('How many events would be removed.')) }),
+  v.strictObject({ deleted: v.pipe(wholeNumber, v.description('Number of events that were deleted.')) }),
+  v.strictObject({ matched: v.pipe(wholeNumber, v.description('Number of events that would be deleted.')) }),
 ]);
 
 export type Deletion = v.InferOutput<typeof DeletionSchema>;
@@ -42,30 +45,30 @@ export const StatsRowSchema: v.GenericSchema<unknown, StatsRow> = v.strictObject
   bucket: v.pipe(
     v.nullable(v.string()),
     v.metadata({
-      description: 'Where the bucket starts, with the local offset; null without `interval`.',
+      description: 'Start of the bucket, with the local offset; null without `interval`.',
       examples: ['2025-01-01T00:00:00Z'],
     }),
   ),
   group: v.pipe(
     v.union([v.string(), v.number(), v.boolean(), v.null()]),
     v.description(
-      'What the events of the group share; null without `group_by`, where the path is missing, and for the rest.',
+      'Value that the events of the group share; null without `group_by`, if the path is missing, and for the rest.',
     ),
   ),
   value: v.pipe(
     v.nullable(v.number()),
-    v.description('The metric; null for an average, least or greatest number where there is no number.'),
+    v.description('The metric; null for an average, minimum or maximum of no numbers.'),
   ),
   other: v.exactOptional(
-    v.pipe(v.literal(true), v.description('There for the rest: all events that are in none of the top groups.')),
+    v.pipe(v.literal(true), v.description('Present on the row of the rest: all events in none of the top groups.')),
   ),
 });
 
 export const EventTypeSummarySchema: v.GenericSchema<unknown, EventTypeSummary> = v.strictObject({
   event_type,
-  count: v.pipe(wholeNumber, v.description('How many events are of this type.')),
-  first: v.pipe(timestamp, v.description('When the earliest of them happened.')),
-  last: v.pipe(timestamp, v.description('When the latest of them happened.')),
+  count: v.pipe(wholeNumber, v.description('Number of events of this type.')),
+  first: v.pipe(timestamp, v.description('Timestamp of the earliest event.')),
+  last: v.pipe(timestamp, v.description('Timestamp of the latest event.')),
 });
 
 export const LivenessSchema = v.strictObject({ status: v.literal('alive') });
@@ -79,7 +82,7 @@ const guarantees: v.GenericSchema<unknown, StoreGuarantees> = v.strictObject({
   batches: v.picklist(['exact', 'best effort']),
   following: v.pipe(
     v.picklist(['exact', 'delayed']),
-    v.description('Whether clients that follow get every event as it is stored, or after a delay.'),
+    v.description('Whether followers receive every event as it is stored, or after a delay.'),
   ),
 });
 
@@ -92,7 +95,7 @@ export const ReadinessSchema = v.strictObject({
     v.pipe(
       v.picklist(['shared', 'local']),
       v.description(
-        'Where `REDIS_URL` is set: whether clients are counted together with other servers, or by this one alone while Redis is away.',
+        'Present if `REDIS_URL` is set: whether clients are counted together with other servers, or by this server alone while Redis is unavailable.',
       ),
     ),
   ),

@@ -15,22 +15,21 @@ type Json = Record<string, unknown>;
 
 const DESCRIPTION = `Submit events, have them stored durably, and get every one of them back.
 
-- Query parameters that an operation does not have, and members that an event does not have, are refused with 400:
-  nothing is silently ignored.
+- Unknown query parameters, and unknown members of an event, are rejected with 400: nothing is silently ignored.
 - Any other path is 404 \`not_found\`, any other method 405 \`method_not_allowed\`.
 - Every error is a problem document (RFC 9457) with a \`code\` to program against.
-- HEAD answers as GET does, without the body.
-- Where the operator has set keys, most operations need one, with the scope \`read\`, \`write\` or \`admin\`; one with
-  \`admin\` may do everything.`;
+- HEAD returns the same as GET, without the body.
+- If the operator has set keys, most operations require one with the scope \`read\`, \`write\` or \`admin\`; \`admin\` includes
+  the other scopes.`;
 
-/** The ways to send a key. Those of `Operation` that need one take it in either. */
+/** The ways to send a key. Every operation that requires a key accepts both. */
 const SECURITY_SCHEMES = {
   bearer: { type: 'http', scheme: 'bearer', description: 'The key as it is.' },
   basic: { type: 'http', scheme: 'basic', description: 'The key as user name, with any password.' },
 };
 
 export interface OpenApiOptions {
-  /** Path under which the operations stand; empty for the root. */
+  /** Path that precedes the path of every operation; empty for the root. */
   readonly basePath: string;
   /** The version of the server. */
   readonly version: string;
@@ -115,8 +114,8 @@ function describePathParameter(name: string, pathSchema: v.GenericSchema): Json 
 }
 
 /**
- * A parameter that may be repeated comes to its schema as a text or a list, and is made a list: that is what is
- * described. The default style of query parameters repeats a list, and gives each member of an object its own name.
+ * Describes a query parameter. The schema of a repeatable parameter accepts a string or a list and returns a list, so its
+ * output is described. By default, OpenAPI repeats a list, and makes each member of an object a separate parameter.
  */
 function describeQueryParameter(name: string, { schema: querySchema, occurs, examples }: QueryParameter): Json {
   const { description, ...schema } = jsonSchemaOf(querySchema, occurs === 'repeatable' ? 'output' : 'ignore');
@@ -129,7 +128,7 @@ function describeExamples(examples: Readonly<Record<string, unknown>>): Json {
 
 function describeRequestHeader(name: RequestHeaderName): Json {
   const { description, schema, example } = REQUEST_HEADERS[name];
-  // In the schema: an example of the parameter itself would be sent along by whoever tries out a call.
+  // In the schema, because Swagger UI sends an example of the parameter itself with each call.
   return { name, in: 'header', description, schema: { ...jsonSchemaOf(schema), examples: [example] } };
 }
 

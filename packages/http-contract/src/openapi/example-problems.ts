@@ -6,7 +6,7 @@ import { createProblemDocument, toProblem } from '../problems/problem.ts';
 import type { ProblemDocument } from '../problems/problem-document.ts';
 import { PROBLEMS, type ProblemCode } from '../problems/problem-kinds.ts';
 
-/** Errors that say more than what their code says anyway. */
+/** Errors whose documents have details in addition to those of their code. */
 const ERRORS: Partial<Record<ProblemCode, Error>> = {
   invalid_event: createInvalidEventError({
     problems: [
@@ -27,7 +27,7 @@ const ERRORS: Partial<Record<ProblemCode, Error>> = {
   event_id_conflict: createEventIdConflictError([EVENT.id]),
 };
 
-/** A problem document with this code, made as those of responses are. */
+/** Returns an example problem document with a code, created by the same functions as those of responses. */
 export function exampleProblem(code: ProblemCode, basePath: string): ProblemDocument {
   const error = ERRORS[code];
   const problem = error ? toProblem(error, (index) => ({ index })) : { code, detail: PROBLEMS[code].cause };

@@ -7,19 +7,19 @@ type Json = Record<string, unknown>;
 const CONFIG: ConversionConfig = {
   target: 'draft-2020-12',
   overrideRef: ({ referenceId }) => `#/components/schemas/${referenceId}`,
-  // What JSON Schema cannot say, `metadata` says beside it. Whatever else it cannot say is an error.
+  // JSON Schema cannot express these actions; `metadata` describes them. Any other action that it cannot express is an error.
   ignoreActions: ['check', 'raw_transform'],
 };
 
-/** The schemas that have names, as JSON Schema (2020-12). */
+/** Returns the named schemas as JSON Schema (2020-12). */
 export function namedSchemas(): Json {
   return toJsonSchemaDefs(SCHEMAS, CONFIG);
 }
 
 /**
- * A schema as JSON Schema, in which those that have names are referred to.
+ * Returns a schema as JSON Schema, with references to the named schemas.
  *
- * @param typeMode what to describe of a schema that transforms; the whole of it unless told otherwise
+ * @param typeMode which side of a transforming schema to describe. Default: both
  */
 export function jsonSchemaOf(schema: v.GenericSchema, typeMode: 'ignore' | 'output' = 'ignore'): Json {
   const { $schema, $defs, ...json } = toJsonSchema(schema, { ...CONFIG, typeMode, definitions: SCHEMAS });

@@ -5,7 +5,7 @@ import { jsonSchemaOf } from './json-schema.ts';
 
 type Json = Record<string, unknown>;
 
-/** Problems that any request may have before it comes to an operation, and to the limiter. */
+/** Problems of any request, detected before the rate limiter and the operation. */
 const PROBLEMS_OF_HTTP: readonly ProblemCode[] = [
   'bad_request',
   'misdirected_request',
@@ -15,17 +15,17 @@ const PROBLEMS_OF_HTTP: readonly ProblemCode[] = [
   'headers_too_large',
 ];
 
-/** Header fields of every answer. */
+/** Header fields of every response. */
 const COMMON_HEADERS: readonly ResponseHeaderName[] = [
   'X-Request-Id',
   'X-Content-Type-Options',
   'Cross-Origin-Resource-Policy',
 ];
 
-/** Problems of whoever has not the key that an operation needs. */
+/** Problems of requests without the key that an operation requires. */
 const PROBLEMS_OF_KEYS: readonly ProblemCode[] = ['unauthorized', 'forbidden'];
 
-/** Header fields that come with a problem, beside those of every answer. */
+/** Header fields of a problem, in addition to those of every response. */
 const PROBLEM_HEADERS: Partial<Record<ProblemCode, ResponseHeaderName>> = {
   unauthorized: 'WWW-Authenticate',
   method_not_allowed: 'Allow',
@@ -34,7 +34,7 @@ const PROBLEM_HEADERS: Partial<Record<ProblemCode, ResponseHeaderName>> = {
   rate_limited: 'Retry-After',
 };
 
-/** All answers that an operation has, by status. */
+/** Describes all responses of an operation, by status. */
 export function describeResponses({
   scope,
   responses,
@@ -65,12 +65,12 @@ export function describeResponses({
   ]);
 }
 
-/** The answer to a method that a path does not have: no operation gives it. */
+/** Describes the response to a method that a path does not allow. It belongs to no operation. */
 export function describeWrongMethod(): Json {
   return describeProblems(['method_not_allowed'], true);
 }
 
-/** A body in each of its media types. */
+/** Describes a body in each of its media types. */
 export function describeContents(contents: Contents): Json {
   return Object.fromEntries(
     Object.entries(contents).map(([mediaType, { schema, examples }]) => [

@@ -9,12 +9,12 @@ export const DELETE_EVENT: Operation = {
   path: '/events/{id}',
   scope: 'admin',
   tag: 'Events',
-  summary: 'Remove an event',
-  description: 'Removes the event of this id for good. It is forgotten: its id can be taken again, with any content.',
+  summary: 'Delete an event',
+  description: 'Permanently deletes the event with this id. A later event can have the same id, with any content.',
   pathParameters: { id: EventIdSchema },
   queryParameters: {},
   requestHeaders: ['If-Match', 'If-None-Match'],
-  responses: [{ status: 204, description: 'It is removed.', headers: [] }],
+  responses: [{ status: 204, description: 'The event is deleted.', headers: [] }],
   problems: [
     'invalid_id',
     'event_not_found',
@@ -32,22 +32,22 @@ export const DELETE_EVENTS: Operation = {
   path: '/events',
   scope: 'admin',
   tag: 'Events',
-  summary: 'Remove all events that match',
-  description: `Removes every event that matches the filters, of which there has to be one at least, for good. \`dry_run=true\` counts them
-first.
+  summary: 'Delete all matching events',
+  description: `Permanently deletes all events that match the filters. At least one filter is required. \`dry_run=true\` only counts the
+matching events.
 
-Many events are removed in steps. Where that fails half-way, or takes over a minute, what was removed until then stays
-removed, and the same request again goes on from there.`,
+Many events are deleted in steps. If a step fails, or if the request exceeds one minute, the events deleted so far stay
+deleted, and the same request continues from there.`,
   queryParameters: { ...FILTER_PARAMETERS, dry_run: { schema: DryRunSchema, occurs: 'once' } },
   responses: [
     {
       status: 200,
-      description: 'How many events were removed, or would be.',
+      description: 'The number of events that were deleted, or would be.',
       headers: [],
       body: {
         'application/json': {
           schema: DeletionSchema,
-          examples: { Removed: { deleted: 2 }, 'A dry run': { matched: 2 } },
+          examples: { Deleted: { deleted: 2 }, 'A dry run': { matched: 2 } },
         },
       },
     },

@@ -18,13 +18,13 @@ export const SUBMIT_EVENTS: Operation = {
   scope: 'write',
   tag: 'Events',
   summary: 'Submit one event, or a batch',
-  description: `An answer of 2xx means: stored, as durably as the store is, and found by every read that begins afterwards. Any other
-answer says why not, and nothing of the request was stored; only after \`store_timeout\` and \`internal\` that is not known.
+  description: `A 2xx response means that all events are stored, with the durability of the store, and that every later read finds
+them. After any other response, nothing was stored; only after \`store_timeout\` and \`internal\` the outcome is unknown.
 
 - One event as a JSON object, or a batch: a JSON array, or an event on each line. A batch is stored whole or not at all.
-- An \`id\` that you chose makes it safe to send an event again: the same id with the same content changes nothing, with
-  other content it is 409. \`Idempotency-Key\` does the same for events without an id.
-- When several things are wrong, 413 comes before 400, and 400 before 409.`,
+- An \`id\` that you choose makes it safe to retry: the same id with the same content changes nothing; with other content,
+  the response is 409. \`Idempotency-Key\` does the same for events without an id.
+- If a request has several problems, 413 takes precedence over 400, and 400 over 409.`,
   queryParameters: once({
     key: v.optional(
       v.pipe(
@@ -40,7 +40,7 @@ answer says why not, and nothing of the request was stored; only after \`store_t
   responses: [
     {
       status: 200,
-      description: 'A batch: what became of it. One event: the event, which an earlier request had stored already.',
+      description: 'For a batch: the result. For one event: the event, which an earlier request stored.',
       headers: ['Idempotent-Replayed'],
       body: {
         'application/json': {
@@ -51,7 +51,7 @@ answer says why not, and nothing of the request was stored; only after \`store_t
     },
     {
       status: 201,
-      description: 'The event as it was stored.',
+      description: 'The stored event.',
       headers: ['Location'],
       body: { 'application/json': { schema: EventSchema, examples: { 'An event': EVENT } } },
     },
@@ -96,23 +96,23 @@ export const QUERY_EVENTS: Operation = {
   scope: 'read',
   tag: 'Events',
   summary: 'Find events',
-  description: `Every event that matches, by timestamp, then by id. \`Accept\` or \`format\` chooses between a JSON array, NDJSON and CSV.
+  description: `Returns all matching events, ordered by timestamp, then by id. \`Accept\` or \`format\` chooses between a JSON array, NDJSON and CSV.
 
-Without \`limit\` all matches are streamed, as fast as you read. If reading fails half-way, the connection breaks: an answer
-that ends is complete. With \`limit\` the answer is a page, and \`Link\` leads to the next one.
+Without \`limit\`, all matches are streamed, as fast as the client reads. If the store fails during the response, the server
+breaks the connection: a response that ends is complete. With \`limit\`, the response is a page, and \`Link\` points to the next.
 
-CSV is for looking at: an \`event_type\` that a spreadsheet would take for a formula begins with an apostrophe. NDJSON is for
-moving events: what it gives can be submitted again as it is.
+CSV is for spreadsheets: an \`event_type\` that a spreadsheet would run as a formula is prefixed with an apostrophe. NDJSON is
+for moving events: it can be submitted again unchanged.
 
-\`order=arrival\` returns pages in the order in which events arrived, of 1,000 events by default. \`Link\` is always there, also on
-an empty page: a client that requests it again and again receives every event exactly once, whatever timestamps events have.
+\`order=arrival\` returns pages in the order in which events arrived, of 1,000 events by default. Every page,
+even an empty one, has a \`Link\`: a client that follows it repeatedly receives every event exactly once, whatever its timestamp.
 
-\`Accept: text/event-stream\` is the same as a stream that does not end: every event that matches, as it arrives. Each has an
-\`id\`, the position where to continue: send the last one as \`Last-Event-ID\`, as an EventSource does.`,
+\`Accept: text/event-stream\` returns an endless stream of all matching events as they arrive. Each has an \`id\`, the position
+from which to continue: send the last one as \`Last-Event-ID\`, as an EventSource does.`,
   queryParameters: {
     ...FILTER_PARAMETERS,
     ...once({ ...EVENT_QUERY_SCHEMAS, ...ORDER_SCHEMAS, format: EventsFormatSchema, columns: ColumnsSchema }),
-    // Without it, whoever tries out the call gets every event, which stops a browser for minutes.
+    // Without a limit, trying out the call loads every event, which blocks a browser for minutes.
     limit: { schema: EVENT_QUERY_SCHEMAS.limit, occurs: 'once', examples: { 'A page': 20 } },
   },
   requestHeaders: ['Accept-Encoding', 'Last-Event-ID'],
@@ -123,8 +123,8 @@ an empty page: a client that requests it again and again receives every event ex
       headers: ['Link', 'Cache-Control', 'Vary', 'Content-Encoding', 'X-Accel-Buffering'],
       body: {
         'application/json': { schema: v.array(EventSchema), examples: { Events: EVENTS } },
-        'application/x-ndjson': eventsAs('application/x-ndjson', 'An event on each line.'),
-        'application/jsonl': eventsAs('application/jsonl', 'An event on each line.'),
+        'application/x-ndjson': eventsAs('application/x-ndjson', 'One event per line.'),
+        'application/jsonl': eventsAs('application/jsonl', 'One event per line.'),
         'text/csv': eventsAs('text/csv', 'RFC 4180 with a header; `payload` is JSON.'),
         [EVENT_STREAM_MEDIA_TYPE]: EVENT_STREAM,
       },
@@ -150,7 +150,7 @@ export const GET_EVENT: Operation = {
   scope: 'read',
   tag: 'Events',
   summary: 'Get an event',
-  description: 'The event of this id, in upper or lower case.',
+  description: 'Returns the event with this id. The case of the id does not matter.',
   pathParameters: { id: EventIdSchema },
   queryParameters: {},
   requestHeaders: ['If-Match', 'If-None-Match'],
@@ -161,7 +161,11 @@ export const GET_EVENT: Operation = {
       headers: ['ETag', 'Cache-Control', 'Vary'],
       body: { 'application/json': { schema: EventSchema, examples: { 'An event': EVENT } } },
     },
-    { status: 304, description: 'It is what the client has.', headers: ['ETag', 'Cache-Control', 'Vary'] },
+    {
+      status: 304,
+      description: 'The event that the client has is current.',
+      headers: ['ETag', 'Cache-Control', 'Vary'],
+    },
   ],
   problems: [
     'invalid_id',
@@ -182,12 +186,12 @@ function submissionAs(mediaType: SubmissionMediaType): Content {
     };
   }
   return {
-    schema: v.pipe(v.string(), v.description('An event on each line, each as `NewEvent`. Blank lines do not count.')),
+    schema: v.pipe(v.string(), v.description('One `NewEvent` per line. Blank lines are ignored.')),
     examples: { 'A batch': NEW_EVENTS.map((event) => `${JSON.stringify(event)}\n`).join('') },
   };
 }
 
-/** The example events, written as the server writes them. */
+/** Returns the example events as the server writes them. */
 function eventsAs(mediaType: keyof typeof REPRESENTATIONS, description: string): Content {
   const { head, separator, foot, write } = REPRESENTATIONS[mediaType];
   return {

@@ -3,12 +3,12 @@ import { REQUEST_ENCODINGS, RESPONSE_ENCODINGS } from '../bodies/content-encodin
 import { IDEMPOTENCY_KEY } from './idempotency-key.ts';
 import { CHALLENGE } from './scope.ts';
 
-/** A header field, as clients are told of it. */
+/** A header field, as described to clients. */
 export interface HeaderField {
   readonly description: string;
   readonly schema: v.GenericSchema;
   readonly example: string;
-  /** Whether it is there each time, or only where it has something to say. */
+  /** True if every response that can have the field has it. */
   readonly isAlwaysThere: boolean;
 }
 
@@ -18,7 +18,7 @@ const wholeNumber = v.pipe(v.string(), v.regex(/^\d+$/));
 export const REQUEST_HEADERS = {
   'X-Request-Id': {
     description:
-      'Names the request in its response and in the log, if it has 1 to 128 letters, digits, dots, hyphens and underscores. Any other text counts as none.',
+      'Identifies the request in the response and in the log, if it has 1 to 128 letters, digits, dots, hyphens and underscores. Any other text is ignored.',
     schema: text,
     example: 'checkout-7f3a',
     isAlwaysThere: false,
@@ -44,14 +44,14 @@ export const REQUEST_HEADERS = {
     isAlwaysThere: false,
   },
   'Accept-Encoding': {
-    description: 'Which encodings the client reads: a body over 1 KiB is then compressed.',
+    description: 'Encodings that the client accepts. A body of more than 1 KiB is then compressed.',
     schema: text,
     example: 'gzip',
     isAlwaysThere: false,
   },
   'Last-Event-ID': {
     description:
-      'Only for `text/event-stream`: the last `id` that the client received. The stream continues there; it wins over `after`.',
+      'Only for `text/event-stream`: the last `id` that the client received. The stream continues there. Takes precedence over `after`.',
     schema: text,
     example: 'a1-0k3v9zq-2s-0123456789abcdef0123456789abcdef',
     isAlwaysThere: false,
@@ -63,7 +63,7 @@ export const REQUEST_HEADERS = {
     isAlwaysThere: false,
   },
   'If-None-Match': {
-    description: 'The `ETag` of what the client has: if it still is the same, the answer is 304.',
+    description: 'The `ETag` of the copy that the client has: if it is current, the response is 304.',
     schema: text,
     example: '"mZ7JXr0yFbG0Q8cWb1nK4A"',
     isAlwaysThere: false,
@@ -72,76 +72,76 @@ export const REQUEST_HEADERS = {
 
 export const RESPONSE_HEADERS = {
   'X-Request-Id': {
-    description: "Names the request: by the client's own `X-Request-Id`, or else by a new one.",
+    description: 'Identifies the request: the `X-Request-Id` of the request, or a new id.',
     schema: text,
     example: '5f0c9f2e-3b64-4f0a-9d51-0c7be2a4d8f3',
     isAlwaysThere: true,
   },
   'RateLimit-Policy': {
     description:
-      'How many requests (`"default"`), and how many events (`"events"`), a client may send (`q`) in how many seconds (`w`); where these are limited (draft-ietf-httpapi-ratelimit-headers).',
+      'The limits of requests (`"default"`) and of events (`"events"`): a client can send `q` of them in `w` seconds (draft-ietf-httpapi-ratelimit-headers).',
     schema: text,
     example: '"default";q=6000;w=60, "events";q=100000;w=60',
     isAlwaysThere: false,
   },
   RateLimit: {
     description:
-      'How many requests and events are left (`r`), and in how many seconds (`t`) all of them are there again.',
+      'The number of requests and of events left (`r`), and the seconds until the full quota is available again (`t`).',
     schema: text,
     example: '"default";r=5999;t=60, "events";r=99900;t=60',
     isAlwaysThere: false,
   },
   'Retry-After': {
-    description: 'After how many seconds to send the same request again.',
+    description: 'Seconds after which to send the same request again.',
     schema: wholeNumber,
     example: '1',
     isAlwaysThere: true,
   },
   Location: {
-    description: 'Where the event can be read.',
+    description: 'The URL of the event.',
     schema: v.pipe(v.string(), v.metadata({ format: 'uri-reference' })),
     example: '/events/01941f29-7c00-7d0e-9f3b-5a2c81e6b704',
     isAlwaysThere: true,
   },
   'Idempotent-Replayed': {
-    description: 'There, and `true`, where the event was stored already by an earlier request.',
+    description: 'Present, and `true`, if an earlier request stored the event.',
     schema: v.literal('true'),
     example: 'true',
     isAlwaysThere: false,
   },
   Link: {
     description:
-      'Where the next page is (RFC 8288). The last page has none, nor has a response without `limit`; with `order=arrival` it is always there.',
+      'The URL of the next page (RFC 8288). Absent on the last page and without `limit`; with `order=arrival`, always present.',
     schema: text,
     example: '</events?limit=1&cursor=1-1q3hf0k-tyxb3plui2o0-01941f297c007d0e9f3b5a2c81e6b704>; rel="next"',
     isAlwaysThere: false,
   },
   ETag: {
-    description: 'Stands for the content, for `If-Match` and `If-None-Match`. The one of an event is strong.',
+    description: 'Identifies the content, for `If-Match` and `If-None-Match`. The ETag of an event is strong.',
     schema: text,
     example: '"mZ7JXr0yFbG0Q8cWb1nK4A"',
     isAlwaysThere: true,
   },
   'Cache-Control': {
-    description: 'What is kept has to be asked for again.',
+    description: 'Clients must revalidate a stored response before they use it.',
     schema: text,
     example: 'private, no-cache',
     isAlwaysThere: true,
   },
   Vary: {
-    description: 'Which header fields of the request the answer depends on.',
+    description: 'Header fields of the request on which the response depends.',
     schema: text,
     example: 'Accept, Accept-Encoding',
     isAlwaysThere: true,
   },
   'Content-Encoding': {
-    description: 'How the body is compressed, where it is.',
+    description: 'How the body is compressed, if it is.',
     schema: v.picklist(RESPONSE_ENCODINGS),
     example: 'gzip',
     isAlwaysThere: false,
   },
   'X-Accel-Buffering': {
-    description: 'Only with `text/event-stream`: asks nginx to pass each event on as it comes.',
+    description: 'Only with `text/event-stream`: makes nginx forward each event immediately.',
     schema: v.literal('no'),
     example: 'no',
     isAlwaysThere: false,
@@ -153,43 +153,43 @@ export const RESPONSE_HEADERS = {
     isAlwaysThere: true,
   },
   'X-Content-Type-Options': {
-    description: 'The body is of no other type than it says.',
+    description: 'Browsers must not guess another media type.',
     schema: v.literal('nosniff'),
     example: 'nosniff',
     isAlwaysThere: true,
   },
   'Cross-Origin-Resource-Policy': {
-    description: 'No page of another origin may embed the answer.',
+    description: 'Pages of other origins must not embed the response.',
     schema: v.literal('same-origin'),
     example: 'same-origin',
     isAlwaysThere: true,
   },
   'Referrer-Policy': {
-    description: 'Where the page leads to is not told of it.',
+    description: 'Browsers do not send the URL of the page to other servers.',
     schema: v.literal('no-referrer'),
     example: 'no-referrer',
     isAlwaysThere: true,
   },
   'WWW-Authenticate': {
-    description: 'The ways in which a key can be sent.',
+    description: 'The schemes in which a key can be sent.',
     schema: text,
     example: CHALLENGE,
     isAlwaysThere: true,
   },
   Allow: {
-    description: 'The methods that the path has.',
+    description: 'The methods that the path allows.',
     schema: text,
     example: 'DELETE, GET, HEAD, POST',
     isAlwaysThere: true,
   },
   Accept: {
-    description: 'The media types that are read, where that was the problem.',
+    description: 'The accepted media types, if the media type was the problem.',
     schema: text,
     example: 'application/json, application/x-ndjson, application/jsonl',
     isAlwaysThere: false,
   },
   'Accept-Encoding': {
-    description: 'The encodings that are read, where that was the problem.',
+    description: 'The accepted encodings, if the encoding was the problem.',
     schema: text,
     example: 'gzip, deflate, br, zstd',
     isAlwaysThere: false,

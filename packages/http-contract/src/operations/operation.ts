@@ -3,20 +3,20 @@ import type { ProblemCode } from '../problems/problem-kinds.ts';
 import type { RequestHeaderName, ResponseHeaderName } from './header-fields.ts';
 import type { Scope } from './scope.ts';
 
-/** The methods of all operations. What answers GET answers HEAD as well. */
+/** The methods of all operations. Every operation with GET also supports HEAD. */
 export const METHODS = ['DELETE', 'GET', 'HEAD', 'POST'] as const;
 
 /**
- * Something that clients can have the server do. It is all there is to know of a route: the app matches requests by it,
- * refuses the query parameters that it does not name, and describes it in the OpenAPI document.
+ * A call of the API, described completely: the app matches requests by it, rejects query parameters that it does not
+ * name, and describes it in the OpenAPI document.
  */
 export interface Operation {
-  /** Verb and noun, as a client library would name its function. */
+  /** Verb and noun: the name of the function in a client library. */
   readonly id: string;
   readonly method: Exclude<(typeof METHODS)[number], 'HEAD'>;
-  /** Below the base path; the name of a path parameter stands in braces. */
+  /** Path below the base path; names of path parameters are in braces. */
   readonly path: `/${string}`;
-  /** What a key has to allow; `open` needs none, not even where there are keys. */
+  /** Scope that the key of a request requires; `open` requires no key. */
   readonly scope: Scope | 'open';
   readonly tag: Tag;
   readonly summary: string;
@@ -27,25 +27,25 @@ export interface Operation {
   readonly requestHeaders?: readonly RequestHeaderName[];
   readonly requestBody?: Contents;
   readonly responses: readonly OperationResponse[];
-  /** Which requests count towards the rate limit, where `rate_limited` is a problem; default: every request. */
+  /** Which requests count towards the rate limit, if `rate_limited` is a problem. Default: every request. */
   readonly counts?: 'every request' | 'wrong keys';
-  /** Every problem that this operation has; those that any request may have are known without it. */
+  /** Problems of this operation, in addition to those of every request. */
   readonly problems: readonly ProblemCode[];
 }
 
-/** A query parameter. Where its schema is an object, each member is a parameter of its own. */
+/** A query parameter. If its schema is an object, each member is a separate parameter. */
 export interface QueryParameter {
   readonly schema: v.GenericSchema;
   readonly occurs: 'once' | 'repeatable';
-  /** By title; the first is filled in where the call is tried out. */
+  /** By title; the first is filled in when the call is tried out. */
   readonly examples?: Readonly<Record<string, unknown>>;
 }
 
-/** An answer other than a problem document. */
+/** A response other than a problem document. */
 export interface OperationResponse {
   readonly status: 200 | 201 | 204 | 304;
   readonly description: string;
-  /** Beside those that every answer has. */
+  /** Header fields in addition to those of every response. */
   readonly headers: readonly ResponseHeaderName[];
   readonly body?: Contents;
 }
@@ -61,9 +61,9 @@ export interface Content {
 
 export const TAGS = {
   Events: 'Submit events and read them back.',
-  Numbers: 'What the events come to.',
-  Operation: 'For those who run the server.',
-  Reference: 'What clients can look up.',
+  Numbers: 'Statistics of events, and event types.',
+  Operation: 'Probes and metrics, for operators.',
+  Reference: 'This description, and the problem codes.',
 } as const;
 
 type Tag = keyof typeof TAGS;

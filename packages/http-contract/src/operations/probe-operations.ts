@@ -8,13 +8,13 @@ export const GET_LIVENESS: Operation = {
   path: '/livez',
   scope: 'open',
   tag: 'Operation',
-  summary: 'Ask whether the process is alive',
-  description: 'Answers as long as the process does. Requests of it are not limited.',
+  summary: 'Check that the process is alive',
+  description: 'Returns 200 while the process runs. These requests are not rate-limited.',
   queryParameters: {},
   responses: [
     {
       status: 200,
-      description: 'It is.',
+      description: 'The process is alive.',
       headers: [],
       body: { 'application/json': { schema: LivenessSchema, examples: { Alive: { status: 'alive' } } } },
     },
@@ -28,13 +28,13 @@ export const GET_READINESS: Operation = {
   path: '/readyz',
   scope: 'open',
   tag: 'Operation',
-  summary: 'Ask whether the server can do its work',
-  description: 'Answers 200 while the store works and the server is not about to stop. Requests of it are not limited.',
+  summary: 'Check that the server is ready',
+  description: 'Returns 200 while the store works and the server is not stopping. These requests are not rate-limited.',
   queryParameters: {},
   responses: [
     {
       status: 200,
-      description: 'It can: with this store, which guarantees this much.',
+      description: 'The server is ready: its store, and the guarantees of the store.',
       headers: [],
       body: {
         'application/json': {
@@ -62,7 +62,7 @@ export const GET_METRICS: Operation = {
   tag: 'Operation',
   summary: 'Get metrics',
   description:
-    'What the server counts and measures, in the text format of Prometheus. Requests of it are not limited, unless their key is wrong. With `METRICS_ADDRESS` it stands there instead.',
+    'Returns the metrics of the server in the text format of Prometheus. Only requests with a wrong key are rate-limited. If `METRICS_ADDRESS` is set, the metrics are served there instead.',
   queryParameters: {},
   requestHeaders: ['Accept-Encoding'],
   responses: [

@@ -15,13 +15,13 @@ string, \`payload."a.b".c\`. Arrays on the way, nested ones too, stand for each 
 | OPERATOR | The value there |
 | --- | --- |
 | none | equals; a bare \`42\` equals the number and the string, \`"42"\` in quotes the string alone |
-| \`ne\` | does not equal, or there is none |
-| \`gt\` \`gte\` \`lt\` \`lte\` | is greater or less: numbers beside a number, strings by code point beside anything else |
+| \`ne\` | does not equal, or is missing |
+| \`gt\` \`gte\` \`lt\` \`lte\` | is greater or less: a number is compared with numbers, anything else with strings by code point |
 | \`in\` | equals any of a list with commas; a value with a comma is written as a JSON string |
-| \`exists\` | is there, \`true\`, or is not, \`false\`; null is there |
-| \`prefix\` \`contains\` | is a string that begins so, or has it within; upper and lower case differ |`;
+| \`exists\` | is present, \`true\`, or absent, \`false\`; null is present |
+| \`prefix\` \`contains\` | is a string that begins with it, or contains it; case-sensitive |`;
 
-/** The filters of every operation that reads. */
+/** The filter parameters of all read operations. */
 export const FILTER_PARAMETERS: QueryParameters = {
   event_type: { schema: FILTER_SCHEMAS.event_type, occurs: 'repeatable' },
   'event_type[prefix]': { schema: FILTER_SCHEMAS['event_type[prefix]'], occurs: 'repeatable' },
@@ -48,7 +48,7 @@ export const FILTER_PARAMETERS: QueryParameters = {
   },
 };
 
-/** The parameters that an operation has beside the filters, as core has them. */
+/** Returns the parameters of an operation in addition to the filters, as defined by core. */
 export function once(schemas: v.ObjectEntries): QueryParameters {
   return Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, { schema, occurs: 'once' }]));
 }

@@ -10,8 +10,9 @@ export const GET_PROBLEM: Operation = {
   path: '/problems/{code}',
   scope: 'open',
   tag: 'Reference',
-  summary: 'Look up what a problem is',
-  description: 'Cause and cure of the problems with this code. The `type` of every problem document leads here.',
+  summary: 'Describe a problem',
+  description:
+    'Returns the cause and the cure of the problem with this code. The `type` of every problem document points here.',
   pathParameters: { code: v.pipe(v.picklist(PROBLEM_CODES), v.description('The `code` of a problem document.')) },
   queryParameters: {},
   responses: [
@@ -39,7 +40,7 @@ export const GET_OPENAPI: Operation = {
   scope: 'read',
   tag: 'Reference',
   summary: 'Get this description',
-  description: 'What clients can do, in OpenAPI 3.1: for code generators and the like.',
+  description: 'Returns this API in OpenAPI 3.1, for example for code generators.',
   queryParameters: {},
   requestHeaders: ['Accept-Encoding', 'If-None-Match'],
   responses: fileResponses('This document.', [], {
@@ -58,7 +59,8 @@ export const GET_DOCS: Operation = {
   scope: 'read',
   tag: 'Reference',
   summary: 'Read this description',
-  description: 'The same as a page for people, where every call can be tried out. It needs no internet.',
+  description:
+    'Returns this description as a web page where every call can be tried out. The page requires no internet access.',
   queryParameters: {},
   requestHeaders: ['Accept-Encoding', 'If-None-Match'],
   responses: fileResponses('The page.', ['Content-Security-Policy', 'Referrer-Policy'], {
@@ -67,7 +69,7 @@ export const GET_DOCS: Operation = {
   problems: ['rate_limited'],
 };
 
-/** The files of the page by their names. */
+/** Media types of the files of the page, by file name. */
 export const DOCS_FILES = {
   'page.css': 'text/css',
   'page.js': 'text/javascript',
@@ -84,7 +86,7 @@ export const GET_DOCS_FILE: Operation = {
   scope: 'read',
   tag: 'Reference',
   summary: 'Get a file of the page',
-  description: 'What the page at `/docs` is made of.',
+  description: 'Returns a file of the page at `/docs`.',
   pathParameters: { file: v.pipe(v.picklist(Object.keys(DOCS_FILES)), v.description('The name of the file.')) },
   queryParameters: {},
   requestHeaders: ['Accept-Encoding', 'If-None-Match'],
@@ -100,10 +102,10 @@ function fileResponses(
   headers: OperationResponse['headers'],
   body: Record<string, Content>,
 ): OperationResponse[] {
-  const kept: OperationResponse['headers'] = ['ETag', 'Cache-Control', 'Vary', ...headers];
+  const cached: OperationResponse['headers'] = ['ETag', 'Cache-Control', 'Vary', ...headers];
   return [
-    { status: 200, description, headers: [...kept, 'Content-Encoding'], body },
-    { status: 304, description: 'It is what the client has.', headers: kept },
+    { status: 200, description, headers: [...cached, 'Content-Encoding'], body },
+    { status: 304, description: 'The copy that the client has is current.', headers: cached },
   ];
 }
 

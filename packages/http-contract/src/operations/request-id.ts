@@ -1,4 +1,4 @@
-/** The request ids that a client can choose: harmless in a header field and in a log line. Any other text counts as none. */
+/** The request ids that a client can choose, safe in a header field and in a log line. Any other text is ignored. */
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,128}$/;
 
 export function isRequestId(text: string): boolean {

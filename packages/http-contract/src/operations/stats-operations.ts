@@ -13,17 +13,16 @@ export const QUERY_STATS: Operation = {
   path: '/stats',
   scope: 'read',
   tag: 'Numbers',
-  summary: 'Work out a number about events',
-  description: `One number about all events that match, or one per bucket of time, per group, or both: by bucket, then by value, the
-greatest first and null last, then by group.
+  summary: 'Compute statistics of events',
+  description: `Returns one number for all matching events, or one per time bucket, per group, or both, ordered by bucket, then by value
+in descending order with null last, then by group.
 
-Buckets go from that of \`start\` to that of \`end\`; where one of them is left out, from the first match or to the last. A
-bucket without events is there, too: with 0, or with null for \`avg\`, \`min\` and \`max\`. Minutes and hours always have the same
-length; days, weeks and months begin at local midnight, whatever the clocks do in between.
+Buckets range from that of \`start\` to that of \`end\`. Default: the first and the last match. A bucket without events has
+the value 0, or null for \`avg\`, \`min\` and \`max\`. Minutes and hours have a fixed length; days, weeks and months begin at
+local midnight, also across changes of the UTC offset.
 
-There are at most 10,000 rows; where there would be more, that is \`too_many_cells\`. So it may be where there are more than
-a million groups, or different values of \`unique\`, to choose from or to count. Sums may differ between stores in the
-last bits.`,
+A response has at most 10,000 rows; a request for more is rejected with \`too_many_cells\`. The same can happen with more
+than a million groups or distinct values of \`unique\`. Sums can differ between stores in the last bits.`,
   queryParameters: { ...once({ ...STATS_QUERY_SCHEMAS, format: RowsFormatSchema }), ...FILTER_PARAMETERS },
   requestHeaders: ['Accept-Encoding'],
   responses: [
@@ -49,8 +48,8 @@ export const QUERY_EVENT_TYPES: Operation = {
   path: '/event-types',
   scope: 'read',
   tag: 'Numbers',
-  summary: 'Find out which types of events there are',
-  description: 'Every type of the stored events, in the order of code points.',
+  summary: 'List event types',
+  description: 'Returns every type of the stored events, ordered by code point.',
   queryParameters: once({ format: RowsFormatSchema }),
   requestHeaders: ['Accept-Encoding'],
   responses: [

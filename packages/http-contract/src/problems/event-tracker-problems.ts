@@ -1,51 +1,51 @@
 import type { EventTrackerErrorCode } from '@event-tracker/core/schemas';
 import { type ProblemKind, RETRY } from './problem-kind.ts';
 
-/** What the errors of the domain are over HTTP. The codes are core's. */
+/** Maps the error codes of core to HTTP. */
 export const EVENT_TRACKER_PROBLEMS: Readonly<Record<EventTrackerErrorCode, ProblemKind>> = {
   invalid_event: {
     status: 400,
     title: 'Invalid event',
-    cause: 'At least one event does not have the form of an event. Nothing of the request was stored.',
-    cure: 'Mend what errors names: index is the position of the event, pointer the place in it.',
+    cause: 'At least one event is not valid. Nothing of the request was stored.',
+    cure: 'Fix the places that errors lists: index is the position of the event, pointer the place in the event.',
   },
   outside_retention: {
     status: 400,
     title: 'Outside retention',
     cause:
-      'At least one event is older than events of its type are kept: it would be removed at once. Nothing of the request was stored.',
-    cure: 'Leave out the events that errors names, or have events of their type kept for longer.',
+      'At least one event is older than the retention of its type: it would be deleted immediately. Nothing of the request was stored.',
+    cure: 'Leave out the events that errors lists, or ask the operator for a longer retention.',
   },
   invalid_query: {
     status: 400,
     title: 'Invalid query',
-    cause: 'A query parameter is unknown, repeated, or has a value that means nothing.',
-    cure: 'Mend the parameters that errors names; write + as %2B in a URL.',
+    cause: 'A query parameter is unknown, repeated, or has an invalid value.',
+    cure: 'Fix the parameters that errors lists; write + as %2B in a URL.',
   },
   invalid_cursor: {
     status: 400,
     title: 'Invalid cursor',
     cause: 'The cursor is damaged, or comes from a query with other filters or another order.',
-    cure: 'Follow the Link header as it stands, or begin again without a cursor.',
+    cure: 'Follow the Link header unchanged, or start again without a cursor.',
   },
   too_many_cells: {
     status: 400,
     title: 'Too many cells',
     cause:
-      'The buckets of time, times the groups, make more rows than one answer may have; or there are more than a million groups or different values.',
-    cure: 'Ask for a longer interval, a shorter range, fewer groups (top), or fewer events.',
+      'The result would have too many rows (time buckets times groups), or there are more than a million groups or distinct values.',
+    cure: 'Use a longer interval, a shorter range, fewer groups (top), or a narrower filter.',
   },
   filter_required: {
     status: 400,
     title: 'Filter required',
-    cause: 'The request would remove every event there is.',
-    cure: 'Say which events to remove: by type, by time or by payload.',
+    cause: 'The request would delete all events.',
+    cure: 'Add a filter: by type, by time or by payload.',
   },
   invalid_id: {
     status: 400,
     title: 'Invalid id',
-    cause: 'What stands in the path is not a UUID.',
-    cure: 'Use the id as the tracker gave it.',
+    cause: 'The id in the path is not a UUID.',
+    cure: 'Use the id that the tracker returned.',
   },
   event_id_conflict: {
     status: 409,
@@ -75,20 +75,20 @@ export const EVENT_TRACKER_PROBLEMS: Readonly<Record<EventTrackerErrorCode, Prob
   store_full: {
     status: 503,
     title: 'Store full',
-    cause: 'The store has reached its bound. Nothing of the request was stored, and nothing old was dropped.',
+    cause: 'The store has reached its limit. Nothing of the request was stored, and nothing old was dropped.',
     cure: 'Give the store more room: its disk, or for a store in memory MEMORY_MAX_EVENTS and MEMORY_MAX_BYTES.',
   },
   store_timeout: {
     status: 503,
     title: 'Store timeout',
-    cause: 'The store did not answer in time; whether it still will is not known.',
+    cause: 'The store did not respond in time; whether the request had an effect is unknown.',
     cure: RETRY,
   },
   overloaded: {
     status: 503,
     title: 'Overloaded',
     cause:
-      'Too many events wait for the store, or too many large bodies are being read. Nothing of the request was stored.',
+      'Too many events are queued for the store, or too many large bodies are being read. Nothing of the request was stored.',
     cure: RETRY,
   },
 };

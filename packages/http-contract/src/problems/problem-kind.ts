@@ -6,5 +6,6 @@ export interface ProblemKind {
   readonly cure: string;
 }
 
-/** The cure of a problem that passes. */
-export const RETRY = 'Send the same request again after Retry-After; with an id in each event nothing is stored twice.';
+/** The cure of a temporary problem. */
+export const RETRY =
+  'Send the same request again after Retry-After; with an id in each event, nothing is stored twice.';

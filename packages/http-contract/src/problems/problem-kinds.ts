@@ -8,7 +8,7 @@ export type RequestErrorCode = keyof typeof REQUEST_PROBLEMS;
 
 export type ProblemCode = EventTrackerErrorCode | RequestErrorCode;
 
-/** Every error code with its status: the only place where one becomes the other. */
+/** Every error code with its status. The only mapping between them. */
 export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = { ...EVENT_TRACKER_PROBLEMS, ...REQUEST_PROBLEMS };
 
 export const PROBLEM_CODES = Object.keys(PROBLEMS) as readonly ProblemCode[];

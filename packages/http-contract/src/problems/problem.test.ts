@@ -49,7 +49,7 @@ describe('a problem document', () => {
       { index: 2, line: 3, pointer: '/payload' },
     ],
     [
-      'an event that was refused unparsed',
+      'an event that was rejected unparsed',
       createPayloadTooLargeError({ index: 2, pointer: '', bytes: 9, maxBytes: 8 }, 'too long'),
       { index: 2, line: 3, pointer: '', detail: 'too long' },
     ],
@@ -60,7 +60,7 @@ describe('a problem document', () => {
       { parameter: 'limit', code: 'invalid_limit' },
     ],
     [
-      'a place that the HTTP layer knows',
+      'a place found by the HTTP layer',
       createRequestError('malformed_json', 'not JSON', {
         errors: [{ line: 7, pointer: '', code: 'malformed_json', detail: 'not JSON' }],
       }),
@@ -75,29 +75,29 @@ describe('a problem document', () => {
     expect([error_count, errors?.length]).toEqual([25, 20]);
   });
 
-  test('lists fewer problems where they are long', () => {
+  test('lists fewer problems if they are long', () => {
     const { error_count, errors } = documentOf(invalidEvents(20, `/${'x'.repeat(400)}`));
     expect(error_count).toBe(20);
     expect(errors?.length).toBeLessThan(20);
     expect(errors?.[0]).toMatchObject({ pointer: `/${'x'.repeat(299)}…` });
   });
 
-  test('says that a batch needs an event, and lists nothing', () => {
+  test('reports that an empty batch is invalid, without a list', () => {
     const { detail, errors, error_count } = documentOf(
       createInvalidEventError({ problems: [], problemCount: 0, invalidEventCount: 0, eventCount: 0 }),
     );
     expect([detail, errors, error_count]).toEqual(['expected at least one event', undefined, undefined]);
   });
 
-  test('says nothing of a defect', () => {
+  test('hides the message of a defect', () => {
     const { code, detail } = documentOf(new TypeError('secret'));
     expect(code).toBe('internal');
     expect(detail).not.toContain('secret');
   });
 });
 
-describe('an error that only HTTP has', () => {
-  test('is known by its code, also where it was made by another copy of this package', () => {
+describe('isRequestError', () => {
+  test('recognizes errors by their code, also those of another copy of this package', () => {
     expect(isRequestError(createRequestError('rate_limited', 'later'))).toBe(true);
     expect(isRequestError(Object.assign(new Error('later'), { code: 'rate_limited' }))).toBe(true);
   });
@@ -105,9 +105,9 @@ describe('an error that only HTTP has', () => {
   test.each<[string, unknown]>([
     ['an error of the domain', createStoreFullError('full')],
     ['an error of Node', Object.assign(new Error('reset'), { code: 'ECONNRESET' })],
-    ['an error named like a member of every object', Object.assign(new Error('no'), { code: 'toString' })],
-    ['no error', { code: 'rate_limited' }],
-  ])('is not %s', (_, value) => {
+    ['an error whose code is a member of every object', Object.assign(new Error('no'), { code: 'toString' })],
+    ['an object that is not an error', { code: 'rate_limited' }],
+  ])('rejects %s', (_, value) => {
     expect(isRequestError(value)).toBe(false);
   });
 });

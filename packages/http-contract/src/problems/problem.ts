@@ -3,7 +3,7 @@ import { type EventPlace, MAX_LISTED_PROBLEMS, type ProblemDocument, type Proble
 import { PROBLEMS, type ProblemCode } from './problem-kinds.ts';
 import { isRequestError } from './request-error.ts';
 
-/** What a problem document says beyond what its code says. */
+/** The parts of a problem document that its code does not determine. */
 export interface Problem {
   readonly code: ProblemCode;
   readonly detail: string;
@@ -18,14 +18,13 @@ export interface Problem {
 /** Returns where in the request body an event stands. */
 export type PlaceOf = (index: number) => EventPlace;
 
-/** Characters of JSON that the list of problems can have, unless its first problem alone has more. */
+/** Maximum length of the list of problems as JSON, unless its first problem alone is longer. */
 const MAX_ERRORS_LENGTH = 5_000;
-/** A pointer through thirty levels of long names helps nobody. */
+/** Maximum length of a pointer; longer ones are cut. */
 const MAX_POINTER_LENGTH = 300;
 
 /**
- * Returns what an error says to the client. An error that was not thrown on purpose is a defect, whose message is not
- * shown.
+ * Maps an error to the problem that clients receive. An unexpected error is a defect, and its message is not shown.
  */
 export function toProblem(error: unknown, placeOf: PlaceOf = () => ({})): Problem {
   if (isRequestError(error))
@@ -34,7 +33,7 @@ export function toProblem(error: unknown, placeOf: PlaceOf = () => ({})): Proble
     return { code: error.code, detail: error.message, headers: headersOf(error), ...itemsOf(error, placeOf) };
   return {
     code: 'internal',
-    detail: 'The tracker failed in a way that it should not; the request id helps to find out why.',
+    detail: 'The tracker failed because of a defect; the request id identifies the log line.',
   };
 }
 
@@ -76,9 +75,9 @@ function itemsOf(error: EventTrackerError, placeOf: PlaceOf): Pick<Problem, 'err
 }
 
 /**
- * Makes the problem document (RFC 9457) of a problem.
+ * Creates the problem document (RFC 9457) of a problem.
  *
- * @param basePath path under which `/problems` stands
+ * @param basePath path that precedes `/problems`
  */
 export function createProblemDocument(
   { code, detail, errors, errorCount = errors?.length }: Problem,
@@ -98,12 +97,12 @@ export function createProblemDocument(
   };
 }
 
-/** The `type` of a problem document: where its cause and its cure can be read. */
+/** Returns the `type` of a problem document: the URL of its cause and its cure. */
 export function problemTypeOf(code: ProblemCode, basePath: string): string {
   return `${basePath}/problems/${code}`;
 }
 
-/** The first problems: few enough that a request full of mistakes gets a short response. */
+/** Returns the first problems, so that a request with many problems gets a short response. */
 function firstOf(errors: readonly ProblemItem[]): ProblemItem[] {
   let length = 0;
   const isOver = (error: ProblemItem): boolean => {

@@ -2,12 +2,12 @@ import type { ProblemItem } from './problem-document.ts';
 import type { RequestErrorCode } from './problem-kinds.ts';
 import { REQUEST_PROBLEMS } from './request-problems.ts';
 
-/** An error that only HTTP has: about a request rather than about events. Those of the domain are core's. */
+/** An error of the HTTP layer: of a request rather than of events. */
 export interface RequestError extends Error {
   readonly code: RequestErrorCode;
   /** Header fields that the response needs, e.g. Allow. */
   readonly headers: Readonly<Record<string, string>>;
-  /** Each problem with its place in the request, where that is known. */
+  /** Each problem with its place in the request, if known. */
   readonly errors: readonly ProblemItem[] | undefined;
 }
 
@@ -25,7 +25,7 @@ export function createRequestError(
   return Object.assign(new Error(detail, { cause }), { name: 'RequestError', code, headers, errors });
 }
 
-/** True if the error is one that only HTTP has; `code` says which. */
+/** True if the error is one of the HTTP layer; `code` identifies it. */
 export function isRequestError(error: unknown): error is RequestError {
   return (
     error instanceof Error &&

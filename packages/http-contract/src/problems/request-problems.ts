@@ -1,26 +1,25 @@
 import { type ProblemKind, RETRY } from './problem-kind.ts';
 
-/** The errors that only HTTP has. Their codes are named here and nowhere else. */
+/** The errors of the HTTP layer, by code. */
 export const REQUEST_PROBLEMS = {
   malformed_json: {
     status: 400,
     title: 'Malformed JSON',
-    cause:
-      'The body, or one of its lines or elements, is not JSON (RFC 8259), or is nested deeper than any event may be.',
-    cure: 'Send what a JSON encoder wrote; each line of NDJSON is a document of its own.',
+    cause: 'The body, or one of its lines or elements, is not JSON (RFC 8259), or is nested too deeply.',
+    cure: 'Send the output of a JSON encoder; each line of NDJSON is a separate document.',
   },
   invalid_encoding: {
     status: 400,
     title: 'Invalid encoding',
     cause: 'The body is not UTF-8, or its compression is damaged.',
-    cure: 'Encode text as UTF-8, and compress the whole body as Content-Encoding says.',
+    cure: 'Encode text as UTF-8, and compress the whole body with the encoding that Content-Encoding names.',
   },
   bad_request: {
     status: 400,
     title: 'Bad request',
     cause:
       'The request is not valid HTTP: its target, a header field such as Host, or its length is missing, ambiguous or malformed.',
-    cure: 'Fix what detail names. An HTTP client library writes valid requests; a proxy on the way may change them.',
+    cure: 'Fix what detail names. An HTTP client library writes valid requests; a proxy can change them.',
   },
   unexpected_body: {
     status: 400,
@@ -37,13 +36,13 @@ export const REQUEST_PROBLEMS = {
   unauthorized: {
     status: 401,
     title: 'Unauthorized',
-    cause: 'The server has keys, and the request has none of them.',
-    cure: 'Send a key that the operator gave you, as WWW-Authenticate says: Bearer KEY, or Basic with the key as user name.',
+    cause: 'The operation requires a key, and the request has none that is valid.',
+    cure: 'Send a key from the operator in Authorization: Bearer KEY, or Basic with the key as user name.',
   },
   forbidden: {
     status: 403,
     title: 'Forbidden',
-    cause: 'The key is a good one, but has not the scope that this takes.',
+    cause: 'The key is valid, but does not have the scope that the operation requires.',
     cure: 'Ask the operator for a key with the scope that detail names.',
   },
   event_not_found: {
@@ -61,19 +60,19 @@ export const REQUEST_PROBLEMS = {
   method_not_allowed: {
     status: 405,
     title: 'Method not allowed',
-    cause: 'The path exists, but not for this method.',
+    cause: 'The path does not allow this method.',
     cure: 'Use one of the methods that Allow names.',
   },
   not_acceptable: {
     status: 406,
     title: 'Not acceptable',
-    cause: 'Accept names no media type that the tracker can write.',
+    cause: 'Accept names no media type that the operation can return.',
     cure: 'Accept one of the types that detail names, or leave Accept out.',
   },
   request_timeout: {
     status: 408,
     title: 'Request timeout',
-    cause: 'The request did not arrive in full in time.',
+    cause: 'The request did not arrive completely in time.',
     cure: 'Send it again, over a better connection or in smaller batches.',
   },
   precondition_failed: {
@@ -85,19 +84,19 @@ export const REQUEST_PROBLEMS = {
   body_too_large: {
     status: 413,
     title: 'Body too large',
-    cause: 'The body, once inflated, has more bytes than allowed.',
+    cause: 'The body, decompressed, has more bytes than allowed.',
     cure: 'Send the events in several requests.',
   },
   unsupported_media_type: {
     status: 415,
     title: 'Unsupported media type',
-    cause: 'Content-Type is missing, or is none that the tracker reads.',
+    cause: 'Content-Type is missing or not supported.',
     cure: 'Send one of the types that detail names, in UTF-8.',
   },
   unsupported_encoding: {
     status: 415,
     title: 'Unsupported encoding',
-    cause: 'Content-Encoding is none that the tracker reads.',
+    cause: 'Content-Encoding is not supported.',
     cure: 'Use one of the encodings that detail names, or none.',
   },
   misdirected_request: {
@@ -110,7 +109,7 @@ export const REQUEST_PROBLEMS = {
   unsupported_transfer_encoding: {
     status: 501,
     title: 'Unsupported transfer encoding',
-    cause: 'Transfer-Encoding is another one than chunked.',
+    cause: 'Transfer-Encoding is not chunked.',
     cure: 'Send the body chunked or with Content-Length; compress it with Content-Encoding.',
   },
   expectation_failed: {
@@ -122,28 +121,27 @@ export const REQUEST_PROBLEMS = {
   rate_limited: {
     status: 429,
     title: 'Too many requests',
-    cause:
-      'This client has made all the requests, or submitted all the events, that it may for now. Nothing was stored.',
-    cure: 'Wait as long as Retry-After says. A batch counts as one request, but each of its events counts towards a limit on events.',
+    cause: 'This client has exhausted its quota of requests or of events. Nothing was stored.',
+    cure: 'Wait for the time in Retry-After. A batch counts as one request, but each of its events counts towards a limit on events.',
   },
   headers_too_large: {
     status: 431,
     title: 'Headers too large',
-    cause: 'The header fields of the request take more bytes than allowed.',
+    cause: 'The header fields of the request have more bytes than allowed.',
     cure: 'Send fewer or shorter header fields.',
   },
   http_version: {
     status: 505,
     title: 'HTTP version not supported',
     cause:
-      'The response is too long to be sent with a length, and HTTP/1.0 cannot tell its end from a connection that broke. Most often a proxy in between speaks HTTP/1.0.',
-    cure: 'Use HTTP/1.1, for nginx with proxy_http_version 1.1; or ask for pages with limit.',
+      'The response is too long to be sent with a length, and an HTTP/1.0 client cannot distinguish its end from a broken connection. The usual cause is a proxy that uses HTTP/1.0.',
+    cure: 'Use HTTP/1.1 (nginx: proxy_http_version 1.1), or request pages with limit.',
   },
   internal: {
     status: 500,
     title: 'Internal error',
     cause: 'A defect of the tracker.',
-    cure: 'Report it with the request id; whether the request had an effect is not known.',
+    cure: 'Report it with the request id; whether the request had an effect is unknown.',
   },
-  draining: { status: 503, title: 'Draining', cause: 'This server is about to stop.', cure: RETRY },
+  draining: { status: 503, title: 'Draining', cause: 'This server is stopping.', cure: RETRY },
 } satisfies Record<string, ProblemKind>;

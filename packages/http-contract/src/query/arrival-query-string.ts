@@ -29,7 +29,7 @@ export function readArrivalQuery(parameters: QueryParameters): ArrivalQuery {
 }
 
 /**
- * Reads what to follow from the parameters of a URL and the field `Last-Event-ID`, which wins over `after`.
+ * Reads what to follow from the parameters of a URL and the field `Last-Event-ID`, which takes precedence over `after`.
  *
  * @throws InvalidQueryError for parameters of pages
  */

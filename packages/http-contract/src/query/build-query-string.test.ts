@@ -19,13 +19,13 @@ describe('a query string', () => {
     ['times', { start: '2025-01-01T12:00:00+02:00', end: '2025-12-31T23:59:59.5Z' }],
     ['payload filters', { 'payload.user.id': ['42'], 'payload.amount[gte]': ['10'], 'payload."a.b".c': ['x', 'y'] }],
     ['a page', { order: 'asc', limit: 100, cursor: '1-abc' }],
-    ['characters that mean something in URLs', { event_type: [AWKWARD], [`payload.${AWKWARD}`]: [AWKWARD] }],
+    ['characters that are special in URLs', { event_type: [AWKWARD], [`payload.${AWKWARD}`]: [AWKWARD] }],
     ['empty values', { event_type: [''], 'payload.a': [''] }],
-  ])('has %s, and is read back as the same query', (_, query) => {
+  ])('round-trips %s', (_, query) => {
     expect(read(buildEventQueryString(query), QUERY_EVENTS, readEventQuery)).toEqual(query);
   });
 
-  test('has what is asked of statistics, and is read back as the same query', () => {
+  test('round-trips a statistics query', () => {
     const query: StatsQuery = {
       event_type: ['login'],
       metric: 'unique:payload.a',
@@ -36,23 +36,23 @@ describe('a query string', () => {
     expect(read(buildStatsQueryString(more), QUERY_STATS, readStatsQuery)).toEqual(more);
   });
 
-  test('writes a single type as it writes a list of one', () => {
+  test('writes a single type like a list of one', () => {
     expect(buildEventQueryString({ event_type: 'login' })).toBe(buildEventQueryString({ event_type: ['login'] }));
   });
 
-  test('asks for a dry run only where one is wanted', () => {
+  test('has dry_run only for a dry run', () => {
     expect(buildDeletionQueryString({ event_type: 'login' }, { dryRun: true })).toBe('event_type=login&dry_run=true');
     expect(buildDeletionQueryString({ event_type: 'login' })).toBe('event_type=login');
   });
 
-  test('refuses text that has no UTF-8, naming the parameter', () => {
+  test('rejects text that UTF-8 cannot encode, naming the parameter', () => {
     const build = () => buildEventQueryString({ event_type: '\ud800' });
     expect(build).toThrow(expect.toSatisfy(isInvalidQueryError));
     expect(build).toThrow('event_type: expected well-formed Unicode');
   });
 });
 
-/** Reads a query string as the server does, and leaves out what was not given. */
+/** Parses a query string like the server, and leaves out absent parameters. */
 function read<Query extends object>(
   text: string,
   { queryParameters }: Operation,

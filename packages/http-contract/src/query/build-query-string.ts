@@ -1,19 +1,19 @@
 import type { DeleteOptions, EventQuery, FilterQuery, StatsQuery } from '@event-tracker/core';
 import { createInvalidQueryError } from '@event-tracker/core/schemas';
 
-/** A value of a parameter; a list repeats the parameter. */
+/** The value of a parameter; a list repeats the parameter. */
 type ParameterValue = string | number | boolean | readonly string[] | undefined;
 
 /**
- * Writes a query as the query string of `GET /events`, without the question mark: what `readEventQuery` reads.
+ * Writes a query as the query string of `GET /events`, without the question mark. The inverse of `readEventQuery`.
  *
- * @throws InvalidQueryError naming a parameter that is not well-formed Unicode and so has no UTF-8
+ * @throws InvalidQueryError naming a parameter that is not well-formed Unicode, which UTF-8 cannot encode
  */
 export function buildEventQueryString(query: EventQuery): string {
   return buildQueryString({ ...query });
 }
 
-/** Writes a query as the query string of `GET /stats`: what `readStatsQuery` reads. Throws as `buildEventQueryString`. */
+/** Writes a query as the query string of `GET /stats`. The inverse of `readStatsQuery`. Throws as `buildEventQueryString`. */
 export function buildStatsQueryString(query: StatsQuery): string {
   return buildQueryString({ ...query });
 }

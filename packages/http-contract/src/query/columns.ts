@@ -10,7 +10,7 @@ export const ColumnsSchema = v.optional(
   v.pipe(
     v.string(),
     v.description(
-      'For CSV: a comma list of `id`, `event_type`, `timestamp`, `payload` and `payload.PATH`, such as `timestamp,payload.user_id`; default: these four.',
+      'Columns of CSV, separated by commas: `id`, `event_type`, `timestamp`, `payload` or `payload.PATH`, for example `timestamp,payload.user_id`. Default: the first four.',
     ),
   ),
 );
@@ -18,7 +18,7 @@ export const ColumnsSchema = v.optional(
 /**
  * Reads the columns that the parameter `columns` names; `undefined` where it is absent.
  *
- * @throws InvalidQueryError where one is none
+ * @throws InvalidQueryError if a column is not valid
  */
 export function readColumns(parameters: QueryParameters): readonly CsvColumn[] | undefined {
   const text = parameters.get('columns')?.[0];
@@ -28,7 +28,7 @@ export function readColumns(parameters: QueryParameters): readonly CsvColumn[] |
   return titles.map(readColumn);
 }
 
-/** The error of `columns` in a response that is not CSV: they would be ignored. */
+/** Creates the error for `columns` with a format other than CSV, where they would be ignored. */
 export function createColumnsWithoutCsvError(): Error {
   return invalidColumns('only CSV has columns: add format=csv, or leave them out');
 }
@@ -51,7 +51,7 @@ function describeUnknown(title: string): string {
   return `there is no column ${shorten(title)}; ${meant}`;
 }
 
-/** Splits a list at its commas, those in a name that is quoted aside. */
+/** Splits a list at its commas, except those in quotes. */
 function splitAtCommas(text: string): readonly string[] {
   const titles: string[] = [];
   let start = 0;

@@ -5,15 +5,15 @@ import type { QueryParameters } from './query-string.ts';
 export const DryRunSchema = v.optional(
   v.pipe(
     v.picklist(['true', 'false'], 'expected true or false'),
-    v.description('`true`: to remove nothing, and tell how many events match.'),
+    v.description('`true`: deletes nothing, and returns the number of matching events.'),
   ),
   'false',
 );
 
 /**
- * Whether a removal is only to be counted.
+ * Reads the parameter `dry_run`.
  *
- * @throws InvalidQueryError where the parameter is neither true nor false
+ * @throws InvalidQueryError if the parameter is neither true nor false
  */
 export function readDryRun(parameters: QueryParameters): boolean {
   const parsed = v.safeParse(DryRunSchema, parameters.get('dry_run')?.[0]);

@@ -3,13 +3,13 @@ import { createInvalidQueryError } from '@event-tracker/core/schemas';
 import { readOrder } from './order.ts';
 import type { QueryParameters } from './query-string.ts';
 
-/** An offset whose + was not encoded: in a query string it means a space. Anchored, so that no text makes it slow. */
+/** A timestamp whose + was not encoded, and became a space. Anchored, so that matching takes linear time. */
 const LOST_PLUS = /^\d{4}-\d\d-\d\dT[\d:.]* \d\d:\d\d$/i;
 
 /**
- * Makes a query of the parameters of a URL. Which values they may have is for core to say.
+ * Reads a query from the parameters of a URL. Core validates the values.
  *
- * @throws InvalidQueryError where the URL has lost a character, or has `after`, which belongs to the order of arrival
+ * @throws InvalidQueryError if a + was not encoded, or for `after`, which belongs to the order of arrival
  */
 export function readEventQuery(parameters: QueryParameters): EventQuery {
   if (parameters.has('after')) {
@@ -32,7 +32,7 @@ function orderOf(parameters: QueryParameters): EventQuery['order'] {
   throw createInvalidQueryError([{ parameter: 'order', code: 'invalid_order', detail: 'expected asc or desc' }]);
 }
 
-/** The filters among the parameters. */
+/** Reads the filters from the parameters of a URL. */
 export function readFilterQuery(parameters: QueryParameters): FilterQuery {
   const payload = [...parameters].filter(([name]) => name.startsWith('payload.'));
   return {
@@ -51,7 +51,7 @@ function readTime(parameters: QueryParameters, name: string): string | undefined
   throw createInvalidQueryError([{ parameter: name, code: `invalid_${name}`, detail }]);
 }
 
-/** Digits alone: not the hexadecimal, the exponents and the white space that Number would take. */
+/** Parses decimal digits; NaN for the hexadecimal, exponents and white space that Number accepts. */
 export function readNumber(text: string): number {
   return /^\d+$/.test(text) ? Number(text) : Number.NaN;
 }

@@ -13,12 +13,12 @@ const MEDIA_TYPES = {
 
 type Format = keyof typeof MEDIA_TYPES;
 
-/** The schema of a parameter `format`. */
+/** Returns the schema of a parameter `format`. */
 function formatSchema<const Formats extends readonly Format[]>(formats: Formats) {
   return v.optional(
     v.pipe(
       v.picklist(formats, `expected ${formats.join(', ')}`),
-      v.description('How the response is written; wins over `Accept`, for links and spreadsheets.'),
+      v.description('Format of the response, for links and spreadsheets. Takes precedence over `Accept`.'),
     ),
   );
 }
@@ -27,9 +27,9 @@ export const EventsFormatSchema = formatSchema(['json', 'ndjson', 'csv', 'sse'])
 export const RowsFormatSchema = formatSchema(['json', 'csv']);
 
 /**
- * Reads the media type that the parameter `format` asks for, if any.
+ * Returns the media type that the parameter `format` names; `undefined` if it is absent.
  *
- * @throws InvalidQueryError where there is no such format
+ * @throws InvalidQueryError for an unknown format
  */
 export function readFormat<Known extends Format>(
   parameters: QueryParameters,

@@ -4,7 +4,7 @@ import type { QueryParameters } from './query-string.ts';
 
 const ORDER_EXPECTED = 'expected asc, desc or arrival';
 
-/** The parameters of `GET /events` that say in which order, and where to begin. */
+/** The parameters of `GET /events` for the order and the start. */
 export const ORDER_SCHEMAS = {
   order: v.optional(
     v.pipe(
@@ -26,9 +26,9 @@ export const ORDER_SCHEMAS = {
 };
 
 /**
- * Reads in which order events are asked for, `asc` by default.
+ * Reads the order of events. Default: `asc`.
  *
- * @throws InvalidQueryError where there is no such order
+ * @throws InvalidQueryError for an unknown order
  */
 export function readOrder(parameters: QueryParameters): v.InferOutput<typeof ORDER_SCHEMAS.order> {
   const parsed = v.safeParse(ORDER_SCHEMAS.order, parameters.get('order')?.[0]);

@@ -8,7 +8,7 @@ function read(query: string, known: KnownParameters = KNOWN): Record<string, rea
   return Object.fromEntries(readQueryString(`http://host/events${query}`, known));
 }
 
-/** The parameter and code of each problem. */
+/** Returns the parameter and code of each problem. */
 function problemsOf(query: string, known?: KnownParameters): (readonly [string, string])[] {
   try {
     read(query, known);
@@ -16,7 +16,7 @@ function problemsOf(query: string, known?: KnownParameters): (readonly [string, 
     if (isInvalidQueryError(error)) return error.problems.map(({ parameter, code }) => [parameter, code]);
     throw error;
   }
-  throw new Error('expected the query to be refused');
+  throw new Error('expected the query to be rejected');
 }
 
 describe('a query string', () => {
@@ -34,7 +34,7 @@ describe('a query string', () => {
     ['?limit=5?limit=6', { limit: ['5?limit=6'] }],
     ['?limit=5#limit=6', { limit: ['5'] }],
     ['#?limit=5', {}],
-  ])('%j is read', (query, parameters) => {
+  ])('reads %j', (query, parameters) => {
     expect(read(query)).toEqual(parameters);
   });
 
@@ -64,11 +64,11 @@ describe('a query string', () => {
         ['limit', 'invalid_encoding'],
       ],
     ],
-  ])('%j is refused, naming each problem', (query, problems) => {
+  ])('rejects %j, naming each problem', (query, problems) => {
     expect(problemsOf(query)).toEqual(problems);
   });
 
-  test('names the known parameters, and the one that was probably meant', () => {
+  test('lists the known parameters, and suggests the most similar', () => {
     expect(() => read('?eventType=x')).toThrow(
       'eventType: unknown parameter, did you mean event_type?; expected limit',
     );
@@ -76,7 +76,7 @@ describe('a query string', () => {
     expect(() => read('?x=1', {})).toThrow('x: unknown parameter; expected no parameters');
   });
 
-  test('is quoted in short', () => {
+  test('shortens the names that it reports', () => {
     const [[unknown = ''] = [], [undecodable = ''] = []] = problemsOf(`?${'n'.repeat(5_000)}=1&${'%'.repeat(5_000)}`);
     expect(unknown).toBe(`${'n'.repeat(100)}…`);
     expect(undecodable).toBe(`${'%'.repeat(100)}…`);

@@ -1,15 +1,15 @@
 import { createInvalidQueryError, describeUnknownParameters, type QueryProblem } from '@event-tracker/core/schemas';
 
-/** The parameters that a route knows, and whether each may be repeated; `payload.*` is every name that begins so. */
+/** The parameters that a route knows, and whether each may be repeated; `payload.*` matches every name with this prefix. */
 export type KnownParameters = Readonly<Record<string, 'once' | 'repeatable'>>;
 
 const PAYLOAD_PREFIX = 'payload.';
 
-/** The values of the parameters that were given. */
+/** The values of the parameters of a URL, by name. */
 export type QueryParameters = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Reads the query string of a URL strictly: nothing of it is ignored.
+ * Parses the query string of a URL strictly: nothing is ignored.
  *
  * @throws InvalidQueryError naming every parameter that is unknown, repeated or cannot be decoded
  */
@@ -39,7 +39,7 @@ export function readQueryString(url: string, known: KnownParameters): QueryParam
   return parameters;
 }
 
-/** The name as it stands in the URL; never the value, which may be a key. */
+/** Returns the encoded name; never the value, which can be a key. */
 function nameIn(pair: string): string {
   return pair.split('=', 1)[0] ?? '';
 }

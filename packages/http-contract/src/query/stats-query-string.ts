@@ -2,7 +2,7 @@ import type { StatsQuery } from '@event-tracker/core';
 import { readFilterQuery, readNumber } from './event-query-string.ts';
 import type { QueryParameters } from './query-string.ts';
 
-/** The parameters of `GET /stats` as a query. What they mean, and which values they take, is for core to say. */
+/** Reads a statistics query from the parameters of a URL. Core validates the values. */
 export function readStatsQuery(parameters: QueryParameters): StatsQuery {
   const top = parameters.get('top')?.[0];
   return {
