@@ -44,7 +44,8 @@ export async function* writeFrames(
     writtenAt = performance.now();
     return taken;
   };
-  const msToPosition = (): number => writtenAt + (hasMoved ? POSITION_MS : heartbeatMs) - performance.now();
+  const msToPosition = (): number =>
+    writtenAt + (hasMoved ? Math.min(POSITION_MS, heartbeatMs) : heartbeatMs) - performance.now();
 
   let next = read(items);
   for (;;) {

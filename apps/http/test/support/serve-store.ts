@@ -1,3 +1,4 @@
+import type { Server } from 'node:http';
 import { createEventTracker } from '@event-tracker/core';
 import type { EventStorePort } from '@event-tracker/core/store';
 import { createApp } from '../../src/app/app.ts';
@@ -13,6 +14,7 @@ import { recordLog } from './log-lines.ts';
 export interface ServedStore {
   readonly url: string;
   readonly shutdown: Shutdown;
+  readonly server: Server;
   /** Breaks off all connections. */
   close(): void;
 }
@@ -62,6 +64,7 @@ export async function serveStore(
   return {
     url: `http://127.0.0.1:${port}`,
     shutdown,
+    server: http.server,
     close: () => {
       http.server.close();
       http.server.closeAllConnections();
