@@ -1,60 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { get as httpGet, type IncomingMessage } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { get, post } from './support/client.ts';
 import { newEvent } from './support/events.ts';
-import { freePort } from './support/free-port.ts';
+import { HAS_NGINX, NGINX, startNginx } from './support/nginx.ts';
 import { expectProblem } from './support/problem.ts';
 import { type StartedServer, startServer } from './support/start-server.ts';
 
-/** The nginx of the machine; the environment may name another. */
-const NGINX = process.env.NGINX ?? '/usr/sbin/nginx';
 const CONFIGURATION = readFileSync(new URL('../deploy/nginx.conf', import.meta.url), 'utf8');
 const EVENTS = 60;
 
-interface Proxy {
-  readonly url: string;
-  stop(): Promise<void>;
-}
-
-/** Runs nginx with a server block, in the foreground and without rights. */
-async function startNginx(serverBlock: string, upstream: string): Promise<Proxy> {
-  const folder = mkdtempSync(join(tmpdir(), 'event-tracker-nginx-'));
-  const port = await freePort();
-  const site = serverBlock
-    .replace('server 127.0.0.1:8080;', `server ${new URL(upstream).host};`)
-    .replace('listen 80;', `listen 127.0.0.1:${port};`);
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
-    (name) => `${name}_temp_path ${folder}/${name};`,
-  );
-  const main = `daemon off; master_process off; pid ${folder}/pid; error_log stderr;
-    events {} http { access_log off; ${temporary.join(' ')} ${site} }`;
-  const file = join(folder, 'nginx.conf');
-  writeFileSync(file, main);
-  const child: ChildProcess = spawn(NGINX, ['-p', folder, '-c', file], { stdio: 'ignore' });
-  process.once('exit', () => child.kill('SIGKILL'));
-  const url = `http://127.0.0.1:${port}`;
-  const responses = (): Promise<boolean> =>
-    fetch(`${url}/livez`).then(
-      ({ ok }) => ok,
-      () => false,
-    );
-  await vi.waitUntil(responses, { timeout: 10_000, interval: 50 });
-  return {
-    url,
-    stop: async () => {
-      child.kill('SIGTERM');
-      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
-      rmSync(folder, { recursive: true });
-    },
-  };
-}
-
-describe.skipIf(!existsSync(NGINX))(`behind ${NGINX}`, { timeout: 60_000 }, () => {
+describe.skipIf(!HAS_NGINX)(`behind ${NGINX}`, { timeout: 60_000 }, () => {
   let server: StartedServer;
   beforeAll(async () => {
     server = await startServer({ env: { ALLOWED_HOSTS: 'up,event_tracker' } });

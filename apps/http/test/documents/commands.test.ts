@@ -75,6 +75,25 @@ test(`${KEYS}: the commands make a key, use it and replace it`, { timeout: 30_00
   rmSync(folder, { recursive: true });
 });
 
+test('docs/follow.md: poll.sh prints every event once, whatever its timestamp', { timeout: 30_000 }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'event-tracker-documents-'));
+  const [script = ''] = blocksIn('docs/follow.md', 'Poll with a file that keeps the link', 'bash');
+  const server = await startServer();
+  const poll = (): Promise<string> => runCommand(`cd ${folder}\n${script}`, server.url);
+  const submit = (timestamp: string): Promise<string> =>
+    runCommand(
+      `curl -sS --fail -o /dev/null ${SHOWN_URL}/events -H 'Content-Type: application/json' -d '{"event_type":"order","timestamp":"${timestamp}","payload":{}}'`,
+      server.url,
+    );
+  await submit('2025-01-02T00:00:00Z');
+  expect(await poll()).toContain('2025-01-02');
+  expect(await poll()).toBe('');
+  await submit('1999-01-01T00:00:00Z');
+  expect(await poll()).toMatch(/^[^\n]*1999-01-01[^\n]*\n$/);
+  await server.stop();
+  rmSync(folder, { recursive: true });
+});
+
 test('docs/operate/deploy.md and the Dockerfile have the same commands to build and run the image', () => {
   const [commands = ''] = blocksIn('docs/operate/deploy.md', 'In a container', 'bash');
   const lines = commands.trim().split('\n');
