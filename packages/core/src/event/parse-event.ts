@@ -5,7 +5,7 @@ import { EVENT_ID_EXPECTED, parseEventId } from './event-id.ts';
 import { MAX_PAYLOAD_DEPTH, parsePayload, toPointer } from './parse-payload.ts';
 import { isPlainObject } from './plain-object.ts';
 import { hasAtMostCodePoints } from './text.ts';
-import { parseTimestamp } from './timestamp.ts';
+import { parseTimestamp, YEARS_PATTERN } from './timestamp.ts';
 import { describeTimestampProblem } from './timestamp-problem.ts';
 
 /** Greatest length of an event type in code points. */
@@ -81,6 +81,7 @@ const TimestampSchema = v.pipe(
       'When it happened: RFC 3339 with a zone, from 1900 to 2262-04-11, up to nine digits of a second. It is stored in UTC.',
     examples: ['2025-01-01T12:00:00Z'],
     format: 'date-time',
+    pattern: YEARS_PATTERN,
   }),
 );
 

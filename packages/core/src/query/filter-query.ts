@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { createInvalidQueryError, type QueryProblem } from '../errors.ts';
 import { EventTypeSchema } from '../event/parse-event.ts';
+import { YEARS_PATTERN } from '../event/timestamp.ts';
 import { describeTimestampProblem } from '../event/timestamp-problem.ts';
 import { compareCodePoints } from './compare-code-points.ts';
 import type { EventFilter } from './event-filter.ts';
@@ -44,6 +45,7 @@ const TimeBoundSchema = v.pipe(
   }),
   v.metadata({
     anyOf: [{ format: 'date-time' }, { format: 'date' }],
+    pattern: YEARS_PATTERN,
     examples: ['2025-01-01T12:00:00Z', '2025-01-01'],
   }),
 );
