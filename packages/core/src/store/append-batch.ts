@@ -1,5 +1,5 @@
 import { createEventIdConflictError } from '../errors.ts';
-import type { Event } from '../event/event.ts';
+import type { Event, EventId } from '../event/event.ts';
 import type { AppendResult, EventStorePort } from './event-store-port.ts';
 
 /**
@@ -15,6 +15,12 @@ export async function appendBatch(
 ): Promise<readonly AppendResult[]> {
   const [outcome] = await store.append([events]);
   if (!outcome) throw new Error('the store did not report an outcome for the batch');
-  if ('conflicts' in outcome) throw createEventIdConflictError(outcome.conflicts);
+  if ('conflicts' in outcome) throw createEventIdConflictError(outcome.conflicts, placesOf(outcome.conflicts, events));
   return outcome.results;
+}
+
+/** Where in the batch the ids are. */
+function placesOf(conflicts: readonly EventId[], events: readonly Event[]): { index: number; id: EventId }[] {
+  const ids = new Set(conflicts);
+  return events.flatMap(({ id }, index) => (ids.has(id) ? [{ index, id }] : []));
 }

@@ -1,11 +1,9 @@
 import {
   createBatchTooLargeError,
-  createEventIdConflictError,
   createInvalidEventError,
   createOutsideRetentionError,
   createPayloadTooLargeError,
   type EventProblem,
-  isEventIdConflictError,
 } from '../errors.ts';
 import type { Event, EventId } from '../event/event.ts';
 import { type EventLimits, parseNewEvent } from '../event/parse-event.ts';
@@ -79,7 +77,7 @@ export async function submitEvents(
     if (slice.isOver()) await slice.next();
   }
   problems.throwIfAny(index);
-  const results = await appendAll(store, events);
+  const results = await appendBatch(store, events);
   if (results.length !== events.length) throw new Error('the store did not report a result for each event');
   return results;
 }
@@ -93,18 +91,6 @@ function expiryProblem(
   if (!rule || epochNanosecondsOf(timestamp) >= getRetentionStart(rule, now)) return undefined;
   const days = rule.days === 1 ? '1 day' : `${rule.days} days`;
   return { pointer: '/timestamp', code: OUTSIDE_RETENTION, detail: `events of this type are kept for ${days}` };
-}
-
-/** Appends, and where ids are in conflict finds out whose they are. */
-async function appendAll(store: EventStorePort, events: readonly Event[]): Promise<readonly AppendResult[]> {
-  try {
-    return await appendBatch(store, events);
-  } catch (error) {
-    if (!isEventIdConflictError(error)) throw error;
-    const ids = new Set(error.ids);
-    const taken = events.flatMap(({ id }, index) => (ids.has(id) ? [{ index, id }] : []));
-    throw createEventIdConflictError(error.ids, taken);
-  }
 }
 
 /** Keeps the first problems and counts all, so that a list of nothing but wrong events makes a short error. */
