@@ -56,19 +56,19 @@ export function withGroupCommit(store: EventStorePort, options: GroupCommitOptio
   function limit(append: WaitingAppend): () => void {
     if (appendMs === undefined) return () => {};
     const waitMs = WAITING_SHARE * appendMs;
-    const stopWaiting = startTimer(() => {
-      if (!queue.delete(append)) return;
-      observer?.queued(queue.events);
-      append.reject(queue.overloaded(`the store was busy for ${waitMs} ms`));
+    // One timer, not two: most appends need neither.
+    let stop = startTimer(() => {
+      if (queue.delete(append)) {
+        observer?.queued(queue.events);
+        append.reject(queue.overloaded(`the store was busy for ${waitMs} ms`));
+        return;
+      }
+      stop = startTimer(
+        () => append.reject(createStoreTimeoutError(`the store did not answer append within ${appendMs} ms`)),
+        appendMs - waitMs,
+      );
     }, waitMs);
-    const stop = startTimer(
-      () => append.reject(createStoreTimeoutError(`the store did not answer append within ${appendMs} ms`)),
-      appendMs,
-    );
-    return () => {
-      stopWaiting();
-      stop();
-    };
+    return () => stop();
   }
 
   function requireOpen(): void {
