@@ -81,7 +81,7 @@ export interface InvalidIdError extends CodedError<'invalid_id'> {}
 /** The ids belong to events with other content, stored or in the same call; none of the call's events is stored. */
 export interface EventIdConflictError extends CodedError<'event_id_conflict'> {
   readonly ids: readonly EventId[];
-  /** Which events of the call have these ids, by their positions from 0. `appendBatch` sets it. */
+  /** The events of the call with these ids, by position from 0. Set by `appendBatch`, not by stores. */
   readonly events?: readonly { readonly index: number; readonly id: EventId }[];
 }
 

@@ -65,15 +65,15 @@ describe('withTimeout', () => {
   });
 
   test('settles like the work, and leaves no timer behind', async () => {
-    await expect(withTimeout(Promise.resolve('done'), 100, tooLate)).resolves.toBe('done');
+    await expect(withTimeout(() => Promise.resolve('done'), 100, tooLate)).resolves.toBe('done');
     const failure = new Error('failed');
-    await expect(withTimeout(Promise.reject(failure), 100, tooLate)).rejects.toBe(failure);
+    await expect(withTimeout(() => Promise.reject(failure), 100, tooLate)).rejects.toBe(failure);
     expect(vi.getTimerCount()).toBe(0);
   });
 
   test('rejects after the timeout, not before', async () => {
     const outcome: unknown[] = [];
-    withTimeout(new Promise(() => {}), 100, tooLate).catch((error: unknown) => outcome.push(error));
+    withTimeout(() => new Promise(() => {}), 100, tooLate).catch((error: unknown) => outcome.push(error));
     await vi.advanceTimersByTimeAsync(99);
     expect(outcome).toEqual([]);
     await vi.advanceTimersByTimeAsync(1);
@@ -83,7 +83,7 @@ describe('withTimeout', () => {
 
   test.each(['success', 'failure'])('takes no notice of a %s that comes after the time is up', async (outcome) => {
     const { promise, resolve, reject } = Promise.withResolvers<string>();
-    const limited = withTimeout(promise, 100, tooLate);
+    const limited = withTimeout(() => promise, 100, tooLate);
     const expected = expect(limited).rejects.toThrow('too late');
     await vi.advanceTimersByTimeAsync(100);
     if (outcome === 'success') resolve('done');

@@ -45,9 +45,10 @@ export function startTimer(callback: () => void, ms: number): () => void {
   return () => eventLoop.clearTimeout(timer);
 }
 
-/** Settles like `work`, or rejects with the error of `onTimeout` if `work` lasts longer than `timeoutMs`. */
-export function withTimeout<T>(work: Promise<T>, timeoutMs: number, onTimeout: () => Error): Promise<T> {
+/** Settles like the work that `begin` begins, or rejects with the error of `onTimeout` if it lasts longer than `timeoutMs`. */
+export function withTimeout<T>(begin: () => Promise<T>, timeoutMs: number, onTimeout: () => Error): Promise<T> {
   return new Promise((resolve, reject) => {
+    const work = begin();
     const timer = eventLoop.setTimeout(() => reject(onTimeout()), timeoutMs);
     work.then(
       (value) => {

@@ -68,6 +68,18 @@ describe('composeStore', () => {
     expect(isClosed).toBe(true);
   });
 
+  test.each([true, false])('rejects where a call of the store throws (group commit: %s)', async (groupCommit) => {
+    const failure = new Error('not a promise');
+    const fail = (): never => {
+      throw failure;
+    };
+    const composed = composeStore({ ...createStubEventStore(), append: fail, ping: fail }, { name: 'it', groupCommit });
+    await expect(composed.append([[EVENT]])).rejects.toBe(failure);
+    await expect(composed.ping()).rejects.toBe(failure);
+    expect(vi.getTimerCount()).toBe(0);
+    await composed.close();
+  });
+
   test('limits and closes a store without group commit, too', async () => {
     const { store, calls } = createHangingStore();
     const composed = composeStore(store, { name: 'it', deadlines, groupCommit: false });

@@ -60,7 +60,7 @@ export async function decideAppendsInSlices<E extends Identified>(
   }
 }
 
-/** Stops after each event. */
+/** Stops before each event but the first. */
 function* decideStepwise<E extends Identified>(
   batches: readonly (readonly E[])[],
   known: KnownEvents<E>,
@@ -69,11 +69,14 @@ function* decideStepwise<E extends Identified>(
   /** New events of the batches so far that are not in conflict. */
   const fresh = new Map<EventId, E>();
   const outcomes: BatchDecision<E>[] = [];
+  let isFirst = true;
   for (const batch of batches) {
     const added: EventId[] = [];
     const conflicts = new Set<EventId>();
     const results: { event: E; stored: boolean }[] = [];
     for (const event of batch) {
+      if (isFirst) isFirst = false;
+      else yield;
       const stored = known.get(event.id) ?? fresh.get(event.id);
       if (!stored) {
         fresh.set(event.id, event);
@@ -82,7 +85,6 @@ function* decideStepwise<E extends Identified>(
         conflicts.add(event.id);
       }
       results.push({ event: stored ?? event, stored: !stored });
-      yield;
     }
     if (conflicts.size === 0) {
       outcomes.push({ results });

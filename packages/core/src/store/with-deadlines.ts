@@ -25,7 +25,7 @@ export function withDeadlines(store: EventStorePort, deadlines: Partial<StoreDea
   const timeouts = { ...DEFAULT_STORE_DEADLINES, ...deadlines };
   return wrapCalls(store, (call, work) => {
     const timeoutMs = timeouts[`${call}Ms`];
-    return withTimeout(work(), timeoutMs, () =>
+    return withTimeout(work, timeoutMs, () =>
       createStoreTimeoutError(`the store did not answer ${call} within ${timeoutMs} ms`),
     );
   });

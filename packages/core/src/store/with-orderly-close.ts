@@ -9,24 +9,26 @@ import { wrapCalls } from './wrap-calls.ts';
  * @param name what the errors call it
  */
 export function withOrderlyClose(store: EventStorePort, name: string): EventStorePort {
-  const underWay = new Set<Promise<unknown>>();
+  let underWay = 0;
   let closing: Promise<void> | undefined;
+  const settled = Promise.withResolvers<void>();
 
-  async function unlessClosed<T>(call: () => Promise<T>): Promise<T> {
-    if (closing !== undefined) throw createStoreUnavailableError(`${name} is closed`);
-    const work = call();
-    underWay.add(work);
-    try {
-      return await work;
-    } finally {
-      underWay.delete(work);
-    }
+  function settle(): void {
+    underWay--;
+    if (closing !== undefined && underWay === 0) settled.resolve();
   }
 
   return {
-    ...wrapCalls(store, (_, work) => unlessClosed(work)),
+    ...wrapCalls(store, (_, call) => {
+      if (closing !== undefined) return Promise.reject(createStoreUnavailableError(`${name} is closed`));
+      const work = call();
+      underWay++;
+      work.then(settle, settle);
+      return work;
+    }),
     close: () => {
-      closing ??= Promise.allSettled(underWay).then(() => store.close());
+      if (underWay === 0) settled.resolve();
+      closing ??= settled.promise.then(() => store.close());
       return closing;
     },
   };
