@@ -13,13 +13,14 @@ import {
 } from '@event-tracker/core/store';
 import type { BatchReply } from './append.ts';
 import type { Commits } from './database/commit-record.ts';
+import type { FileState } from './database/open-file.ts';
 import { toEvent, toRow } from './sql/event-row.ts';
 import { mapBatchesInSlices, mapInSlices } from './threads/map-in-slices.ts';
 import type { ReaderCalls, ReaderOptions } from './threads/reader-thread.ts';
 import { type RestartingThread, restartWhenEnded } from './threads/restarting-thread.ts';
 import { startThread, type Thread } from './threads/thread.ts';
 import { threadFile } from './threads/thread-file.ts';
-import type { OpenedFile, WriterCalls, WriterOptions } from './threads/writer-thread.ts';
+import type { WriterCalls, WriterOptions } from './threads/writer-thread.ts';
 
 /** Options of `createSqliteEventStore`. */
 export interface SqliteEventStoreOptions {
@@ -76,7 +77,7 @@ interface Threads {
   readonly reader: RestartingThread<ReaderOptions, ReaderCalls>;
 }
 
-async function startThreads(options: WriterOptions): Promise<Threads & { readonly file: OpenedFile }> {
+async function startThreads(options: WriterOptions): Promise<Threads & { readonly file: FileState }> {
   const { path } = options;
   // Both threads load their code concurrently, because that takes longer than opening the file.
   const writer: Writer = startThread(threadFile('./threads/writer-thread', import.meta.url));
