@@ -32,6 +32,8 @@ export interface PostgresEventStoreOptions {
   readonly deadlines?: Partial<StoreDeadlines>;
   /** Told of how appends are put together, for metrics. */
   readonly groupCommitObserver?: GroupCommitObserver | undefined;
+  /** Receives the reason, once, when the store has to wait for a server that cannot be reached. */
+  readonly onWaiting?: ((reason: Error) => void) | undefined;
   /** How long to wait for a server that is still about to start, in milliseconds; 10,000 unless told otherwise. */
   readonly openTimeoutMs?: number;
 }
@@ -50,7 +52,7 @@ export async function createPostgresEventStore(options: PostgresEventStoreOption
   const { url, schema = 'event_tracker', maxConnections = 10, openTimeoutMs = 10_000 } = options;
   checkPostgresUrl(url);
   const tables = tablesIn(schema);
-  const id = await prepareSchema(url, tables, openTimeoutMs);
+  const id = await prepareSchema(url, tables, openTimeoutMs, options.onWaiting);
 
   const deadlines = { ...DEFAULT_STORE_DEADLINES, ...options.deadlines };
   const { aggregateMs, ...others } = deadlines;

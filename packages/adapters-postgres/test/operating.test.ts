@@ -172,10 +172,13 @@ describe('a server that cannot be reached', () => {
 
   test('fails the opening in time, without the password', async () => {
     const begin = performance.now();
-    const opening = createPostgresEventStore({ url: nowhere, openTimeoutMs: 300 });
+    const waiting: string[] = [];
+    const onWaiting = (reason: Error): unknown => waiting.push(reason.message);
+    const opening = createPostgresEventStore({ url: nowhere, openTimeoutMs: 300, onWaiting });
     const error = await opening.catch((reason: unknown) => reason);
     expect(isStoreUnavailableError(error)).toBe(true);
     expect(String(error)).toContain('ECONNREFUSED 127.0.0.1:1');
+    expect(waiting, 'said once, and immediately').toEqual([expect.stringContaining('ECONNREFUSED')]);
     expect(performance.now() - begin).toBeLessThan(3_000);
   });
 

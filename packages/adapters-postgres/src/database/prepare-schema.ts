@@ -13,15 +13,25 @@ const RETRY_EVERY_MS = 250;
  * Sees to it that the server can serve, and that the schema is up to date. A server that cannot be reached yet, as when
  * both start together, is waited for.
  *
+ * @param onWaiting receives, once, why the server cannot be reached
  * @returns the identity of the store
  */
-export async function prepareSchema(url: string, tables: Tables, openTimeoutMs: number): Promise<string> {
+export async function prepareSchema(
+  url: string,
+  tables: Tables,
+  openTimeoutMs: number,
+  onWaiting: (reason: Error) => void = () => {},
+): Promise<string> {
+  let isWaiting = false;
   const expiresAt = performance.now() + openTimeoutMs;
   for (;;) {
     try {
       return await prepareOnce(url, tables);
     } catch (error) {
-      if (!isAway(error) || performance.now() >= expiresAt) throw toStoreError(error);
+      const reason = toStoreError(error);
+      if (!isAway(error) || performance.now() >= expiresAt) throw reason;
+      if (!isWaiting && reason instanceof Error) onWaiting(reason);
+      isWaiting = true;
       await sleep(RETRY_EVERY_MS);
     }
   }
