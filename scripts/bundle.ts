@@ -17,6 +17,7 @@ export async function bundleServer(folder: string): Promise<void> {
   const bundle = await rolldown({
     input: {
       main: join(HTTP, 'src/main.ts'),
+      'back-up': join(HTTP, 'src/process/back-up.ts'),
       'make-key': join(HTTP, 'src/auth/make-key.ts'),
       // Threads are found by their names, beside the file that starts them.
       'server/threads/writer-thread': join(SQLITE, 'threads/writer-thread.ts'),

@@ -36,7 +36,16 @@ afterAll(async () => {
 function newClone(name: string): string {
   const clone = join(folder, name);
   mkdirSync(clone);
-  symlinkSync(join(ROOT, 'node_modules'), join(clone, 'node_modules'));
+  for (const name of [
+    'node_modules',
+    'package.json',
+    'scripts',
+    'apps',
+    'packages',
+    'pnpm-lock.yaml',
+    'pnpm-workspace.yaml',
+  ])
+    symlinkSync(join(ROOT, name), join(clone, name));
   return clone;
 }
 
@@ -126,7 +135,7 @@ test.skipIf(IS_QUICK)('SQLite: a copy of the file, restored after a crash', { ti
   const source = await start('sqlite:./data/events.sqlite', clone);
   const [take, restore] = commandsIn('SQLite');
   const backup = await backUp(source.url, () => run(take, clone));
-  await expect(run(take, clone), 'a second time').rejects.toThrow('output file already exists');
+  await expect(run(take, clone), 'a second time').rejects.toThrow('exists already');
 
   source.process.kill('SIGKILL');
   await source.exit;

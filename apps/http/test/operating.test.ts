@@ -25,7 +25,7 @@ describe('probes', () => {
       {
         status: 'ready',
         version: VERSION,
-        store: 'memory:',
+        store: 'memory',
         guarantees: { durability: 'process', conflicts: 'exact', batches: 'exact', following: 'exact' },
       },
     ]);

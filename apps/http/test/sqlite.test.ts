@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -6,6 +6,7 @@ import type { Event } from '@event-tracker/core';
 import { afterAll, describe, expect, test } from 'vitest';
 import { get, jsonOf } from './support/client.ts';
 import { newEvent, postEvent, storedOf } from './support/events.ts';
+import { logLinesOf } from './support/log-lines.ts';
 import { runServer, startServer } from './support/start-server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'event-tracker-http-'));
@@ -32,25 +33,63 @@ describe('a server with a SQLite file', { timeout: 30_000 }, () => {
   test('says how durable it is, where it starts and when it is asked', async () => {
     const name = `sqlite:${join(folder, 'durable.sqlite')}`;
     const server = await startServer({ env: { EVENT_STORE: name } });
-    expect(server.stdout()).toContain(`store ${name} (durability: disk)`);
+    expect(server.stdout()).toContain(`store ${name} (durability: disk, new store, 0 events)`);
     const ready = await get(`${server.url}/readyz`);
-    expect(jsonOf(ready)).toMatchObject({ status: 'ready', store: name, guarantees: { durability: 'disk' } });
+    expect(jsonOf(ready)).toMatchObject({ status: 'ready', store: 'sqlite', guarantees: { durability: 'disk' } });
     expect(await server.stop()).toMatchObject({ code: 0, complaints: [] });
   });
 
   test('is what starts without settings, its file below the folder of the start', async () => {
     const server = await startServer({ env: { EVENT_STORE: '' }, folder });
-    expect(server.stdout()).toContain('store sqlite:./data/events.sqlite (durability: disk)');
+    expect(server.stdout()).toContain('store sqlite:./data/events.sqlite (durability: disk, new store, 0 events)');
     expect((await postEvent(server.url, newEvent('first'))).status).toBe(201);
     expect(await server.stop()).toMatchObject({ code: 0, complaints: [] });
     expect(existsSync(join(folder, 'data', 'events.sqlite'))).toBe(true);
   });
 });
 
+test('a server whose SQLite file is moved refuses changes, is not ready, and logs why', {
+  timeout: 30_000,
+}, async () => {
+  const path = join(folder, 'moved.sqlite');
+  const server = await startServer({ env: { EVENT_STORE: `sqlite:${path}` } });
+  expect((await postEvent(server.url, newEvent('a'))).status).toBe(201);
+  renameSync(path, `${path}.moved`);
+  const refused = await postEvent(server.url, newEvent('a'));
+  expect(refused.status).toBe(503);
+  const ready = await get(`${server.url}/readyz`);
+  expect(ready.status).toBe(503);
+  for (const { text } of [refused, ready]) expect(text).not.toContain('moved.sqlite');
+  const { stdout } = await server.stop();
+  const lines = logLinesOf(stdout);
+  const moved = expect.stringContaining('moved.sqlite was deleted or moved');
+  expect(lines).toContainEqual(expect.objectContaining({ level: 'warn', msg: moved }));
+  expect(lines).toContainEqual(expect.objectContaining({ route: '/events', status: 503, reason: moved }));
+});
+
+test('a server that lacks acknowledged changes says so in its log and when it is asked', {
+  timeout: 30_000,
+}, async () => {
+  const path = join(folder, 'emptied.sqlite');
+  const env = { EVENT_STORE: `sqlite:${path}` };
+  const first = await startServer({ env });
+  await postEvent(first.url, newEvent('a'));
+  await first.stop();
+  truncateSync(path);
+  const second = await startServer({ env });
+  expect(jsonOf(await get(`${second.url}/readyz`))).toMatchObject({ status: 'ready', store_damage: 'changes_missing' });
+  const { stdout } = await second.stop();
+  const missing = expect.stringContaining('lacks changes that were acknowledged: up to 1 events');
+  expect(logLinesOf(stdout)).toContainEqual(expect.objectContaining({ level: 'error', msg: missing }));
+});
+
 describe('a server whose SQLite file cannot be opened', { timeout: 30_000 }, () => {
   const expectRefusal = async (path: string, reason: string): Promise<void> => {
     const { code, stdout, stderr } = await runServer({ env: { EVENT_STORE: `sqlite:${path}` } }).exit;
-    expect([code, stdout]).toEqual([1, '']);
+    expect(code).toBe(1);
+    expect(logLinesOf(stdout)).toEqual([
+      expect.objectContaining({ msg: expect.stringMatching(/^Event Tracker \S+ starts$/) }),
+    ]);
     expect(stderr).toMatch(/^EVENT_STORE: [^\n]+\n$/);
     expect(stderr).toContain(`${path} ${reason}`);
   };

@@ -54,7 +54,14 @@ export {
 export { isRequestId } from './operations/request-id.ts';
 export { type Access, CHALLENGE, isScope, SCOPES, type Scope, withIncluded } from './operations/scope.ts';
 export { QUERY_EVENT_TYPES, QUERY_STATS } from './operations/stats-operations.ts';
-export { createProblemDocument, type PlaceOf, type Problem, problemTypeOf, toProblem } from './problems/problem.ts';
+export {
+  createProblemDocument,
+  isStoreFailure,
+  type PlaceOf,
+  type Problem,
+  problemTypeOf,
+  toProblem,
+} from './problems/problem.ts';
 export {
   type EventPlace,
   type ProblemDocument,

@@ -1,4 +1,4 @@
-import { createRequestError, toProblem } from '@event-tracker/http-contract';
+import { createRequestError, isStoreFailure, toProblem } from '@event-tracker/http-contract';
 import { Hono } from 'hono';
 import { authenticate } from '../auth/authenticate.ts';
 import { type Authorize, authorize } from '../auth/authorize.ts';
@@ -53,6 +53,7 @@ export function createAppShell(options: AppShellOptions): AppShell {
     const observation = observationOf(c.env.outgoing);
     const problem = toProblem(error, c.get('placeOf'));
     observation.problem = problem.code;
+    if (isStoreFailure(error)) observation.reason = error.message;
     const path = observation.route === UNMATCHED ? routes.pathOf(c) : undefined;
     if (path !== undefined) noteRoute(observation, path);
     if (problem.code === 'internal') {

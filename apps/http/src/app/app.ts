@@ -36,8 +36,10 @@ export interface AppSettings extends RateLimitSettings {
 
 export interface AppDependencies {
   readonly tracker: LocalEventTracker;
-  /** What the operator calls the store, e.g. `memory:`. */
-  readonly storeName: string;
+  /** Kind of the store, e.g. `memory`. */
+  readonly storeKind: string;
+  /** True if acknowledged changes were missing when the store was opened. */
+  readonly isStoreDamaged?: boolean | undefined;
   readonly settings: AppSettings;
   /** `undefined` where there are no keys, and everybody may do everything. */
   readonly findKey: FindKey | undefined;
@@ -59,8 +61,8 @@ const HEARTBEAT_MS = 15_000;
 
 /** Composes the HTTP API over a tracker: an app that neither listens nor reads the environment. */
 export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
-  const { tracker, storeName, settings, findKey, sharedCounts, isDraining, stopping, version, telemetry } =
-    dependencies;
+  const { tracker, storeKind, isStoreDamaged, settings, findKey, sharedCounts, isDraining, stopping } = dependencies;
+  const { version, telemetry } = dependencies;
   const { basePath, metricsAddress, maxInflightBodyBytes, maxFollowers } = settings;
   const rateLimiter = createRateLimiter(settings, sharedCounts);
   const bodyBudget = createBodyBudget(maxInflightBodyBytes);
@@ -87,7 +89,7 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
     findKey,
     telemetry,
   });
-  addProbeRoutes(routes, { tracker, storeName, sharedCounts, isDraining, version });
+  addProbeRoutes(routes, { tracker, storeKind, isStoreDamaged, sharedCounts, isDraining, version });
   // A scrape with a key is not limited, but those who guess keys there are counted.
   if (rateLimiter && findKey)
     root.use(metricsPath, (c, next) => (c.get('scopes') ? next() : rateLimiter.limitRequests(c, next)));

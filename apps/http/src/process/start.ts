@@ -1,7 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { Writable } from 'node:stream';
 import { createEventTracker, isEventTrackerError } from '@event-tracker/core';
-import type { GroupCommitObserver } from '@event-tracker/core/store';
 import { collectDefaultMetrics } from 'prom-client';
 import { createApp, createOperatingApp, type OperatingAppDependencies } from '../app/app.ts';
 import { describeKeys } from '../auth/describe-keys.ts';
@@ -14,6 +13,7 @@ import { isLoopback } from '../server/loopback.ts';
 import { createShutdown } from '../server/shutdown.ts';
 import type { Config } from '../settings/config.ts';
 import { type OpenedStore, openStore } from '../stores/open-store.ts';
+import type { StoreObserver } from '../stores/store-kinds.ts';
 import { watchDiskSpace } from '../telemetry/disk-space.ts';
 import { createLineOutput, type LineOutput } from '../telemetry/line-output.ts';
 import { createLog, type Log } from '../telemetry/log.ts';
@@ -61,7 +61,20 @@ export async function start(config: Config, host: HostProcess, version: string):
   const telemetry = createTelemetry(log, metrics);
   log.info(`Event Tracker ${version} starts`);
 
-  const opened = await openConfiguredStore(config, metrics.groupCommit);
+  let isNewStore = false;
+  let isStoreDamaged = false;
+  const opened = await openConfiguredStore(config, {
+    groupCommit: metrics.groupCommit,
+    onWaiting: (reason) => {
+      log.warn(`EVENT_STORE: waiting for the store: ${reason.message}`);
+      output.flush(); // the operator waits as well
+    },
+    onOpened: ({ isNew, damage }) => {
+      isNewStore = isNew;
+      isStoreDamaged = damage !== undefined;
+      if (damage !== undefined) log.error(damage);
+    },
+  });
   const store = telemetry.observeStore(opened.store);
   if (opened.folder !== undefined) telemetry.watch(watchDiskSpace(opened.folder));
   const sharedCounts = config.redisUrl === undefined ? undefined : await openSharedCounts(config.redisUrl, log);
@@ -70,7 +83,7 @@ export async function start(config: Config, host: HostProcess, version: string):
   const draining = new AbortController();
   const stopping = new AbortController();
   const isDraining = (): boolean => draining.signal.aborted;
-  const probed = { tracker, storeName: opened.name, sharedCounts, isDraining, version, telemetry };
+  const probed = { tracker, storeKind: opened.kind, isStoreDamaged, sharedCounts, isDraining, version, telemetry };
   const app = createApp({ ...probed, stopping: stopping.signal, settings: config, findKey: keyring?.find });
   const http = createHttpServer(app, { ...config, allowedHosts: allowedHostsOf(config, keyring) }, telemetry.requests);
   const operating = config.metricsAddress && createOperatingServer(probed, config);
@@ -95,7 +108,7 @@ export async function start(config: Config, host: HostProcess, version: string):
   const url = urlOf(config, address);
   if (config.retention.length > 0) void deleteExpiredEvents({ tracker, log, signal: draining.signal });
   log.info(
-    `Event Tracker listens on ${url}${config.basePath}, store ${opened.name} (durability: ${store.guarantees.durability}), ${describeLimits(config)}, ${describeKeys(keyring)}`,
+    `Event Tracker listens on ${url}${config.basePath}, store ${opened.name} (durability: ${store.guarantees.durability}${isNewStore ? ', new store, 0 events' : ''}), ${describeLimits(config)}, ${describeKeys(keyring)}`,
   );
   log.info(`Documentation is at ${url}${config.basePath}/docs`);
   if (!keyring && !isLoopback(address.address))
@@ -104,7 +117,7 @@ export async function start(config: Config, host: HostProcess, version: string):
   return { url, reload: () => reloadKeys(keyring, log, output), stop: shutdown.begin };
 }
 
-async function openConfiguredStore(config: Config, observer: GroupCommitObserver): Promise<OpenedStore> {
+async function openConfiguredStore(config: Config, observer: StoreObserver): Promise<OpenedStore> {
   try {
     return await openStore(config, observer);
   } catch (error) {

@@ -1,12 +1,14 @@
 import { dirname } from 'node:path';
-import type { EventStorePort, GroupCommitObserver } from '@event-tracker/core/store';
-import { type StoreSettings, storeExamples, storeKindOf } from './store-kinds.ts';
+import type { EventStorePort } from '@event-tracker/core/store';
+import { type StoreObserver, type StoreSettings, storeExamples, storeKindOf } from './store-kinds.ts';
 
 /** The store of a server, and what else its setting says. */
 export interface OpenedStore {
   readonly store: EventStorePort;
   /** The setting, without anything secret. */
   readonly name: string;
+  /** The kind of store alone, which anyone may know. */
+  readonly kind: string;
   /** The folder whose disk must have room; `undefined` where the store is no file. */
   readonly folder: string | undefined;
 }
@@ -16,7 +18,7 @@ export interface OpenedStore {
  *
  * @throws the adapter's error where it cannot be opened
  */
-export async function openStore(settings: StoreSettings, observer: GroupCommitObserver): Promise<OpenedStore> {
+export async function openStore(settings: StoreSettings, observer: StoreObserver): Promise<OpenedStore> {
   const { eventStore } = settings;
   const kind = storeKindOf(eventStore);
   if (!kind) throw new RangeError(`expected ${storeExamples()}`);
@@ -24,6 +26,7 @@ export async function openStore(settings: StoreSettings, observer: GroupCommitOb
   return {
     store: await kind.open(settings, observer),
     name: kind.redact(eventStore),
+    kind: kind.name,
     folder: file === undefined ? undefined : dirname(file),
   };
 }

@@ -11,8 +11,19 @@ export interface StoreSettings {
   readonly memoryMaxBytes: number | undefined;
 }
 
+/** Receives what happens in a store. */
+export interface StoreObserver {
+  readonly groupCommit: GroupCommitObserver;
+  /** The store cannot be reached, and is waited for. */
+  readonly onWaiting: (reason: Error) => void;
+  /** The file of the store is open. */
+  readonly onOpened: (file: { readonly isNew: boolean; readonly damage: string | undefined }) => void;
+}
+
 /** A kind of store: all that the server knows of it. */
 export interface StoreKind {
+  /** Its name in `/readyz`. */
+  readonly name: string;
   /** True if an EVENT_STORE names this kind. Its adapter checks the rest. */
   accepts(eventStore: string): boolean;
   /** Its EVENT_STORE in error messages. */
@@ -26,7 +37,7 @@ export interface StoreKind {
    *
    * @throws the adapter's error where the store cannot be opened
    */
-  open(settings: StoreSettings, groupCommitObserver: GroupCommitObserver): Promise<EventStorePort>;
+  open(settings: StoreSettings, observer: StoreObserver): Promise<EventStorePort>;
 }
 
 /** Part of Node's heap that events can have; the rest is for requests. */
@@ -34,11 +45,17 @@ const HEAP_SHARE = 0.5;
 const SQLITE = 'sqlite:';
 
 const sqlitePath = (eventStore: string): string => eventStore.slice(SQLITE.length);
+/**
+ * True unless a path means something else elsewhere: SQLite's memory, a home folder, a URL or its parameters. As a path,
+ * each of them would create a file with a strange name.
+ */
+const isPlainPath = (path: string): boolean => path !== '' && !/^(:|~|file:|\/\/)|\?[\w.-]+=/.test(path);
 const unchanged = (eventStore: string): string => eventStore;
 
 /** Every kind of store that the server can have. */
 export const STORE_KINDS: readonly StoreKind[] = [
   {
+    name: 'memory',
     accepts: (eventStore) => eventStore === 'memory:',
     example: 'memory:',
     redact: unchanged,
@@ -51,31 +68,34 @@ export const STORE_KINDS: readonly StoreKind[] = [
     },
   },
   {
-    accepts: (eventStore) => eventStore.startsWith(SQLITE) && sqlitePath(eventStore) !== '',
-    example: 'sqlite:PATH',
+    name: 'sqlite',
+    accepts: (eventStore) => eventStore.startsWith(SQLITE) && isPlainPath(sqlitePath(eventStore)),
+    example: 'sqlite:./data/events.sqlite',
     redact: unchanged,
     file: sqlitePath,
-    open: async ({ eventStore }, groupCommitObserver) => {
+    open: async ({ eventStore }, { groupCommit, onOpened }) => {
       const { createSqliteEventStore } = await import('@event-tracker/adapters-sqlite');
-      return createSqliteEventStore({ path: sqlitePath(eventStore), groupCommitObserver });
+      return createSqliteEventStore({ path: sqlitePath(eventStore), groupCommitObserver: groupCommit, onOpened });
     },
   },
   {
+    name: 'postgres',
     accepts: (eventStore) => /^postgres(ql)?:\/\//.test(eventStore) && URL.canParse(eventStore),
     example: 'postgres://USER:PASSWORD@HOST:PORT/DATABASE',
     redact: redactUrl,
-    open: async ({ eventStore }, groupCommitObserver) => {
+    open: async ({ eventStore }, { groupCommit, onWaiting }) => {
       const { createPostgresEventStore } = await import('@event-tracker/adapters-postgres');
-      return createPostgresEventStore({ url: eventStore, groupCommitObserver });
+      return createPostgresEventStore({ url: eventStore, groupCommitObserver: groupCommit, onWaiting });
     },
   },
   {
+    name: 'clickhouse',
     accepts: (eventStore) => eventStore.startsWith('clickhouse://') && URL.canParse(eventStore),
     example: 'clickhouse://USER:PASSWORD@HOST:PORT/DATABASE',
     redact: redactUrl,
-    open: async ({ eventStore }, groupCommitObserver) => {
+    open: async ({ eventStore }, { groupCommit }) => {
       const { createClickHouseEventStore } = await import('@event-tracker/adapters-clickhouse');
-      return createClickHouseEventStore({ url: eventStore, groupCommitObserver });
+      return createClickHouseEventStore({ url: eventStore, groupCommitObserver: groupCommit });
     },
   },
 ];

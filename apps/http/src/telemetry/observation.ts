@@ -9,6 +9,8 @@ export interface Observation {
   route: string;
   /** What the answer is, where it is a problem document. */
   problem: ProblemCode | undefined;
+  /** Why the store failed, in its own words, which the client does not get. */
+  reason: string | undefined;
   /** The status of an answer that did not go through Node's response. */
   status: number | undefined;
   eventsSubmitted: number | undefined;
@@ -38,6 +40,7 @@ export function observationOf(outgoing: ObservedResponse): Observation {
     requestId: undefined,
     route: UNMATCHED,
     problem: undefined,
+    reason: undefined,
     status: undefined,
     eventsSubmitted: undefined,
     eventsStored: undefined,

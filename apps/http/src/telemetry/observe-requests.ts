@@ -89,6 +89,7 @@ export function createRequestObserver({ log, metrics, tracing }: RequestObserver
             requestBytes: read,
             responseBytes: written,
             problem,
+            reason: observation.reason,
             eventsSubmitted: observation.eventsSubmitted,
             eventsStored: observation.eventsStored,
             eventsReturned: observation.eventsReturned,

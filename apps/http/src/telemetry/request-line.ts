@@ -15,6 +15,8 @@ export interface RequestLine {
   readonly requestBytes?: number;
   readonly responseBytes?: number;
   readonly problem: ProblemCode | undefined;
+  /** Why the store failed. */
+  readonly reason?: string | undefined;
   readonly eventsSubmitted?: number | undefined;
   readonly eventsStored?: number | undefined;
   readonly eventsReturned?: number | undefined;
@@ -23,7 +25,7 @@ export interface RequestLine {
 }
 
 /**
- * Writes a line of the log, as pino would. By hand, because none of these values needs to be escaped, and pino took
+ * Writes a line of the log, as pino would. By hand, because hardly any of these values needs to be escaped, and pino took
  * several times as long, in every request.
  */
 export function formatRequestLine(line: RequestLine): string {
@@ -35,6 +37,7 @@ export function formatRequestLine(line: RequestLine): string {
   if (line.requestBytes !== undefined) json += `,"request_bytes":${line.requestBytes}`;
   if (line.responseBytes !== undefined) json += `,"response_bytes":${line.responseBytes}`;
   if (line.problem !== undefined) json += `,"problem":"${line.problem}"`;
+  if (line.reason !== undefined) json += `,"reason":${JSON.stringify(line.reason)}`;
   if (line.eventsSubmitted !== undefined) json += `,"events_submitted":${line.eventsSubmitted}`;
   if (line.eventsStored !== undefined) json += `,"events_stored":${line.eventsStored}`;
   if (line.eventsReturned !== undefined) json += `,"events_returned":${line.eventsReturned}`;

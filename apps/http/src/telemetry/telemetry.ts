@@ -1,6 +1,7 @@
 import type { EventStorePort } from '@event-tracker/core/store';
 import { addGauges, type GaugeSources } from './gauges.ts';
 import type { Log } from './log.ts';
+import { logStoreState } from './log-store-state.ts';
 import { createMetrics, type Metrics } from './metrics.ts';
 import { createRequestObserver, type RequestObserver } from './observe-requests.ts';
 import { observeStore } from './observe-store.ts';
@@ -25,7 +26,7 @@ export function createTelemetry(log: Log, metrics: Metrics = createMetrics()): T
     log,
     metrics,
     requests,
-    observeStore: (store) => observeStore(store, { metrics, tracing }),
+    observeStore: (store) => logStoreState(observeStore(store, { metrics, tracing }), log),
     watch: (sources) => addGauges(metrics.registry, sources),
   };
 }

@@ -148,7 +148,7 @@ describe('a store that', () => {
     const memory = createMemoryEventStore();
     const url = await serve({ ...memory, append: () => Promise.reject(createStoreFullError('it holds 3 events')) });
     const { detail } = expectProblem(await postEvent(url, newEvent('one too many')), 503, 'store_full');
-    expect(detail).toBe('it holds 3 events');
+    expect(detail).not.toContain('3 events');
     expect((await get(`${url}/events`)).text).toBe('[]\n');
   });
 

@@ -52,7 +52,7 @@ export function createTestApp({ config, failure, isDraining = false, keys }: App
   const telemetry = createTelemetry(recordLog('silent').log);
   const app = createApp({
     tracker: createEventTracker({ store, limits: settings, retention: settings.retention }),
-    storeName: 'memory:',
+    storeKind: 'memory',
     settings,
     findKey: keys && createKeyring(() => keys).find,
     isDraining: () => isDraining,

@@ -39,7 +39,7 @@ export async function serveStore(
   const observed = telemetry.observeStore(store);
   const app = createApp({
     tracker: createEventTracker({ store: observed, limits: config }),
-    storeName: 'stub:',
+    storeKind: 'stub',
     settings: config,
     findKey: openKeyring(config)?.find,
     isDraining: () => draining.signal.aborted,

@@ -89,8 +89,14 @@ const guarantees: v.GenericSchema<unknown, StoreGuarantees> = v.strictObject({
 export const ReadinessSchema = v.strictObject({
   status: v.literal('ready'),
   version: v.pipe(v.string(), v.description('The version of the server.')),
-  store: v.string(),
+  store: v.pipe(v.string(), v.description('Kind of the store: `memory`, `sqlite`, `postgres` or `clickhouse`.')),
   guarantees,
+  store_damage: v.exactOptional(
+    v.pipe(
+      v.literal('changes_missing'),
+      v.description('Changes that were acknowledged were missing when the store was opened; the log says how many.'),
+    ),
+  ),
   rate_limit: v.exactOptional(
     v.pipe(
       v.picklist(['shared', 'local']),

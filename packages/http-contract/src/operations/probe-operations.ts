@@ -43,7 +43,7 @@ export const GET_READINESS: Operation = {
             Ready: {
               status: 'ready',
               version: '0.1.0',
-              store: 'memory:',
+              store: 'memory',
               guarantees: { durability: 'process', conflicts: 'exact', batches: 'exact', following: 'exact' },
             },
           },

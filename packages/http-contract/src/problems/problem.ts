@@ -1,4 +1,10 @@
-import { type EventTrackerError, isEventTrackerError } from '@event-tracker/core';
+import {
+  type EventTrackerError,
+  isEventTrackerError,
+  isStoreFullError,
+  isStoreTimeoutError,
+  isStoreUnavailableError,
+} from '@event-tracker/core';
 import { type EventPlace, MAX_LISTED_PROBLEMS, type ProblemDocument, type ProblemItem } from './problem-document.ts';
 import { PROBLEMS, type ProblemCode } from './problem-kinds.ts';
 import { isRequestError } from './request-error.ts';
@@ -29,6 +35,7 @@ const MAX_POINTER_LENGTH = 300;
 export function toProblem(error: unknown, placeOf: PlaceOf = () => ({})): Problem {
   if (isRequestError(error))
     return { code: error.code, detail: error.message, errors: error.errors, headers: error.headers };
+  if (isStoreFailure(error)) return { code: error.code, detail: PROBLEMS[error.code].cause };
   if (isEventTrackerError(error))
     return { code: error.code, detail: error.message, headers: headersOf(error), ...itemsOf(error, placeOf) };
   return {
@@ -39,6 +46,14 @@ export function toProblem(error: unknown, placeOf: PlaceOf = () => ({})): Proble
 
 function headersOf(error: EventTrackerError): Problem['headers'] {
   return error.code === 'overloaded' ? { 'Retry-After': String(Math.ceil(error.retryAfterMs / 1_000)) } : undefined;
+}
+
+/** An error whose message comes from a store, and can name an address, a path or a user: it belongs in the log. */
+type StoreFailure = Extract<EventTrackerError, { code: 'store_unavailable' | 'store_full' | 'store_timeout' }>;
+
+/** True for a {@link StoreFailure}. */
+export function isStoreFailure(error: unknown): error is StoreFailure {
+  return isStoreUnavailableError(error) || isStoreFullError(error) || isStoreTimeoutError(error);
 }
 
 function itemsOf(error: EventTrackerError, placeOf: PlaceOf): Pick<Problem, 'errors' | 'errorCount'> {

@@ -3,11 +3,15 @@ import type { Readiness } from '@event-tracker/http-contract';
 import { createRequestError, GET_LIVENESS, GET_READINESS } from '@event-tracker/http-contract';
 import type { SharedCounts } from '../../rate-limit/shared-counts.ts';
 import { respondJson } from '../../response/respond.ts';
+import { cacheCheck } from '../cached-check.ts';
 import type { Routes } from './routes.ts';
 
 export interface ProbeRoutesDependencies {
   readonly tracker: Pick<LocalEventTracker, 'guarantees' | 'ping'>;
-  readonly storeName: string;
+  /** Kind of the store, e.g. `memory`: who asks may be a stranger, and gets no address or path. */
+  readonly storeKind: string;
+  /** True if acknowledged changes were missing when the store was opened. */
+  readonly isStoreDamaged?: boolean | undefined;
   /** `undefined` where the server counts alone in any case. */
   readonly sharedCounts?: Pick<SharedCounts, 'isDegraded'> | undefined;
   readonly isDraining: () => boolean;
@@ -17,13 +21,15 @@ export interface ProbeRoutesDependencies {
 
 /** What an orchestrator asks: whether the process is alive, and whether it can do its work. */
 export function addProbeRoutes(routes: Routes, dependencies: ProbeRoutesDependencies): void {
-  const { tracker, storeName, sharedCounts, isDraining, version } = dependencies;
+  const { tracker, storeKind, isStoreDamaged, sharedCounts, isDraining, version } = dependencies;
+  const checkStore = cacheCheck(() => tracker.ping());
   routes.add(GET_LIVENESS, (c) => respondJson(c, 200, { status: 'alive' }));
 
   routes.add(GET_READINESS, async (c) => {
     if (isDraining()) throw createRequestError('draining', 'this server is about to stop');
-    await tracker.ping();
-    const readiness: Readiness = { status: 'ready', version, store: storeName, guarantees: tracker.guarantees };
+    await checkStore();
+    const readiness: Readiness = { status: 'ready', version, store: storeKind, guarantees: tracker.guarantees };
+    if (isStoreDamaged) readiness.store_damage = 'changes_missing';
     if (sharedCounts) readiness.rate_limit = sharedCounts.isDegraded() ? 'local' : 'shared';
     return respondJson(c, 200, readiness);
   });
