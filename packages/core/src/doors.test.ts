@@ -7,7 +7,7 @@ const { exports: DOORS, publishConfig } = JSON.parse(readFileSync(new URL('packa
   publishConfig: { exports: Record<string, Record<string, string>> };
 };
 
-/** All names that a door exports, types included, read from its source. */
+/** Returns all names that an entry point exports, types included, from its source. */
 function namesOf(door: string): string[] {
   const source = readFileSync(new URL(DOORS[door]?.['x-src'] ?? '', PACKAGE), 'utf8');
   const statements = source.split(';').map((statement) => statement.replaceAll(/^\s*\/\/.*$/gm, '').trim());
@@ -21,11 +21,11 @@ function namesOf(door: string): string[] {
     .filter((name) => name !== '');
 }
 
-test('core has three doors', () => {
+test('core has three entry points', () => {
   expect(Object.keys(DOORS)).toEqual(['.', './schemas', './store']);
 });
 
-test('the door for applications has fewer than 40 names', () => {
+test('the entry point for applications has fewer than 40 names', () => {
   expect(namesOf('.')).toContain('createEventTracker');
   expect(namesOf('.').length).toBeLessThan(40);
 });
@@ -35,7 +35,7 @@ test('no name is exported twice', () => {
   expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
 });
 
-test('the published package has the same doors, without the source', () => {
+test('the published package has the same entry points, without the source', () => {
   const published = Object.entries(DOORS).map(([door, { 'x-src': _, ...built }]) => [door, built]);
   expect(publishConfig.exports).toEqual(Object.fromEntries(published));
 });

@@ -32,7 +32,7 @@ const EACH: Record<EventTrackerErrorCode, [EventTrackerError, (error: unknown) =
   store_unavailable: [errors.createStoreUnavailableError('the store is closed'), errors.isStoreUnavailableError],
   overloaded: [errors.createOverloadedError('too much is waiting', { retryAfterMs: 2_000 }), errors.isOverloadedError],
   store_full: [errors.createStoreFullError('the store is full'), errors.isStoreFullError],
-  store_timeout: [errors.createStoreTimeoutError('the store did not answer'), errors.isStoreTimeoutError],
+  store_timeout: [errors.createStoreTimeoutError('the store did not respond'), errors.isStoreTimeoutError],
 };
 const CODES = Object.entries(EACH).map(([code, [error, guard]]) => ({ code, error, guard }));
 

@@ -93,7 +93,7 @@ describe('submit', () => {
     expectTypeOf<{ readonly a: readonly [1, { readonly b: 2 }] }>().toExtend<JsonObject>();
   });
 
-  test('refuses what is no JSON', () => {
+  test('rejects values that are not JSON', () => {
     expectTypeOf<Date>().not.toExtend<JsonValue>();
     expectTypeOf<{ a: Date }>().not.toExtend<JsonObject>();
     expectTypeOf<{ a: bigint }>().not.toExtend<JsonObject>();
@@ -104,7 +104,7 @@ describe('submit', () => {
     expectTypeOf<unknown>().not.toExtend<JsonValue>();
   });
 
-  test('refuses an event with a member missing, wrong or unknown', () => {
+  test('rejects an event with a missing, invalid or unknown member', () => {
     // @ts-expect-error the payload is missing
     tracker.submit({ event_type: 'login', timestamp: '2025-01-01T12:00:00Z' });
     // @ts-expect-error a timestamp is text

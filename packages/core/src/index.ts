@@ -1,4 +1,4 @@
-// The door for applications: to make an event tracker, to call it, and to know its errors.
+// Exports for applications: create an event tracker, call it, and recognize its errors.
 
 export {
   type EventTrackerError,

@@ -1,10 +1,10 @@
-/** Milliseconds that this thread has computed for, which other programs of the machine do not lengthen. */
+/** Returns the CPU time of this thread in milliseconds, which does not include other programs. */
 export function cpuMs(): number {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1_000;
 }
 
-/** Milliseconds that work computes for, the least of three times: whatever disturbs a measurement only adds to it. */
+/** Returns the CPU time of work in milliseconds: the least of three runs, because disturbances can only increase it. */
 export function leastCpuMs(work: () => void): number {
   const times = Array.from({ length: 3 }, () => {
     const begin = cpuMs();
@@ -14,7 +14,7 @@ export function leastCpuMs(work: () => void): number {
   return Math.min(...times);
 }
 
-/** The most milliseconds that work on a JSON text is quick in: 200, or where the machine is slow, five times its JSON.parse. */
+/** Returns the CPU time limit for fast work on a JSON text: 200 ms, or five times its JSON.parse on a slow machine. */
 export function quickCpuMs(json: string): number {
   const begin = cpuMs();
   JSON.parse(json);

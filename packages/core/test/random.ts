@@ -1,13 +1,13 @@
-/** Random values that can be had again: the same seed, the same values. */
+/** A reproducible source of random values: the same seed returns the same values. */
 export interface Random {
-  /** A whole number from 0 to `bound` - 1; at most 2^32. */
+  /** Returns an integer from 0 to `bound` - 1. `bound` is at most 2^32. */
   below(bound: number): number;
-  /** A whole number of any size, both ends included. */
+  /** Returns an integer of any size from `min` to `max`. */
   between(min: bigint, max: bigint): bigint;
   pick<T>(values: readonly T[]): T;
 }
 
-/** Runs a check with random values; when it fails, the error names the seed, and `SEED=…` in the environment repeats it. */
+/** Runs a check with random values. If it fails, the error names the seed; set `SEED` in the environment to repeat it. */
 export function withRandom(check: (random: Random) => void): void {
   const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 32));
   try {

@@ -9,15 +9,15 @@ import { decideAppends } from '../src/store/decide-appends.ts';
 import type { Arrival, EventStorePort, PageRequest } from '../src/store/event-store-port.ts';
 import { refuseBeyond } from '../src/store/refuse-beyond.ts';
 
-/** The port in its plainest form, and what was asked of it. */
+/** A minimal implementation of the port that records its calls. */
 export interface StubEventStore extends EventStorePort {
-  /** What is stored, in the order in which it came. */
+  /** Returns the stored events, in order of arrival. */
   stored(): readonly Event[];
-  /** The pages asked for so far. */
+  /** The requests of `query` so far. */
   readonly pageRequests: readonly PageRequest[];
-  /** The aggregates asked for so far. */
+  /** The requests of `aggregate` so far. */
   readonly aggregateRequests: readonly AggregateRequest[];
-  /** The ids of each removal so far. */
+  /** The ids of each call of `delete` so far. */
   readonly deletions: readonly (readonly EventId[])[];
 }
 
@@ -26,7 +26,7 @@ export function createStubEventStore(initial: readonly Event[] = []): StubEventS
   const pageRequests: PageRequest[] = [];
   const aggregateRequests: AggregateRequest[] = [];
   const deletions: (readonly EventId[])[] = [];
-  /** Everything that was ever stored, in the order in which it came. */
+  /** All events ever stored, in order of arrival. */
   const arrivals: Arrival[] = [];
   const arrive = (event: Event) => arrivals.push({ sequence: BigInt(arrivals.length + 1), event });
   for (const event of initial) arrive(event);

@@ -40,14 +40,14 @@ describe('isExactNumber', () => {
 
   test('agrees with exact arithmetic', () =>
     withRandom((random) => {
-      const counts = { accepted: 0, refused: 0 };
+      const counts = { accepted: 0, rejected: 0 };
       for (let round = 0; round < 20_000; round++) {
         const text = randomNumberText(random);
         const expected = isExactByRationals(text);
         expect(isExactNumber(text), text).toBe(expected);
-        counts[expected ? 'accepted' : 'refused']++;
+        counts[expected ? 'accepted' : 'rejected']++;
       }
-      expect(Math.min(counts.accepted, counts.refused)).toBeGreaterThan(4_000);
+      expect(Math.min(counts.accepted, counts.rejected)).toBeGreaterThan(4_000);
     }));
 
   test('accepts the text that JSON.stringify writes for any double', () =>

@@ -13,13 +13,13 @@ function eventWith(members: object): object {
 
 function parsed(input: unknown): NewEvent {
   const result = parseNewEvent(input, LIMITS);
-  if (!('event' in result)) throw new Error(`refused: ${JSON.stringify(result)}`);
+  if (!('event' in result)) throw new Error(`rejected: ${JSON.stringify(result)}`);
   return result.event;
 }
 
 function problemsOf(input: unknown): readonly NewEventProblem[] {
   const result = parseNewEvent(input, LIMITS);
-  if (!('problems' in result)) throw new Error(`not refused: ${JSON.stringify(result)}`);
+  if (!('problems' in result)) throw new Error(`not rejected: ${JSON.stringify(result)}`);
   return result.problems;
 }
 

@@ -10,13 +10,13 @@ const MAX_BYTES = 256 * 1024;
 
 function parsed(value: unknown, maxBytes = MAX_BYTES): JsonObject {
   const result = parsePayload(value, maxBytes);
-  if (!('payload' in result)) throw new Error(`refused: ${JSON.stringify(result)}`);
+  if (!('payload' in result)) throw new Error(`rejected: ${JSON.stringify(result)}`);
   return result.payload;
 }
 
 function problemOf(value: unknown): PayloadProblem {
   const result = parsePayload(value, MAX_BYTES);
-  if (!('problem' in result)) throw new Error(`not refused: ${Object.keys(result)}`);
+  if (!('problem' in result)) throw new Error(`not rejected: ${Object.keys(result)}`);
   return result.problem;
 }
 

@@ -8,7 +8,7 @@ const MAX = 2n ** 63n - 1n;
 /** Returns the canonical text, and its instant. */
 function parsed(text: string) {
   const result = parseTimestamp(text);
-  if ('problem' in result) throw new Error(`${text} was refused: ${result.problem}`);
+  if ('problem' in result) throw new Error(`${text} was rejected: ${result.problem}`);
   return { ...result, epochNanoseconds: epochNanosecondsOf(result.timestamp) };
 }
 

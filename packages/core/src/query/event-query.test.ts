@@ -16,7 +16,7 @@ function problemsOf(query: object): readonly QueryProblem[] {
     if (isInvalidQueryError(error)) return error.problems;
     throw error;
   }
-  throw new Error('not refused');
+  throw new Error('not rejected');
 }
 
 function codesOf(query: object): string[] {

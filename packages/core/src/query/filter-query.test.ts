@@ -15,7 +15,7 @@ function problemsOf(query: Record<string, unknown>): readonly QueryProblem[] {
     if (isInvalidQueryError(error)) return error.problems;
     throw error;
   }
-  throw new Error('not refused');
+  throw new Error('not rejected');
 }
 
 describe('parseFilteredQuery', () => {

@@ -10,7 +10,7 @@ export interface PortionSize {
   /** Number of events to read next. */
   readonly events: number;
   /** Adapts the number to a portion that was read, and returns the approximate length of its JSON in characters. */
-  learn(events: readonly Event[]): number;
+  adapt(events: readonly Event[]): number;
 }
 
 /**
@@ -23,7 +23,7 @@ export function createPortionSize(maxEvents: number, length: number): PortionSiz
     get events() {
       return size;
     },
-    learn: (events) => {
+    adapt: (events) => {
       if (events.length === 0) return 0;
       const eventLength = largestOf(events);
       const grown = Math.max(FIRST_PORTION, events.length * GROWTH);

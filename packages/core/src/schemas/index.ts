@@ -1,4 +1,4 @@
-// The door for shells, which describe the tracker to others: schemas, limits, and what they refuse before a call.
+// Exports for shells, which describe the tracker to clients: schemas, limits, and errors raised before a call.
 
 export {
   createBatchTooLargeError,

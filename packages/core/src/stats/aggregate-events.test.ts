@@ -12,7 +12,7 @@ function eventOf(payload: JsonObject, { nanoseconds = 0n, event_type = 'login' }
   return { id: '017f22e2-79b0-7cc3-98c4-dc0c0c07398f', event_type, timestamp, payload };
 }
 
-/** The cells of some events, in a definite order. */
+/** Returns the cells of events, in a defined order. */
 async function cellsOf(events: readonly Event[], request: Partial<AggregateRequest>): Promise<AggregateCell[]> {
   const cells = await aggregateEvents(
     (visit) => {
@@ -24,7 +24,7 @@ async function cellsOf(events: readonly Event[], request: Partial<AggregateReque
   return [...cells].sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
 }
 
-/** What metrics come to over all events. */
+/** Returns the values of metrics over all events. */
 async function valuesOf(
   payloads: readonly JsonObject[],
   metrics: readonly Metric[],
@@ -36,7 +36,7 @@ async function valuesOf(
   return cell?.values;
 }
 
-/** Counts by group, the rest as `rest`. */
+/** Returns the counts by group, the rest as `rest`. */
 async function countsOf(
   payloads: readonly JsonObject[],
   request: Partial<AggregateRequest> = {},
@@ -59,7 +59,7 @@ const NUMERIC: readonly Metric[] = [
 ];
 
 describe('metrics', () => {
-  test('are worked out together, in the order asked for', async () => {
+  test('are computed together, in the requested order', async () => {
     const events = [eventOf({ v: 1 }, { nanoseconds: 5n }), eventOf({ v: 3 }, { nanoseconds: -5n }), eventOf({ v: 3 })];
     const metrics: readonly Metric[] = [
       { kind: 'last' },
@@ -74,7 +74,7 @@ describe('metrics', () => {
     ]);
   });
 
-  test('are those of no cell where there is no event', async () => {
+  test('have no cell if there is no event', async () => {
     expect(await cellsOf([], { metrics: NUMERIC })).toEqual([]);
   });
 
@@ -84,7 +84,7 @@ describe('metrics', () => {
     ['zeros', [{ v: 0 }], [0, 0, 0, 0]],
     ['every element of an array, nested ones too', [{ v: [1, [2, [3]], []] }, { v: 6 }], [12, 3, 1, 6]],
     [
-      'what is no number, which is left out',
+      'values that are not numbers, which are ignored',
       [{ v: '5' }, { v: true }, { v: null }, { v: { v: 9 } }, { v: 3 }],
       [3, 3, 3, 3],
     ],
@@ -93,7 +93,7 @@ describe('metrics', () => {
     expect(await valuesOf(payloads, NUMERIC)).toEqual(values);
   });
 
-  test('look through arrays and objects on the way', async () => {
+  test('follow arrays and objects on the path', async () => {
     const payload = {
       lines: [{ item: { price: 1 } }, { item: [{ price: [2, 3] }] }, { price: 100 }, [{ item: { price: 4 } }]],
     };
@@ -111,7 +111,7 @@ describe('metrics', () => {
     expect(await valuesOf(payloads, [{ kind: 'unique', path: PATH }])).toEqual([count]);
   });
 
-  test('first and last are the earliest and the latest, in whatever order events come', async () => {
+  test('first and last are the earliest and the latest, in any order of events', async () => {
     const events = [0n, 3n, -2n, 1n].map((nanoseconds) => eventOf({}, { nanoseconds }));
     const [cell] = await cellsOf(events, { metrics: [{ kind: 'first' }, { kind: 'last' }] });
     expect(cell?.values).toEqual([NOON - 2n, NOON + 3n]);
@@ -125,7 +125,7 @@ describe('buckets', () => {
     ['ascending', (events: Event[]) => events],
     ['descending', (events: Event[]) => events.reverse()],
     ['any', (events: Event[]) => [...events.filter((_, i) => i % 2), ...events.filter((_, i) => i % 2 === 0)]],
-  ])('hold what happened from their boundary on and before the next, in %s order', async (_, arrange) => {
+  ])('contain the events from their boundary to before the next, in %s order', async (_, arrange) => {
     const events = [-1n, 0n, 1n, 9n, 10n, 29n, 30n, 1_000n].map((nanoseconds) => eventOf({}, { nanoseconds }));
     const cells = await cellsOf(arrange(events), { boundaries });
     expect(cells.map(({ bucket, values }) => [bucket, ...values])).toEqual([
@@ -136,12 +136,12 @@ describe('buckets', () => {
     ]);
   });
 
-  test('are left out where they are empty, as are the events before the first', async () => {
+  test('are omitted if they are empty, and events before the first bucket are ignored', async () => {
     const events = [-5n, 15n].map((nanoseconds) => eventOf({}, { nanoseconds }));
     expect(await cellsOf(events, { boundaries })).toEqual([{ bucket: 1, group: null, isRest: false, values: [1] }]);
   });
 
-  test('have their own groups', async () => {
+  test('have separate groups', async () => {
     const events = [
       eventOf({ g: 'a' }),
       eventOf({ g: 'b' }, { nanoseconds: 10n }),
@@ -166,12 +166,12 @@ describe('groups', () => {
     ]);
   });
 
-  test('are told apart by JSON type and value', async () => {
+  test('are distinguished by JSON type and value', async () => {
     const payloads = [1, '1', true, 'true', false, 'a', 'A', 1].map((g) => ({ g }));
     expect(await countsOf(payloads)).toEqual({ '1': 2, '"1"': 1, true: 1, '"true"': 1, false: 1, '"a"': 1, '"A"': 1 });
   });
 
-  test('are null where there is no scalar', async () => {
+  test('are null if there is no scalar', async () => {
     expect(await countsOf([{}, { g: null }, { g: {} }, { g: [] }, { g: [[], {}] }, { g: { g: 1 } }, { h: 1 }])).toEqual(
       {
         null: 7,
@@ -179,7 +179,7 @@ describe('groups', () => {
     );
   });
 
-  test('are several for an array, each different element once', async () => {
+  test('include an event once for each different element of an array', async () => {
     expect(await countsOf([{ g: ['a', 'b', 'a', ['c', 'a']] }, { g: ['b', {}] }, { g: [null, 'b'] }])).toEqual({
       '"a"': 1,
       '"b"': 3,
@@ -188,7 +188,7 @@ describe('groups', () => {
     });
   });
 
-  test('count for an event of a hundred thousand of them at once', async () => {
+  test('include an event with a hundred thousand groups', async () => {
     const g = Array.from({ length: 100_000 }, (_, index) => index);
     expect(Object.keys(await countsOf([{ g }, { g }]))).toHaveLength(100_000);
   });
@@ -197,22 +197,22 @@ describe('groups', () => {
 describe('top', () => {
   const payloads = [...'aaaabbbccd'].map((g) => ({ g }));
 
-  test('keeps the groups of the greatest values and works out all others as one', async () => {
+  test('keeps the groups with the greatest values and combines all others', async () => {
     expect(await countsOf(payloads, { top: 2 })).toEqual({ '"a"': 4, '"b"': 3, rest: 3 });
   });
 
-  test('keeps all groups where there are no more', async () => {
+  test('keeps all groups if there are no more', async () => {
     const all = { '"a"': 4, '"b"': 3, '"c"': 2, '"d"': 1 };
     expect(await countsOf(payloads, { top: 4 })).toEqual(all);
     expect(await countsOf(payloads, { top: 100 })).toEqual(all);
     expect(await countsOf(payloads)).toEqual(all);
   });
 
-  test('means nothing without groups', async () => {
+  test('has no effect without groups', async () => {
     expect(await countsOf(payloads, { groupBy: undefined, top: 1 })).toEqual({ null: 10 });
   });
 
-  test('takes the first of equal groups', async () => {
+  test('keeps the first of equal groups', async () => {
     const equal = [{ g: 'b' }, { g: 'a' }, {}, { g: 10 }, { g: 9 }, { g: true }, { g: false }];
     expect(await countsOf(equal, { top: 1 })).toEqual({ false: 1, rest: 6 });
     expect(await countsOf(equal, { top: 5 })).toEqual({ false: 1, true: 1, '9': 1, '10': 1, '"a"': 1, rest: 2 });
@@ -226,12 +226,12 @@ describe('top', () => {
     expect(await countsOf(valued, { metrics: [{ kind: 'last' }], top: 1 })).toEqual({ '"high"': NOON, rest: NOON });
   });
 
-  test('counts an event of several other groups once, and one that is in a kept group too', async () => {
+  test('counts an event of several other groups once, also if it is in a kept group too', async () => {
     const several = [{ g: ['a', 'b', 'c'] }, { g: 'a' }, { g: ['b', 'c'] }, { g: 'd' }];
     expect(await countsOf(several, { top: 1 })).toEqual({ '"a"': 2, rest: 3 });
   });
 
-  test('works the rest out anew instead of adding up', async () => {
+  test('computes the rest from its events instead of adding up groups', async () => {
     const users = [
       { g: 'a', v: 1 },
       { g: 'a', v: 2 },
@@ -242,7 +242,7 @@ describe('top', () => {
     expect(await countsOf(users, { metrics: [{ kind: 'avg', path: PATH }], top: 1 })).toEqual({ '"a"': 1.5, rest: 1 });
   });
 
-  test('ranks over all buckets, and leaves the events before the first out of that', async () => {
+  test('ranks over all buckets, and ignores events before the first', async () => {
     const events = [
       ...Array.from({ length: 9 }, () => eventOf({ g: 'before' }, { nanoseconds: -1n })),
       eventOf({ g: 'even' }),
@@ -265,8 +265,8 @@ describe('top', () => {
   });
 });
 
-describe('more groups or scalars than a process should hold', () => {
-  /** Ten events, each with so many scalars of its own at `v`. */
+describe('too many groups or scalars for a process', () => {
+  /** Ten events, each with a number of different scalars at `v`. */
   const eventsWith = (scalars: number, scalarAt: (index: number) => string | number): readonly Event[] =>
     Array.from({ length: 10 }, (_, n) =>
       eventOf({ v: Array.from({ length: scalars }, (_, index) => scalarAt(n * scalars + index)) }),
@@ -279,11 +279,11 @@ describe('more groups or scalars than a process should hold', () => {
     ['different values', unique, eventsWith(100_001, (index) => index)],
     ['characters in groups', grouped, eventsWith(1_000, (index) => `${index} ${'x'.repeat(10_100)}`)],
     ['characters in different values', unique, eventsWith(1_000, (index) => `${index} ${'x'.repeat(10_100)}`)],
-  ])('are refused: %s', async (_, request, events) => {
+  ])('are rejected: %s', async (_, request, events) => {
     await expect(cellsOf(events, request)).rejects.toSatisfy(isTooManyCellsError);
   });
 
-  test('are not what is held once', async () => {
+  test('do not include a scalar that is stored once', async () => {
     const events = eventsWith(100_001, (index) => index % 100_001);
     expect(await cellsOf(events, unique)).toMatchObject([{ values: [100_001] }]);
   });

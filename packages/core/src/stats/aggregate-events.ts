@@ -7,20 +7,20 @@ import { createHold, type Hold } from './held-scalars.ts';
 import { createScalarMap, type ScalarMap } from './scalar-map.ts';
 import { type CountedEvent, type Counting, countingOf, createTally, forEachScalarAt, type Tally } from './tally.ts';
 
-/** Visits every event that matches the filter of a request, each once, in any order; the same ones each time. */
+/** Visits every event that matches the filter of a request once, in any order. Every scan visits the same events. */
 export type EventScan = (visit: EventVisit) => void | Promise<void>;
 export type EventVisit = (event: CountedEvent, epochNanoseconds: EpochNanoseconds) => void;
 
-/** How many groups are passed between two looks at the clock. */
+/** Number of groups between two readings of the clock. */
 const GROUPS_PER_LOOK = 256;
 
 /**
- * What an aggregate means. A store may find its cells in any way it likes, as long as they are those of this function,
- * give or take the last bits of a sum or an average.
+ * Defines the meaning of an aggregate: the cells that a store returns must be those of this function, except for the last
+ * bits of a sum or an average.
  *
- * @param scan called once, and once before that to rank the groups where only the top ones are kept
- * @returns the cells that hold an event, in no particular order
- * @throws TooManyCellsError where the groups, or the different scalars, are more than a process should hold
+ * @param scan called once, and a second time if the request limits the number of groups
+ * @returns the cells with at least one event, in no particular order
+ * @throws TooManyCellsError if there are more groups or different scalars than a process should keep in memory
  */
 export async function aggregateEvents(scan: EventScan, request: AggregateRequest): Promise<readonly AggregateCell[]> {
   const { groupBy, top } = request;
@@ -30,7 +30,7 @@ export async function aggregateEvents(scan: EventScan, request: AggregateRequest
   return cells.finish();
 }
 
-/** The groups to keep, or undefined where that is all of them. */
+/** Returns the groups to keep, or undefined to keep all groups. */
 async function findTopGroups(
   scan: EventScan,
   { metrics, boundaries, groupBy }: AggregateRequest,
@@ -43,7 +43,7 @@ async function findTopGroups(
   const best: AggregateCell[] = [];
   const slice = beginTimeSlice();
   for (const [index, cell] of cells.entries()) {
-    // Sorting a million groups would take a second that nobody could interrupt.
+    // Sorting a million groups would block the event loop for a second.
     const place = best.findLastIndex((other) => compareRanks(other, cell) < 0) + 1;
     if (place < top) best.splice(place, 0, cell);
     if (best.length > top) best.pop();
@@ -52,18 +52,18 @@ async function findTopGroups(
   return new Set(best.map(({ group }) => group));
 }
 
-/** Compares two groups by their first value, the greatest first, null last; equal ones by the order of groups. */
+/** Compares two groups by their first value, the greatest first, null last; ties by the order of groups. */
 function compareRanks(a: AggregateCell, b: AggregateCell): number {
   return compareValues(b.values[0] ?? null, a.values[0] ?? null) || compareGroups(a.group, b.group);
 }
 
-/** Compares what a metric comes to, ascending; null is the least. */
+/** Compares two values of a metric, ascending, null first. */
 export function compareValues(a: AggregateValue, b: AggregateValue): number {
   if (a === null || b === null) return Number(b === null) - Number(a === null);
   return a < b ? -1 : Number(a > b);
 }
 
-/** Gathers cells, event by event. With `kept`, all other groups are one. */
+/** Collects cells, event by event. With `kept`, all other groups are combined in one. */
 function createCells(
   { metrics, boundaries, groupBy }: Omit<AggregateRequest, 'filter' | 'top'>,
   kept?: ReadonlySet<JsonScalar>,
@@ -148,7 +148,7 @@ function groupsOf({ event_type, payload }: CountedEvent, groupBy: GroupBy | unde
 
 const NO_GROUPS: readonly JsonScalar[] = [null];
 
-/** Finds the bucket of an instant, or -1 before the first; quick where instants come in about their order. */
+/** Returns the bucket of an instant, or -1 before the first bucket. Fast for instants in approximate order. */
 function createBucketFinder(
   boundaries: readonly EpochNanoseconds[] | undefined,
 ): (epochNanoseconds: EpochNanoseconds) => number {
@@ -170,7 +170,7 @@ function createBucketFinder(
   };
 }
 
-/** The index of the last boundary at or before an instant, or -1. */
+/** Returns the index of the last boundary at or before an instant, or -1. */
 function lastStarted(boundaries: readonly EpochNanoseconds[], instant: EpochNanoseconds): number {
   let [low, high] = [0, boundaries.length];
   while (low < high) {

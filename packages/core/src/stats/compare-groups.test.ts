@@ -19,7 +19,7 @@ const IN_ORDER: readonly JsonScalar[] = [
   null,
 ];
 
-test('puts groups of every type in one order', () => {
+test('orders groups of all types', () => {
   for (const [i, a] of IN_ORDER.entries()) {
     for (const [j, b] of IN_ORDER.entries()) {
       expect(Math.sign(compareGroups(a, b)), `${JSON.stringify(a)} and ${JSON.stringify(b)}`).toBe(Math.sign(i - j));

@@ -1,7 +1,7 @@
 import { compareCodePoints } from '../query/compare-code-points.ts';
 import type { JsonScalar } from '../query/payload-condition.ts';
 
-/** The order of groups that are equal in everything else: false, true, numbers by size, strings by code point, null. */
+/** Compares groups of equal rank: false, true, numbers by size, strings by code point, null. */
 export function compareGroups(a: JsonScalar, b: JsonScalar): number {
   if (typeof a === 'string' && typeof b === 'string') return compareCodePoints(a, b);
   if (typeof a === 'number' && typeof b === 'number') return a - b;

@@ -1,15 +1,15 @@
 import { createTooManyCellsError } from '../errors.ts';
 import type { JsonScalar } from '../query/payload-condition.ts';
 
-/** Most groups and different scalars that an aggregate holds at a time. */
+/** Greatest number of groups and different scalars that an aggregate keeps in memory. */
 const MAX_HELD = 1_000_000;
-/** A text that is longer counts as several. */
+/** A longer text counts as several scalars. */
 const CHARACTERS_OF_ONE = 100;
 
 /**
- * Counts a scalar that an aggregate holds from now on.
+ * Counts a scalar that an aggregate keeps in memory.
  *
- * @throws TooManyCellsError where that makes too many: a process can hold only so much, whatever the events are
+ * @throws TooManyCellsError if there are too many, which limits the memory of the process for any events
  */
 export type Hold = (scalar: JsonScalar) => void;
 

@@ -4,7 +4,7 @@ import type { JsonScalar } from '../query/payload-condition.ts';
 import { createScalarMap } from './scalar-map.ts';
 
 describe('createScalarMap', () => {
-  test('tells keys apart by type and value', () => {
+  test('distinguishes keys by type and value', () => {
     const keys: readonly JsonScalar[] = [null, 'null', true, 'true', 1, '1', 0, '0', '', false];
     const map = createScalarMap<number>();
     for (const [index, key] of keys.entries()) map.set(key, index);
@@ -19,7 +19,7 @@ describe('createScalarMap', () => {
     ['negative integers', (index: number) => -index],
     ['fractions', (index: number) => index / 3],
     ['strings', (index: number) => `user-${index}`],
-  ])('holds 100,000 %s as it holds one', (_, keyOf) => {
+  ])('stores 100,000 %s', (_, keyOf) => {
     const map = createScalarMap<number>();
     const indexes = Array.from({ length: 100_000 }, (_, index) => index);
     for (const index of indexes) map.set(keyOf(index), index);
@@ -30,15 +30,15 @@ describe('createScalarMap', () => {
     expect(indexes.every((index) => entries.get(keyOf(index)) === index + 1)).toBe(true);
   });
 
-  test('never works for long at a time, however many keys there are', () => {
-    // One Map moves all of its entries when it doubles.
+  test('never blocks for long, with any number of keys', () => {
+    // A single Map moves all of its entries when it doubles its capacity.
     expect(longestMs(createScalarMap), 'milliseconds for a thousand').toBeLessThan(longestMs(() => new Map()) / 2);
   });
 
-  /** The longest that it takes to add a thousand keys, up to 600,000. */
+  /** Returns the longest time for adding a thousand keys, up to 600,000 keys. */
   function longestMs(create: () => { set(key: number, value: true): unknown }): number {
     const times: number[] = [];
-    // What disturbs a measurement only ever adds to it.
+    // Disturbances can only increase a measurement.
     for (let round = 0; round < 3; round++) {
       const map = create();
       for (let thousand = 0; thousand < 600; thousand++) {

@@ -1,8 +1,8 @@
 import type { JsonScalar } from '../query/payload-condition.ts';
 
 /**
- * A Map by JSON scalar, for a million of them: from some size on in many parts, because a Map that doubles moves all of
- * its entries at once, which would block everybody else meanwhile.
+ * A Map for up to a million JSON scalars. A large one consists of many parts, because a Map that doubles its capacity moves all
+ * of its entries in one step, which would block the event loop.
  */
 export interface ScalarMap<Value> {
   readonly size: number;

@@ -3,7 +3,7 @@ import { isInvalidQueryError, type QueryProblem } from '../errors.ts';
 import { epochNanosecondsOf } from '../event/timestamp.ts';
 import { type ParsedStatsQuery, parseStatsQuery, type StatsQuery } from './stats-query.ts';
 
-/** Asks what the types would not let through, as an HTTP shell does. */
+/** Parses a query that the types would reject, as an HTTP shell does. */
 function parseUnknown(query: object): ParsedStatsQuery {
   return parseStatsQuery(query as StatsQuery);
 }
@@ -15,17 +15,17 @@ function problemsOf(query: object): readonly QueryProblem[] {
     if (isInvalidQueryError(error)) return error.problems;
     throw error;
   }
-  throw new Error('not refused');
+  throw new Error('not rejected');
 }
 
 describe('parseStatsQuery', () => {
-  test('understands an empty query as the number of all events', () => {
+  test('parses an empty query as the number of all events', () => {
     const { timeZone, ...rest } = parseStatsQuery({});
     expect(rest).toEqual({ filter: {}, metric: { kind: 'count' }, interval: undefined, groupBy: undefined, top: 10 });
     expect(timeZone.offsetAt(Date.parse('2025-07-01'))).toBe(0);
   });
 
-  test('understands every parameter, and the filters', () => {
+  test('parses every parameter, and the filters', () => {
     const { timeZone, ...rest } = parseStatsQuery({
       metric: 'sum:payload.lines.price',
       interval: '1d',
@@ -52,7 +52,7 @@ describe('parseStatsQuery', () => {
     expect(timeZone.offsetAt(Date.parse('2025-07-01'))).toBe(7_200_000);
   });
 
-  test('understands a date as that day of the time zone, also where clocks change', () => {
+  test('parses a date as the day of the time zone, also when clocks change', () => {
     const day = { start: '2025-10-26', end: '2025-10-26' };
     expect(parseStatsQuery({ ...day, time_zone: 'Europe/Paris' }).filter).toMatchObject({
       start: epochNanosecondsOf('2025-10-25T22:00:00Z'),
@@ -66,7 +66,7 @@ describe('parseStatsQuery', () => {
     ['avg:payload."a.b".c', { kind: 'avg', path: ['a.b', 'c'] }],
     ['min:payload.payload', { kind: 'min', path: ['payload'] }],
     ['max:payload."max:"', { kind: 'max', path: ['max:'] }],
-  ])('understands the metric %s', (metric, expected) => {
+  ])('parses the metric %s', (metric, expected) => {
     expect(parseStatsQuery({ metric }).metric).toEqual(expected);
   });
 
@@ -74,7 +74,7 @@ describe('parseStatsQuery', () => {
     ['payload.country', ['country']],
     ['payload."event_type"', ['event_type']],
     ['payload.event_type', ['event_type']],
-  ])('understands the groups %s', (group_by, expected) => {
+  ])('parses the groups %s', (group_by, expected) => {
     expect(parseStatsQuery({ group_by }).groupBy).toEqual(expected);
   });
 
@@ -120,25 +120,25 @@ describe('parseStatsQuery', () => {
     ['top', 1.5],
     ['top', Number.NaN],
     ['top', '10'],
-  ])('names %s once where it is %j', (parameter, value) => {
+  ])('reports %s once if it is %j', (parameter, value) => {
     expect(problemsOf({ [parameter]: value })).toEqual([
       { parameter, code: `invalid_${parameter}`, detail: expect.stringMatching(/^expected /) },
     ]);
   });
 
-  test('says at which character a path goes wrong', () => {
+  test('names the character at which a path is invalid', () => {
     expect(problemsOf({ metric: 'sum:payload.a..b' })[0]?.detail).toContain('character 14');
     expect(problemsOf({ group_by: 'payload.a[0]' })[0]?.detail).toContain('character 9');
   });
 
-  test('names all that is wrong, also in the filters, and what it does not know', () => {
+  test('reports all invalid and unknown parameters, also among the filters', () => {
     const query = { metric: 'x', interval: 'x', time_zone: 'x', group_by: 'x', top: 0, start: 'x', limit: 5 };
     const parameters = problemsOf(query).map(({ parameter }) => parameter);
     expect(parameters.sort()).toEqual(Object.keys(query).sort());
   });
 
   test.each(['limit', 'cursor', 'order', 'constructor', 'toString', ''])(
-    'refuses the parameter %o, which it does not know, and names those it does',
+    'rejects the unknown parameter %o and lists the known ones',
     (parameter) => {
       expect(problemsOf({ [parameter]: '1' })).toEqual([
         {

@@ -7,24 +7,24 @@ import { parseTimeZone, type TimeZone } from '../query/time-zone.ts';
 import type { GroupBy, Metric } from './aggregate-request.ts';
 import { INTERVALS, type Interval } from './time-grid.ts';
 
-/** Which numbers to work out, and of which events; without members, how many events there are. */
+/** Selects a metric and the events to compute it for. An empty query counts all events. */
 export interface StatsQuery extends FilterQuery {
-  /** `count` unless told otherwise; `unique:payload.PATH`, or `sum:`, `avg:`, `min:`, `max:` over the numbers there. */
+  /** `count`, `unique:payload.PATH`, or `sum:`, `avg:`, `min:` or `max:` of the numbers at a path. Default: `count`. */
   readonly metric?: string | undefined;
-  /** Length of the buckets of time; without it, all is one bucket. */
+  /** Length of the time buckets. Default: a single bucket. */
   readonly interval?: Interval | undefined;
-  /** IANA name of the zone in which buckets begin; `UTC` unless told otherwise. */
+  /** IANA name of the time zone of the buckets. Default: `UTC`. */
   readonly time_zone?: string | undefined;
-  /** `event_type` or `payload.PATH`; without it, all is one group. */
+  /** `event_type` or `payload.PATH`. Default: a single group. */
   readonly group_by?: string | undefined;
-  /** How many groups to tell apart, 1 to 100, the greatest first; 10 unless told otherwise. All others are one group. */
+  /** Number of groups, 1 to 100, the greatest first. All other groups are combined in one. Default: 10. */
   readonly top?: number | undefined;
 }
 
 /** The metrics that queries can name. */
 export type StatsMetric = Exclude<Metric, { readonly kind: 'first' | 'last' }>;
 
-/** A query for stats understood. */
+/** A parsed statistics query. */
 export interface ParsedStatsQuery {
   readonly filter: EventFilter;
   readonly metric: StatsMetric;
@@ -80,14 +80,14 @@ const TimeZoneSchema = v.pipe(
   }),
 );
 
-/** The parameters that a query for stats has beside the filters. */
+/** The parameters of a statistics query, in addition to the filters. */
 export const STATS_QUERY_SCHEMAS = {
   metric: v.optional(
     v.pipe(
       MetricSchema,
       v.metadata({
-        description: `What to work out: \`count\`; or, of all values at a path of the payload, each element of an array one of them,
-\`unique:payload.PATH\`, how many different ones there are, and \`sum:\`, \`avg:\`, \`min:\`, \`max:payload.PATH\` over the numbers.`,
+        description: `What to compute: \`count\`, the number of events; \`unique:payload.PATH\`, the number of different values at a path
+of the payload; \`sum:\`, \`avg:\`, \`min:\` or \`max:payload.PATH\` of the numbers there. Each element of an array is a value.`,
         examples: ['count', 'unique:payload.user_id', 'sum:payload.amount'],
       }),
     ),
@@ -97,7 +97,7 @@ export const STATS_QUERY_SCHEMAS = {
     v.pipe(
       v.picklist(INTERVALS, `expected one of ${INTERVALS.join(', ')}`),
       v.description(
-        'Length of the buckets of time: minutes, an hour, a day, a week from Monday on, a month (`1M`). Without it, all is one bucket.',
+        'Length of the time buckets: minutes, an hour, a day, a week that begins on Monday, a month (`1M`). Default: a single bucket.',
       ),
     ),
   ),
@@ -105,7 +105,7 @@ export const STATS_QUERY_SCHEMAS = {
     v.pipe(
       TimeZoneSchema,
       v.metadata({
-        description: 'IANA name of the zone at whose midnight days, weeks and months begin.',
+        description: 'IANA name of the time zone in which days, weeks and months begin at midnight.',
         examples: ['Europe/Paris'],
       }),
     ),
@@ -116,7 +116,7 @@ export const STATS_QUERY_SCHEMAS = {
       GroupBySchema,
       v.metadata({
         description:
-          '`event_type`; or `payload.PATH`, the value there, each element of an array once. Without it, all is one group.',
+          '`event_type`, or `payload.PATH` for the value at a path, where each element of an array is a value. Default: a single group.',
         examples: ['event_type', 'payload.country'],
       }),
     ),
@@ -127,16 +127,16 @@ export const STATS_QUERY_SCHEMAS = {
       v.integer(TOP_EXPECTED),
       v.minValue(1, TOP_EXPECTED),
       v.maxValue(MAX_TOP, TOP_EXPECTED),
-      v.description('How many groups to tell apart, the greatest first. The events of all others are one group.'),
+      v.description('Number of groups, the greatest first. The events of all other groups are combined in one.'),
     ),
     DEFAULT_TOP,
   ),
 };
 
 /**
- * Understands a query for stats, or says all that is wrong with it.
+ * Parses a statistics query.
  *
- * @throws InvalidQueryError naming each parameter that is unknown or out of bounds
+ * @throws InvalidQueryError with all unknown and invalid parameters
  */
 export function parseStatsQuery(query: StatsQuery): ParsedStatsQuery {
   const { filter, own } = parseFilteredQuery(STATS_QUERY_SCHEMAS, { ...query }, ({ time_zone }) => time_zone);
@@ -144,7 +144,7 @@ export function parseStatsQuery(query: StatsQuery): ParsedStatsQuery {
   return { filter, metric, interval, timeZone, groupBy, top };
 }
 
-/** Reads a path that takes up the rest of a text. */
+/** Parses a path that extends to the end of a text. */
 function parseWholePath(text: string, start: number): { readonly path: PayloadPath } | { readonly problem: string } {
   const parsed = parsePayloadPath(text, start);
   if ('problem' in parsed || parsed.end === text.length) return parsed;

@@ -5,39 +5,39 @@ import type { AggregateCell } from './aggregate-request.ts';
 import { compareGroups } from './compare-groups.ts';
 import type { StatsMetric } from './stats-query.ts';
 
-/** One number: that of one group in one bucket of time. */
+/** The number of one group in one time bucket. */
 export interface StatsRow {
-  /** Where the bucket starts: RFC 3339 with the local offset; null where there is but one bucket. */
+  /** Start of the bucket: RFC 3339 with the local offset; null if there is a single bucket. */
   readonly bucket: string | null;
-  /** What its events have in common; null where they have nothing there, where they are all others, and without groups. */
+  /** The common type or value of the events; null if they have no value, for the combined others, and without groups. */
   readonly group: JsonScalar;
-  /** Null for an average, least or greatest number of no numbers, and where a sum is beyond what a double holds. */
+  /** Null for `avg`, `min` and `max` of no numbers, and if a sum exceeds the range of a double. */
   readonly value: number | null;
-  /** Whether these are the events of all groups but the top ones. */
+  /** True if this row combines all groups except the top ones. */
   readonly other?: true;
 }
 
-/** What tells groups apart. */
+/** Identifies a group. */
 export type StatsGroup = Pick<AggregateCell, 'group' | 'isRest'>;
 
-/** The one group that there is without groups. */
+/** The single group of a query without groups. */
 export const UNGROUPED: StatsGroup = { group: null, isRest: false };
 
-/** The rows of cells that are all in one bucket, in order. */
+/** Returns the rows of cells of a single bucket, in order. */
 export function rowsOf(cells: readonly AggregateCell[]): readonly StatsRow[] {
   return cells.map((cell) => toRow(null, cell, numberOf(cell))).sort(compareRows);
 }
 
-/** The row of a bucket in which there is nothing. */
+/** Returns the row of an empty bucket. */
 export function emptyRow(bucket: string | null, group: StatsGroup, { kind }: StatsMetric): StatsRow {
   return toRow(bucket, group, kind === 'count' || kind === 'unique' || kind === 'sum' ? 0 : null);
 }
 
 /**
- * The rows of all buckets, in order: one for each group, also where a bucket has nothing of it. Long lists are made in
- * slices.
+ * Returns the rows of all buckets, in order: one for each group, even if the bucket has no events of the group. Long lists are
+ * created in slices.
  *
- * @param labelOf writes where a bucket starts
+ * @param labelOf returns the start of a bucket as text
  */
 export async function fillRows(
   cells: readonly AggregateCell[],
@@ -62,7 +62,7 @@ export async function fillRows(
   return rows;
 }
 
-/** The groups that cells are of, each once. */
+/** Returns the groups of cells, each once. */
 export function groupsOf(cells: readonly AggregateCell[]): readonly StatsGroup[] {
   const groups = new Set(cells.flatMap(({ group, isRest }) => (isRest ? [] : [group])));
   const rest = cells.find(({ isRest }) => isRest);
@@ -77,12 +77,12 @@ function toRow(bucket: string | null, { group, isRest }: StatsGroup, value: numb
   return isRest ? { bucket, group, value, other: true } : { bucket, group, value };
 }
 
-/** No metric that a query can name is in nanoseconds, so that all are numbers. */
+/** Returns the value of a cell as a number: no metric of a query is in nanoseconds. */
 function numberOf({ values: [value = null] }: AggregateCell): number | null {
   return value === null ? null : Number(value);
 }
 
-/** Of one bucket: the greatest value first and null last, then by group, the rest last. */
+/** Compares rows of one bucket: the greatest value first and null last, then by group, the combined others last. */
 function compareRows(a: StatsRow, b: StatsRow): number {
   return (
     compareValues(b.value, a.value) ||

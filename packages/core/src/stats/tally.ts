@@ -6,23 +6,23 @@ import type { AggregateValue, Metric } from './aggregate-request.ts';
 import type { Hold } from './held-scalars.ts';
 import { createScalarMap, type ScalarMap } from './scalar-map.ts';
 
-/** What a metric remembers of the events of one cell. There may be a million cells, so it is but one small object. */
+/** The state of a metric for one cell. It is one small object because there may be a million cells. */
 export interface Tally {
-  /** Events, numbers or different scalars so far. */
+  /** Number of events, numbers or different scalars so far. */
   count: number;
-  /** The sum so far, or the least or greatest number. */
+  /** The sum, or the least or greatest number, so far. */
   number: number;
-  /** The earliest or latest so far. */
+  /** The earliest or latest instant so far. */
   instant: EpochNanoseconds | undefined;
-  /** The first scalar; from the second on they are in `scalars`. */
+  /** The first scalar. With two or more, all are in `scalars`. */
   scalar: JsonScalar;
   scalars: ScalarMap<true> | undefined;
 }
 
-/** What counting asks of an event; its payload only where the request has a path. */
+/** The members of an event that a metric uses. The payload is used only if the request has a path. */
 export type CountedEvent = Pick<Event, 'event_type' | 'payload'>;
 
-/** How a metric counts. */
+/** Computes a metric. */
 export interface Counting {
   add(tally: Tally, event: CountedEvent, epochNanoseconds: EpochNanoseconds): void;
   resultOf(tally: Tally): AggregateValue;
@@ -33,9 +33,9 @@ export function createTally(): Tally {
 }
 
 /**
- * What a metric means.
+ * Returns the computation that defines a metric.
  *
- * @param hold told of each scalar that is held beside those of the cells
+ * @param hold called with each scalar that is kept in memory in addition to those of the cells
  */
 export function countingOf(metric: Metric, hold: Hold): Counting {
   switch (metric.kind) {
@@ -68,10 +68,10 @@ export function countingOf(metric: Metric, hold: Hold): Counting {
   }
 }
 
-/** Visits every scalar at a path, as often as it stands there. */
+/** Visits every scalar at a path, including repeated ones. */
 export function forEachScalarAt(payload: JsonObject, path: PayloadPath, visit: (scalar: JsonScalar) => void): void {
   someValueAt(payload, path, (value) => {
-    // Arrays are passed through, so that what is left are objects.
+    // someValueAt enters arrays, so all other values are objects.
     if (typeof value !== 'object' || value === null) visit(value);
     return false;
   });

@@ -8,7 +8,7 @@ function zoneOf(name: string): TimeZone {
   return zone;
 }
 
-/** The labels of the buckets of a range. */
+/** Returns the labels of the buckets of a range. */
 function gridOf(interval: Interval, zone: string, start: string, end: string): string[] {
   const timeZone = zoneOf(zone);
   const starts = bucketStarts(interval, timeZone, Date.parse(start), Date.parse(end));
@@ -21,11 +21,11 @@ describe('minutes and hours', () => {
     ['5m', '2025-01-01T12:05:00Z', ['2025-01-01T12:00:00Z', '2025-01-01T12:05:00Z']],
     ['15m', '2025-01-01T12:14:59.999Z', ['2025-01-01T12:00:00Z']],
     ['1h', '2025-01-01T13:00:00Z', ['2025-01-01T12:00:00Z', '2025-01-01T13:00:00Z']],
-  ])('%s from the bucket of the start to that of the end', (interval, end, expected) => {
+  ])('cover the range with intervals of %s', (interval, end, expected) => {
     expect(gridOf(interval, 'UTC', '2025-01-01T12:00:59.5Z', end)).toEqual(expected);
   });
 
-  test('begin where a local clock shows them full', () => {
+  test('begin at full local minutes and hours', () => {
     expect(gridOf('1h', 'Asia/Kathmandu', '2025-01-01T00:20:00Z', '2025-01-01T01:20:00Z')).toEqual([
       '2025-01-01T06:00:00+05:45',
       '2025-01-01T07:00:00+05:45',
@@ -49,7 +49,7 @@ describe('minutes and hours', () => {
     ]);
   });
 
-  test('go on as they began where clocks change by half an hour', () => {
+  test('keep their alignment when clocks change by half an hour', () => {
     expect(gridOf('1h', 'Australia/Lord_Howe', '2025-04-05T13:00:00Z', '2025-04-05T15:30:00Z')).toEqual([
       '2025-04-06T00:00:00+11:00',
       '2025-04-06T01:00:00+11:00',
@@ -57,7 +57,7 @@ describe('minutes and hours', () => {
     ]);
   });
 
-  test('are made one by one, of however many there would be', () => {
+  test('are created one by one', () => {
     const starts = bucketStarts('1m', zoneOf('UTC'), Date.parse('1900-01-01'), Date.parse('2262-01-01'));
     expect(starts.next().value).toBe(Date.parse('1900-01-01'));
     expect(starts.next().value).toBe(Date.parse('1900-01-01T00:01:00Z'));
@@ -99,7 +99,7 @@ describe('days, weeks and months', () => {
       ['2011-12-29T00:00:00-10:00', '2011-12-31T00:00:00+14:00', '2012-01-01T00:00:00+14:00'],
     ],
     [
-      'the minutes of yesterday that come again after midnight, which are part of today',
+      'the repeated minutes of yesterday after midnight, which are part of today',
       '1d',
       'America/St_Johns',
       '2010-11-07T02:40:00Z',
@@ -107,7 +107,7 @@ describe('days, weeks and months', () => {
       ['2010-11-07T00:00:00-02:30'],
     ],
     [
-      'weeks from Monday on',
+      'weeks that begin on Monday',
       '1w',
       'Europe/Paris',
       '2025-03-30T21:59:59Z',
@@ -140,7 +140,7 @@ describe('days, weeks and months', () => {
     ],
     ['one instant', '1M', 'UTC', '2025-01-01T00:00:00Z', '2025-01-01T00:00:00Z', ['2025-01-01T00:00:00Z']],
     [
-      'the first and the last instant there is',
+      'the first and the last possible instant',
       '1M',
       'Asia/Tokyo',
       '2262-04-11T23:47:16.854Z',
@@ -152,7 +152,7 @@ describe('days, weeks and months', () => {
   });
 });
 
-test('writes an offset in whole minutes, and the instant exactly', () => {
+test('formats an offset in whole minutes, and the instant exactly', () => {
   const [label = ''] = gridOf('1d', 'Africa/Monrovia', '1960-01-01T12:00:00Z', '1960-01-01T12:00:00Z');
   expect(label).toMatch(/^1960-01-01T00:00:\d\d-00:4[45]$|^1959-12-31T23:59:\d\d-00:4[45]$/);
   expect(new Date(label).toISOString()).toBe('1960-01-01T00:44:30.000Z');

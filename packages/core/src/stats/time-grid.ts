@@ -1,6 +1,6 @@
 import { DAY_MS, type TimeZone } from '../query/time-zone.ts';
 
-/** Lengths of a bucket of time: minutes, an hour, a day, a week from Monday on, a month. */
+/** Lengths of a time bucket: minutes, an hour, a day, a week that begins on Monday, a month. */
 export const INTERVALS = ['1m', '5m', '15m', '1h', '1d', '1w', '1M'] as const;
 
 export type Interval = (typeof INTERVALS)[number];
@@ -16,9 +16,9 @@ export const AVERAGE_LENGTH_MS: Readonly<Record<Interval, number>> = {
 const MINUTE_MS = 60_000;
 
 /**
- * The starts of the buckets that a range of time touches, one after the other as they are asked for, in epoch
- * milliseconds: minutes and hours of a fixed length, counted from local midnight as the clock stands at the beginning of
- * the range; days, weeks and months from local midnight on, whatever the clock does in between.
+ * Yields the starts of the buckets that overlap a time range, in epoch milliseconds. Minutes and hours have a fixed length and
+ * are aligned to local midnight with the offset at the start of the range. Days, weeks and months begin at local midnight,
+ * whatever their length.
  */
 export function bucketStarts(
   interval: Interval,
@@ -31,9 +31,10 @@ export function bucketStarts(
   return fixedStarts(FIXED_MS[interval], timeZone.offsetAt(startMs), startMs, endMs);
 }
 
-/** Writes a bucket's start in RFC 3339 with its local offset, `Z` where that is zero. */
+/** Formats the start of a bucket in RFC 3339 with its local offset, or `Z` if the offset is zero. */
 export function formatBucketStart(epochMs: number, timeZone: TimeZone): string {
-  // RFC 3339 has no seconds in an offset, as zones had before standard time: the nearest minute names the same instant.
+  // An offset in RFC 3339 has no seconds, which some zones had before standard time. The text still names the same instant,
+  // because the local time is computed with the rounded offset.
   const offsetMinutes = Math.round(timeZone.offsetAt(epochMs) / MINUTE_MS);
   const local = new Date(epochMs + offsetMinutes * MINUTE_MS).toISOString().slice(0, 19);
   if (offsetMinutes === 0) return `${local}Z`;
@@ -60,13 +61,13 @@ function* calendarStarts(
     day = next(day);
     const end = timeZone.startOfDay(day);
     if (end === start) continue; // the zone skipped a day
-    // Clocks that go back over midnight lead into yesterday once more, which is today's bucket by then.
+    // When clocks go back across midnight, the repeated part of the previous day belongs to the bucket of the new day.
     if (end > startMs) yield start;
     start = end;
   }
 }
 
-/** For each unit the day on which it begins, and that on which the next one does; in days since 1970-01-01, a Thursday. */
+/** The first day of each unit and of the next one, in days since 1970-01-01, a Thursday. */
 const CALENDAR = {
   '1d': { begin: (day: number) => day, next: (day: number) => day + 1 },
   '1w': { begin: (day: number) => Math.floor((day + 3) / 7) * 7 - 3, next: (day: number) => day + 7 },

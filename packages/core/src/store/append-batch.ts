@@ -5,9 +5,9 @@ import type { AppendResult, EventStorePort } from './event-store-port.ts';
 /**
  * Appends one batch to a store.
  *
- * @returns the result of each event, in the order given
- * @throws EventIdConflictError, and then nothing is stored; or the store's StoreUnavailableError, StoreFullError,
- * StoreTimeoutError
+ * @returns the result of each event, in the order of the events
+ * @throws EventIdConflictError if the batch is in conflict and therefore not stored; or the store's StoreUnavailableError,
+ * StoreFullError or StoreTimeoutError
  */
 export async function appendBatch(
   store: Pick<EventStorePort, 'append'>,
@@ -19,7 +19,7 @@ export async function appendBatch(
   return outcome.results;
 }
 
-/** Where in the batch the ids are. */
+/** Returns the positions of ids in a batch. */
 function placesOf(conflicts: readonly EventId[], events: readonly Event[]): { index: number; id: EventId }[] {
   const ids = new Set(conflicts);
   return events.flatMap(({ id }, index) => (ids.has(id) ? [{ index, id }] : []));

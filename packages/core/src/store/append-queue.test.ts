@@ -8,7 +8,7 @@ function appendOf(eventCount: number, payload: Event['payload'] = {}): WaitingAp
 }
 
 describe('createAppendQueue', () => {
-  test('makes groups of the appends in their order, up to a number of events and bytes', () => {
+  test('groups appends in order, up to a number of events and bytes', () => {
     const queue = createAppendQueue({ maxGroupEvents: 3, maxGroupBytes: 10_000 });
     const appends = [appendOf(2), appendOf(1), appendOf(2), appendOf(9), appendOf(1, { text: 'x'.repeat(20_000) })];
     for (const append of appends) queue.push(append);
@@ -18,7 +18,7 @@ describe('createAppendQueue', () => {
     expect([queue.length, queue.events]).toEqual([0, 0]);
   });
 
-  test('deletes an append that still waits, and says so of one that does not', () => {
+  test('deletes a waiting append, and returns false for any other', () => {
     const queue = createAppendQueue();
     const [first, second] = [appendOf(1), appendOf(2)];
     queue.push(first);
@@ -28,7 +28,7 @@ describe('createAppendQueue', () => {
     expect(queue.takeGroup()).toEqual([second]);
   });
 
-  test('counts the bytes of what waits, deleted appends aside', () => {
+  test('counts the bytes of waiting appends, without deleted ones', () => {
     const queue = createAppendQueue({ maxQueuedBytes: 3_000 });
     const large = () => appendOf(1, { list: [{ text: 'x'.repeat(1_900) }] });
     const first = large();
@@ -40,7 +40,7 @@ describe('createAppendQueue', () => {
     queue.push(large());
   });
 
-  test('asks to come back later the more waits, from a second to a minute', () => {
+  test('suggests a longer delay the more events wait, from a second to a minute', () => {
     const queue = createAppendQueue();
     const retryAfterMs = () => queue.overloaded('busy').retryAfterMs;
     queue.measured(1_000, 500);

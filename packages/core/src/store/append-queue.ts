@@ -2,17 +2,17 @@ import { createOverloadedError, type OverloadedError } from '../errors.ts';
 import type { Event, JsonValue } from '../event/event.ts';
 import type { AppendOutcome } from './event-store-port.ts';
 
-/** Bounds of the appends that wait for a store, and of the groups they are put into. */
+/** Limits of the appends that wait for a store, and of their groups. */
 export interface AppendQueueLimits {
-  /** A group receives no further append beyond this number of events. Default: 10,000. */
+  /** Greatest number of events in a group of several appends. Default: 10,000. */
   readonly maxGroupEvents?: number;
-  /** A group receives no further append beyond this estimate of bytes of JSON. Default: 16 MiB. */
+  /** Greatest size of a group of several appends, in estimated bytes of JSON. Default: 16 MiB. */
   readonly maxGroupBytes?: number;
-  /** Estimated bytes of JSON that can wait; an append beyond is refused. Default: 256 MiB. */
+  /** Greatest size of the queue, in estimated bytes of JSON; further appends are rejected. Default: 256 MiB. */
   readonly maxQueuedBytes?: number;
 }
 
-/** An append that waits for its turn. */
+/** An append that waits for the store. */
 export interface WaitingAppend {
   readonly batches: readonly (readonly Event[])[];
   readonly eventCount: number;
@@ -20,31 +20,31 @@ export interface WaitingAppend {
   readonly reject: (error: unknown) => void;
 }
 
-/** Appends in the order in which they came. */
+/** A queue of appends. */
 export interface AppendQueue {
   readonly length: number;
   readonly events: number;
-  /** @throws OverloadedError where too much waits already */
+  /** @throws OverloadedError if the queue is full */
   push(append: WaitingAppend): void;
-  /** Takes an append out again; false where it is not in the queue any more. */
+  /** Deletes an append from the queue; returns false if it is no longer in the queue. */
   delete(append: WaitingAppend): boolean;
-  /** Takes out the next appends: at least one, and no more than a group can have. */
+  /** Deletes the appends of the next group from the queue and returns them. A group has at least one append. */
   takeGroup(): readonly WaitingAppend[];
-  /** Learns how long the store needs, in milliseconds, for a number of events. */
+  /** Records the time that the store needed for a number of events, in milliseconds. */
   measured(events: number, ms: number): void;
-  /** An error for an append that is not stored because too much waits before it. */
+  /** Creates the error of an append that is not stored because the queue is too long. */
   overloaded(reason: string): OverloadedError;
 }
 
 const MIB = 1024 ** 2;
-/** Weight of the newest measurement; the others together have the rest. */
+/** Weight of the newest measurement in the moving average. */
 const NEWEST_WEIGHT = 0.2;
 const MIN_RETRY_AFTER_MS = 1_000;
 const MAX_RETRY_AFTER_MS = 60_000;
 
 export function createAppendQueue(limits: AppendQueueLimits = {}): AppendQueue {
   const { maxGroupEvents = 10_000, maxGroupBytes = 16 * MIB, maxQueuedBytes = 256 * MIB } = limits;
-  /** Each append with its estimated bytes; a `Set` and a `Map` keep the order, and delete anywhere. */
+  /** The estimated bytes of each append. A `Map` keeps the order and can delete any entry. */
   const waiting = new Map<WaitingAppend, number>();
   let queuedEvents = 0;
   let queuedBytes = 0;
@@ -55,7 +55,7 @@ export function createAppendQueue(limits: AppendQueueLimits = {}): AppendQueue {
     return createOverloadedError(`${reason}; nothing of this call is stored`, { retryAfterMs });
   }
 
-  function remove(append: WaitingAppend, bytes: number): void {
+  function deleteWaiting(append: WaitingAppend, bytes: number): void {
     waiting.delete(append);
     queuedEvents -= append.eventCount;
     queuedBytes -= bytes;
@@ -80,7 +80,7 @@ export function createAppendQueue(limits: AppendQueueLimits = {}): AppendQueue {
     delete: (append) => {
       const bytes = waiting.get(append);
       if (bytes === undefined) return false;
-      remove(append, bytes);
+      deleteWaiting(append, bytes);
       return true;
     },
     takeGroup: () => {
@@ -92,7 +92,7 @@ export function createAppendQueue(limits: AppendQueueLimits = {}): AppendQueue {
         groupBytes += bytes;
         if (group.length > 0 && (groupEvents > maxGroupEvents || groupBytes > maxGroupBytes)) break;
         group.push(append);
-        remove(append, bytes);
+        deleteWaiting(append, bytes);
       }
       return group;
     },
@@ -104,11 +104,11 @@ export function createAppendQueue(limits: AppendQueueLimits = {}): AppendQueue {
   };
 }
 
-/** An event without its type and its payload, as JSON. */
+/** Estimated size of an event without its type and payload. */
 const ENVELOPE_BYTES = 64;
 const NUMBER_BYTES = 8;
 
-/** About the bytes of some events as JSON; a character beyond ASCII counts as one. */
+/** Estimates the bytes of events as JSON. A character outside ASCII counts as one byte. */
 function estimateBytes(batches: readonly (readonly Event[])[]): number {
   let bytes = 0;
   for (const batch of batches) {

@@ -9,37 +9,37 @@ import { createWaiters } from './waiters.ts';
 import { wrapCalls } from './wrap-calls.ts';
 
 /**
- * The order of arrival for all followers of a process. While a follower waits, one poller reads what is new; followers that
- * keep up share what it read, and one that is behind reads the store by itself. A follower reads the next events when it is
- * ready for them, so that a slow one costs no memory.
+ * Provides the order of arrival to all followers of a process. While a follower waits, one poller reads new events from the
+ * store. Followers that keep up share these events; a follower that is behind reads the store separately. A follower reads
+ * events only when it is ready for them, so that a slow one uses no memory.
  */
 export interface ArrivalFeed {
-  /** Reads the next events after a sequence, perhaps none. */
+  /** Reads the next events after a sequence, if there are any. */
   read(after: Sequence): Promise<FeedPage>;
   /**
-   * Waits until there is something after a sequence; `read` finds out whether it is still stored. Rejects with the reason of
-   * the signal, or with the store's error.
+   * Resolves when an event has arrived after a sequence; `read` then returns it, unless it was deleted. Rejects with the reason
+   * of the signal, or with the store's error.
    */
   waitAfter(after: Sequence, signal: CancelSignal | undefined): Promise<void>;
-  /** The store; the feed sees immediately what is appended or deleted through this object. */
+  /** The store. The feed detects appends and deletions through this object immediately. */
   readonly store: EventStorePort;
 }
 
-/** Events in the order of arrival. */
+/** Events in order of arrival. */
 export interface FeedPage {
   readonly events: readonly Arrival[];
-  /** Everything up to here has been read. */
+  /** The sequence up to which events have been read. */
   readonly next: Sequence;
-  /** Whether there may be more already. */
+  /** True if more events may be available. */
   readonly hasMore: boolean;
 }
 
-/** Characters of JSON that a page should have, about: each follower holds one while its client is slow. */
+/** Approximate size of a page in characters of JSON. Each follower keeps one page in memory while its client is slow. */
 const PAGE_LENGTH = 256 * 1024;
 const MAX_PAGE_EVENTS = 1_000;
-/** How long to wait before the store is read again, where nothing was new: other servers may write to it. */
+/** Delay before the store is read again if there was no new event. Other servers may write to the store. */
 const POLL_MS = { exact: { min: 50, max: 250 }, delayed: { min: 1_000, max: 1_000 } };
-/** Appends that follow each other closely are read together. */
+/** Least time between two reads, so that appends in quick succession are read together. */
 const MIN_GAP_MS = 5;
 
 /** @param clock milliseconds since 1970 */
@@ -49,12 +49,12 @@ export function createArrivalFeed(store: EventStorePort, clock: () => number): A
   const size = createPortionSize(MAX_PAGE_EVENTS, PAGE_LENGTH);
   const waiters = createWaiters(() => endPause?.());
   let isPolling = false;
-  /** Whether an append was acknowledged since the poller last began to read. */
+  /** True if an append was acknowledged after the poller last began to read. */
   let hasNews = false;
   let nextReadAt = 0;
   let endPause: (() => void) | undefined;
-  /** The ids of events that are deleted while the poller reads. */
-  let deletedMeanwhile: Set<EventId> | undefined;
+  /** The ids of events that were deleted while the poller reads. */
+  let deletedDuringRead: Set<EventId> | undefined;
 
   function pause(ms: number): Promise<void> {
     return new Promise((resolve) => {
@@ -69,21 +69,21 @@ export function createArrivalFeed(store: EventStorePort, clock: () => number): A
   }
 
   /**
-   * Reads what is new into the ring, and wakes those who wait for it.
+   * Reads new events into the ring, and wakes the followers that wait for them.
    *
-   * @returns whether there may be more
+   * @returns whether more events may be available
    */
   async function readNews(): Promise<boolean> {
     const deleted = new Set<EventId>();
-    deletedMeanwhile = deleted;
+    deletedDuringRead = deleted;
     const limit = size.events;
     const arrivals = await store.readAfter({ after: ring.end, limit });
-    deletedMeanwhile = undefined;
+    deletedDuringRead = undefined;
     const last = arrivals.at(-1);
     if (!last) return false;
     const events = arrivals.map(({ event }) => event);
-    const length = size.learn(events);
-    // Where one was deleted meanwhile, each follower finds in the store what is left.
+    const length = size.adapt(events);
+    // If an event was deleted during the read, followers read the store instead.
     if (events.some(({ id }) => deleted.has(id))) ring.restart(last.sequence);
     else ring.add(arrivals, length);
     waiters.wake(ring.end);
@@ -120,14 +120,14 @@ export function createArrivalFeed(store: EventStorePort, clock: () => number): A
   }
 
   function appended(): void {
-    // Where following is delayed, the events are not to be seen yet.
+    // If following is delayed, the events are not visible yet.
     if (store.guarantees.following === 'delayed') return;
     hasNews = true;
     endPause?.();
   }
 
   function deleted(ids: readonly EventId[]): void {
-    for (const id of ids) deletedMeanwhile?.add(id);
+    for (const id of ids) deletedDuringRead?.add(id);
     if (ring.has(new Set(ids))) ring.restart(ring.end);
   }
 
@@ -143,7 +143,7 @@ export function createArrivalFeed(store: EventStorePort, clock: () => number): A
       const events = await store.readAfter({ after, limit });
       const last = events.at(-1)?.sequence ?? after;
       const hasMore = events.length === limit;
-      // Without more, what the ring had beyond the last event is deleted by now.
+      // If there are no more, the events of the ring after the last one have been deleted.
       return { events, next: hasMore || decided < last ? last : decided, hasMore };
     },
     waitAfter: async (after, signal) => {
@@ -151,7 +151,7 @@ export function createArrivalFeed(store: EventStorePort, clock: () => number): A
       if (ring.end > after) return;
       const news = waiters.join(after, signal);
       if (!isPolling) {
-        // After a time without followers: those that are behind read by themselves what came meanwhile.
+        // After a time without followers, the ring may be behind: skip to the sequence, others read the store separately.
         if (ring.end < after) ring.restart(after);
         void pollWhileAwaited();
       }
@@ -165,9 +165,9 @@ export function createArrivalFeed(store: EventStorePort, clock: () => number): A
         return outcomes;
       },
       delete: async (ids) => {
-        const taken = [...ids];
-        // Also where it fails: it may have been done.
-        return store.delete(taken).finally(() => deleted(taken));
+        const copied = [...ids];
+        // Also after a failure, because the deletion may have taken effect.
+        return store.delete(copied).finally(() => deleted(copied));
       },
     },
   };

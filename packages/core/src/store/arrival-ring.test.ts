@@ -5,7 +5,7 @@ import type { Arrival } from './event-store-port.ts';
 let now = 0;
 const newRing = () => createArrivalRing(() => now);
 
-/** The arrivals of two sequences and all between them. */
+/** Returns the arrivals from one sequence to another. */
 function arrivals(first: number, last: number): Arrival[] {
   return Array.from({ length: last - first + 1 }, (_, n) => {
     const id = String(first + n);
@@ -17,11 +17,11 @@ function sequencesOf(found: readonly Arrival[] | undefined): number[] | undefine
   return found?.map(({ sequence }) => Number(sequence));
 }
 
-test('an empty ring has nothing', () => {
+test('an empty ring has no events', () => {
   expect(newRing().read(0n)).toBeUndefined();
 });
 
-test('a ring leads through what was added, and has nothing at its end', () => {
+test('a ring returns the added events, and none at its end', () => {
   const ring = newRing();
   ring.add(arrivals(1, 3), 30);
   ring.add(arrivals(5, 6), 20);
@@ -33,7 +33,7 @@ test('a ring leads through what was added, and has nothing at its end', () => {
   expect(ring.read(7n)).toBeUndefined();
 });
 
-test('a ring that restarts has nothing that came before', () => {
+test('a ring that restarts has no earlier events', () => {
   const ring = newRing();
   ring.add(arrivals(1, 3), 30);
   ring.restart(10n);
@@ -53,7 +53,7 @@ test('a ring drops the oldest events, by number and by size', () => {
   expect(sequencesOf(ring.read(5_000n)), 'the newest page stays, whatever its size').toEqual([5_001]);
 });
 
-test('a ring drops events that were read seconds ago: they may be deleted by now', () => {
+test('a ring drops events that were read seconds ago, because they may have been deleted', () => {
   const ring = newRing();
   ring.add(arrivals(1, 3), 30);
   now += 4_000;
@@ -67,7 +67,7 @@ test('a ring drops events that were read seconds ago: they may be deleted by now
   expect(ring.end).toBe(6n);
 });
 
-test('a ring knows the ids that it has', () => {
+test('a ring reports which ids it has', () => {
   const ring = newRing();
   ring.add(arrivals(1, 3), 30);
   expect(ring.has(new Set(['2', '9']))).toBe(true);

@@ -2,19 +2,19 @@ import type { EventId } from '../event/event.ts';
 import type { Sequence } from '../event/sequence.ts';
 import { type Arrival, BEFORE_ALL } from './event-store-port.ts';
 
-/** The last events in the order of arrival, without a gap: all that are stored after `start`, up to `end`. */
+/** The latest events in order of arrival, without a gap: all stored events after `start` and up to `end`. */
 export interface ArrivalRing {
   readonly end: Sequence;
-  /** The next events after a sequence; undefined where the ring does not have them. */
+  /** Returns the next events after a sequence, or undefined if the ring does not have them. */
   read(after: Sequence): readonly Arrival[] | undefined;
-  /** Adds the events that come next. `length` is about how many characters of JSON they have. */
+  /** Adds the next events. `length` is the approximate length of their JSON in characters. */
   add(events: readonly Arrival[], length: number): void;
-  /** Drops everything: the ring continues after a sequence. */
+  /** Drops all events; the ring continues after a sequence. */
   restart(at: Sequence): void;
   has(ids: ReadonlySet<EventId>): boolean;
 }
 
-/** Some events that were read together. */
+/** Events that were read together. */
 interface Page {
   readonly events: readonly Arrival[];
   readonly length: number;
@@ -22,12 +22,12 @@ interface Page {
 }
 
 const MAX_EVENTS = 4_096;
-/** Characters of JSON: large events must not fill the memory. */
+/** Greatest length in characters of JSON, which limits the memory of large events. */
 const MAX_LENGTH = 8 * 1024 ** 2;
-/** An event that another server deleted may be shown for this long. */
+/** Longest time for which an event that another server deleted may be returned. */
 const MAX_AGE_MS = 5_000;
 
-/** @param clock milliseconds, from any beginning */
+/** @param clock milliseconds, from any starting point */
 export function createArrivalRing(clock: () => number): ArrivalRing {
   let pages: Page[] = [];
   let start: Sequence = BEFORE_ALL;
@@ -55,7 +55,7 @@ export function createArrivalRing(clock: () => number): ArrivalRing {
     read: (after) => {
       dropOld();
       if (after < start || after >= end) return undefined;
-      // Most readers are near the end.
+      // Most followers are near the end.
       const page = pages[pages.findLastIndex((candidate) => lastOf(candidate) <= after) + 1];
       return page?.events.filter(({ sequence }) => sequence > after);
     },

@@ -17,7 +17,7 @@ const codeOf = (call: Promise<unknown>): Promise<unknown> =>
     (error: { readonly code: string }) => error.code,
   );
 
-/** A store whose appends never end, and the number of them. */
+/** A store whose appends never settle, and counts them. */
 function createHangingStore() {
   const calls: number[] = [];
   const store: EventStorePort = {
@@ -38,7 +38,7 @@ afterEach(() => {
 });
 
 describe('composeStore', () => {
-  test('goes on with the next group when a call of the store hangs', async () => {
+  test('continues with the next group when a call of the store hangs', async () => {
     const { store, calls } = createHangingStore();
     const composed = composeStore(store, { name: 'it', deadlines, groupCommit: true });
     const first = codeOf(composed.append([[EVENT]]));
@@ -49,7 +49,7 @@ describe('composeStore', () => {
     expect(calls).toEqual([1, 1]);
   });
 
-  test('closes when what waits for its group is settled', async () => {
+  test('closes after the appends that wait for their group have settled', async () => {
     const { store } = createHangingStore();
     let isClosed = false;
     const close = async (): Promise<void> => {

@@ -4,28 +4,28 @@ import { type GroupCommitObserver, withGroupCommit } from './with-group-commit.t
 import { withOrderlyClose } from './with-orderly-close.ts';
 
 export interface ComposeOptions {
-  /** What error messages call the store, such as `the PostgreSQL store`. */
+  /** Name of the store in error messages, such as `the PostgreSQL store`. */
   readonly name: string;
-  /** How long each call can take, in milliseconds; what is left out has its default. */
+  /** Greatest duration of each call, in milliseconds. Default: `DEFAULT_STORE_DEADLINES`. */
   readonly deadlines?: Partial<StoreDeadlines> | undefined;
-  /** Whether concurrent appends share one call of the store. */
+  /** If true, concurrent appends share one call of the store. */
   readonly groupCommit: boolean;
   /** Receives group-commit statistics. */
   readonly observer?: GroupCommitObserver | undefined;
 }
 
 /**
- * Makes an event store of an adapter's calls: the one place where wrappers are put together, in the same order for every
- * adapter. From the outside in:
+ * Creates an event store from an adapter's calls. It composes the wrappers of every adapter in the same order, from the outside
+ * in:
  *
- * 1. **Orderly close**: from `close` on, calls are rejected, and the store is closed when those under way have settled. It is
- *    outermost, because an append that waits for its group is under way, too.
- * 2. **Group commit**, where the adapter wants it: with the deadline of an append, which includes its wait. Only here is it
- *    known whether an append is still waiting, and so not stored.
- * 3. **Deadlines**, around each call of the adapter: the backstop behind its own. Inside group commit, because a call that
- *    hangs would otherwise hold all groups behind it.
+ * 1. **Orderly close** rejects calls after `close`, and closes the store when the running calls have settled. It is outermost
+ *    because an append that waits for its group is running, too.
+ * 2. **Group commit** is optional. It applies the deadline of an append, which includes the wait, because only here is it known
+ *    whether an append is still waiting and therefore not stored.
+ * 3. **Deadlines** limit each call of the adapter, in addition to the adapter's own deadlines. They are inside group commit
+ *    because a hanging call would otherwise block all later groups.
  *
- * Metrics and traces of an application are outside of all this: they measure what the caller of the store waits for.
+ * Metrics and traces of an application belong outside these wrappers, where they measure the wait of the caller.
  */
 export function composeStore(store: EventStorePort, options: ComposeOptions): EventStorePort {
   const { name, groupCommit, observer } = options;

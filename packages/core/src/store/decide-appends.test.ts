@@ -11,7 +11,7 @@ const isSame = (a: Item, b: Item): boolean => a.content === b.content;
 const item = (id: string, content: string): Item => ({ id, content });
 const NONE: ReadonlyMap<string, Item> = new Map();
 
-/** What the port says, taken at its word: appends one batch after the other to a copy of all that is stored. */
+/** Implements the port's comment literally: appends one batch after the other to a copy of all stored events. */
 function decideByCopying(batches: readonly (readonly Item[])[], known: ReadonlyMap<string, Item>) {
   let standing = new Map(known);
   const outcomes = batches.map((batch): BatchDecision<Item> => {
@@ -32,7 +32,7 @@ function decideByCopying(batches: readonly (readonly Item[])[], known: ReadonlyM
 
 type Case = readonly [batches: readonly (readonly Item[])[], known: ReadonlyMap<string, Item>];
 
-/** Whether a decision is another one than the port's words make, or would store other events, or one of them twice. */
+/** True if a decision differs from the port's comment, or would store other events, or an event twice. */
 function isWrong([batches, known]: Case): boolean {
   const expected = decideByCopying(batches, known);
   const { outcomes, fresh } = decideAppends(batches, known, isSame);
@@ -40,13 +40,13 @@ function isWrong([batches, known]: Case): boolean {
   return (
     JSON.stringify(outcomes) !== JSON.stringify(expected.outcomes) ||
     fresh.length !== expected.fresh.length ||
-    // The very events that came, not others that look like them.
+    // The given objects, not equal ones.
     !expected.fresh.every((event) => fresh.includes(event) && given.includes(event))
   );
 }
 
 describe('decideAppends', () => {
-  test('stores what is new, once, in the order in which it came', () => {
+  test('stores new events once, in the given order', () => {
     const [a, b, c] = [item('a', '1'), item('b', '1'), item('c', '1')];
     const { outcomes, fresh } = decideAppends(
       [
@@ -63,14 +63,14 @@ describe('decideAppends', () => {
     expect(fresh).toEqual([b, a, c]);
   });
 
-  test('returns for a duplicate the event that is stored', () => {
+  test('returns the stored event for a duplicate', () => {
     const [standing, given] = [item('a', '1'), item('a', '1')];
     const { outcomes } = decideAppends([[given]], new Map([['a', standing]]), isSame);
     const [outcome] = outcomes;
     expect(outcome && 'results' in outcome && outcome.results[0]?.event).toBe(standing);
   });
 
-  test('lets a batch in conflict leave nothing behind, not even its ids', () => {
+  test('ignores the events and ids of a batch in conflict for later batches', () => {
     const [a1, a2, b1] = [item('a', '1'), item('a', '2'), item('b', '1')];
     expect(decideAppends([[a1, b1], [a2]], new Map([['b', item('b', '2')]]), isSame)).toEqual({
       outcomes: [{ conflicts: ['b'] }, { results: [stored(a2)] }],
@@ -78,7 +78,7 @@ describe('decideAppends', () => {
     });
   });
 
-  test('decides as the port says for up to three batches of up to two events of two ids and two contents', () => {
+  test('agrees with the port for up to three batches of up to two events of two ids and two contents', () => {
     const items = ['a', 'b'].flatMap((id) => ['1', '2'].map((content) => item(id, content)));
     const batches = [[], ...items.map((one) => [one]), ...items.flatMap((one) => items.map((two) => [one, two]))];
     const known = [NONE, new Map([['a', item('a', '1')]])];
@@ -89,7 +89,7 @@ describe('decideAppends', () => {
     expect(cases.find(isWrong)).toBeUndefined();
   });
 
-  test('decides as the port says for random batches, in slices too', async () => {
+  test('agrees with the port for random batches, also in slices', async () => {
     const cases: Case[] = [];
     withRandom((random) => {
       for (let round = 0; round < 2_000; round++) {
@@ -105,7 +105,7 @@ describe('decideAppends', () => {
 });
 
 describe('decideAppendsInSlices', () => {
-  test('lets other work in while it decides', async () => {
+  test('lets other work run while it decides', async () => {
     const slow = (a: Item, b: Item): boolean => {
       for (const until = performance.now() + 1; performance.now() < until; );
       return isSame(a, b);

@@ -1,35 +1,35 @@
 import type { EventId } from '../event/event.ts';
 import { beginTimeSlice } from '../runtime/event-loop.ts';
 
-/** An event in whatever form an adapter compares it. */
+/** An event in the form in which an adapter compares it. */
 interface Identified {
   readonly id: EventId;
 }
 
-/** Looks up what is stored under an id; a `Map` is one. */
+/** Looks up stored events by id, such as a `Map`. */
 export interface KnownEvents<E> {
   get(id: EventId): E | undefined;
 }
 
-/** What becomes of batches. */
+/** The outcomes of batches, and the events to store. */
 export interface AppendDecision<E> {
-  /** The outcome of each batch, in the order given. */
+  /** The outcome of each batch, in the order of the batches. */
   readonly outcomes: readonly BatchDecision<E>[];
-  /** The events to store, each once: those of all batches that are not in conflict, but for duplicates. */
+  /** The events to store, each once: those of all batches without conflicts, except duplicates. */
   readonly fresh: readonly E[];
 }
 
-/** What becomes of one batch: the result of each event, or the ids in conflict, each once, in the order of the batch. */
+/** The outcome of one batch: the result of each event, or the conflicting ids, each once, in the order of the batch. */
 export type BatchDecision<E> =
   | { readonly results: readonly { readonly event: E; readonly stored: boolean }[] }
   | { readonly conflicts: readonly EventId[] };
 
 /**
- * Decides for each event of some batches whether it is new, a duplicate or in conflict: the one place that does. Batches
- * count as if each were appended after the one before; a batch in conflict counts as if it had not been appended.
+ * Decides for each event of batches whether it is new, a duplicate or in conflict. No other code decides this. Batches count as
+ * if they were appended one after the other; a batch in conflict counts as if it had not been appended.
  *
- * @param known what is stored of the ids of the batches
- * @param isSame whether two events of one id have the same content: `haveSameContent`, where `E` is `Event`
+ * @param known the stored events with ids of the batches
+ * @param isSame returns whether two events with one id have the same content: `haveSameContent` if `E` is `Event`
  * @example
  * const { outcomes, fresh } = decideAppends(batches, known, haveSameContent);
  */
@@ -45,7 +45,7 @@ export function decideAppends<E extends Identified>(
   }
 }
 
-/** The same in slices that let the rest of the process run in between; what is known must not change meanwhile. */
+/** Works like `decideAppends`, in slices between which other work can run. `known` must not change until it resolves. */
 export async function decideAppendsInSlices<E extends Identified>(
   batches: readonly (readonly E[])[],
   known: KnownEvents<E>,
@@ -60,13 +60,13 @@ export async function decideAppendsInSlices<E extends Identified>(
   }
 }
 
-/** Stops before each event but the first. */
+/** Yields before each event except the first. */
 function* decideStepwise<E extends Identified>(
   batches: readonly (readonly E[])[],
   known: KnownEvents<E>,
   isSame: (stored: E, given: E) => boolean,
 ): Generator<undefined, AppendDecision<E>, void> {
-  /** New events of the batches so far that are not in conflict. */
+  /** New events of the previous batches without conflicts, and of the current batch. */
   const fresh = new Map<EventId, E>();
   const outcomes: BatchDecision<E>[] = [];
   let isFirst = true;

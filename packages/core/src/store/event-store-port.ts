@@ -5,128 +5,124 @@ import type { EventFilter } from '../query/event-filter.ts';
 import type { AggregateCell, AggregateRequest } from '../stats/aggregate-request.ts';
 
 /**
- * What a store of events owes to the tracker. Each sentence here is held to by a test of
- * `@event-tracker/event-store-conformance`, in which every adapter is enrolled.
+ * The contract of an event store. A test of `@event-tracker/event-store-conformance` checks each sentence, for every adapter.
  *
- * Objects handed in or out are frozen or copied: whoever mutates one never changes the store. Every call settles, within
- * a deadline of the adapter's own, and fails with `store_unavailable`, `store_full` or `store_timeout` where the store
- * is the reason; after a failed call the store goes on as if it had not been made, or, where it timed out, as if it had
- * been made as a whole.
+ * Arguments and results are frozen or copied: mutating them never changes the store. Every call settles within a deadline of
+ * the adapter. A call that the store fails rejects with `store_unavailable`, `store_full` or `store_timeout`; a failed call
+ * has no effect, except that a call that timed out may have taken effect as a whole.
  */
 export interface EventStorePort {
   readonly guarantees: StoreGuarantees;
 
   /**
-   * Stores batches, the events of many callers in one call. Each batch is stored as a whole or not at all, and has an
-   * outcome: a batch in conflict never fails another one. Batches count in the order given, as if each were appended after
-   * the one before (`decideAppends`). Resolves only when the events are durable to the declared level, and a read that
-   * starts afterwards sees them.
+   * Stores batches, such as those of several callers, in one call. Each batch is stored as a whole or not at all, and has an
+   * outcome: a batch in conflict does not affect other batches. Batches count in the given order, as if they were appended one
+   * after the other (`decideAppends`). Resolves only when the events are durable to the declared level, and a read that starts
+   * afterwards returns them.
    *
-   * Idempotent on id, also among calls that race and within one call: same id and same content (`haveSameContent`) is a
-   * duplicate and changes nothing; same id and other content is a conflict, and then nothing of that batch is stored. An
-   * empty batch stores nothing and has an empty list of results.
+   * Appending is idempotent by id, also for concurrent calls and within one call. An event with the same id and the same content
+   * (`haveSameContent`) is a duplicate, which changes nothing; an event with the same id and other content is a conflict, and
+   * nothing of its batch is stored. An empty batch stores nothing and has an empty list of results.
    *
-   * @returns the outcome of each batch, in the order given
+   * @returns the outcome of each batch, in the order of the batches
    */
   append(batches: readonly (readonly Event[])[]): Promise<readonly AppendOutcome[]>;
 
-  /** Finds an event by its id. */
+  /** Returns the event with an id, or undefined. */
   get(id: EventId): Promise<Event | undefined>;
 
   /**
-   * Finds the next events that match a filter (`matchesFilter`), in the total order (`comparePositions`) ascending or
-   * descending, strictly after a position where one is given.
+   * Returns the next events that match a filter (`matchesFilter`), in ascending or descending total order (`comparePositions`),
+   * strictly after a position if one is given.
    *
-   * The position is a place, not an event: none need stand there. A page is consistent: of every batch it shows
-   * what matches as a whole or not at all, as far as the page reaches. Cost grows with the logarithm of the stored
-   * events and with the page, not with what lies before it.
+   * No event needs to exist at the position. A page is consistent: within its range, it contains all matching events of a batch
+   * or none. The cost grows with the logarithm of the stored events and with the page, not with the events before it.
    *
-   * @returns at most `limit` events; fewer only where no more match
+   * @returns at most `limit` events; fewer only if no more match
    */
   query(page: PageRequest): Promise<readonly Event[]>;
 
   /**
-   * Works out numbers about all events that match a filter, per bucket of time and per group: those of
-   * `aggregateEvents`, give or take the last bits of a sum or an average. It is consistent: of every batch, it counts
-   * what matches as a whole or not at all.
+   * Computes metrics of all events that match a filter, per time bucket and per group: those of `aggregateEvents`, except for
+   * the last bits of a sum or an average. The result is consistent: it includes all matching events of a batch or none.
    *
-   * @returns the cells that hold an event, in any order; or `too_many_cells` where the store would have to hold more groups
-   * or scalars for them than a process can
+   * @returns the cells with at least one event, in any order
+   * @throws TooManyCellsError if the store would have to keep too many groups or scalars in memory
    */
   aggregate(request: AggregateRequest): Promise<readonly AggregateCell[]>;
 
   /**
-   * Removes the events of some ids, all of them or, where the call fails, none. Resolves only when that is durable to the
-   * declared level, and a read that starts afterwards sees none of them; one that is under way may show them or not. Ids
-   * that no event has are passed over. What is removed is forgotten: its id can be taken again, by any content.
+   * Deletes the events with some ids: all of them or, if the call fails, none. Resolves only when the deletion is durable to the
+   * declared level, and a read that starts afterwards returns none of them; a concurrent read may return them or not. Ids
+   * without an event are ignored. The id of a deleted event can be used again, with any content.
    *
-   * @returns how many events this call removed; among calls that race, each is counted once
+   * @returns the number of events that this call deleted; concurrent calls count each event once
    */
   delete(ids: readonly EventId[]): Promise<number>;
 
   /**
-   * The store's identity: 32 random hexadecimal digits, made with the store and kept for as long as its events. A backup that
-   * is restored, in the same place or another, keeps it, and the sequences of its events.
+   * The store's identity: 32 random hexadecimal digits, created with the store and kept as long as its events. A restored
+   * backup, in the same place or another, keeps the identity and the sequences of its events.
    */
   readonly id: string;
 
   /**
-   * Where the order of arrival ends now. Every event of a call that is acknowledged after this resolves comes behind it; so
-   * may events of calls that were acknowledged shortly before.
+   * Returns the current end of the order of arrival. Every event of a call that is acknowledged after this call resolves has a
+   * greater sequence; events of calls that were acknowledged shortly before may have one, too.
    */
   head(): Promise<Sequence>;
 
   /**
-   * Reads the next events in the order of arrival: those that are still stored and whose sequence is greater than `after`,
-   * the least sequences first, at most `limit` of them. Fewer mean that there are no more at the moment.
+   * Returns the next events in order of arrival: at most `limit` stored events whose sequence is greater than `after`, the
+   * least sequences first. Returns fewer only if there are no more at the moment.
    *
-   * The order is decided before it is shown: no event ever appears at or below a sequence that was read, or that is less
-   * than one that was read. So a reader that continues after the last sequence it read gets each event exactly once, whatever
-   * timestamps the events have, however many writers race, and whichever of them fails. An event that is deleted before it is
-   * read is not shown; an id that is stored again arrives again. For `following: 'delayed'`, see {@link StoreGuarantees}.
+   * The order is fixed before it becomes visible: once a sequence has been read, no event appears at or below it. A reader that
+   * continues after the last sequence it read therefore receives each event exactly once, whatever the timestamps of the
+   * events, with any number of concurrent writers, and if any of them fails. An event that is deleted before it is read is not
+   * returned; an id that is stored again arrives again. For `following: 'delayed'`, see {@link StoreGuarantees}.
    *
-   * Cost grows with the logarithm of the stored events and with `limit`, not with what lies before `after`.
+   * The cost grows with the logarithm of the stored events and with `limit`, not with the events up to `after`.
    *
-   * @throws InvalidCursorError where `after` is greater than every sequence that the store has given, as when the store was
-   * restored from a backup that is older than the sequence
+   * @throws InvalidCursorError if `after` is greater than every sequence that the store has assigned, for example because the
+   * store was restored from a backup that is older than the sequence
    */
   readAfter(request: ArrivalRequest): Promise<readonly Arrival[]>;
 
-  /** Resolves when the store is able to answer, and rejects with the reason where it is not. */
+  /** Resolves if the store can respond, and rejects with the reason if it cannot. */
   ping(): Promise<void>;
 
   /**
-   * Waits for the calls under way and releases what the store holds; later calls reject with `store_unavailable`. Closing
-   * again is harmless.
+   * Waits for running calls and releases the store's resources. Later calls reject with `store_unavailable`. Closing again has
+   * no effect.
    */
   close(): Promise<void>;
 }
 
-/** What an adapter promises; the conformance suite asserts what is declared. */
+/** Guarantees that an adapter declares and the conformance suite checks. */
 export interface StoreGuarantees {
-  /** What an acknowledged event survives: nothing past the process, the loss of power, or the loss of a machine. */
+  /** What an acknowledged event survives: nothing beyond the process, a power loss, or the loss of a machine. */
   readonly durability: 'process' | 'disk' | 'replicated';
-  /** Whether `event_id_conflict` is told always, or may be missed among calls that race. */
+  /** `exact` if every conflict is reported; `best effort` if a conflict of concurrent calls may be missed. */
   readonly conflicts: 'exact' | 'best effort';
-  /** Whether a batch is stored as a whole always, or may be cut by a failure of the store. */
+  /** `exact` if a batch is always stored as a whole; `best effort` if a failure of the store may leave a part of it. */
   readonly batches: 'exact' | 'best effort';
   /**
-   * Whether a reader of `readAfter` gets every event as soon as its order is decided; or only after a fixed delay, and
-   * misses an event that became visible later than that.
+   * `exact` if `readAfter` returns every event as soon as its order is fixed; `delayed` if it returns events only after a fixed
+   * delay, and misses an event that became visible later than that.
    */
   readonly following: 'exact' | 'delayed';
 }
 
-/** Comes before every event. */
+/** The sequence before all events. */
 export const BEFORE_ALL: Sequence = 0n;
 
-/** A stored event and its place in the order of arrival. */
+/** A stored event and its sequence in the order of arrival. */
 export interface Arrival {
   readonly sequence: Sequence;
   readonly event: Event;
 }
 
-/** Which events to read in the order of arrival. */
+/** Selects events to read in order of arrival. */
 export interface ArrivalRequest {
   /** A sequence that was read, `head()`, or `BEFORE_ALL`. */
   readonly after: Sequence;
@@ -134,26 +130,26 @@ export interface ArrivalRequest {
   readonly limit: number;
 }
 
-/** What became of one batch: the results of its events in the order given, or, where it is refused, the ids in conflict. */
+/** The outcome of one batch: the results of its events, in their order, or the conflicting ids of a rejected batch. */
 export type AppendOutcome =
   | { readonly results: readonly AppendResult[] }
   /** Each id once, in the order of the batch. */
   | { readonly conflicts: readonly EventId[] };
 
-/** What became of one event of an append. */
+/** The result of appending one event. */
 export interface AppendResult {
-  /** The event as it stands in the store. */
+  /** The event as stored. */
   readonly event: Event;
-  /** True where this call stored it, false for a duplicate. */
+  /** True if this call stored the event; false for a duplicate. */
   readonly stored: boolean;
 }
 
-/** Which events a page is to hold. */
+/** Selects the events of a page. */
 export interface PageRequest {
   readonly filter: EventFilter;
   readonly order: EventOrder;
   /** Greatest number of events, at least 1. */
   readonly limit: number;
-  /** Where the page before ended; absent on the first. */
+  /** The position of the last event of the previous page; absent for the first page. */
   readonly after?: EventPosition | undefined;
 }

@@ -1,5 +1,5 @@
-// The door for authors of adapters: the event store port, the kit to implement it, and what a store must know of events,
-// filters and statistics.
+// Exports for adapter authors: the event store port, the kit for implementing it, and the parts of events, filters and
+// statistics that stores use.
 
 export {
   createEventIdConflictError,

@@ -2,15 +2,15 @@ import { createInvalidCursorError } from '../errors.ts';
 import type { Sequence } from '../event/sequence.ts';
 
 /**
- * Makes sure that a store has given a sequence: for the `readAfter` of adapters.
+ * Checks that a store has assigned a sequence, for the `readAfter` of adapters.
  *
- * @param last the greatest sequence that the store has given
- * @throws InvalidCursorError
+ * @param last the greatest sequence that the store has assigned
+ * @throws InvalidCursorError if it has not
  */
 export function refuseBeyond(after: Sequence, last: Sequence): void {
   if (after <= last) return;
   throw createInvalidCursorError(
-    'the position lies beyond the last event of the store, which may have been restored from an older backup: begin again ' +
+    'the position lies beyond the last event of the store, which may have been restored from an older backup: start again ' +
       'with after=start or after=now',
   );
 }

@@ -1,12 +1,12 @@
 import type { Sequence } from '../event/sequence.ts';
 import type { CancelSignal } from '../runtime/abort.ts';
 
-/** Those who wait for events after some sequence. */
+/** Followers that wait for events after a sequence. */
 export interface Waiters {
   readonly count: number;
-  /** Resolves at the first `wake` beyond a sequence; rejects with the reason of the signal, or with what `fail` is given. */
+  /** Resolves at the first `wake` beyond a sequence; rejects with the reason of the signal, or with the error of `fail`. */
   join(after: Sequence, signal: CancelSignal | undefined): Promise<void>;
-  /** Wakes those who wait for events up to `end`. */
+  /** Wakes the followers that wait for events up to `end`. */
   wake(end: Sequence): void;
   fail(error: unknown): void;
 }
@@ -17,7 +17,7 @@ interface Waiter {
   readonly reject: (reason: unknown) => void;
 }
 
-/** @param onEmpty called when nobody waits any more */
+/** @param onEmpty called when no follower waits any longer */
 export function createWaiters(onEmpty: () => void): Waiters {
   const waiting = new Set<Waiter>();
 

@@ -32,20 +32,20 @@ const CALLS: [string, number, (store: EventStorePort) => Promise<unknown>][] = [
 
 const never = (): Promise<never> => new Promise(() => {});
 
-/** A store each of whose calls is answered so. */
-function storeThat(answer: () => Promise<never>): EventStorePort {
+/** A store whose calls all behave in one way. */
+function storeThat(call: () => Promise<never>): EventStorePort {
   const { id, guarantees, close } = createStubEventStore();
   return {
     id,
     guarantees,
-    append: answer,
-    get: answer,
-    query: answer,
-    aggregate: answer,
-    delete: answer,
-    head: answer,
-    readAfter: answer,
-    ping: answer,
+    append: call,
+    get: call,
+    query: call,
+    aggregate: call,
+    delete: call,
+    head: call,
+    readAfter: call,
+    ping: call,
     close,
   };
 }
@@ -59,7 +59,7 @@ afterEach(() => {
 
 describe('withDeadlines', () => {
   test.each(CALLS)(
-    'rejects %s with store_timeout when the store does not answer within %i ms',
+    'rejects %s with store_timeout if the store does not respond within %i ms',
     async (name, ms, call) => {
       const outcome: unknown[] = [];
       call(withDeadlines(storeThat(never), DEADLINES)).catch((error: unknown) => outcome.push(error));
@@ -71,7 +71,7 @@ describe('withDeadlines', () => {
     },
   );
 
-  test('answers as the store does, and leaves no timer behind', async () => {
+  test('returns the results of the store, and leaves no timer behind', async () => {
     const store = withDeadlines(createStubEventStore());
     expect(store.guarantees).toEqual(createStubEventStore().guarantees);
     expect(await store.append([[EVENT]])).toEqual([{ results: [{ event: EVENT, stored: true }] }]);
@@ -85,13 +85,13 @@ describe('withDeadlines', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test.each(CALLS)('passes on why the store refuses %s, and leaves no timer behind', async (_name, _ms, call) => {
+  test.each(CALLS)('rejects %s with the error of the store, and leaves no timer behind', async (_name, _ms, call) => {
     const full = createStoreFullError('the store is full');
     await expect(call(withDeadlines(storeThat(() => Promise.reject(full))))).rejects.toBe(full);
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('has a deadline for every call unless told otherwise', async () => {
+  test('has a default deadline for every call', async () => {
     const store = withDeadlines(storeThat(never));
     const outcome = Promise.allSettled(CALLS.map(([, , call]) => call(store)));
     await vi.advanceTimersByTimeAsync(Math.max(...Object.values(DEFAULT_STORE_DEADLINES)));
@@ -100,7 +100,7 @@ describe('withDeadlines', () => {
     );
   });
 
-  test('lets the store take its time to close', async () => {
+  test('has no deadline for close', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const closed = withDeadlines({ ...storeThat(never), close: () => promise }).close();
     await vi.advanceTimersByTimeAsync(3_600_000);

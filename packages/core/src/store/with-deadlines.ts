@@ -3,7 +3,7 @@ import { withTimeout } from '../runtime/event-loop.ts';
 import type { EventStorePort } from './event-store-port.ts';
 import { type StoreCall, wrapCalls } from './wrap-calls.ts';
 
-/** How long each call of a store may take, in milliseconds. */
+/** Greatest duration of each call of a store, in milliseconds. */
 export type StoreDeadlines = { readonly [Call in StoreCall as `${Call}Ms`]: number };
 
 export const DEFAULT_STORE_DEADLINES: StoreDeadlines = {
@@ -18,15 +18,15 @@ export const DEFAULT_STORE_DEADLINES: StoreDeadlines = {
 };
 
 /**
- * The same store, whose calls reject with `store_timeout` when they take too long: the backstop behind an adapter's own
- * deadlines, so that no caller ever hangs. An append that timed out may still be stored, and a removal done.
+ * Wraps a store so that calls reject with `store_timeout` after a deadline. Backs up the adapter's own deadlines, so that no
+ * call ever hangs. An append or a deletion that timed out may still take effect.
  */
 export function withDeadlines(store: EventStorePort, deadlines: Partial<StoreDeadlines> = {}): EventStorePort {
   const timeouts = { ...DEFAULT_STORE_DEADLINES, ...deadlines };
   return wrapCalls(store, (call, work) => {
     const timeoutMs = timeouts[`${call}Ms`];
     return withTimeout(work, timeoutMs, () =>
-      createStoreTimeoutError(`the store did not answer ${call} within ${timeoutMs} ms`),
+      createStoreTimeoutError(`the store did not respond to ${call} within ${timeoutMs} ms`),
     );
   });
 }

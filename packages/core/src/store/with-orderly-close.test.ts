@@ -13,7 +13,7 @@ const CALLS: [string, (store: EventStorePort) => Promise<unknown>][] = [
   ['ping', (store) => store.ping()],
 ];
 
-test.each(CALLS)('answers %s as the store does, and rejects it from close on', async (_name, call) => {
+test.each(CALLS)('returns the result of %s, and rejects it after close', async (_name, call) => {
   const stub = createStubEventStore();
   const store = withOrderlyClose(stub, 'the stub');
   expect(await call(store)).toEqual(await call(stub));
@@ -23,7 +23,7 @@ test.each(CALLS)('answers %s as the store does, and rejects it from close on', a
   await closed;
 });
 
-test('closes once, when the calls under way have settled', async () => {
+test('closes once, when the running calls have settled', async () => {
   const happened: string[] = [];
   const [answer, failure] = [Promise.withResolvers<void>(), Promise.withResolvers<number>()];
   const store = withOrderlyClose(

@@ -1,12 +1,12 @@
 import type { EventStorePort } from './event-store-port.ts';
 
-/** A call of the port, but for `close`. */
+/** A call of the port, except `close`. */
 export type StoreCall = 'append' | 'get' | 'query' | 'aggregate' | 'delete' | 'head' | 'readAfter' | 'ping';
 
 /**
- * The same store, each call of which goes through a function that makes it.
+ * Wraps a store so that each call goes through a function.
  *
- * @param around told which call it is; what it answers is the answer
+ * @param around receives the name of the call and a function that makes it; its result is the result of the call
  */
 export function wrapCalls(
   store: EventStorePort,

@@ -3,9 +3,9 @@ import { decodePosition } from '../query/arrival-position.ts';
 import { BEFORE_ALL, type EventStorePort } from '../store/event-store-port.ts';
 
 /**
- * The sequence behind which to begin: `start`, `now`, or a position.
+ * Resolves `start`, `now` or a position to the sequence after which to begin.
  *
- * @throws InvalidCursorError where the position is damaged, or was made by another store
+ * @throws InvalidCursorError if the position is damaged, or belongs to another store
  */
 export async function resolveStart(after: string, store: EventStorePort): Promise<Sequence> {
   if (after === 'start') return BEFORE_ALL;

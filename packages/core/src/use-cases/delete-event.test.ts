@@ -5,14 +5,14 @@ import { deleteEvent } from './delete-event.ts';
 
 const ID = '017f22e2-79b0-7cc3-98c4-dc0c0c07398f';
 
-test('removes an event by its id, in either case, and answers whether there was one', async () => {
+test('deletes an event by its id, in either case, and returns whether it existed', async () => {
   const store = createStubEventStore([{ id: ID, event_type: 'login', timestamp: '2025-01-01T12:00:00Z', payload: {} }]);
   expect(await deleteEvent({ store }, ID.toUpperCase())).toBe(true);
   expect(await deleteEvent({ store }, ID)).toBe(false);
   expect(store.stored()).toEqual([]);
 });
 
-test('rejects what is no UUID, and asks the store nothing', async () => {
+test('rejects an id that is not a UUID, without a call of the store', async () => {
   const store = createStubEventStore();
   await expect(deleteEvent({ store }, 'all')).rejects.toSatisfy(isInvalidIdError);
   expect(store.deletions).toEqual([]);

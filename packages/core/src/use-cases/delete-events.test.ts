@@ -36,7 +36,7 @@ describe('deleteEvents', () => {
     { 'payload.n[gte]': '10' },
   ];
 
-  test.each(FILTERS)('removes all that match %o, as many as a dry run counts, and nothing else', async (query) => {
+  test.each(FILTERS)('deletes exactly the events that match %o, as many as a dry run counts', async (query) => {
     const store = storeOf(3_000);
     const matching = await deleteEvents({ store, clock }, query, { dryRun: true });
     expect(matching).toBeGreaterThan(0);
@@ -46,39 +46,39 @@ describe('deleteEvents', () => {
     expect(await deleteEvents({ store, clock }, query)).toBe(0);
   });
 
-  test('goes in steps of at most a hundred', async () => {
+  test('deletes at most a hundred events in a step', async () => {
     const store = storeOf(3_000);
     await deleteEvents({ store, clock }, { 'event_type[prefix]': 'log' });
     expect(store.deletions.map((ids) => ids.length)).toEqual([16, 64, ...Array(29).fill(100), 20]);
   });
 
-  test.each([{}, { event_type: undefined }])('rejects %o, which has no filter, and removes nothing', async (query) => {
+  test.each([{}, { event_type: undefined }])('rejects %o, which has no filter, and deletes nothing', async (query) => {
     const store = storeOf(10);
     await expect(deleteEvents({ store, clock }, query)).rejects.toSatisfy(isFilterRequiredError);
     await expect(deleteEvents({ store, clock }, query, { dryRun: true })).rejects.toSatisfy(isFilterRequiredError);
     expect(store.stored()).toHaveLength(10);
   });
 
-  test('rejects a filter that is wrong, and removes nothing', async () => {
+  test('rejects an invalid filter, and deletes nothing', async () => {
     const store = storeOf(10);
     await expect(deleteEvents({ store, clock }, { start: 'yesterday' })).rejects.toSatisfy(isInvalidQueryError);
     await expect(deleteEvents({ store, clock }, { limit: 5 } as FilterQuery)).rejects.toSatisfy(isInvalidQueryError);
     expect(store.stored()).toHaveLength(10);
   });
 
-  test('says after a minute how far it is, and goes on when it is called again', async () => {
+  test('rejects after a minute with the number deleted, and deletes the rest when called again', async () => {
     const store = storeOf(3_000);
     let now = 0;
     const slow = { ...store, delete: (ids: readonly string[]) => store.delete(ids).finally(() => (now += 20_000)) };
     const error: unknown = await deleteEvents({ store: slow, clock: () => now }, { event_type: 'login' }).catch(String);
-    expect(error).toContain('180 events are removed so far');
+    expect(error).toContain('180 events are deleted so far');
     await expect(
       deleteEvents({ store: slow, clock: () => (now += 60_000) }, { event_type: 'login' }),
     ).rejects.toSatisfy(isStoreTimeoutError);
     expect(await deleteEvents({ store: slow, clock }, { event_type: 'login' })).toBe(1_500 - 180);
   });
 
-  test('rejects where the store fails half-way, and removes the rest when it is called again', async () => {
+  test('rejects if the store fails in between, and deletes the rest when called again', async () => {
     const store = storeOf(3_000);
     const unavailable = createStoreUnavailableError('away');
     let calls = 0;

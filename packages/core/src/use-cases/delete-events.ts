@@ -2,7 +2,7 @@ import { createFilterRequiredError, createStoreTimeoutError } from '../errors.ts
 import type { EventFilter } from '../query/event-filter.ts';
 import { type FilterQuery, parseFilteredQuery } from '../query/filter-query.ts';
 import type { EventStorePort } from '../store/event-store-port.ts';
-import { MAX_REMOVED_PORTION, readPortions } from './read-portions.ts';
+import { MAX_DELETED_PORTION, readPortions } from './read-portions.ts';
 
 export interface DeleteDependencies {
   readonly store: EventStorePort;
@@ -11,20 +11,20 @@ export interface DeleteDependencies {
 }
 
 export interface DeleteOptions {
-  /** Whether to remove nothing, and only tell how many it would be. */
+  /** If true, only counts the events that would be deleted. Default: false. */
   readonly dryRun?: boolean;
 }
 
-/** Time for one call: many millions of events take several, each going on where the one before ended. */
+/** Greatest duration of a call. Deleting many millions of events requires several calls. */
 const MAX_DURATION_MS = 60_000;
 
 /**
- * Removes all events that match, in steps small enough that nobody waits for long behind one. Where it fails half-way,
- * what was removed until then stays removed, and the same call again removes the rest.
+ * Deletes all matching events, in steps that are small enough not to delay other calls. If a step fails, the events deleted so
+ * far stay deleted, and repeating the call deletes the rest.
  *
- * @returns how many it removed, or would
- * @throws FilterRequiredError where the query names no filter, InvalidQueryError, StoreTimeoutError after a minute, or
- * the store's own errors
+ * @returns the number of events that were deleted, or would be
+ * @throws FilterRequiredError if the query has no filter, InvalidQueryError, StoreTimeoutError after a minute, or the store's
+ * errors
  */
 export async function deleteEvents(
   { store, clock }: DeleteDependencies,
@@ -37,9 +37,9 @@ export async function deleteEvents(
   const expiresAt = clock() + MAX_DURATION_MS;
   let deleted = 0;
   const request = { filter, order: 'asc', limit: Infinity } as const;
-  for await (const { events } of readPortions(store, request, MAX_REMOVED_PORTION)) {
+  for await (const { events } of readPortions(store, request, MAX_DELETED_PORTION)) {
     if (clock() >= expiresAt) {
-      throw createStoreTimeoutError(`${deleted} events are removed so far; the same call again goes on from there`);
+      throw createStoreTimeoutError(`${deleted} events are deleted so far; repeat the call to delete the rest`);
     }
     deleted += await store.delete(events.map(({ id }) => id));
   }

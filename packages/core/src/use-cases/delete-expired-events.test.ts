@@ -26,7 +26,7 @@ function agesOf(events: readonly Event[]) {
   return events.map(({ event_type, timestamp }) => [event_type, (NOW - Date.parse(timestamp)) / DAY_MS]);
 }
 
-/** What removes expired events of a store, at a time that the test sets. */
+/** Returns the deletion of expired events of a store, with a clock that the test sets. */
 function setUp(store: EventStorePort, retention: readonly RetentionRule[] = RETENTION) {
   let now = NOW;
   const deleteExpired = createExpiredEventsDeletion({ store, clock: () => now, retention });
@@ -34,7 +34,7 @@ function setUp(store: EventStorePort, retention: readonly RetentionRule[] = RETE
 }
 
 describe('createExpiredEventsDeletion', () => {
-  test('removes what is older than its rule keeps, the first that fits its type', async () => {
+  test('deletes events older than the first matching rule keeps', async () => {
     const kept = [
       anEvent('debug', 7),
       anEvent('debug', -1_000),
@@ -59,7 +59,7 @@ describe('createExpiredEventsDeletion', () => {
     expect(await deleteExpired()).toBe(0);
   });
 
-  test('removes what has expired since, and does not go through again what it passed over', async () => {
+  test('deletes newly expired events, without reading earlier ones again', async () => {
     const store = createStubEventStore([
       ...Array.from({ length: 500 }, (_, n) => anEvent('audit.login', 40 + n)),
       anEvent('other', 29.8),
@@ -76,7 +76,7 @@ describe('createExpiredEventsDeletion', () => {
     expect(store.stored()).toHaveLength(500);
   });
 
-  test('asks a store for no event that is older than any can be', async () => {
+  test('does not query a store for events older than any event can be', async () => {
     const first = { ...anEvent('other', 0), timestamp: '1900-01-01T00:00:00Z' };
     const store = createStubEventStore([first]);
     const days = (NOW - Date.parse(first.timestamp)) / DAY_MS;
@@ -85,7 +85,7 @@ describe('createExpiredEventsDeletion', () => {
     expect(await setUp(store, [{ days: days - 1 }]).deleteExpired()).toBe(1);
   });
 
-  test('looks at everything again once a day, for what another server or a restore has stored', async () => {
+  test('checks all events once a day, for those added by another server or a restore', async () => {
     const store = createStubEventStore();
     const { deleteExpired, passDays } = setUp(store);
     await deleteExpired();
@@ -100,7 +100,7 @@ describe('createExpiredEventsDeletion', () => {
     expect(await deleteExpired()).toBe(1);
   });
 
-  test('finds what came late, up to an hour', async () => {
+  test('deletes events that arrive up to an hour late', async () => {
     const store = createStubEventStore();
     const { deleteExpired } = setUp(store);
     await deleteExpired();
@@ -108,13 +108,13 @@ describe('createExpiredEventsDeletion', () => {
     expect(await deleteExpired()).toBe(1);
   });
 
-  test('removes many in steps of at most a hundred', async () => {
+  test('deletes at most a hundred events in a step', async () => {
     const store = createStubEventStore(Array.from({ length: 3_000 }, (_, n) => anEvent('other', 31 + n)));
     expect(await setUp(store).deleteExpired()).toBe(3_000);
     expect(Math.max(...store.deletions.map((ids) => ids.length))).toBe(100);
   });
 
-  test('rejects where the store fails, and does the rest the next time', async () => {
+  test('rejects if the store fails, and deletes the rest in the next call', async () => {
     const store = createStubEventStore(Array.from({ length: 200 }, (_, n) => anEvent('other', 31 + n)));
     const unavailable = createStoreUnavailableError('away');
     let calls = 0;
@@ -127,7 +127,7 @@ describe('createExpiredEventsDeletion', () => {
     expect(store.stored()).toEqual([]);
   });
 
-  test('removes nothing where there are no rules', async () => {
+  test('deletes nothing without rules', async () => {
     const store = createStubEventStore([anEvent('other', 40_000)]);
     const deleteExpired = createExpiredEventsDeletion({ store, clock: () => NOW, retention: [] });
     expect(await deleteExpired()).toBe(0);

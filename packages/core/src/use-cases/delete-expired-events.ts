@@ -2,7 +2,7 @@ import type { Event } from '../event/event.ts';
 import { type EpochNanoseconds, MIN_EPOCH_NANOSECONDS } from '../event/timestamp.ts';
 import { findRule, getRetentionStart, type RetentionRule } from '../retention/retention-rule.ts';
 import type { EventStorePort } from '../store/event-store-port.ts';
-import { MAX_REMOVED_PORTION, readPortions } from './read-portions.ts';
+import { MAX_DELETED_PORTION, readPortions } from './read-portions.ts';
 
 export interface RetentionDependencies {
   readonly store: EventStorePort;
@@ -11,22 +11,22 @@ export interface RetentionDependencies {
   readonly retention: readonly RetentionRule[];
 }
 
-/** How often everything is looked at again from the beginning. */
+/** Interval between two passes over all events. */
 const FULL_PASS_EVERY_MS = 86_400_000;
-/** For events that were on their way when they expired, and for servers whose clocks differ. */
+/** Allows for events that arrived while they expired, and for servers whose clocks differ. */
 const MARGIN_NANOSECONDS = 3_600_000_000_000n;
 
 /**
- * Makes a function that deletes the events that have expired since its last call. The first call, and one call a day after
- * that, looks at all events: another server with other rules, or a restore, may have stored events long expired. It works
- * in small steps, and any number of processes may do it at the same time: each event is deleted by one of them.
+ * Returns a function that deletes the events that have expired since its last call. The first call, and then one call a day,
+ * checks all events, because another server with other rules, or a restored backup, may have added expired events. The
+ * function works in small steps, and any number of processes can call it concurrently: each event is counted once.
  *
- * @returns the number of deleted events; rejects with the store's own errors, and the next call deletes the rest
+ * @returns the number of deleted events; rejects with the store's errors, and the next call deletes the rest
  */
 export function createExpiredEventsDeletion({ store, clock, retention }: RetentionDependencies): () => Promise<number> {
   /**
-   * The time up to which each rule has been applied since the last full pass. Older events fall under other rules, and
-   * this server accepts none so old: to read them in each call would cost more and more as they grow.
+   * The time up to which each rule has been applied since the last full pass. Remaining older events belong to other rules, and
+   * the tracker accepts no new ones of that age. Reading them in each call would cost more as they accumulate.
    */
   const doneUntil = new Map<RetentionRule, EpochNanoseconds>();
 
@@ -35,13 +35,13 @@ export function createExpiredEventsDeletion({ store, clock, retention }: Retenti
     const done = doneUntil.get(rule);
     const start = done === undefined ? undefined : done - MARGIN_NANOSECONDS;
     const end = getRetentionStart(rule, clock()) - 1n;
-    // Nothing can be so old, and a store need not be able to express it: one took it for an instant to come.
+    // No event can be this old, and some stores cannot represent the instant: one read it as an instant in the future.
     if (end < MIN_EPOCH_NANOSECONDS) return 0;
     const request = { filter: { event_type, event_type_prefix, start, end }, order: 'asc', limit: Infinity } as const;
-    const fallsUnderRule = (event: Event): boolean => findRule(event.event_type, retention) === rule;
+    const belongsToRule = (event: Event): boolean => findRule(event.event_type, retention) === rule;
     let deleted = 0;
-    for await (const { events } of readPortions(store, request, MAX_REMOVED_PORTION)) {
-      const ids = events.filter(fallsUnderRule).map(({ id }) => id);
+    for await (const { events } of readPortions(store, request, MAX_DELETED_PORTION)) {
+      const ids = events.filter(belongsToRule).map(({ id }) => id);
       if (ids.length > 0) deleted += await store.delete(ids);
     }
     doneUntil.set(rule, end);
@@ -52,7 +52,7 @@ export function createExpiredEventsDeletion({ store, clock, retention }: Retenti
 
   return async () => {
     const now = clock();
-    // Also when the clock has been set back by more than that.
+    // Also after the clock was set back by more than the interval.
     if (Math.abs(now - fullPassAt) >= FULL_PASS_EVERY_MS) {
       doneUntil.clear();
       fullPassAt = now;

@@ -28,7 +28,7 @@ function eventsAt(first: number, last: number): Event[] {
   return Array.from({ length: last - first + 1 }, (_, n) => eventAt(first + n));
 }
 
-/** A tracker, its store, and the reads that were made of the store in the order of arrival. */
+/** Returns a tracker, its store, and the calls of `readAfter`. */
 function track(store: StubEventStore = createStubEventStore()) {
   const reads: ArrivalRequest[] = [];
   const watched: StubEventStore = {
@@ -41,7 +41,7 @@ function track(store: StubEventStore = createStubEventStore()) {
   return { tracker: createEventTracker({ store: watched }), store, reads };
 }
 
-/** Takes items until there are a number of events. */
+/** Reads items until a number of events have been received. */
 async function take(items: AsyncIterator<FollowedItem>, count: number): Promise<FollowedItem[]> {
   const taken: FollowedItem[] = [];
   while (taken.filter(({ event }) => event).length < count) {
@@ -62,7 +62,7 @@ async function start(tracker: EventTracker, ...args: Parameters<EventTracker['fo
 }
 
 describe('follow', () => {
-  test('begins now with a position, and then gives what is submitted, in that order', async () => {
+  test('yields a position first, and then submitted events in order', async () => {
     const { tracker } = track();
     await tracker.submitAll(eventsAt(0, 4));
     const { items, first } = await start(tracker);
@@ -72,7 +72,7 @@ describe('follow', () => {
     expect(indexesOf(await next)).toEqual([5, 6, 7]);
   });
 
-  test('gives what another process stores', async () => {
+  test('yields events that another process stores', async () => {
     const { tracker, store } = track();
     const { items } = await start(tracker);
     await sleep(20);
@@ -80,7 +80,7 @@ describe('follow', () => {
     expect(indexesOf(await take(items, 1))).toEqual([1]);
   });
 
-  test('begins with the first event, or behind any item that was received before', async () => {
+  test('begins with the first event, or after any item that was received earlier', async () => {
     const { tracker } = track(createStubEventStore(eventsAt(0, 99)));
     const { items } = await start(tracker, {}, { after: 'start' });
     const all = await take(items, 100);
@@ -91,7 +91,7 @@ describe('follow', () => {
     }
   });
 
-  test('gives only what matches, and a position where it passed what does not', async () => {
+  test('yields only matching events, and a position after others', async () => {
     const { tracker } = track(createStubEventStore(eventsAt(0, 9)));
     const { items } = await start(tracker, { event_type: 'login' }, { after: 'start' });
     expect(indexesOf(await take(items, 5))).toEqual([0, 2, 4, 6, 8]);
@@ -102,7 +102,7 @@ describe('follow', () => {
     expect(indexesOf(await take(resumed, 3)), 'from the position on').toEqual([10, 11, 12]);
   });
 
-  test('gives everything once to followers that are slow, and to those that come later', async () => {
+  test('yields every event once to slow followers and to late ones', async () => {
     const { tracker } = track();
     const { items: fast } = await start(tracker);
     const { items: slow } = await start(tracker);
@@ -123,20 +123,20 @@ describe('follow', () => {
     expect(indexesOf(await take(late, 1_000))).toEqual(expected);
   });
 
-  test('does not give what was deleted before it was asked for', async () => {
+  test('does not yield events that were deleted before they were requested', async () => {
     const { tracker } = track();
     const { items } = await start(tracker);
     const { items: other } = await start(tracker);
     const both = take(other, 4);
     await tracker.submitAll(eventsAt(0, 3));
     await both;
-    // The other one has read them all into memory by now.
+    // The other follower has read all events into memory by now.
     await tracker.delete(eventAt(1).id);
     await tracker.delete(eventAt(2).id);
     expect(indexesOf(await take(items, 2))).toEqual([0, 3]);
   });
 
-  test('reads the store once for all followers that keep up, and not at all while nobody follows', async () => {
+  test('reads the store once for all followers that keep up, and never without followers', async () => {
     const { tracker, reads } = track();
     const controller = new AbortController();
     const following = Array.from({ length: 100 }, () => tracker.follow({}, { signal: controller.signal }));
@@ -155,7 +155,7 @@ describe('follow', () => {
     expect(reads).toEqual([]);
   });
 
-  test('ends with the reason of the signal, whatever it waits for', async () => {
+  test('rejects with the reason of the signal at any wait', async () => {
     const reason = new Error('enough');
     const { tracker } = track(createStubEventStore(eventsAt(0, 9)));
     const signals = [new AbortController(), new AbortController(), new AbortController()] as const;
@@ -169,7 +169,7 @@ describe('follow', () => {
     await expect(tracker.follow({}, { signal: signals[2].signal }).next()).rejects.toBe(reason);
   });
 
-  test('rejects for every follower where the store fails, and works again afterwards', async () => {
+  test('rejects for every follower if the store fails, and works again afterwards', async () => {
     const store = createStubEventStore();
     let isAway = false;
     const { readAfter } = store;
@@ -192,7 +192,7 @@ describe('follow', () => {
     expect(indexesOf(await take(items, 1))).toEqual([1]);
   });
 
-  test('refuses a query immediately, and a position with the first item', async () => {
+  test('rejects a query immediately, and a position with the first item', async () => {
     const { tracker } = track();
     expect(() => tracker.follow({ order: 'asc' } as FilterQuery)).toThrow(expect.toSatisfy(isInvalidQueryError));
     await expect(tracker.follow({}, { after: 'yesterday' }).next()).rejects.toSatisfy(isInvalidCursorError);

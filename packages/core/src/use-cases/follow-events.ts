@@ -6,31 +6,31 @@ import { type CancelSignal, untilAborted } from '../runtime/abort.ts';
 import type { ArrivalFeed, FeedPage } from '../store/arrival-feed.ts';
 import { resolveStart } from './arrival-start.ts';
 
-/** Where following begins, and what ends it. */
+/** Options of `follow`. */
 export interface FollowOptions {
-  /** `start`, `now`, or the position of an item that was received before. Default: `now`. */
+  /** `start`, `now`, or the position of an item that was received earlier. Default: `now`. */
   readonly after?: string | undefined;
-  /** An `AbortSignal`: following then rejects with its reason. */
+  /** An `AbortSignal` that ends following: the generator rejects with its reason. */
   readonly signal?: CancelSignal | undefined;
 }
 
-/** How far a follower has come. */
+/** An event that arrived, or progress without an event. */
 export interface FollowedItem {
-  /** Where to continue, also in another process: `after` of the next call. */
+  /** Value of `after` for a later call, which can be in another process. */
   readonly position: string;
-  /** The event that arrived; absent where events were passed that do not match. */
+  /** The event that arrived; absent if events that do not match were skipped. */
   readonly event?: Event;
 }
 
 /**
- * Follows the events that match, in the order of arrival, without end. The first item has no event: once it is there, the
- * position is fixed, and every event that is acknowledged from then on follows. After events that do not match, an item
- * without an event says how far following has come. Reading stops while the caller does not ask for the next item.
+ * Yields matching events in order of arrival, and never ends. The first item has no event: it fixes the position, and every
+ * event that is acknowledged later follows. After events that do not match, an item without an event has the new position.
+ * Reading pauses until the caller requests the next item.
  *
- * Abort the signal to end while an item is awaited: `return()` of the generator waits for the item.
+ * Abort the signal to stop while waiting for an item, because `return()` of the generator waits for the item.
  *
- * @throws InvalidQueryError immediately; with the first item InvalidCursorError where the position is damaged, belongs to
- * another store or lies beyond the last event; with any item the store's own errors, or the reason of the signal
+ * @throws InvalidQueryError immediately; with the first item, InvalidCursorError if the position is damaged, belongs to
+ * another store or lies beyond the last event; with any item, the store's errors or the reason of the signal
  */
 export function followEvents(
   feed: ArrivalFeed,
@@ -51,7 +51,7 @@ async function* follow(
   const read = (position: bigint) => untilAborted(feed.read(position), signal);
 
   let reached = await untilAborted(resolveStart(after, store), signal);
-  // Read before the first item is there: it shows whether the store knows the position.
+  // The first read also checks the position, so it comes before the first item.
   let page: FeedPage = await read(reached);
   yield { position: encodePosition(store.id, reached) };
   for (;;) {

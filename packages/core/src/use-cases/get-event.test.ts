@@ -10,12 +10,12 @@ const EVENT: Event = { id: ID, event_type: 'login', timestamp: '2025-01-01T12:00
 describe('getEvent', () => {
   const store = createStubEventStore([EVENT]);
 
-  test('finds an event by its id, in either case', async () => {
+  test('returns an event by its id, in either case', async () => {
     expect(await getEvent({ store }, ID)).toEqual(EVENT);
     expect(await getEvent({ store }, ID.toUpperCase())).toEqual(EVENT);
   });
 
-  test('finds nothing under an id that no event has', async () => {
+  test('returns undefined for an id without an event', async () => {
     expect(await getEvent({ store }, ID.replace('0', '1'))).toBeUndefined();
   });
 

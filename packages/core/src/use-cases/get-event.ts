@@ -3,9 +3,9 @@ import { requireEventId } from '../event/event-id.ts';
 import type { EventStorePort } from '../store/event-store-port.ts';
 
 /**
- * Finds an event by its id, in either case.
+ * Returns the event with an id, in either case, or undefined.
  *
- * @throws InvalidIdError where the id is no UUID, or the store's own errors
+ * @throws InvalidIdError if the id is not a UUID; or the store's errors
  */
 export async function getEvent({ store }: { readonly store: EventStorePort }, id: string): Promise<Event | undefined> {
   return store.get(requireEventId(id));

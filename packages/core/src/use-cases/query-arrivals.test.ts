@@ -5,7 +5,7 @@ import type { Event } from '../event/event.ts';
 import { appendBatch } from '../store/append-batch.ts';
 import { queryArrivalPage } from './query-arrivals.ts';
 
-/** Event number n, a minute before the one with the number before; every other one is a login. */
+/** Returns event number n, a minute before event n - 1; every second event is a login. */
 function eventAt(index: number): Event {
   const timestamp = new Date(Date.UTC(2025, 0, 1) - index * 60_000).toISOString();
   const id = `00000000-0000-7000-8000-${String(index).padStart(12, '0')}`;
@@ -16,7 +16,7 @@ const EVENTS = Array.from({ length: 2_500 }, (_, index) => eventAt(index));
 const ARRIVAL = { order: 'arrival' } as const;
 
 describe('queryArrivalPage', () => {
-  test('leads through events in the order in which they came, and always has a next page', async () => {
+  test('pages through events in order of arrival, and always returns a next position', async () => {
     const store = createStubEventStore(EVENTS.slice(0, 10));
     const first = await queryArrivalPage({ store }, { ...ARRIVAL, limit: 7 });
     const second = await queryArrivalPage({ store }, { ...ARRIVAL, limit: 7, after: first.next });
@@ -28,7 +28,7 @@ describe('queryArrivalPage', () => {
     expect(fourth.events).toEqual([eventAt(10)]);
   });
 
-  test('passes what does not match, and goes on behind it', async () => {
+  test('skips events that do not match, and continues after them', async () => {
     const store = createStubEventStore(EVENTS.slice(0, 101));
     const found: Event[] = [];
     let after = 'start';
@@ -50,7 +50,7 @@ describe('queryArrivalPage', () => {
     expect(page.events.map(({ payload }) => payload.index)).toEqual([3, 5, 7, 9]);
   });
 
-  test('begins with after=now behind what is stored', async () => {
+  test('begins after the last stored event with after=now', async () => {
     const store = createStubEventStore(EVENTS.slice(0, 10));
     const { events, next } = await queryArrivalPage({ store }, { ...ARRIVAL, after: 'now' });
     expect(events).toEqual([]);
@@ -58,12 +58,12 @@ describe('queryArrivalPage', () => {
     expect((await queryArrivalPage({ store }, { ...ARRIVAL, after: next })).events).toEqual([eventAt(10)]);
   });
 
-  test('holds 1,000 events where there is no limit', async () => {
+  test('returns 1,000 events by default', async () => {
     const { events } = await queryArrivalPage({ store: createStubEventStore(EVENTS) }, ARRIVAL);
     expect(events).toEqual(EVENTS.slice(0, 1_000));
   });
 
-  test('ends before its limit where events are large', async () => {
+  test('returns fewer events than the limit if they are large', async () => {
     const large = EVENTS.slice(0, 400).map((event) => ({ ...event, payload: { text: 'x'.repeat(100_000) } }));
     const store = createStubEventStore(large);
     const first = await queryArrivalPage({ store }, ARRIVAL);
@@ -73,18 +73,18 @@ describe('queryArrivalPage', () => {
     expect([...first.events, ...second.events].slice(0, 300)).toEqual(large.slice(0, 300));
   });
 
-  test('refuses a position of another store, and one beyond the last event, and says which', async () => {
+  test('rejects a position of another store or beyond the last event, with the reason', async () => {
     const full = createStubEventStore(EVENTS.slice(0, 10));
     const { next } = await queryArrivalPage({ store: full }, ARRIVAL);
     const other = { ...createStubEventStore(EVENTS.slice(0, 10)), id: 'f'.repeat(32) };
-    const refusalBy = (store: typeof full) => queryArrivalPage({ store }, { ...ARRIVAL, after: next });
-    await expect(refusalBy(other)).rejects.toThrow(/belongs to another store/);
-    await expect(refusalBy(createStubEventStore(EVENTS.slice(0, 9)))).rejects.toThrow(/beyond the last event/);
-    await expect(refusalBy(other)).rejects.toSatisfy(isInvalidCursorError);
+    const rejectionBy = (store: typeof full) => queryArrivalPage({ store }, { ...ARRIVAL, after: next });
+    await expect(rejectionBy(other)).rejects.toThrow(/belongs to another store/);
+    await expect(rejectionBy(createStubEventStore(EVENTS.slice(0, 9)))).rejects.toThrow(/beyond the last event/);
+    await expect(rejectionBy(other)).rejects.toSatisfy(isInvalidCursorError);
   });
 
   test.each([{ cursor: 'x' }, { limit: 0 }, { after: 1 }, { colour: 'red' }])(
-    'refuses the query %o',
+    'rejects the query %o',
     async (members) => {
       const query = { ...ARRIVAL, ...members } as typeof ARRIVAL;
       await expect(queryArrivalPage({ store: createStubEventStore() }, query)).rejects.toSatisfy(isInvalidQueryError);

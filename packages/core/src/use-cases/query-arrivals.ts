@@ -9,20 +9,20 @@ import { resolveStart } from './arrival-start.ts';
 import type { EventPage } from './query-events.ts';
 
 const DEFAULT_PAGE_LIMIT = 1_000;
-/** Most events that are read at a time, and about how many characters of JSON they should have. */
+/** Greatest number of events in a portion, and its approximate length in characters of JSON. */
 const MAX_PORTION = 1_000;
 const PORTION_LENGTH = 1024 ** 2;
-/** Characters of JSON at which a page ends before its limit: it must fit into memory next to those of others. */
+/** Characters of JSON at which a page ends before its limit, which bounds the memory of concurrent requests. */
 const MAX_PAGE_LENGTH = 16 * 1024 ** 2;
-/** Time to look for events that match: a page may end without any, and leads on from where it ended. */
+/** Longest search for matching events. A page can end without events; its `next` continues the search. */
 const MAX_SEARCH_MS = 1_000;
 
 /**
- * Finds the next events in the order of arrival: up to `limit` of them, fewer where they are large, where few match, or where
- * there are no more at the moment. A client that goes on with `next` of each page gets every event exactly once.
+ * Returns the next events in order of arrival: up to `limit`, or fewer if events are large, if few match, or if there are no more
+ * at the moment. A client that continues with `next` of each page receives every event exactly once.
  *
- * @throws InvalidQueryError; InvalidCursorError where the position is damaged, belongs to another store or lies beyond the
- * last event; or the store's own errors
+ * @throws InvalidQueryError; InvalidCursorError if the position is damaged, belongs to another store or lies beyond the last
+ * event; or the store's errors
  */
 export async function queryArrivalPage(
   { store }: { readonly store: EventStorePort },
@@ -36,15 +36,16 @@ export async function queryArrivalPage(
   let reached = await resolveStart(after, store);
   let length = 0;
   for (;;) {
-    const asked = size.events;
-    const portion = await store.readAfter({ after: reached, limit: asked });
+    const limitOfPortion = size.events;
+    const portion = await store.readAfter({ after: reached, limit: limitOfPortion });
     for (const { sequence, event } of portion) {
       reached = sequence;
       if (matches(event)) found.push(event);
       if (found.length === limit) break;
     }
-    length += size.learn(portion.map(({ event }) => event));
-    const isEnough = found.length === limit || length > MAX_PAGE_LENGTH || search.isOver();
-    if (isEnough || portion.length < asked) return { events: found, next: encodePosition(store.id, reached) };
+    length += size.adapt(portion.map(({ event }) => event));
+    const isComplete = found.length === limit || length > MAX_PAGE_LENGTH || search.isOver();
+    if (isComplete || portion.length < limitOfPortion)
+      return { events: found, next: encodePosition(store.id, reached) };
   }
 }

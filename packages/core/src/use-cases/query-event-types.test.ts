@@ -3,7 +3,7 @@ import { createStubEventStore } from '../../test/stub-event-store.ts';
 import type { Event } from '../event/event.ts';
 import { queryEventTypes } from './query-event-types.ts';
 
-test('finds every type with its number, its first and its last timestamp, in the order of code points', async () => {
+test('returns every type with its count and its first and last timestamp, ordered by code point', async () => {
   const events = [
     ['b', '2025-01-01T12:00:00.000000002Z'],
     ['\u{1f600}', '1900-01-01T00:00:00Z'],
@@ -26,6 +26,6 @@ test('finds every type with its number, its first and its last timestamp, in the
   ]);
 });
 
-test('finds nothing where nothing is stored', async () => {
+test('returns an empty list for an empty store', async () => {
   expect(await queryEventTypes({ store: createStubEventStore() })).toEqual([]);
 });

@@ -3,23 +3,23 @@ import { compareCodePoints } from '../query/compare-code-points.ts';
 import type { AggregateCell, Metric } from '../stats/aggregate-request.ts';
 import type { EventStorePort } from '../store/event-store-port.ts';
 
-/** A type of events, and what there is of it. */
+/** An event type and a summary of its events. */
 export interface EventTypeSummary {
   readonly event_type: string;
   readonly count: number;
-  /** Timestamp of the earliest. */
+  /** Timestamp of the earliest event. */
   readonly first: string;
-  /** Timestamp of the latest. */
+  /** Timestamp of the latest event. */
   readonly last: string;
 }
 
 const METRICS: readonly Metric[] = [{ kind: 'count' }, { kind: 'first' }, { kind: 'last' }];
 
 /**
- * Finds all types that stored events have.
+ * Returns all types of stored events.
  *
- * @returns by type, in the order of code points
- * @throws the store's own errors
+ * @returns a summary of each type, ordered by type (by code point)
+ * @throws the store's errors
  */
 export async function queryEventTypes({
   store,

@@ -9,7 +9,7 @@ import { queryEventPage, queryEventPages } from './query-events.ts';
 const MINUTE = 60_000;
 const BEGIN = Date.UTC(2025, 0, 1);
 
-/** Event number n: one a minute from midnight on, three of each instant, every other one a login. */
+/** Returns event number n: three events per minute from midnight, every second event a login. */
 function eventAt(index: number): Event {
   const timestamp = new Date(BEGIN + Math.floor(index / 3) * MINUTE).toISOString().replace('.000', '');
   const id = `00000000-0000-7000-8000-${String(index).padStart(12, '0')}`;
@@ -42,18 +42,18 @@ describe('queryEventPage', () => {
     [10, 10, [10]],
     [10, 11, [10]],
     [0, 5, [0]],
-  ])('leads through %i events in pages of %i to the end, and no further', async (count, limit, sizes) => {
+  ])('pages through %i events in pages of %i', async (count, limit, sizes) => {
     const pages = await allPages(storeOf(count), { limit });
     expect(pages.map((page) => page.length)).toEqual(sizes);
     expect(pages.flat()).toEqual(EVENTS.slice(0, count));
   });
 
-  test('leads back through them in descending order', async () => {
+  test('pages through events in descending order', async () => {
     const pages = await allPages(storeOf(100), { limit: 7, order: 'desc' });
     expect(pages.flat()).toEqual(EVENTS.slice(0, 100).reverse());
   });
 
-  test('leads through those that match alone', async () => {
+  test('pages through matching events only', async () => {
     const query = { event_type: 'login', start: '2025-01-01T00:05:00Z', end: '2025-01-01T00:10:00Z', limit: 2 };
     const pages = await allPages(storeOf(100), query);
     expect(pages.flat()).toEqual(EVENTS.slice(15, 33).filter(({ event_type }) => event_type === 'login'));
@@ -63,29 +63,29 @@ describe('queryEventPage', () => {
     expect(await queryEventPage({ store: storeOf(3) }, { limit: 3 })).toStrictEqual({ events: EVENTS.slice(0, 3) });
   });
 
-  test('leads on from where a page ended, whatever is stored in between', async () => {
+  test('continues after a page, whatever is stored in between', async () => {
     const store = storeOf(6);
     const first = await queryEventPage({ store }, { limit: 3 });
     const late = { ...eventAt(0), id: '00000000-0000-7000-8000-000000009999' };
     await appendBatch(store, [eventAt(6), { ...late, timestamp: '2025-01-01T00:00:00Z' }]);
     const second = await queryEventPage({ store }, { limit: 10, cursor: first.next });
-    // The first page ended at 00:00, and the late one comes after all of that instant.
+    // The first page ended at 00:00, and the late event comes after all other events of that instant.
     expect(second.events.map(({ id }) => id)).toEqual([late, ...EVENTS.slice(3, 7)].map(({ id }) => id));
   });
 
-  test('holds 1,000 events unless told otherwise', async () => {
+  test('returns 1,000 events by default', async () => {
     const { events, next } = await queryEventPage({ store: storeOf(1_001) }, {});
     expect(events).toHaveLength(1_000);
     expect(next).toBeDefined();
   });
 
-  test('asks the store for one page once', async () => {
+  test('calls the store once for a page', async () => {
     const store = storeOf(100);
     await queryEventPage({ store }, { limit: 10 });
     expect(store.pageRequests).toEqual([{ filter: {}, order: 'asc', limit: 11, after: undefined }]);
   });
 
-  test('rejects a query that is wrong without asking the store', async () => {
+  test('rejects an invalid query without a call of the store', async () => {
     const store = storeOf(10);
     await expect(queryEventPage({ store }, { limit: 0 })).rejects.toSatisfy(isInvalidQueryError);
     await expect(queryEventPage({ store }, { cursor: 'x' })).rejects.toSatisfy(isInvalidCursorError);
@@ -117,7 +117,7 @@ describe('queryEventPages', () => {
     expect(store.pageRequests.map((page) => page.limit)).toEqual(asked);
   });
 
-  test.each(['asc', 'desc'] as const)('gives every match once, in %s order', async (order) => {
+  test.each(['asc', 'desc'] as const)('yields every matching event once, in %s order', async (order) => {
     const found: Event[] = [];
     for await (const page of queryEventPages({ store: storeOf(2_500) }, { order })) found.push(...page);
     expect(found).toEqual(order === 'asc' ? EVENTS : EVENTS.toReversed());
@@ -131,7 +131,7 @@ describe('queryEventPages', () => {
     expect(found).toEqual(EVENTS.slice(100, 1_600));
   });
 
-  test('reads a page when it is asked for, and none before', async () => {
+  test('reads a page only when it is requested', async () => {
     const store = storeOf(2_500);
     const pages = queryEventPages({ store }, {});
     expect(store.pageRequests).toHaveLength(0);
@@ -140,7 +140,7 @@ describe('queryEventPages', () => {
     expect(store.pageRequests).toHaveLength(1);
   });
 
-  test('reads no more once the consumer stops', async () => {
+  test('stops reading when the consumer stops', async () => {
     const store = storeOf(2_500);
     const pages = queryEventPages({ store }, {});
     for await (const page of pages) {
@@ -151,14 +151,14 @@ describe('queryEventPages', () => {
     expect(store.pageRequests).toHaveLength(1);
   });
 
-  test('throws at once where the query is wrong, before anything is read', () => {
+  test('throws immediately if the query is invalid', () => {
     const store = storeOf(10);
     expect(() => queryEventPages({ store }, { limit: 0 })).toThrow(expect.toSatisfy(isInvalidQueryError));
     expect(() => queryEventPages({ store }, { cursor: 'x' })).toThrow(expect.toSatisfy(isInvalidCursorError));
     expect(store.pageRequests).toHaveLength(0);
   });
 
-  test('rejects when the store fails, after the pages that it gave', async () => {
+  test('rejects when the store fails, after the pages that were read', async () => {
     const store = storeOf(2_500);
     const unavailable = createStoreUnavailableError('the store went away');
     let calls = 0;
@@ -172,7 +172,7 @@ describe('queryEventPages', () => {
     expect(await pages.next()).toEqual({ done: true, value: undefined });
   });
 
-  test('reads few at a time of events that are large, and a page of them ends before its limit', async () => {
+  test('reads few large events at a time, and ends a page of them before its limit', async () => {
     const large = Array.from({ length: 200 }, (_, n) => ({ ...eventAt(n), payload: { text: 'x'.repeat(200_000) } }));
     const store = createStubEventStore(large);
     const sizes = await sizesOf(queryEventPages({ store }, {}));
@@ -184,7 +184,7 @@ describe('queryEventPages', () => {
     expect(pages.flat()).toEqual(large);
   });
 
-  test('can be read by several at once, each from the start', async () => {
+  test('supports concurrent consumers, each from the start', async () => {
     const store = storeOf(1_500);
     const sizes = await Promise.all([1, 2, 3].map(() => sizesOf(queryEventPages({ store }, {}))));
     expect(sizes).toEqual([1, 2, 3].map(() => [16, 64, 256, 1_000, 164]));

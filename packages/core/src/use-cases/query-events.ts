@@ -5,10 +5,10 @@ import { type EventQuery, parseEventQuery } from '../query/event-query.ts';
 import type { EventStorePort, PageRequest } from '../store/event-store-port.ts';
 import { type Portion, readPortions } from './read-portions.ts';
 
-/** Some of the events that match a query, and the way to the others. */
+/** A page of the events that match a query. */
 export interface EventPage {
   readonly events: readonly Event[];
-  /** The `cursor` of the next page, absent on the last one; in the order of arrival its `after`, which is always there. */
+  /** `cursor` of the next page, absent on the last page. In order of arrival: `after` of the next page, always set. */
   readonly next?: string;
 }
 
@@ -16,36 +16,36 @@ export interface QueryDependencies {
   readonly store: EventStorePort;
 }
 
-/** `limit` of a page where the query has none. */
+/** Default `limit` of a page. */
 const DEFAULT_PAGE_LIMIT = 1_000;
-/** Up to this limit a page is read at once, whatever the size of its events. */
+/** A page up to this limit is read in one call, whatever the size of its events. */
 const SMALL_PAGE_LIMIT = 100;
-/** Characters of JSON at which a larger page ends before its limit: it has to fit into memory beside those of others. */
+/** Characters of JSON at which a larger page ends before its limit, which bounds the memory of concurrent requests. */
 const MAX_PAGE_LENGTH = 16 * 1024 ** 2;
 
 /**
- * Finds one page of events: `limit` of them, or fewer where they are large.
+ * Returns one page of events: up to `limit`, or fewer if events are large.
  *
- * @throws InvalidQueryError, InvalidCursorError, or the store's own errors
+ * @throws InvalidQueryError, InvalidCursorError, or the store's errors
  */
 export async function queryEventPage({ store }: QueryDependencies, query: EventQuery): Promise<EventPage> {
   const { filter, order, limit = DEFAULT_PAGE_LIMIT, after } = parseEventQuery(query);
-  // One more than the page holds tells whether there is a next one.
+  // One additional event shows whether there is a next page.
   const request = { filter, order, limit: limit + 1, after };
-  const { events: found, hasMore } = await (limit <= SMALL_PAGE_LIMIT ? readAtOnce : readUntilFull)(store, request);
+  const { events: found, hasMore } = await (limit <= SMALL_PAGE_LIMIT ? readInOneCall : readUntilFull)(store, request);
   if (!hasMore) return { events: found };
   const events = found.slice(0, -1);
-  const last = events.at(-1) as Event; // there are two at least
+  const last = events.at(-1) as Event; // with hasMore, at least two were found
   return { events, next: encodeCursor(positionOf(last), filter, order) };
 }
 
-/** What was found for a page: with `hasMore`, the last of at least two events belongs to the next page already. */
+/** Events found for a page. With `hasMore`, there are at least two, and the last one belongs to the next page. */
 interface Found {
   readonly events: readonly Event[];
   readonly hasMore: boolean;
 }
 
-async function readAtOnce(store: EventStorePort, request: PageRequest): Promise<Found> {
+async function readInOneCall(store: EventStorePort, request: PageRequest): Promise<Found> {
   const events = await store.query(request);
   return { events, hasMore: events.length === request.limit };
 }
@@ -62,11 +62,11 @@ async function readUntilFull(store: EventStorePort, request: PageRequest): Promi
 }
 
 /**
- * Finds all events that match, or the first `limit` of them, portion after portion as they are asked for: memory stays
- * constant, and whoever stops asking stops the reading. Each portion is consistent, the whole is not a snapshot: what is
- * there throughout comes exactly once.
+ * Yields all matching events, or the first `limit` of them, in portions that are read on demand: memory is constant, and reading
+ * stops when the caller stops. Each portion is consistent, but the whole is not a snapshot: an event that is stored throughout
+ * is returned exactly once.
  *
- * @throws InvalidQueryError and InvalidCursorError at once, the store's own errors when a portion is asked for
+ * @throws InvalidQueryError and InvalidCursorError immediately, and the store's errors when a portion is requested
  */
 export function queryEventPages(
   { store }: QueryDependencies,

@@ -24,7 +24,7 @@ function rowsOf(query: StatsQuery, events: readonly Event[] = ORDERS): Promise<r
   return queryStats({ store: createStubEventStore(events) }, query);
 }
 
-/** Rows, each as text. */
+/** Returns rows, each as text. */
 async function linesOf(query: StatsQuery, events?: readonly Event[]): Promise<string[]> {
   const rows = await rowsOf(query, events);
   return rows.map(
@@ -46,16 +46,16 @@ describe('queryStats', () => {
     ['max:payload.amount', 20],
     ['sum:payload.nothing', 0],
     ['max:payload.nothing', null],
-  ])('works out %s', async (metric, value) => {
+  ])('computes %s', async (metric, value) => {
     expect(await rowsOf({ metric })).toEqual([{ bucket: null, group: null, value }]);
   });
 
-  test('keeps to the filters', async () => {
+  test('applies the filters', async () => {
     expect(await linesOf({ event_type: 'order', start: '2025-03-30T00:00:00Z' })).toEqual(['null null 1']);
     expect(await linesOf({ 'payload.user': 'ann', metric: 'sum:payload.amount' })).toEqual(['null null 12.5']);
   });
 
-  test('gives one row per bucket from the first match to the last, empty ones included', async () => {
+  test('returns one row per bucket from the first matching event to the last, including empty buckets', async () => {
     expect(await linesOf({ interval: '1h', event_type: ['order', 'refund'] })).toEqual([
       '2025-03-29T23:00:00Z null 1',
       '2025-03-30T00:00:00Z null 1',
@@ -65,7 +65,7 @@ describe('queryStats', () => {
     ]);
   });
 
-  test('finds the first and the last match of a filter on payloads by an aggregate, which may go through all events', async () => {
+  test('finds the first and the last match of a payload filter with one aggregate', async () => {
     const store = createStubEventStore(ORDERS);
     const noPages = { ...store, query: () => Promise.reject(new Error('a page has less time')) };
     const query: StatsQuery = { interval: '1h', 'payload.user': 'ann' };
@@ -74,7 +74,7 @@ describe('queryStats', () => {
     expect((await linesOf(query)).at(-1)).not.toContain(' 0');
   });
 
-  test('fills empty buckets with null where there is no number to tell', async () => {
+  test('returns null for empty buckets if the metric has no value', async () => {
     const query: StatsQuery = { interval: '1h', start: '2025-03-30T02:00:00Z' };
     expect(await linesOf({ ...query, metric: 'sum:payload.amount' })).toEqual([
       '2025-03-30T02:00:00Z null 0',
@@ -86,14 +86,14 @@ describe('queryStats', () => {
     ]);
   });
 
-  test('spans the range that is asked for, also where nothing is', async () => {
+  test('covers the requested range, also without events', async () => {
     const query: StatsQuery = { interval: '15m', start: '2020-01-01T00:10:00Z', end: '2020-01-01T00:30:00Z' };
     const empty = ['2020-01-01T00:00:00Z null 0', '2020-01-01T00:15:00Z null 0', '2020-01-01T00:30:00Z null 0'];
     expect(await linesOf(query)).toEqual(empty);
     expect(await linesOf(query, [])).toEqual(empty);
   });
 
-  test('begins days at local midnight, also across a change of the clocks', async () => {
+  test('begins days at local midnight, also when clocks change', async () => {
     const query: StatsQuery = { interval: '1d', time_zone: 'Europe/Paris', end: '2025-03-31T12:00:00Z' };
     expect(await linesOf(query)).toEqual(['2025-03-30T00:00:00+01:00 null 3', '2025-03-31T00:00:00+02:00 null 0']);
   });
@@ -120,7 +120,7 @@ describe('queryStats', () => {
     ]);
   });
 
-  test('gives every group in every bucket', async () => {
+  test('returns every group in every bucket', async () => {
     const query: StatsQuery = { interval: '1d', group_by: 'event_type', metric: 'sum:payload.amount' };
     expect(await linesOf(query)).toEqual([
       '2025-03-29T00:00:00Z "order" 10',
@@ -130,7 +130,7 @@ describe('queryStats', () => {
     ]);
   });
 
-  test('keeps the ten top groups unless told otherwise, and tells the others as one', async () => {
+  test('returns the top ten groups by default, and combines the others', async () => {
     const events = Array.from({ length: 12 }, (_, user) =>
       Array.from({ length: 12 - user }, () => eventOf('2025-01-01T00:00:00Z', { user })),
     ).flat();
@@ -143,7 +143,7 @@ describe('queryStats', () => {
     ]);
   });
 
-  test('puts the others behind their equals, and keeps them apart from the group null', async () => {
+  test('orders the combined others after equal values, and distinguishes them from the group null', async () => {
     const events = [{}, {}, { user: 'a' }, { user: 'b' }].map((payload) => eventOf('2025-01-01T00:00:00Z', payload));
     expect(await rowsOf({ group_by: 'payload.user', top: 2 }, events)).toEqual([
       { bucket: null, group: null, value: 2 },
@@ -152,7 +152,7 @@ describe('queryStats', () => {
     ]);
   });
 
-  test('gives one row of nothing, or none where there would be buckets or groups, where nothing matches', async () => {
+  test('returns one empty row if nothing matches, or none with buckets or groups', async () => {
     const nothing: StatsQuery = { event_type: 'nothing' };
     expect(await linesOf(nothing)).toEqual(['null null 0']);
     expect(await linesOf({ ...nothing, metric: 'avg:payload.amount' })).toEqual(['null null null']);
@@ -163,12 +163,12 @@ describe('queryStats', () => {
     expect(await linesOf({ ...nothing, ...range, interval: '1h', group_by: 'event_type' })).toEqual([]);
   });
 
-  test('gives no bucket of a day that the time zone skipped', async () => {
+  test('omits the bucket of a day that the time zone skipped', async () => {
     const query: StatsQuery = { interval: '1d', start: '2011-12-30', end: '2011-12-30', time_zone: 'Pacific/Apia' };
     expect(await linesOf(query)).toEqual([]);
   });
 
-  test('does not count what is stored beyond the range while it is found', async () => {
+  test('does not count events that are stored outside the range in the meantime', async () => {
     const store = createStubEventStore(ORDERS);
     const growing = {
       ...store,
@@ -181,7 +181,7 @@ describe('queryStats', () => {
     expect(rows.map(({ value }) => value)).toEqual([1, 2]);
   });
 
-  test('refuses more than 10,000 rows', async () => {
+  test('rejects more than 10,000 rows', async () => {
     const start = '2025-01-01T00:00:00Z';
     expect(await rowsOf({ interval: '1m', start, end: '2025-01-07T22:39:59Z' })).toHaveLength(10_000);
     await expect(rowsOf({ interval: '1m', start, end: '2025-01-07T22:40:00Z' })).rejects.toSatisfy(isTooManyCellsError);
@@ -191,7 +191,7 @@ describe('queryStats', () => {
     expect(await rowsOf({ ...groups, end: '2025-04-02T08:40:00Z', event_type: 'order' })).toHaveLength(5_001);
   });
 
-  test('names the number, the span and the cure where there are too many', async () => {
+  test('reports the number, the range and the remedy if there are too many buckets', async () => {
     const store = createStubEventStore([eventOf('2020-01-01T00:00:00Z'), eventOf('2025-01-01T00:00:00.5Z')]);
     const messageOf = (query: StatsQuery): Promise<string> =>
       queryStats({ store }, query).then(
@@ -206,14 +206,14 @@ describe('queryStats', () => {
     );
   });
 
-  test('names the groups where their number makes too many', async () => {
+  test('reports the number of groups if there are too many rows', async () => {
     const groups = { group_by: 'event_type', interval: '5m', start: '2025-03-16T00:00:00Z' } as const;
     await expect(rowsOf({ ...groups, end: '2025-04-02T08:40:00Z' })).rejects.toThrow(
       '10002 rows (5001 buckets times 2 groups) of 5m from 2025-03-16T00:00:00Z to 2025-04-02T08:40:00Z are more than 10000: move start and end closer together, or use a longer interval, or a smaller top',
     );
   });
 
-  test('refuses it before the store is asked for any cell, however many there would be', async () => {
+  test('rejects any number of buckets before it requests a cell', async () => {
     const store = createStubEventStore(ORDERS);
     const all = { start: '1900-01-01T00:00:00Z', end: '2262-01-01T00:00:00Z' };
     const begin = performance.now();
@@ -224,7 +224,7 @@ describe('queryStats', () => {
     expect(store.aggregateRequests).toEqual([]);
   });
 
-  test('rejects where a query is wrong, and asks the store for nothing', async () => {
+  test('rejects an invalid query without a call of the store', async () => {
     const store = createStubEventStore(ORDERS);
     await expect(queryStats({ store }, { metric: 'median:payload.amount' })).rejects.toSatisfy(isInvalidQueryError);
     expect([...store.pageRequests, ...store.aggregateRequests]).toEqual([]);

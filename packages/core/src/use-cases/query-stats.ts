@@ -10,7 +10,7 @@ import { emptyRow, fillRows, groupsOf, rowsOf, type StatsRow, UNGROUPED } from '
 import { AVERAGE_LENGTH_MS, bucketStarts, formatBucketStart, type Interval } from '../stats/time-grid.ts';
 import type { EventStorePort } from '../store/event-store-port.ts';
 
-/** Most rows of one answer. */
+/** Greatest number of rows of a result. */
 const MAX_CELLS = 10_000;
 const NANOSECONDS_PER_MS = 1_000_000n;
 
@@ -21,17 +21,17 @@ interface Grid {
   readonly range: TimeRange;
 }
 
-/** Both ends belong to it. */
+/** A time range that includes both ends. */
 interface TimeRange {
   readonly start: EpochNanoseconds;
   readonly end: EpochNanoseconds;
 }
 
 /**
- * Works out a metric of all events that match: in one number, per bucket of time, per group, or both.
+ * Computes a metric of all matching events: one number, or one per time bucket, per group, or both.
  *
- * @returns by bucket, then by value, the greatest first and null last, then by group; buckets without events included
- * @throws InvalidQueryError, TooManyCellsError, or the store's own errors
+ * @returns rows ordered by bucket, then by value (the greatest first, null last), then by group; includes empty buckets
+ * @throws InvalidQueryError, TooManyCellsError, or the store's errors
  */
 export async function queryStats(
   { store }: { readonly store: EventStorePort },
@@ -54,16 +54,16 @@ async function queryStatsByTime(
   if (!range || range.start > range.end) return [];
   const grid: Grid = { interval, filter, range };
   const starts = await startsOf(grid, timeZone);
-  // Held to one range, also where events are stored meanwhile beyond its ends.
+  // Limited to the range, because events may be stored outside it in the meantime.
   const request = toRequest({ ...parsed, filter: { ...filter, ...range } });
   if (groupBy !== undefined && starts.length * (top + 1) > MAX_CELLS) {
-    // That many groups are possible, but perhaps there are fewer: counting them takes no cells.
-    refuseTooMany(grid, starts.length, (await store.aggregate(request)).length);
+    // There may be fewer groups than `top`: counting them requires no cells per bucket.
+    requireFewRows(grid, starts.length, (await store.aggregate(request)).length);
   }
   const boundaries = starts.map((ms) => BigInt(ms) * NANOSECONDS_PER_MS);
   const cells = await store.aggregate({ ...request, boundaries });
   const groups = groupBy === undefined ? [UNGROUPED] : groupsOf(cells);
-  refuseTooMany(grid, starts.length, groups.length);
+  requireFewRows(grid, starts.length, groups.length);
   return fillRows(cells, groups, metric, starts.length, (bucket) =>
     formatBucketStart(starts[bucket] as number, timeZone),
   );
@@ -73,14 +73,14 @@ function toRequest({ filter, metric, groupBy, top }: ParsedStatsQuery): Aggregat
   return groupBy === undefined ? { filter, metrics: [metric] } : { filter, metrics: [metric], groupBy, top };
 }
 
-/** The range that a filter names; where it leaves an end open, up to the last event there, if there is one. */
+/** Returns the range of a filter; an open end is that of the first or last event, or undefined if there is none. */
 async function findRange(store: EventStorePort, filter: EventFilter): Promise<TimeRange | undefined> {
   const { start, end } = filter;
   if (start !== undefined && end !== undefined) return { start, end };
-  return needsPayload(filter) ? workOutEnds(store, filter) : findEnds(store, filter);
+  return needsPayload(filter) ? aggregateEnds(store, filter) : findEnds(store, filter);
 }
 
-/** Where an index leads to the first and the last event. */
+/** Finds the first and the last event with an index. */
 async function findEnds(store: EventStorePort, filter: EventFilter): Promise<TimeRange | undefined> {
   const findEnd = async (order: EventOrder): Promise<EpochNanoseconds | undefined> => {
     const [event] = await store.query({ filter, order, limit: 1 });
@@ -90,15 +90,15 @@ async function findEnds(store: EventStorePort, filter: EventFilter): Promise<Tim
   return start === undefined || end === undefined ? undefined : { start, end };
 }
 
-/** Where it may take going through all events to find one: once, and with the time that an aggregate has. */
-async function workOutEnds(store: EventStorePort, filter: EventFilter): Promise<TimeRange | undefined> {
+/** Finds the first and the last event with one aggregate, because finding them may require reading all events. */
+async function aggregateEnds(store: EventStorePort, filter: EventFilter): Promise<TimeRange | undefined> {
   const [cell] = await store.aggregate({ filter, metrics: [{ kind: 'first' }, { kind: 'last' }] });
   if (!cell) return undefined;
   const [first, last] = cell.values as readonly [EpochNanoseconds, EpochNanoseconds]; // there is an event
   return { start: filter.start ?? first, end: filter.end ?? last };
 }
 
-/** Where the buckets of a range start, in epoch milliseconds; stops as soon as there are too many. */
+/** Returns the starts of the buckets of a range, in epoch milliseconds; throws as soon as there are too many. */
 async function startsOf(grid: Grid, timeZone: TimeZone): Promise<readonly number[]> {
   const { interval, range } = grid;
   const starts: number[] = [];
@@ -111,7 +111,7 @@ async function startsOf(grid: Grid, timeZone: TimeZone): Promise<readonly number
   return starts;
 }
 
-function refuseTooMany(grid: Grid, buckets: number, groups: number): void {
+function requireFewRows(grid: Grid, buckets: number, groups: number): void {
   if (buckets * groups > MAX_CELLS)
     throw tooManyCells(
       grid,
@@ -120,7 +120,7 @@ function refuseTooMany(grid: Grid, buckets: number, groups: number): void {
     );
 }
 
-/** Names the span too: with an old or misdated event, it is rarely the one that the client has in mind. */
+/** Includes the range in the message, because an old or misdated event can make it larger than the client expects. */
 function tooManyCells({ interval, filter, range }: Grid, what: string, otherCure: string): Error {
   const start = formatTimestamp(range.start) + (filter.start === undefined ? ' (the first match)' : '');
   const end = formatTimestamp(range.end) + (filter.end === undefined ? ' (the last match)' : '');

@@ -3,23 +3,22 @@ import { positionOf } from '../event/event-order.ts';
 import { createPortionSize } from '../query/portion-size.ts';
 import type { EventStorePort, PageRequest } from '../store/event-store-port.ts';
 
-/** Most events in a portion, unless told otherwise. */
+/** Default of the greatest number of events in a portion. */
 const MAX_PORTION = 1_000;
-/** Most events in a portion that is read to be removed: an append may have to wait behind that, a few milliseconds. */
-export const MAX_REMOVED_PORTION = 100;
-/** Characters of JSON that a portion should have, about. */
+/** Greatest number of events in a portion that is read for deletion, which can delay an append by a few milliseconds. */
+export const MAX_DELETED_PORTION = 100;
+/** Approximate length of a portion in characters of JSON. */
 const PORTION_LENGTH = 1024 ** 2;
 
-/** Some events, and about how many characters of JSON they have. */
+/** Events, and the approximate length of their JSON in characters. */
 export interface Portion {
   readonly events: readonly Event[];
   readonly length: number;
 }
 
 /**
- * Reads up to `limit` events that match, in portions as they are asked for, each a page of the store. Their number
- * follows the size of the events before, so that a reader who stands still holds a megabyte and not a thousand times the
- * largest payload.
+ * Yields up to `limit` matching events in portions that are read on demand, each a page of the store. The number of events in a
+ * portion adapts to their size, so that a paused reader keeps about a megabyte in memory.
  */
 export async function* readPortions(
   store: EventStorePort,
@@ -29,12 +28,12 @@ export async function* readPortions(
   const size = createPortionSize(maxPortion, PORTION_LENGTH);
   let { after } = request;
   for (let remaining = limit; remaining > 0; ) {
-    const asked = Math.min(remaining, size.events);
-    const events = await store.query({ ...request, limit: asked, after });
+    const limitOfPortion = Math.min(remaining, size.events);
+    const events = await store.query({ ...request, limit: limitOfPortion, after });
     const last = events.at(-1);
     if (!last) return;
-    yield { events, length: size.learn(events) };
-    if (events.length < asked) return;
+    yield { events, length: size.adapt(events) };
+    if (events.length < limitOfPortion) return;
     remaining -= events.length;
     after = positionOf(last);
   }

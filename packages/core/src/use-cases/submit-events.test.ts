@@ -33,25 +33,25 @@ const GOOD = { event_type: 'login', timestamp: '2025-01-01T12:00:00Z', payload: 
 const BAD = { ...GOOD, timestamp: 'yesterday' };
 const LARGE = { ...GOOD, payload: { text: 'x'.repeat(1_000) } };
 
-/** A fresh store, and what submits to it. */
+/** Returns an empty store and a function that submits to it. */
 function setUp(limits = LIMITS, retention: readonly RetentionRule[] = []) {
   const store = createStubEventStore();
   const newId = countingIds();
   const submit = (inputs: EventInputs): Promise<readonly AppendResult[]> =>
     submitEvents({ store, newId, limits, clock: () => NOW, retention }, inputs);
-  /** The error of a submission that must fail and leave nothing behind. */
+  /** Returns the error of a submission that must fail and store nothing. */
   const refusal = async (inputs: EventInputs): Promise<EventTrackerError> => {
     const before = store.stored();
     const error: unknown = await submit(inputs).catch((reason: unknown) => reason);
     expect(store.stored()).toEqual(before);
     if (isEventTrackerError(error)) return error;
-    throw new Error(`not refused, but ${JSON.stringify(error)}`);
+    throw new Error(`not rejected, but ${JSON.stringify(error)}`);
   };
   return { store, submit, refusal };
 }
 
 describe('submitEvents', () => {
-  test('stores every event in its normal form and tells what became of each', async () => {
+  test('stores every event in its normal form and returns a result for each', async () => {
     const { store, submit } = setUp();
     const own = { ...GOOD, id: idOf(77).toUpperCase(), timestamp: '2025-01-01T14:00:00.0+02:00' };
     const results = await submit([GOOD, own]);
@@ -63,7 +63,7 @@ describe('submitEvents', () => {
     expect(store.stored()).toEqual(expected);
   });
 
-  test('hands the store events whose members stand in their order and are frozen', async () => {
+  test('passes frozen events with ordered members to the store', async () => {
     const { store, submit } = setUp();
     await submit([{ payload: { a: {} }, timestamp: GOOD.timestamp, event_type: 'login' }]);
     const [event] = store.stored();
@@ -71,13 +71,13 @@ describe('submitEvents', () => {
     expect([event, event?.payload, event?.payload.a].every(Object.isFrozen)).toBe(true);
   });
 
-  test('makes an id only for events that bring none', async () => {
+  test('creates an id only for events without one', async () => {
     const { submit } = setUp();
     const results = await submit([GOOD, { ...GOOD, id: idOf(50) }, GOOD]);
     expect(results.map(({ event }) => event.id)).toEqual([idOf(1), idOf(50), idOf(2)]);
   });
 
-  test('counts the same id and content as a duplicate, in one call and over several', async () => {
+  test('reports the same id and content as a duplicate, in one call and in several', async () => {
     const { store, submit } = setUp();
     const own = { ...GOOD, id: idOf(50) };
     expect((await submit([own, own])).map(({ stored }) => stored)).toEqual([true, false]);
@@ -87,13 +87,13 @@ describe('submitEvents', () => {
     expect(store.stored()).toHaveLength(1);
   });
 
-  test('stores nothing of no events', async () => {
+  test('stores nothing for an empty list', async () => {
     const { store, submit } = setUp();
     expect(await submit([])).toEqual([]);
     expect(store.stored()).toEqual([]);
   });
 
-  test('stores nothing when one of a hundred events is bad, and says which', async () => {
+  test('stores nothing if one of a hundred events is invalid, and reports which', async () => {
     const { refusal } = setUp();
     const inputs = Array.from({ length: 100 }, (_, index) => (index === 70 ? BAD : GOOD));
     expect(await refusal(inputs)).toMatchObject({
@@ -118,14 +118,14 @@ describe('submitEvents', () => {
     );
   });
 
-  test('names what cannot be an event at all', async () => {
+  test('reports values that are not objects', async () => {
     const { refusal } = setUp();
     expect(await refusal([null, 5, [GOOD]])).toMatchObject({
       problems: [0, 1, 2].map((index) => ({ index, pointer: '', code: 'not_an_object' })),
     });
   });
 
-  test('accepts as many events as allowed and refuses one more before it looks at any', async () => {
+  test('accepts the greatest number of events and rejects one more without reading any', async () => {
     const { submit, refusal } = setUp({ ...LIMITS, maxBatchEvents: 3 });
     expect(await submit([GOOD, GOOD, GOOD])).toHaveLength(3);
     const error = await refusal({
@@ -137,7 +137,7 @@ describe('submitEvents', () => {
     expect(error).toMatchObject({ code: 'batch_too_large', events: 4, maxEvents: 3 });
   });
 
-  test('accepts a payload as large as allowed and refuses one byte more, naming the event', async () => {
+  test('accepts the largest payload and rejects one more byte, naming the event', async () => {
     const { submit, refusal } = setUp();
     const text = 'x'.repeat(LIMITS.maxPayloadBytes - '{"text":""}'.length);
     expect(await submit([{ ...GOOD, payload: { text } }])).toHaveLength(1);
@@ -145,7 +145,7 @@ describe('submitEvents', () => {
     expect(error).toMatchObject({ code: 'payload_too_large', index: 1, bytes: 1_001, maxBytes: 1_000 });
   });
 
-  test('tells what is too large before what is wrong before what is taken', async () => {
+  test('reports excess size before invalid events, and these before conflicts', async () => {
     const { submit, refusal } = setUp({ ...LIMITS, maxBatchEvents: 3 });
     await submit([{ ...GOOD, id: idOf(50) }]);
     const taken = { ...GOOD, id: idOf(50), event_type: 'logout' };
@@ -155,7 +155,7 @@ describe('submitEvents', () => {
     expect(await refusal([taken, GOOD])).toSatisfy(isEventIdConflictError);
   });
 
-  test('names the ids that are taken', async () => {
+  test('reports the conflicting ids', async () => {
     const { submit, refusal } = setUp();
     await submit([
       { ...GOOD, id: idOf(50) },
@@ -166,7 +166,7 @@ describe('submitEvents', () => {
     expect(error).toMatchObject({ code: 'event_id_conflict', ids: [idOf(51)] });
   });
 
-  test('passes on why the store failed', async () => {
+  test('rejects with the error of the store', async () => {
     const full = createStoreFullError('the store is full');
     const store = { ...createStubEventStore(), append: () => Promise.reject(full) };
     const submitted = submitEvents({ store, newId: countingIds(), limits: LIMITS, clock: () => NOW, retention: [] }, [
@@ -176,7 +176,7 @@ describe('submitEvents', () => {
     expect(full).toSatisfy(isStoreFullError);
   });
 
-  test('passes on why the events could not be made, and ends their making', async () => {
+  test('rejects with the error of the iterable, and closes it', async () => {
     const { store, submit } = setUp();
     let ended = false;
     function* make(): Generator<unknown> {
@@ -213,9 +213,9 @@ describe('submitEvents with many events', () => {
     vi.useRealTimers();
   });
 
-  test('lets other work in whenever it has been busy for 5 ms', async () => {
+  test('lets other work run every 5 ms', async () => {
     vi.useFakeTimers({ toFake: ['Date'] });
-    // Making an event takes a millisecond of this clock, so that the work is the same on any machine.
+    // Creating an event advances this clock by a millisecond, so that the work is the same on any machine.
     function* make(): Generator<unknown> {
       for (let made = 0; made < 1_000; made++) {
         vi.advanceTimersByTime(1);
@@ -237,12 +237,12 @@ describe('submitEvents with many events', () => {
     expect(Date.now() - (turns[0] ?? 0)).toBe(1_000);
   });
 
-  test('checks 10,000 events without holding anyone up for over 50 ms', async () => {
+  test('validates 10,000 events without blocking for over 50 ms', async () => {
     const payload = Object.fromEntries(Array.from({ length: 300 }, (_, index) => [`name${index}`, `value ${index}`]));
     const inputs = Array.from({ length: 10_000 }, () => ({ ...GOOD, payload }));
     const { submit } = setUp({ ...LIMITS, maxPayloadBytes: 100_000 });
     const waits: number[] = [];
-    // Whatever disturbs a measurement only adds to it: the least of three is measured.
+    // Disturbances can only increase a measurement, so the least of three counts.
     for (let round = 0; round < 3; round++) {
       let isDone = false;
       const turns: number[] = [];
@@ -252,7 +252,7 @@ describe('submitEvents with many events', () => {
           await new Promise((resolve) => setImmediate(resolve));
         }
       })();
-      // The last event is bad: what a store does with the good ones is not measured here.
+      // The last event is invalid, so that the store's work is not measured.
       await expect(submit([...inputs.slice(1), BAD])).rejects.toSatisfy(isInvalidEventError);
       turns.push(cpuMs());
       isDone = true;
@@ -276,7 +276,7 @@ describe('submitEvents with retention', () => {
     ['debug', '2025-01-30T12:00:00Z', '2025-01-30T11:59:59.999999999Z', '1 day'],
     ['audit.login', '2015-02-03T12:00:00Z', '2015-02-03T11:59:59.999999999Z', '3650 days'],
     ['other', '2025-01-01T12:00:00Z', '2025-01-01T11:59:59.999999999Z', '30 days'],
-  ])('refuses what is older than %s events are kept, to the nanosecond', async (type, youngest, tooOld, days) => {
+  ])('rejects %s events older than their retention, to the nanosecond', async (type, youngest, tooOld, days) => {
     const { submit, refusal } = setUp(LIMITS, RETENTION);
     await expect(submit([at(type, youngest)])).resolves.toHaveLength(1);
     const error = await refusal([at(type, youngest), at(type, tooOld)]);
@@ -292,7 +292,7 @@ describe('submitEvents with retention', () => {
     expect(error.message).toBe(`event 1, /timestamp: events of this type are kept for ${days}`);
   });
 
-  test('names what is too old among what is wrong, when something is', async () => {
+  test('reports expired events among invalid ones', async () => {
     const { refusal } = setUp(LIMITS, RETENTION);
     const error = await refusal([at('debug', '2020-01-01T00:00:00Z'), BAD]);
     if (!isInvalidEventError(error)) expect.fail(String(error));
@@ -302,7 +302,7 @@ describe('submitEvents with retention', () => {
     ]);
   });
 
-  test('lets in events of any age where no rule fits, and of any future', async () => {
+  test('accepts events of any age without a matching rule, and future events', async () => {
     const { submit } = setUp(LIMITS, RETENTION.slice(0, 2));
     await expect(submit([at('other', '1900-01-01T00:00:00Z')])).resolves.toHaveLength(1);
     await expect(submit([at('debug', '2262-01-01T00:00:00Z')])).resolves.toHaveLength(1);

@@ -13,7 +13,7 @@ import { beginTimeSlice } from '../runtime/event-loop.ts';
 import { appendBatch } from '../store/append-batch.ts';
 import type { AppendResult, EventStorePort } from '../store/event-store-port.ts';
 
-/** How much one call may hold. */
+/** Limits of one call. */
 export interface SubmitLimits extends EventLimits {
   /** Greatest number of events in one call. */
   readonly maxBatchEvents: number;
@@ -28,25 +28,25 @@ export interface SubmitDependencies {
   readonly limits: SubmitLimits;
   /** Milliseconds since 1970. */
   readonly clock: () => number;
-  /** What is older than these rules keep is not let in: it would be stored only to be removed. */
+  /** Events older than these rules keep are rejected, because they would be deleted soon after. */
   readonly retention: readonly RetentionRule[];
 }
 
-/** Events to submit: an array, or anything whose number is known before they are made one by one. */
+/** Events to submit: an array, or an iterable whose length is known in advance. */
 export interface EventInputs extends Iterable<unknown> {
   readonly length: number;
 }
 
-/** Problems that an error lists; the others are only counted. */
+/** Greatest number of problems in an error; all problems are counted. */
 const MAX_LISTED_PROBLEMS = 20;
 const OUTSIDE_RETENTION = 'outside_retention';
 
 /**
- * Checks every event and stores all of them, or none. A long list is checked in slices, so that it holds nobody up.
+ * Validates all events and stores all of them or none. A long list is validated in slices, between which other work can run.
  *
- * @returns what became of each event, in the order given
- * @throws BatchTooLargeError, PayloadTooLargeError, InvalidEventError, OutsideRetentionError, EventIdConflictError (of
- * several, the one named first here), or the store's StoreUnavailableError, StoreFullError, StoreTimeoutError
+ * @returns the result of each event, in the order of the events
+ * @throws BatchTooLargeError, PayloadTooLargeError, InvalidEventError, OutsideRetentionError or EventIdConflictError (if
+ * several apply, the first in this list), or the store's StoreUnavailableError, StoreFullError or StoreTimeoutError
  */
 export async function submitEvents(
   { store, newId, limits, clock, retention }: SubmitDependencies,
@@ -93,7 +93,7 @@ function expiryProblem(
   return { pointer: '/timestamp', code: OUTSIDE_RETENTION, detail: `events of this type are kept for ${days}` };
 }
 
-/** Keeps the first problems and counts all, so that a list of nothing but wrong events makes a short error. */
+/** Keeps the first problems and counts all, so that the error of many invalid events stays small. */
 function collectProblems() {
   const listed: EventProblem[] = [];
   let problemCount = 0;
