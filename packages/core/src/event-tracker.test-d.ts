@@ -117,7 +117,7 @@ describe('submit', () => {
     tracker.submit({ event_type: 'login', timestamp: '2025-01-01T12:00:00Z', payload: {}, user_id: 1 });
   });
 
-  test('of many takes whatever knows its number, and tells what became of each', () => {
+  test('of many accepts an iterable with a length, and returns a result for each event', () => {
     expectTypeOf<readonly NewEvent[]>().toExtend<EventInputs>();
     expectTypeOf<{ length: number; [Symbol.iterator](): Iterator<unknown> }>().toExtend<EventInputs>();
     expectTypeOf<Set<NewEvent>>().not.toExtend<EventInputs>();
@@ -234,7 +234,7 @@ describe('guards', () => {
     if (isStoreTimeoutError(thrown)) expectTypeOf(thrown).toExtend<Error>();
   });
 
-  test('narrow to a union that its code tells apart', () => {
+  test('narrow to a union that the code discriminates', () => {
     const thrown: unknown = undefined;
     if (!isEventTrackerError(thrown)) return;
     expectTypeOf(thrown).toEqualTypeOf<EventTrackerError>();

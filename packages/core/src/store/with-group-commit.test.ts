@@ -16,7 +16,7 @@ const POISON = eventOf(66);
 
 const kindsOf = (outcomes: readonly (readonly AppendOutcome[])[]) => outcomes.flat().map((of) => Object.keys(of)[0]);
 
-/** A store that keeps ids, has a conflict over the event 66, fails with `failure`, and goes on only when the test lets it. */
+/** A store that keeps ids, reports a conflict for event 66, fails with `failure`, and continues only when the test says so. */
 function createGatedStore(failure?: Error) {
   const calls: (readonly (readonly Event[])[])[] = [];
   const gates: (() => void)[] = [];
@@ -39,7 +39,7 @@ function createGatedStore(failure?: Error) {
       calls.push([]);
     },
   };
-  /** Lets the call under way finish, and waits until what follows from it has begun. */
+  /** Lets the running call finish, and waits until the next one has begun. */
   const letOne = async (): Promise<void> => {
     gates.shift()?.();
     await new Promise((resolve) => setTimeout(resolve, 1));
@@ -48,13 +48,13 @@ function createGatedStore(failure?: Error) {
 }
 
 describe('withGroupCommit', () => {
-  test('passes an append on at once when the store is idle', () => {
+  test('passes an append on immediately if the store is idle', () => {
     const { store, calls } = createGatedStore();
     void withGroupCommit(store).append([[eventOf(1)]]);
     expect(calls).toHaveLength(1);
   });
 
-  test('puts the appends that come while the store is busy into one call, in their order', async () => {
+  test('combines the appends to a busy store in one call, in order', async () => {
     const { store, calls, letOne } = createGatedStore();
     const grouped = withGroupCommit(store);
     const appends = [1, 2, 3, 4].map((n) => grouped.append([[eventOf(n), eventOf(n + 10)]]));
@@ -65,7 +65,7 @@ describe('withGroupCommit', () => {
     expect(calls[1]?.flat().map(({ id }) => Number(id.slice(-2)))).toEqual([2, 12, 3, 13, 4, 14]);
   });
 
-  test('returns to each call the results of its own events', async () => {
+  test('returns to each call the results of its events', async () => {
     const { store, letOne } = createGatedStore();
     const grouped = withGroupCommit(store);
     const appends = [[eventOf(1)], [eventOf(2), eventOf(1)], [], [eventOf(3)]].map((events) =>
@@ -79,7 +79,7 @@ describe('withGroupCommit', () => {
     ).toEqual([[true], [true, false], [], [true]]);
   });
 
-  test('rejects a conflict to its caller alone, without another call', async () => {
+  test('rejects only the caller of a conflict, without another call', async () => {
     const { store, letOne, stored, calls } = createGatedStore();
     const grouped = withGroupCommit(store);
     const appends = [[eventOf(1)], [eventOf(2)], [POISON], [eventOf(3)]].map((events) => grouped.append([events]));
@@ -90,7 +90,7 @@ describe('withGroupCommit', () => {
     expect(calls).toHaveLength(2);
   });
 
-  test('returns to a call of several batches the outcome of each', async () => {
+  test('returns the outcome of each batch to a call of several batches', async () => {
     const { store, letOne } = createGatedStore();
     const grouped = withGroupCommit(store);
     const appends = [[[eventOf(1)]], [[eventOf(2)], [POISON], []], [[eventOf(3)]]].map((batches) =>
@@ -105,7 +105,7 @@ describe('withGroupCommit', () => {
     ]);
   });
 
-  test('fails the whole group once where the store is away', async () => {
+  test('rejects the whole group if the store is unavailable, without another call', async () => {
     const { store, calls, letOne } = createGatedStore(createStoreUnavailableError('away'));
     const grouped = withGroupCommit(store);
     const settled = Promise.allSettled([1, 2, 3].map((n) => grouped.append([[eventOf(n)]])));
@@ -115,7 +115,7 @@ describe('withGroupCommit', () => {
     expect(calls).toHaveLength(2);
   });
 
-  test('begins another group when one has events enough', async () => {
+  test('begins another group when a group is full', async () => {
     const { store, calls, letOne } = createGatedStore();
     const grouped = withGroupCommit(store, { maxGroupEvents: 3 });
     const appends = [1, 2, 3, 4].map((n) => grouped.append([[eventOf(n), eventOf(n + 10)]]));
@@ -124,7 +124,7 @@ describe('withGroupCommit', () => {
     expect(calls.map((batches) => batches.flat().length)).toEqual([2, 2, 2, 2]);
   });
 
-  test('refuses with overloaded what goes beyond the bytes that can wait, and stores it when it comes again', async () => {
+  test('rejects an append to a full queue with overloaded, and stores it when it is retried', async () => {
     const { store, letOne } = createGatedStore();
     const grouped = withGroupCommit(store, { maxQueuedBytes: 2_000 });
     const text = 'x'.repeat(1_500);
@@ -139,7 +139,7 @@ describe('withGroupCommit', () => {
     await expect(again).resolves.toMatchObject([{ results: [{ stored: true }] }]);
   });
 
-  test('stores a call that is larger than the queue when nothing else waits', async () => {
+  test('stores a call that is larger than the queue if the queue is empty', async () => {
     const { store, letOne } = createGatedStore();
     const append = withGroupCommit(store, { maxQueuedBytes: 1 }).append([[eventOf(1), eventOf(2)]]);
     await letOne();
@@ -159,20 +159,20 @@ describe('withGroupCommit', () => {
     expect(stored).toEqual(Array(30).fill(10_000));
   });
 
-  test('tells an observer how much waits and what was put together', async () => {
+  test('reports waiting events and groups to an observer', async () => {
     const { store, letOne } = createGatedStore();
-    const told: (string | number)[][] = [];
+    const reported: (string | number)[][] = [];
     const grouped = withGroupCommit(store, {
       observer: {
-        queued: (events) => told.push(['queued', events]),
-        grouped: (calls, events) => told.push(['grouped', calls, events]),
+        queued: (events) => reported.push(['queued', events]),
+        grouped: (calls, events) => reported.push(['grouped', calls, events]),
       },
     });
     const appends = [1, 2, 3].map((n) => grouped.append([[eventOf(n), eventOf(n + 10)]]));
     await letOne();
     await letOne();
     await Promise.all(appends);
-    expect(told).toEqual([
+    expect(reported).toEqual([
       ['queued', 2],
       ['queued', 0],
       ['grouped', 1, 2],
@@ -191,16 +191,16 @@ describe('withGroupCommit', () => {
       vi.useRealTimers();
     });
 
-    test('takes what still waits out of the queue, and only what is under way can be stored after its error', async () => {
+    test('deletes waiting appends from the queue, so that only a running one can be stored after its error', async () => {
       const { store, calls, stored, letOne } = createGatedStore();
-      const told: number[] = [];
-      const observer = { queued: (events: number) => told.push(events), grouped: () => {} };
+      const reported: number[] = [];
+      const observer = { queued: (events: number) => reported.push(events), grouped: () => {} };
       const grouped = withGroupCommit(store, { appendMs: 1_000, observer });
       const settled = Promise.allSettled(Array.from({ length: 20 }, (_, n) => grouped.append([[eventOf(n)]])));
       await vi.advanceTimersByTimeAsync(1_000);
       const codes = (await settled).map((outcome) => outcome.status === 'rejected' && outcome.reason.code);
       expect(codes).toEqual(['store_timeout', ...Array(19).fill('overloaded')]);
-      expect(told.at(-1)).toBe(0);
+      expect(reported.at(-1)).toBe(0);
       vi.useRealTimers();
       await letOne();
       await letOne();
@@ -218,7 +218,7 @@ describe('withGroupCommit', () => {
     });
   });
 
-  test('closes the store after what was waiting is stored', async () => {
+  test('closes the store after waiting appends are stored', async () => {
     const { store, calls, letOne } = createGatedStore();
     const grouped = withGroupCommit(store);
     const appends = [1, 2].map((n) => grouped.append([[eventOf(n)]]));

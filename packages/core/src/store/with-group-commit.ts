@@ -20,18 +20,18 @@ export interface GroupCommitObserver {
   grouped(calls: number, events: number): void;
 }
 
-/** The share of its time for which an append waits: in what is left, the store can still finish. */
+/** The part of the deadline for which an append waits. The rest is left for the call of the store. */
 const WAITING_SHARE = 0.8;
 
 /**
- * The same store, whose concurrent appends share one call: while the store works on one group, the next one gathers, so
- * that a hundred clients wait for one write to disk and not for a hundred. An append that finds the store idle goes
- * immediately. The store has an outcome for each batch, so that a conflict fails no other caller; where the whole call
- * fails, every append of the group fails with it.
+ * Wraps a store so that concurrent appends share one call. While the store processes one group, later appends form the next
+ * group, so that a hundred clients wait for one write to disk instead of a hundred. An append to an idle store is passed on
+ * immediately. The store returns an outcome for each batch, so that a conflict does not affect other callers. If the call
+ * fails, every append of the group fails.
  *
- * When too much is waiting, further appends are refused with `overloaded`. An append that has waited for most of its time
- * is taken out of the queue and rejected with `overloaded`: it is not stored. Only one that is under way at the store can be
- * rejected with `store_timeout`, and may be stored.
+ * If the queue is full, further appends are rejected with `overloaded`. An append that has waited for most of its deadline is
+ * deleted from the queue and rejected with `overloaded`; it is not stored. Only an append that the store is processing can be
+ * rejected with `store_timeout`; it may still be stored.
  */
 export function withGroupCommit(store: EventStorePort, options: GroupCommitOptions = {}): EventStorePort {
   const { appendMs, observer } = options;
@@ -52,7 +52,7 @@ export function withGroupCommit(store: EventStorePort, options: GroupCommitOptio
     working = undefined;
   }
 
-  /** Makes sure that an append settles within its time. */
+  /** Limits an append to its deadline, and returns a function that stops the timer. */
   function limit(append: WaitingAppend): () => void {
     if (appendMs === undefined) return () => {};
     const waitMs = WAITING_SHARE * appendMs;
@@ -64,7 +64,7 @@ export function withGroupCommit(store: EventStorePort, options: GroupCommitOptio
         return;
       }
       stop = startTimer(
-        () => append.reject(createStoreTimeoutError(`the store did not answer append within ${appendMs} ms`)),
+        () => append.reject(createStoreTimeoutError(`the store did not respond to append within ${appendMs} ms`)),
         appendMs - waitMs,
       );
     }, waitMs);
@@ -83,7 +83,7 @@ export function withGroupCommit(store: EventStorePort, options: GroupCommitOptio
     }),
     append: async (given) => {
       requireOpen();
-      // Their owner can change them while the call waits.
+      // The caller can change the events while the call waits.
       const batches = given.map((batch) => batch.map(secureEvent));
       const eventCount = batches.reduce((sum, batch) => sum + batch.length, 0);
       const { promise, resolve, reject } = Promise.withResolvers<readonly AppendOutcome[]>();

@@ -25,11 +25,11 @@ test.each(CALLS)('returns the result of %s, and rejects it after close', async (
 
 test('closes once, when the running calls have settled', async () => {
   const happened: string[] = [];
-  const [answer, failure] = [Promise.withResolvers<void>(), Promise.withResolvers<number>()];
+  const [reply, failure] = [Promise.withResolvers<void>(), Promise.withResolvers<number>()];
   const store = withOrderlyClose(
     {
       ...createStubEventStore(),
-      ping: () => answer.promise,
+      ping: () => reply.promise,
       delete: () => failure.promise,
       close: async () => {
         happened.push('closed');
@@ -38,14 +38,14 @@ test('closes once, when the running calls have settled', async () => {
     'the stub',
   );
   const calls = Promise.allSettled([
-    store.ping().then(() => happened.push('answered')),
+    store.ping().then(() => happened.push('resolved')),
     store.delete([]).catch(() => happened.push('failed')),
   ]);
   const closed = Promise.all([store.close(), store.close()]);
-  answer.resolve();
+  reply.resolve();
   await new Promise((resolve) => setTimeout(resolve, 5));
-  expect(happened).toEqual(['answered']);
+  expect(happened).toEqual(['resolved']);
   failure.reject(new Error('away'));
   await Promise.all([calls, closed]);
-  expect(happened).toEqual(['answered', 'failed', 'closed']);
+  expect(happened).toEqual(['resolved', 'failed', 'closed']);
 });
