@@ -57,6 +57,14 @@ describe.skipIf(!hasChromium)(`/docs in ${CHROMIUM}`, { timeout: 30_000 }, () =>
     expect([url.searchParams.get('limit'), url.searchParams.get('payload.user_id')]).toEqual(['20', '1']);
   });
 
+  test('offers no endless stream to try out', async () => {
+    const operation = page.locator('#operations-Events-queryEvents');
+    const formats = await operation.locator('tr[data-param-name="format"] option').allInnerTexts();
+    expect(formats).toEqual(['--', 'json', 'ndjson', 'csv']);
+    const mediaTypes = await operation.locator('.response[data-code="200"] .content-type option').allInnerTexts();
+    expect(mediaTypes).toEqual(['application/json', 'application/x-ndjson', 'application/jsonl', 'text/csv']);
+  });
+
   test('has the header fields of successes alone', async () => {
     const operation = page.locator('#operations-Events-queryEvents');
     const statuses = await operation

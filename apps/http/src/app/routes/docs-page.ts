@@ -23,38 +23,29 @@ export const DOCS_STYLE = `body { margin: 0 }
 .response:is([data-code^='4'], [data-code^='5']) .headers-wrapper { display: none }
 `;
 
-export const DOCS_SCRIPT = `const STREAM_MS = 5000;
-
-// A stream does not end, and a call that is tried out is shown when it ends.
-async function fetchForAWhile(url, request) {
-  const stop = new AbortController();
-  setTimeout(() => stop.abort(), STREAM_MS);
-  const response = await fetch(url, { ...request, signal: stop.signal });
-  let text = '';
-  try {
-    for await (const piece of response.body.pipeThrough(new TextDecoderStream())) text += piece;
-  } catch (error) {
-    if (!stop.signal.aborted) throw error;
-    text += ': this page stops reading after ' + STREAM_MS / 1000 + ' s';
-  }
-  const { status, statusText, headers } = response;
-  const shown = new Response(text, { status, statusText, headers });
-  Object.defineProperty(shown, 'url', { value: response.url });
-  return shown;
-}
-
-SwaggerUIBundle({
+export const DOCS_SCRIPT = `const options = {
   url: 'openapi.json',
   dom_id: '#operations',
   validatorUrl: 'none', // or Swagger UI would send the description to its makers
   deepLinking: true,
   defaultModelsExpandDepth: 0,
-  requestInterceptor: (request) => {
-    const isStream = request.headers?.Accept === 'text/event-stream' || /[?&]format=sse(&|$)/.test(request.url);
-    return isStream ? { ...request, userFetch: fetchForAWhile } : request;
-  },
   syntaxHighlight: { activated: false }, // it takes a minute for a thousand events
-});
+};
+
+// A call that is tried out is shown when it ends, and a stream does not end: it is described, but cannot be tried out.
+function withoutStreams(description) {
+  for (const operation of Object.values(description.paths).flatMap((methods) => Object.values(methods))) {
+    for (const { content } of Object.values(operation.responses ?? {})) delete content?.['text/event-stream'];
+    for (const { name, schema } of operation.parameters ?? [])
+      if (name === 'format') schema.enum = schema.enum.filter((format) => format !== 'sse');
+  }
+  return description;
+}
+
+fetch(options.url)
+  .then((response) => response.json())
+  .then((description) => SwaggerUIBundle({ ...options, url: undefined, spec: withoutStreams(description) }))
+  .catch(() => SwaggerUIBundle(options)); // which shows why there is no description
 `;
 
 /** Lets the page load from, and talk to, this server alone. */
