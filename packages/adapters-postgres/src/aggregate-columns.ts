@@ -4,7 +4,7 @@ import type { ColumnAggregateRequest, ColumnMetric } from './sql/column-aggregat
 import { type CellRow, selectCells, selectTopTypes } from './sql/select-cells.ts';
 import type { Tables } from './sql/tables.ts';
 
-/** Has PostgreSQL work it out. */
+/** Computes statistics of columns in PostgreSQL. */
 export async function aggregateColumns(
   session: Session,
   tables: Tables,
@@ -20,7 +20,7 @@ export async function aggregateColumns(
   }));
 }
 
-/** The types to tell apart, or undefined where that is all of them. */
+/** Returns the types that get a separate group; `undefined` if all types do. */
 async function findKeptTypes(
   session: Session,
   tables: Tables,

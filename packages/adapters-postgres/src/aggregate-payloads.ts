@@ -15,8 +15,8 @@ import { closeScan, fetchScan, openScan } from './sql/scan-events.ts';
 import type { Tables } from './sql/tables.ts';
 
 /**
- * Has core work out what depends on payloads: in JSON as SQL sees it, arrays do not stand for their elements. The rows
- * come a few at a time, so that memory stays constant.
+ * Computes statistics of payloads with core's `aggregateEvents`, because core treats an array as its elements and SQL does
+ * not. Fetches rows with a cursor, so memory use is constant.
  */
 export function aggregatePayloads(
   session: Session,
@@ -24,7 +24,7 @@ export function aggregatePayloads(
   request: AggregateRequest,
 ): Promise<readonly AggregateCell[]> {
   const { filter } = request;
-  // The scan itself keeps to the filter's time.
+  // The scan covers the filter's times.
   const matches = compileFilter({ ...filter, start: undefined, end: undefined });
   return aggregateEvents(async (visit) => {
     const slice = beginTimeSlice();
@@ -41,7 +41,7 @@ export function aggregatePayloads(
   }, request);
 }
 
-/** An event of which hardly anybody wants to know the timestamp: writing it takes as long as all the rest. */
+/** Formats the timestamp lazily: it is rarely needed, and formatting it costs as much as all other members. */
 function toScannedEvent({ id, event_type, payload }: EventRow, epochNanoseconds: EpochNanoseconds): Event {
   return {
     id,
@@ -53,14 +53,14 @@ function toScannedEvent({ id, event_type, payload }: EventRow, epochNanoseconds:
   };
 }
 
-/** The rows of the scan, some at a time: the server reads the next ones while these are worked on. */
+/** Yields the rows of the scan in batches. The server reads the next batch while the caller processes the current one. */
 async function* readAhead(session: Session): AsyncGenerator<readonly EventRow[], void, void> {
   let next = session.query<EventRow>(fetchScan());
   for (;;) {
     const rows = await next;
     if (rows.length === 0) return;
     next = session.query<EventRow>(fetchScan());
-    next.catch(() => {}); // told when it is waited for
+    next.catch(() => {}); // the error is thrown when `next` is awaited
     yield rows;
   }
 }

@@ -19,7 +19,7 @@ type Decision = AppendDecision<Event>;
 const UNIQUE_VIOLATION = '23505';
 const NONE: Known = new Map();
 
-/** Stores batches: the port's `append`. Where every id is new, which is the usual case, that is one round trip. */
+/** Stores batches: the port's `append`. Needs one round trip if every id is new, which is the usual case. */
 export async function appendBatches(
   database: Database,
   tables: Tables,
@@ -27,7 +27,7 @@ export async function appendBatches(
 ): Promise<readonly AppendOutcome[]> {
   if (batches.every((batch) => batch.length === 0)) return batches.map(() => ({ results: [] }));
   const allNew = await decide(batches, NONE);
-  // What is in conflict by itself may be so with what is stored, too: that has to be looked up.
+  // Batches that conflict with each other can also conflict with stored events, which requires a lookup.
   const canBeAllNew = allNew.outcomes.every((outcome) => 'results' in outcome);
   return database.run(async (session) => {
     if (canBeAllNew && (await insertAll(session, tables, allNew.fresh))) return allNew.outcomes;
@@ -35,7 +35,7 @@ export async function appendBatches(
   });
 }
 
-/** Stores all of the events, in a transaction of one statement, or nothing where an id is taken. */
+/** Inserts all events with one statement. Returns false, and inserts nothing, if an id is already stored. */
 async function insertAll(session: Session, tables: Tables, events: readonly Event[]): Promise<boolean> {
   try {
     await session.commit(insertEvents(tables, inOrderOfIds(events)));
@@ -46,7 +46,7 @@ async function insertAll(session: Session, tables: Tables, events: readonly Even
   }
 }
 
-/** Looks up what is stored of the ids, and stores what is new. */
+/** Looks up the stored events, and inserts the new ones. */
 async function insertFresh(
   session: Session,
   tables: Tables,
@@ -55,18 +55,18 @@ async function insertFresh(
   const ids = new Set(batches.flatMap((batch) => batch.map(({ id }) => id)));
   const known = await findKnown(session, tables, [...ids]);
   const decision = await decide(batches, known);
-  // Most often everything is stored, by a retry, or is in conflict.
+  // The usual case here: a retry, whose events are all stored, or a conflict.
   if (decision.fresh.length === 0) return decision.outcomes;
   return inTransaction(session, async () => {
-    // Waits for transactions under way that bring one of the ids, and passes over it where they commit.
+    // Waits for concurrent transactions that insert one of the ids, and skips the id if they commit.
     const rows = await session.query<{ readonly id: EventId }>(insertNewEvents(tables, inOrderOfIds(decision.fresh)));
     const ids = new Set(rows.map(({ id }) => id));
     const inserted = new Set(decision.fresh.filter(({ id }) => ids.has(id)));
     if (inserted.size === decision.fresh.length) return decision.outcomes;
     const missed = decision.fresh.filter((event) => !inserted.has(event)).map(({ id }) => id);
-    // READ COMMITTED: this statement sees what was committed before it began, also since the one before.
+    // READ COMMITTED: this statement also sees what was committed since the previous one.
     const settled = await decide(batches, new Map([...known, ...(await findKnown(session, tables, missed))]));
-    // What was inserted is what should be, unless one that came in between is in conflict, or is deleted again.
+    // The inserted events differ from the decision if a concurrent event conflicts, or was deleted again.
     if (!isExactly(settled, inserted)) throw RETRYABLE_CONFLICT;
     return settled.outcomes;
   });
@@ -76,18 +76,18 @@ function decide(batches: readonly (readonly Event[])[], known: Known): Promise<D
   return decideAppendsInSlices(batches, known, haveSameContent);
 }
 
-/** By the events themselves: another batch can have other content under the id of one in conflict. */
+/** Compares object identities, not ids, because another batch can have different content under the id of a conflict. */
 function isExactly({ fresh }: Decision, inserted: ReadonlySet<Event>): boolean {
   return fresh.length === inserted.size && fresh.every((event) => inserted.has(event));
 }
 
 async function findKnown(session: Session, tables: Tables, ids: readonly EventId[]): Promise<Known> {
   const events = await getEvents(session, tables, ids);
-  // Frozen: several callers may get the same one.
+  // Frozen because several callers can receive the same object.
   return new Map(events.map((event) => [event.id, toFrozenEvent(event)]));
 }
 
-/** Calls that race for the same ids then never wait for each other in a circle. */
+/** Sorts events by id. Concurrent inserts of the same ids in one order cannot deadlock. */
 function inOrderOfIds(events: readonly Event[]): readonly Event[] {
   return events.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 }

@@ -5,20 +5,20 @@ import type { Statement } from './sql/statement.ts';
 import type { Tables } from './sql/tables.ts';
 
 /**
- * Removes the events of some ids: the port's `delete`.
+ * Deletes events by id: the port's `delete`.
  *
- * @returns how many there were
+ * @returns the number of events deleted
  */
 export function deleteEvents(database: Database, tables: Tables, ids: readonly EventId[]): Promise<number> {
   return database.run((session) =>
     retryConflicts(async () => {
-      const removed = await session.commit(deletion(tables, ids));
-      return removed.length;
+      const deleted = await session.commit(deletion(tables, ids));
+      return deleted.length;
     }),
   );
 }
 
-/** Locks the rows in the order of ids, so that removals which race for the same ones never wait for each other in a circle. */
+/** Locks the rows in the order of ids, so that concurrent deletions of the same events cannot deadlock. */
 function deletion({ events }: Tables, ids: readonly EventId[]): Statement {
   const locked = `SELECT id FROM ${events} WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE`;
   return { text: `DELETE FROM ${events} WHERE id IN (${locked}) RETURNING id`, values: [ids] };

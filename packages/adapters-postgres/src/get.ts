@@ -4,13 +4,13 @@ import { type EventRow, toEvent } from './sql/event-row.ts';
 import { selectEvents } from './sql/select-events.ts';
 import type { Tables } from './sql/tables.ts';
 
-/** Finds an event by its id: the port's `get`. */
+/** Returns an event by its id: the port's `get`. */
 export async function getEvent(database: Database, tables: Tables, id: EventId): Promise<Event | undefined> {
   const [event] = await database.run((session) => getEvents(session, tables, [id]));
   return event;
 }
 
-/** The events that are stored of some ids, in any order. */
+/** Returns the stored events with the given ids, in any order. */
 export async function getEvents(session: Session, tables: Tables, ids: readonly EventId[]): Promise<readonly Event[]> {
   return (await session.query<EventRow>(selectEvents(tables, ids))).map(toEvent);
 }

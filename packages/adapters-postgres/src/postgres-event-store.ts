@@ -20,33 +20,34 @@ import { findHead, readAfter } from './read-after.ts';
 import { type ReadinessRow, selectReadiness } from './sql/select-readiness.ts';
 import { type Tables, tablesIn } from './sql/tables.ts';
 
-/** Where the events are, and how to get there. */
+/** Options of `createPostgresEventStore`. */
 export interface PostgresEventStoreOptions {
-  /** `postgres://USER:PASSWORD@HOST:PORT/DATABASE`, with the parameters that `pg` knows, such as `sslmode`. */
+  /** `postgres://USER:PASSWORD@HOST:PORT/DATABASE`, with the parameters that `pg` supports, such as `sslmode`. */
   readonly url: string;
-  /** The schema that holds the tables, made where it is missing; `event_tracker` unless told otherwise. */
+  /** The schema of the tables; created if it does not exist. Default: `event_tracker`. */
   readonly schema?: string;
-  /** Most connections for everything but aggregates, which have four of their own; 10 unless told otherwise. */
+  /** Maximum number of connections, in addition to four for aggregates. Default: 10. */
   readonly maxConnections?: number;
-  /** How long each call may take, in milliseconds. */
+  /** Maximum duration of each call, in milliseconds. Default: `DEFAULT_STORE_DEADLINES` of core. */
   readonly deadlines?: Partial<StoreDeadlines>;
-  /** Told of how appends are put together, for metrics. */
+  /** Receives group-commit statistics, for metrics. */
   readonly groupCommitObserver?: GroupCommitObserver | undefined;
-  /** Receives the reason, once, when the store has to wait for a server that cannot be reached. */
+  /** Receives the reason, once, if the store waits for a server that is not reachable. */
   readonly onWaiting?: ((reason: Error) => void) | undefined;
-  /** How long to wait for a server that is still about to start, in milliseconds; 10,000 unless told otherwise. */
+  /** How long to wait for a server that is not reachable yet, in milliseconds. Default: 10,000. */
   readonly openTimeoutMs?: number;
 }
 
-/** So many are enough to keep the server busy, and leave room for pages. */
+/** Separate connections, so that aggregates do not delay pages. */
 const AGGREGATE_CONNECTIONS = 4;
 
 /**
- * Opens a store in PostgreSQL, which many servers can share, and brings its schema up to date. Concurrent appends share
- * a transaction; each is acknowledged when it is on disk. Connections that break are replaced.
+ * Opens an event store in PostgreSQL and migrates its schema. Several servers can share the store. Concurrent appends share
+ * a transaction; each is acknowledged after it is flushed to disk. Broken connections are replaced.
  *
- * @throws RangeError where an option cannot be
- * @throws StoreUnavailableError where the server is away, cannot keep what the store promises, or has a newer schema
+ * @throws RangeError if an option is invalid
+ * @throws StoreUnavailableError if the server is not reachable, cannot provide the guarantees of the store, or has a newer
+ * schema
  */
 export async function createPostgresEventStore(options: PostgresEventStoreOptions): Promise<EventStorePort> {
   const { url, schema = 'event_tracker', maxConnections = 10, openTimeoutMs = 10_000 } = options;
@@ -73,14 +74,14 @@ export async function createPostgresEventStore(options: PostgresEventStoreOption
   return composeStore(store, { name: 'the PostgreSQL store', deadlines, groupCommit: true, observer });
 }
 
-/** The calls themselves, each failing as the port says. */
+/** Creates the port without its wrappers. Maps errors to those of the port. */
 function createStore(id: string, database: Database, forAggregates: Database, tables: Tables): EventStorePort {
   return {
     id,
     guarantees: { durability: 'disk', conflicts: 'exact', batches: 'exact', following: 'exact' },
     append: (batches) => explain(appendBatches(database, tables, batches)),
     get: (id) => explain(getEvent(database, tables, id)),
-    // Taken in as they are now: their owner can change them while the call is under way.
+    // Copied, because the caller can change arguments during the call.
     query: (request) => explain(findPage(database, tables, structuredClone(request))),
     aggregate: (request) => explain(aggregate(forAggregates, tables, structuredClone(request))),
     delete: (ids) => explain(deleteEvents(database, tables, [...ids])),
@@ -93,7 +94,7 @@ function createStore(id: string, database: Database, forAggregates: Database, ta
   };
 }
 
-/** @throws StoreUnavailableError while the server accepts no changes */
+/** @throws StoreUnavailableError if the server accepts no changes */
 async function checkReadiness(session: Session, tables: Tables): Promise<void> {
   const [row] = await session.query<ReadinessRow>(selectReadiness(tables));
   if (!row?.is_standby && !row?.is_read_only) return;

@@ -14,18 +14,18 @@ import { type PageSelection, selectPage } from './sql/select-page.ts';
 import { selectTypes } from './sql/select-types.ts';
 import type { Tables } from './sql/tables.ts';
 
-/** Above this, one scan over all types costs less than merging the scans of each. */
+/** With more types, scanning the events of all types costs less than merging the scans of the types. */
 const MAX_MERGED_TYPES = 100;
-/** Rows that are read at a time where core has to tell which of them match. */
+/** Maximum number of rows per statement if core rechecks them. */
 const MAX_CHUNK = 4_000;
 
-/** Finds one page of events: the port's `query`. */
+/** Returns a page of events: the port's `query`. */
 export async function findPage(database: Database, tables: Tables, request: PageRequest): Promise<readonly Event[]> {
   const types = typesOf(request.filter);
   if (types?.length === 0) return [];
   return database.run((session) => {
-    if (!isTold(request.filter)) return readRows(session, tables, { ...request, types: mergeable(types) });
-    // A page that takes several statements still shows the database as it was at one moment.
+    if (!needsRecheck(request.filter)) return readRows(session, tables, { ...request, types: mergeable(types) });
+    // One snapshot for all statements of the page.
     return inSnapshot(session, async () => {
       const all = types ?? (await findTypes(session, tables, request.filter));
       return all?.length === 0 ? [] : readMatches(session, tables, { ...request, types: mergeable(all) });
@@ -33,8 +33,8 @@ export async function findPage(database: Database, tables: Tables, request: Page
   });
 }
 
-/** Whether it takes core to tell what matches, or several statements to find it. */
-function isTold(filter: EventFilter): boolean {
+/** True if core must recheck the rows, or if finding them needs several statements. */
+function needsRecheck(filter: EventFilter): boolean {
   return filter.event_type_prefix !== undefined || needsPayload(filter);
 }
 
@@ -42,7 +42,7 @@ function mergeable(types: readonly string[] | undefined): readonly string[] | un
   return types && types.length <= MAX_MERGED_TYPES ? types : undefined;
 }
 
-/** The types of stored events that match a filter, unless they are too many to be of use. */
+/** Returns the stored types that match a filter; `undefined` if there are too many to merge. */
 async function findTypes(
   session: Session,
   tables: Tables,
@@ -55,10 +55,10 @@ async function findTypes(
   return found.length === limit ? undefined : [...types];
 }
 
-/** Reads on until the page is full of what matches, or the range has come to its end. */
+/** Reads rows and rechecks them until the page is full or the range ends. */
 async function readMatches(session: Session, tables: Tables, selection: PageSelection): Promise<readonly Event[]> {
   const { filter, limit } = selection;
-  const matches = compileFilter({ ...filter, start: undefined, end: undefined }); // the rows are of that time
+  const matches = compileFilter({ ...filter, start: undefined, end: undefined }); // SQL has tested the times
   const found: Event[] = [];
   let { after } = selection;
   for (let chunk = limit; ; chunk = Math.max(limit, Math.min(2 * chunk, MAX_CHUNK))) {

@@ -4,7 +4,7 @@ import { type HorizonRow, selectHorizon } from './sql/arrival-order.ts';
 import { EVENT_COLUMNS, type EventRow, toEvent } from './sql/event-row.ts';
 import type { Tables } from './sql/tables.ts';
 
-/** Reads the next events in the order of arrival: the port's `readAfter`. */
+/** Returns the next events in arrival order: the port's `readAfter`. */
 export function readAfter(
   database: Database,
   tables: Tables,
@@ -13,7 +13,7 @@ export function readAfter(
   return database.run(async (session) => {
     const { horizon, lastGiven } = await findHorizon(session, tables);
     refuseBeyond(after, lastGiven);
-    // It may be less than what was read: a transaction announces the number it saw a moment before.
+    // The horizon can be less than an earlier one, because a transaction announces a number that it read shortly before.
     if (horizon <= after) return [];
     const rows = await session.query<EventRow & { readonly sequence: string }>({
       text: `
@@ -26,8 +26,8 @@ export function readAfter(
 }
 
 /**
- * Finds where the order of arrival ends now: the port's `head`. It is the sequence of an event that is stored, because
- * numbers that were given to transactions which have failed may be given again after a crash of the server.
+ * Returns the end of the arrival order: the port's `head`. It is the sequence of a stored event, because PostgreSQL can
+ * assign the numbers of failed transactions again after a crash.
  */
 export function findHead(database: Database, tables: Tables): Promise<Sequence> {
   return database.run(async (session) => {

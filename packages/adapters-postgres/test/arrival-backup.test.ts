@@ -9,7 +9,7 @@ import { anEvent, events } from './events.ts';
 import { type PostgresServer, startPostgres } from './postgres-server.ts';
 import { withClient } from './schemas.ts';
 
-/** PostgreSQL as the machine has it, with all of its programs, if it does: npm brings no pg_dump. */
+/** The folder of an installed PostgreSQL with pg_dump, which the npm package lacks. */
 const PROGRAMS = globSync('/usr/lib/postgresql/*/bin').find((folder) =>
   ['pg_dump', 'psql', 'postgres'].every((name) => existsSync(join(folder, name))),
 );
@@ -22,7 +22,7 @@ describe.skipIf(PROGRAMS === undefined)('a backup that is restored elsewhere', {
   }, 60_000);
   afterAll(() => server.stop());
 
-  test('keeps identity and sequences, and continues behind the last', async () => {
+  test('keeps identity and sequences and continues after the last', async () => {
     const store = await createPostgresEventStore({ url: server.url });
     const { id, readAfter } = store;
     await appendBatch(store, events(20));
@@ -46,7 +46,7 @@ describe.skipIf(PROGRAMS === undefined)('a backup that is restored elsewhere', {
     await restored.close();
   });
 
-  /** Restores a backup of the store into a new database of the same server, and returns its URL. */
+  /** Restores a backup of the store into a new database of the same server. Returns its URL. */
   async function restoreInto(database: string): Promise<string> {
     await withClient(server.url, (client) => client.query(`CREATE DATABASE "${database}"`));
     const url = new URL(server.url);

@@ -32,7 +32,7 @@ describe.skipIf(url === '')('the order of arrival', { timeout: 60_000 }, () => {
     await dropSchema(url, schema);
   });
 
-  test('waits for a transaction that was given smaller numbers, where a plain reader misses its events', async () => {
+  test('waits for a transaction with smaller numbers, whose events a plain reader misses', async () => {
     const [first, second] = [anEvent(), anEvent()];
     const writer = await connect();
     await writer.query('BEGIN');
@@ -43,10 +43,10 @@ describe.skipIf(url === '')('the order of arrival', { timeout: 60_000 }, () => {
     await writer.query('COMMIT');
     expect(await readIds()).toEqual([first.id, second.id]);
     const [read] = await readAfter(0n);
-    expect(await readPlainly((read?.sequence ?? 0n) + 1n), 'of the plain reader, what it had not read').toEqual([]);
+    expect(await readPlainly((read?.sequence ?? 0n) + 1n), 'the plain reader misses the events').toEqual([]);
   });
 
-  test('passes over a transaction that was rolled back', async () => {
+  test('skips a transaction that was rolled back', async () => {
     const writer = await connect();
     await writer.query('BEGIN');
     await insert(writer, anEvent());
@@ -56,7 +56,7 @@ describe.skipIf(url === '')('the order of arrival', { timeout: 60_000 }, () => {
     expect(await readIds()).toEqual([event.id]);
   });
 
-  test('is announced again after a savepoint took the announcement back', async () => {
+  test('announces again after a rollback to a savepoint has undone the announcement', async () => {
     const writer = await connect();
     await writer.query('BEGIN; SAVEPOINT a');
     await insert(writer, anEvent());
@@ -70,7 +70,7 @@ describe.skipIf(url === '')('the order of arrival', { timeout: 60_000 }, () => {
     expect(await readIds()).toEqual([kept.id, other.id]);
   });
 
-  test('takes one lock for a transaction, however many statements it has', async () => {
+  test('holds one lock per transaction for any number of statements', async () => {
     const writer = await connect();
     await writer.query('BEGIN');
     for (let n = 0; n < 20; n++) {
@@ -105,25 +105,25 @@ describe.skipIf(url === '')('the order of arrival', { timeout: 60_000 }, () => {
     }
   });
 
-  test('goes on when a writer is killed inside a transaction', async () => {
+  test('continues after a writer is killed inside a transaction', async () => {
     const writer = await startWriter();
     const event = anEvent();
     await appendBatch(store, [event]);
-    expect(await readIds(), 'while the writer lives').toEqual([]);
+    expect(await readIds(), 'while the writer runs').toEqual([]);
     writer.kill('SIGKILL');
     await expect.poll(() => readIds(), { timeout: 2_000 }).toEqual([event.id]);
   });
 
-  test('goes on when a writer stands still inside a transaction', async () => {
+  test('continues after a writer is suspended inside a transaction', async () => {
     const writer = await startWriter();
     const event = anEvent();
     await appendBatch(store, [event]);
     writer.kill('SIGSTOP');
-    // The server ends the transaction of a store that is idle in it for five seconds.
+    // The server ends a session that is idle in a transaction for five seconds.
     await expect.poll(() => readIds(), { timeout: 8_000 }).toEqual([event.id]);
   });
 
-  test('continues behind events that were deleted, also when it is opened again', async () => {
+  test('continues after deleted events, also when it is opened again', async () => {
     await appendBatch(store, events(10));
     const all = await readAfter(0n);
     await store.delete(all.slice(7).map(({ event }) => event.id));
@@ -142,7 +142,7 @@ describe.skipIf(url === '')('the order of arrival', { timeout: 60_000 }, () => {
     return client;
   }
 
-  /** A process that has stored an event in a transaction which it leaves open. */
+  /** Starts a process that inserts an event in a transaction and leaves the transaction open. */
   async function startWriter(): Promise<ChildProcess> {
     const file = join(import.meta.dirname, 'hold-transaction.ts');
     const child = spawn(process.execPath, ['--conditions=x-src', file, url, schema], {
@@ -153,7 +153,7 @@ describe.skipIf(url === '')('the order of arrival', { timeout: 60_000 }, () => {
     return child;
   }
 
-  /** Stores an event as an older server does, or psql. */
+  /** Inserts an event as an older server or psql does. */
   function insert(client: pg.Client, { id, event_type, timestamp, payload }: Event): Promise<unknown> {
     const values = [id, event_type, String(epochNanosecondsOf(timestamp)), JSON.stringify(payload)];
     const columns = 'id, event_type, epoch_nanoseconds, payload';
@@ -183,7 +183,7 @@ describe.skipIf(!hasPostgres())('the order of arrival in a server that crashes',
   }, 60_000);
   afterAll(() => server.stop());
 
-  test('shows each acknowledged event once', async () => {
+  test('returns each acknowledged event once', async () => {
     const store = await createPostgresEventStore({ url: server.url, schema: newSchema() });
     const acknowledged = new Set<string>();
     const seen: string[] = [];

@@ -26,7 +26,7 @@ describe.skipIf(!hasPostgres())('when the database accepts no changes', { timeou
   }, 60_000);
   afterAll(() => server.stop());
 
-  /** Decides it for sessions that begin from now on. */
+  /** Makes new sessions read-only, or writable again. */
   function setReadOnly(isReadOnly: boolean): Promise<unknown> {
     return withClient(server.url, async (client) => {
       await client.query('SET default_transaction_read_only = off');
@@ -39,23 +39,23 @@ describe.skipIf(!hasPostgres())('when the database accepts no changes', { timeou
     return withClient(server.url, (client) => client.query(text));
   }
 
-  test('connections made while it was read-only are replaced', async () => {
+  test('replaces connections that were opened while it was read-only', async () => {
     const store = await createPostgresEventStore({ url: server.url, schema: newSchema() });
     await setReadOnly(true);
     await endSessions();
-    // More than the store has connections: each of them is made while the database is read-only.
+    // More calls than connections, so that each connection is opened while the database is read-only.
     const refused = await Promise.allSettled(Array.from({ length: 30 }, () => store.delete([anEvent().id])));
     for (const outcome of refused) expect(outcome).toMatchObject({ status: 'rejected', reason: { code: /^store_/ } });
     await expect(appendBatch(store, [anEvent()])).rejects.toSatisfy(isStoreUnavailableError);
 
     await setReadOnly(false);
-    // Nothing else ends the sessions that are read-only.
+    // The server does not end the read-only sessions.
     expect(await timeToRecover(createRecorder(), store)).toBeLessThan(RECOVERY_MS);
     for (let n = 0; n < 20; n++) await appendBatch(store, [anEvent()]);
     await store.close();
   });
 
-  test('the store is not ready, and ready again, although nothing is submitted', async () => {
+  test('reports that the store is not ready, and ready again, without submits', async () => {
     const store = await createPostgresEventStore({ url: server.url, schema: newSchema() });
     await setReadOnly(true);
     await endSessions();
@@ -71,7 +71,7 @@ describe.skipIf(!hasPostgres())('when the database accepts no changes', { timeou
     await store.close();
   });
 
-  test('a standby that is promoted goes on with every acknowledged event', async () => {
+  test('continues on a promoted standby with every acknowledged event', async () => {
     const standby = await server.startStandby();
     const forwarder = await startForwarder(server.url);
     const store = await createPostgresEventStore({ url: forwarder.url, schema: newSchema() });
@@ -90,7 +90,7 @@ describe.skipIf(!hasPostgres())('when the database accepts no changes', { timeou
     await server.shutDown();
     forwarder.leadTo(standby.url);
     await expect.poll(() => store.ping().catch((error: unknown) => String(error))).toContain('is a standby');
-    await sleep(500); // connections are made to the standby
+    await sleep(500); // the pool opens connections to the standby
     await standby.promote();
     expect(await timeToRecover(recorder, store)).toBeLessThan(RECOVERY_MS);
     await store.ping();
@@ -104,7 +104,7 @@ describe.skipIf(!hasPostgres())('when the database accepts no changes', { timeou
   });
 });
 
-/** Milliseconds until an append succeeds; no longer than it may take. */
+/** Returns the milliseconds until an append succeeds. Fails after the maximum. */
 async function timeToRecover(recorder: Recorder, store: EventStorePort): Promise<number> {
   const begin = performance.now();
   while (performance.now() - begin < RECOVERY_MS) {

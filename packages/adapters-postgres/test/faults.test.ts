@@ -20,11 +20,11 @@ const KILLS = byEffort({ quick: 1, full: 3, long: 50 });
 const CRASHES = byEffort({ quick: 1, full: 2, long: 10 });
 const FREEZE_MS = byEffort({ quick: 4_000, full: 4_000, long: 10_000 });
 
-/** The longest that anybody waits for an answer. */
-const LONGEST_ANSWER_MS = 3_500;
+/** Maximum duration of a call. */
+const MAX_CALL_MS = 3_500;
 const RECOVERY_MS = 5_000;
 
-describe.skipIf(!hasPostgres())('when something breaks', { timeout: 10 * 60_000 }, () => {
+describe.skipIf(!hasPostgres())('under faults', { timeout: 10 * 60_000 }, () => {
   let server: PostgresServer;
 
   beforeAll(async () => {
@@ -32,7 +32,7 @@ describe.skipIf(!hasPostgres())('when something breaks', { timeout: 10 * 60_000 
   }, 60_000);
   afterAll(() => server.stop());
 
-  test(`loses nothing when its process is killed, ${KILLS} times`, async () => {
+  test(`loses no acknowledged event when its process is killed ${KILLS} times`, async () => {
     const schema = newSchema();
     const recorder = createRecorder();
     const file = join(import.meta.dirname, 'ingest.ts');
@@ -45,7 +45,7 @@ describe.skipIf(!hasPostgres())('when something breaks', { timeout: 10 * 60_000 
     });
   });
 
-  test(`loses nothing when the server crashes, ${CRASHES} times, and goes on by itself`, async () => {
+  test(`loses no acknowledged event when the server crashes ${CRASHES} times, and recovers`, async () => {
     await withStore(server.url, newSchema(), async (store) => {
       const recorder = createRecorder();
       const load = startLoad(recorder, store);
@@ -60,14 +60,14 @@ describe.skipIf(!hasPostgres())('when something breaks', { timeout: 10 * 60_000 
       expect(failures.length, 'calls that failed').toBeGreaterThan(0);
       expect(
         failures.filter((error) => !isPassing(error)),
-        'failures that tell the caller to give up',
+        'failures that are not retryable',
       ).toEqual([]);
       await expectNothingLost(recorder, store);
       report(`${CRASHES} crashes`, recorder);
     });
   });
 
-  test('answers every call in time when the server stands still, and goes on when it does', async () => {
+  test('settles every call in time while the server is suspended, and recovers', async () => {
     await withStore(server.url, newSchema(), async (store) => {
       const recorder = createRecorder();
       const load = startLoad(recorder, store);
@@ -79,14 +79,14 @@ describe.skipIf(!hasPostgres())('when something breaks', { timeout: 10 * 60_000 
       } finally {
         server.thaw();
       }
-      expect(await timeToRecover(recorder, store), 'milliseconds from the thaw to the next success').toBeLessThan(
+      expect(await timeToRecover(recorder, store), 'milliseconds from resuming to the next success').toBeLessThan(
         RECOVERY_MS,
       );
       const failures = await load.stop();
-      expect(load.slowest(), 'milliseconds of the slowest append').toBeLessThan(LONGEST_ANSWER_MS);
+      expect(load.slowest(), 'milliseconds of the slowest append').toBeLessThan(MAX_CALL_MS);
       expect(
         failures.filter((error) => !isPassing(error)),
-        'failures that tell the caller to give up',
+        'failures that are not retryable',
       ).toEqual([]);
       await expectNothingLost(recorder, store);
     });
@@ -102,7 +102,7 @@ async function withStore(url: string, schema: string, work: (store: EventStorePo
   }
 }
 
-/** Keeps a store busy from several sides. */
+/** Appends to a store from several concurrent callers. */
 function startLoad(recorder: Recorder, store: EventStorePort) {
   let isRunning = true;
   let slowest = 0;
@@ -127,7 +127,7 @@ function startLoad(recorder: Recorder, store: EventStorePort) {
   };
 }
 
-/** Milliseconds until a call succeeds; no longer than anybody waits for that. */
+/** Returns the milliseconds until a call succeeds. Fails after the maximum. */
 async function timeToRecover(recorder: Recorder, store: EventStorePort): Promise<number> {
   const begin = performance.now();
   while (performance.now() - begin < RECOVERY_MS) {
@@ -137,7 +137,7 @@ async function timeToRecover(recorder: Recorder, store: EventStorePort): Promise
   return performance.now() - begin;
 }
 
-/** Makes every call there is, and expects each to be answered in time. */
+/** Makes every call of the port, and expects each to settle in time. */
 async function callAll(recorder: Recorder, store: EventStorePort): Promise<void> {
   const calls = {
     append: record(recorder, store, [anEvent()]).then((error) => error && Promise.reject(error)),
@@ -155,7 +155,7 @@ async function callAll(recorder: Recorder, store: EventStorePort): Promise<void>
         (reason: unknown) => reason,
       );
       if (error !== undefined) expect(isPassing(error), `${name}: ${error}`).toBe(true);
-      expect(performance.now() - begin, `milliseconds of ${name}`).toBeLessThan(LONGEST_ANSWER_MS);
+      expect(performance.now() - begin, `milliseconds of ${name}`).toBeLessThan(MAX_CALL_MS);
     }),
   );
 }

@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { connect, createServer, type Socket } from 'node:net';
 
-/** An address that leads to one of several servers, as the name of a managed database does. */
+/** A TCP proxy to one of several servers, like the host name of a managed database. */
 export interface Forwarder {
   readonly url: string;
-  /** Cuts the connections, and makes new ones to another server. */
+  /** Closes all connections and forwards new ones to another server. */
   leadTo(url: string): void;
   stop(): void;
 }

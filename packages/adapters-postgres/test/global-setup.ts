@@ -3,12 +3,12 @@ import { hasPostgres, startPostgres } from './postgres-server.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Where PostgreSQL is for the tests; undefined where there is none for this platform. */
+    /** The URL of PostgreSQL for the tests; `undefined` if this platform has no binaries. */
     postgresUrl: string | undefined;
   }
 }
 
-/** One server for all tests of the package: `TEST_POSTGRES_URL`, or one that is started for them. */
+/** Provides one server for all tests of the package: `TEST_POSTGRES_URL`, or a server that it starts. */
 export async function setup({ provide }: TestProject): Promise<(() => Promise<void>) | undefined> {
   const given = process.env.TEST_POSTGRES_URL;
   const server = given || !hasPostgres() ? undefined : await startPostgres();

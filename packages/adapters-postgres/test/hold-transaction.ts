@@ -1,5 +1,5 @@
-// A process that stores an event in a transaction, says so, and leaves the transaction open:
-// `node --conditions=x-src hold-transaction.ts URL SCHEMA`.
+// Usage: `node --conditions=x-src hold-transaction.ts URL SCHEMA`. Inserts an event in a transaction, prints a line, and
+// leaves the transaction open.
 
 import { inTransaction, openDatabase } from '../src/database/database.ts';
 import { insertEvents } from '../src/sql/insert-events.ts';

@@ -1,6 +1,6 @@
 import { appendBatch } from '@event-tracker/core/store';
-// A process that stores events until it is killed, and tells of each batch that it is sent, and that it is acknowledged:
-// `node --conditions=x-src ingest.ts URL SCHEMA`.
+// Usage: `node --conditions=x-src ingest.ts URL SCHEMA`. Stores events until it is killed, and prints when each batch is
+// sent and acknowledged.
 
 import { writeSync } from 'node:fs';
 import { createPostgresEventStore } from '../src/index.ts';
@@ -16,7 +16,7 @@ async function ingest(): Promise<never> {
   for (;;) {
     const batch = events(BATCH);
     const ids = batch.map(({ id }) => id).join(' ');
-    // Written at once, so that nothing that was told is lost with the process.
+    // Unbuffered, so that no printed line is lost when the process is killed.
     writeSync(1, `sent ${ids}\n`);
     await appendBatch(store, batch);
     writeSync(1, `acknowledged ${ids}\n`);

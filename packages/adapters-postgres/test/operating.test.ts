@@ -11,7 +11,7 @@ import { dropSchema, newSchema, withClient } from './schemas.ts';
 
 const url = inject('postgresUrl') ?? '';
 
-/** The SQL in a section of a document. */
+/** Returns the SQL in a section of a document. */
 function sqlIn(document: string, section: string): string {
   const text = readFileSync(join(import.meta.dirname, '..', document), 'utf8');
   const [, sql = ''] = new RegExp(`^##+ ${section}\n[\\s\\S]*?^\`\`\`sql\n([\\s\\S]*?)^\`\`\`$`, 'm').exec(text) ?? [];
@@ -32,14 +32,14 @@ describe.skipIf(url === '')('a store in operation', () => {
     await dropSchema(url, schema);
   });
 
-  test('the query of the runbook runs', async () => {
+  test('runs the query of the runbook', async () => {
     const query = sqlIn('../../docs/operate/runbook.md', 'EventTrackerStoreSlow');
     await withClient(url, async (client) => {
       expect((await client.query(query)).fields.map(({ name }) => name)).toContain('wait_event');
     });
   });
 
-  test('goes on when its connections are cut, idle or busy', async () => {
+  test('continues after its connections are terminated, idle or busy', async () => {
     const work = Promise.allSettled(Array.from({ length: 50 }, () => appendBatch(store, events(50))));
     await cutConnections();
     const outcomes = await work;
@@ -49,7 +49,7 @@ describe.skipIf(url === '')('a store in operation', () => {
     expect(failures.filter((code) => code !== 'store_unavailable' && code !== 'store_timeout')).toEqual([]);
   });
 
-  test('waits for the disk, whatever its URL says of that', async () => {
+  test('commits with synchronous_commit even if its URL turns it off', async () => {
     const address = new URL(url);
     address.searchParams.set('options', '-c synchronous_commit=off -c work_mem=5MB');
     const other = await createPostgresEventStore({ url: address.href, schema });
@@ -67,37 +67,37 @@ describe.skipIf(url === '')('a store in operation', () => {
     expect(sorted.rows.map(({ id }) => id)).toEqual(ids.toSorted());
   });
 
-  test('tells that it is unavailable when its tables are gone', async () => {
-    const place = newSchema();
-    const other = await createPostgresEventStore({ url, schema: place });
-    await dropSchema(url, place);
+  test('rejects with store_unavailable if its tables do not exist', async () => {
+    const dropped = newSchema();
+    const other = await createPostgresEventStore({ url, schema: dropped });
+    await dropSchema(url, dropped);
     await expect(other.ping()).rejects.toSatisfy(isStoreUnavailableError);
     await expect(appendBatch(other, [anEvent()])).rejects.toSatisfy(isStoreUnavailableError);
     await other.close();
   });
 
-  test('has more calls than connections wait their turn, for as long as their deadline allows', async () => {
+  test('queues calls beyond the number of connections until their deadline', async () => {
     const deadlines = { getMs: 20_000, aggregateMs: 20_000 };
     const other = await createPostgresEventStore({ url, schema, maxConnections: 2, deadlines });
     const event = anEvent();
     await appendBatch(other, [event]);
-    const answers = await whileLocked(3_000, () => [
+    const outcomes = await whileLocked(3_000, () => [
       ...Array.from({ length: 5 }, () => other.get(event.id)),
       ...Array.from({ length: 9 }, () => other.aggregate(COUNT)),
     ]);
-    expect(answers.map(({ status }) => status)).toEqual(Array(14).fill('fulfilled'));
+    expect(outcomes.map(({ status }) => status)).toEqual(Array(14).fill('fulfilled'));
     await other.close();
   }, 30_000);
 
-  test('answers store_timeout to whose turn does not come within the deadline, and goes on', async () => {
+  test('rejects a queued call with store_timeout at its deadline, and recovers', async () => {
     const other = await createPostgresEventStore({ url, schema, deadlines: { aggregateMs: 1_000 } });
-    const answers = await whileLocked(1_500, () => Array.from({ length: 9 }, () => other.aggregate(COUNT)));
-    expect(answers).toEqual(Array(9).fill({ status: 'rejected', reason: expect.toSatisfy(isStoreTimeoutError) }));
+    const outcomes = await whileLocked(1_500, () => Array.from({ length: 9 }, () => other.aggregate(COUNT)));
+    expect(outcomes).toEqual(Array(9).fill({ status: 'rejected', reason: expect.toSatisfy(isStoreTimeoutError) }));
     await expect(other.aggregate(COUNT)).resolves.toHaveLength(1);
     await other.close();
   });
 
-  /** Makes some calls which for so long find the table locked, and waits for what becomes of them. */
+  /** Makes calls while the table is locked for some time. Returns their outcomes. */
   function whileLocked(ms: number, makeCalls: () => Promise<unknown>[]): Promise<PromiseSettledResult<unknown>[]> {
     return withClient(url, async (client) => {
       await client.query(`BEGIN; LOCK TABLE "${schema}".events`);
@@ -118,7 +118,7 @@ describe.skipIf(url === '')('a store in operation', () => {
 describe.skipIf(url === '')('roles', () => {
   const schema = newSchema();
   const [owner, app] = [`${schema}_owner`, `${schema}_app`];
-  /** Those of the README, for this schema. */
+  /** The roles of the document, for this schema. */
   const statements = sqlIn('README.md', 'Roles')
     .replaceAll('event_tracker', schema)
     .replaceAll("'...'", "'secret'")
@@ -133,7 +133,7 @@ describe.skipIf(url === '')('roles', () => {
     });
   });
 
-  test('can be two: one that owns the schema, and one that reads, adds and removes events', async () => {
+  test('can be split: one owns the schema, one reads, adds and deletes events', async () => {
     await withClient(url, async (client) => {
       for (const statement of statements.filter((statement) => statement.startsWith('CREATE')))
         await client.query(statement);
@@ -170,7 +170,7 @@ describe.skipIf(url === '')('roles', () => {
 describe('a server that cannot be reached', () => {
   const nowhere = 'postgres://user:hunter2@127.0.0.1:1/db';
 
-  test('fails the opening in time, without the password', async () => {
+  test('rejects opening in time, with an error without the password', async () => {
     const begin = performance.now();
     const waiting: string[] = [];
     const onWaiting = (reason: Error): unknown => waiting.push(reason.message);
@@ -183,7 +183,7 @@ describe('a server that cannot be reached', () => {
   });
 
   test.each(['mysql://user:hunter2@db/x', 'postgres://user:hunter2@[db/x', 'hunter2'])(
-    'is not looked for where the URL is none of PostgreSQL',
+    'is not contacted if the URL is not a PostgreSQL URL',
     async (wrong) => {
       const error = await createPostgresEventStore({ url: wrong }).catch((reason: unknown) => reason);
       expect(error).toBeInstanceOf(RangeError);
@@ -191,7 +191,7 @@ describe('a server that cannot be reached', () => {
     },
   );
 
-  test.each(['Events', 'a-b', 'pg_x', '', 'x'.repeat(64), 'a"; drop'])('refuses %j as a schema', async (schema) => {
+  test.each(['Events', 'a-b', 'pg_x', '', 'x'.repeat(64), 'a"; drop'])('rejects %j as a schema', async (schema) => {
     await expect(createPostgresEventStore({ url: nowhere, schema })).rejects.toThrow(/^schema: expected/);
   });
 });

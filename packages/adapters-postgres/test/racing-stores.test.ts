@@ -19,20 +19,20 @@ describe.skipIf(url === '')('several stores on one database', () => {
     await dropSchema(url, schema);
   });
 
-  test('store an id once and tell one call so, of five at once, for a thousand ids', async () => {
+  test('store each of a thousand ids once in five concurrent calls, and report it to one call', async () => {
     const wanted = events(1_000);
     const calls = wanted.map((event) =>
       Promise.all(Array.from({ length: 5 }, (_, n) => appendBatch(storeAt(n), [structuredClone(event)]))),
     );
-    const answers = await Promise.all(calls);
-    for (const [index, results] of answers.entries()) {
+    const outcomes = await Promise.all(calls);
+    for (const [index, results] of outcomes.entries()) {
       const flat = results.flat();
       expect(flat.filter(({ stored }) => stored).length, 'calls that stored it').toBe(1);
       expect(flat.map(({ event }) => event)).toEqual(flat.map(() => wanted[index]));
     }
   });
 
-  test('take the same batches in opposite order without waiting for each other in a circle', async () => {
+  test('append the same events in opposite order without a deadlock', async () => {
     for (let round = 0; round < 10; round++) {
       const batch = events(500);
       const results = await Promise.all([
@@ -44,7 +44,7 @@ describe.skipIf(url === '')('several stores on one database', () => {
     }
   });
 
-  test('let one of several contents have an id, and store nothing of the other batches', async () => {
+  test('store one of several contents for an id, and nothing of the other batches', async () => {
     for (let round = 0; round < 30; round++) {
       const contested = anEvent();
       const batches = stores.map((_, n) => [...events(10), { ...contested, payload: { n } }]);
@@ -60,7 +60,7 @@ describe.skipIf(url === '')('several stores on one database', () => {
     }
   });
 
-  test('remove each event once between them, in whatever order', async () => {
+  test('delete each event once, in any order', async () => {
     for (let round = 0; round < 10; round++) {
       const batch = events(300);
       await appendBatch(storeAt(0), batch);
@@ -73,14 +73,14 @@ describe.skipIf(url === '')('several stores on one database', () => {
       ]);
       const removed = counts.reduce((sum, count) => sum + count, 0);
       const left = (await Promise.all(ids.map((id) => storeAt(1).get(id)))).filter((event) => event !== undefined);
-      // The append may have stored some of them again, before another removal or after all of them.
+      // The append can store some events again, before or after another deletion.
       expect(removed).toBeGreaterThanOrEqual(300);
       expect(removed + left.length).toBeLessThanOrEqual(600);
       await storeAt(0).delete(ids);
     }
   });
 
-  test('remove together what has expired, each event once', async () => {
+  test('delete each expired event once', async () => {
     const old = events(500).map((event) => ({ ...event, event_type: 'expired', timestamp: '2020-01-01T00:00:00Z' }));
     await appendBatch(storeAt(0), old);
     const retention = [{ event_type: ['expired'], days: 30 }];
@@ -89,7 +89,7 @@ describe.skipIf(url === '')('several stores on one database', () => {
     expect(await storeAt(1).query({ filter: { event_type: ['expired'] }, order: 'asc', limit: 1 })).toEqual([]);
   });
 
-  test('show each other what is acknowledged', async () => {
+  test('read events that another store has acknowledged', async () => {
     for (let round = 0; round < 20; round++) {
       const event = anEvent();
       await appendBatch(storeAt(0), [event]);

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 
-/** A name that no other test uses. */
+/** Returns a unique schema name. */
 export function newSchema(): string {
   return `test_${randomUUID().replaceAll('-', '')}`;
 }
@@ -12,7 +12,7 @@ export function dropSchema(url: string, schema: string): Promise<void> {
   });
 }
 
-/** Does some work on a connection of its own. */
+/** Runs work on a separate connection. */
 export async function withClient<T>(url: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();

@@ -1,7 +1,7 @@
 /*
- * A PostgreSQL server for the tests and measurements of an app, which must not import what is inside of this package: run
- * as a child process, it sends its URL and ends when it is disconnected. An argument names a folder of programs to run in
- * place of those that npm installed.
+ * A PostgreSQL server for the tests and benchmarks of the apps, which must not import internals of this package. Run as a
+ * child process, it sends its URL and stops when it is disconnected. The optional argument is a folder of PostgreSQL
+ * binaries to use instead of those that npm installed.
  */
 import { hasPostgres, startPostgres } from './postgres-server.ts';
 

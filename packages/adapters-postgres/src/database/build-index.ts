@@ -3,8 +3,8 @@ import type { Session } from './database.ts';
 import type { Migration } from './migrations.ts';
 
 /**
- * Builds a unique index on the events while others write. Where an earlier attempt was cut off, it has left an index that is
- * not valid, which is replaced.
+ * Builds a unique index on the events without blocking writers. Replaces the invalid index that an interrupted attempt
+ * leaves.
  */
 export async function buildIndex(
   session: Session,

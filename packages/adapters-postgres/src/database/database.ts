@@ -1,61 +1,59 @@
 import pg from 'pg';
 import type { Statement } from '../sql/statement.ts';
-import { createAnswerLostError, isOutdated, isStatementError } from './store-error.ts';
-import { createTurns } from './turns.ts';
+import { createConcurrencyLimit } from './concurrency-limit.ts';
+import { createUnknownOutcomeError, isOutdated, isStatementError } from './store-error.ts';
 
-/** One connection, for as long as a call has it. */
+/** A connection for the duration of a call. */
 export interface Session {
   /** Runs a statement and returns its rows. */
   query<Row>(statement: Statement): Promise<readonly Row[]>;
-  /** The same for a statement that makes changes last: it rejects with `store_timeout` where nobody knows whether it did. */
+  /** Runs a statement that commits. Rejects with `store_timeout` if the outcome is unknown. */
   commit<Row>(statement: Statement): Promise<readonly Row[]>;
-  /** Replaces all connections made so far, each before its next use: the server has changed since it accepted them. */
+  /** Replaces each existing connection before its next use, because the state of the server has changed. */
   replaceConnections(): void;
 }
 
-/** A number of connections to one database. */
+/** A connection pool. */
 export interface Database {
   /**
-   * Has some work done on one connection, when its turn comes, first come, first served. Waiting for that and the statements
-   * together end within the deadline.
+   * Runs work on a connection, in the order of the calls. The deadline covers the wait for a connection and the statements.
    */
   run<T>(work: (session: Session) => Promise<T>): Promise<T>;
-  /** Closes the connections; nothing may be running any more. */
+  /** Closes the connections. No work may be running. */
   close(): Promise<void>;
 }
 
 export interface DatabaseSettings {
   readonly url: string;
   readonly maxConnections: number;
-  /** How long one run may take, waiting for its turn included, in milliseconds. */
+  /** Maximum duration of `run`, including the wait for a connection, in milliseconds. */
   readonly deadlineMs: number;
-  /** Settings of PostgreSQL for each connection. */
+  /** PostgreSQL configuration parameters of each connection. */
   readonly parameters?: Readonly<Record<string, string>>;
 }
 
 /**
- * When the server gives a statement up, and when the client does, of the time that a run may take: the server's own answer
- * is more exact, and saves the connection; and the rest is for telling. Whose turn has not come at the first of these is
- * refused: in what is left work seldom comes to its end, and to break it off costs a connection.
+ * The shares of the deadline after which the server cancels a statement and the client stops waiting. The server is first,
+ * because its error is more precise and keeps the connection usable; the rest of the deadline is for reporting the error.
+ * Work that has no connection after the server's share is rejected: it would rarely finish, and aborting it costs a connection.
  */
 const SERVER_SHARE = 0.85;
 const CLIENT_SHARE = 0.95;
 /**
- * How long the server may take to accept a connection, and to answer what a transaction begins with: neither waits for
- * anybody. Who has more time than that has it for its turn and for the work itself: a server that does not answer at all
- * is found out sooner.
+ * Maximum time to open a connection, and to begin a transaction. Neither waits for locks, so a longer deadline must not
+ * delay the detection of a server that does not respond.
  */
 const MAX_BEGIN_MS = 2_500;
-/** How long a connection that nobody needs is kept. */
+/** Time after which an unused connection is closed. */
 const IDLE_MS = 60_000;
-/** A process that was stopped between two statements does not hold its locks for longer. */
+/** Bounds the time that a process stopped between two statements holds its locks. */
 const IDLE_IN_TRANSACTION_MS = 5_000;
 
-/** What every connection is set to, whatever the server's defaults. */
+/** Configuration parameters of every connection. They override the server's defaults. */
 const PARAMETERS = {
-  // What is acknowledged has been flushed to disk, here and on synchronous standbys.
+  // Acknowledged changes are flushed to disk, here and on synchronous standbys.
   synchronous_commit: 'on',
-  // Statements are written for this, and for UTF-8.
+  // The statements require this, and UTF-8.
   standard_conforming_strings: 'on',
 };
 
@@ -73,15 +71,15 @@ export function openDatabase({ url, maxConnections, deadlineMs, parameters = {} 
     keepAlive: true,
     options,
   });
-  // A connection that breaks while nobody uses it is replaced when somebody does. Without listeners the process would end:
-  // the pool's is for idle connections, the client's for those that are in use, where the statement under way fails, too.
+  // Without listeners, an error of a connection would end the process. The pool replaces a broken idle connection; on a
+  // connection in use, the running statement also fails.
   pool.on('error', () => {});
   pool.on('connect', (client) => {
     client.on('error', () => {});
     connectedAt.set(client, performance.now());
   });
   const connectedAt = new WeakMap<pg.PoolClient, number>();
-  /** Connections made earlier are closed in place of being used. */
+  /** Connections opened earlier are closed instead of being used. */
   let usableSince = Number.NEGATIVE_INFINITY;
 
   function isUsable(client: pg.PoolClient): boolean {
@@ -96,8 +94,8 @@ export function openDatabase({ url, maxConnections, deadlineMs, parameters = {} 
     }
   }
 
-  // Without them the pool would count the wait for a connection that others have as the server's time to accept one.
-  const turns = createTurns(maxConnections, serverMs);
+  // Without the limit, the pool would count the wait for a free connection as time to open one.
+  const limit = createConcurrencyLimit(maxConnections, serverMs);
 
   async function runUntil<T>(expiresAt: number, work: (session: Session) => Promise<T>): Promise<T> {
     const client = await connect();
@@ -128,7 +126,7 @@ export function openDatabase({ url, maxConnections, deadlineMs, parameters = {} 
           try {
             return await send(statement);
           } catch (error) {
-            throw isBroken ? createAnswerLostError(error) : error;
+            throw isBroken ? createUnknownOutcomeError(error) : error;
           }
         },
       });
@@ -140,13 +138,13 @@ export function openDatabase({ url, maxConnections, deadlineMs, parameters = {} 
   return {
     run: (work) => {
       const expiresAt = performance.now() + CLIENT_SHARE * deadlineMs;
-      return turns(() => runUntil(expiresAt, work));
+      return limit(() => runUntil(expiresAt, work));
     },
     close: () => pool.end(),
   };
 }
 
-/** What a URL says itself would replace what is said beside it: its `options` are put in front of ours. */
+/** Merges `options` of a URL with our parameters, because pg would use only the former. Ours are last and take precedence. */
 function withParameters(url: string, parameters: Readonly<Record<string, string>>) {
   const address = new URL(url);
   const given = address.searchParams.getAll('options');
@@ -155,13 +153,13 @@ function withParameters(url: string, parameters: Readonly<Record<string, string>
   return { connectionString: address.href, options: [...given, ...ours].join(' ') };
 }
 
-/** Has some work done in one transaction: all of it lasts, or, where it fails, nothing. */
+/** Runs work in a transaction. Rolls back if the work fails. */
 export async function inTransaction<T>(session: Session, work: () => Promise<T>): Promise<T> {
   await session.query({ text: 'BEGIN ISOLATION LEVEL READ COMMITTED', timeoutMs: MAX_BEGIN_MS });
   return endTransaction(session, work);
 }
 
-/** Has some reading done on the database as it is at the first statement, whatever is written meanwhile. */
+/** Runs work in a read-only transaction with one snapshot. */
 export async function inSnapshot<T>(session: Session, work: () => Promise<T>): Promise<T> {
   await session.query({ text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', timeoutMs: MAX_BEGIN_MS });
   return endTransaction(session, work);
@@ -172,7 +170,7 @@ async function endTransaction<T>(session: Session, work: () => Promise<T>): Prom
   try {
     result = await work();
   } catch (error) {
-    // Where the connection is gone, so is the transaction; what `work` failed of is what matters.
+    // If the connection is lost, so is the transaction. The caller receives the error of `work`.
     await session.query({ text: 'ROLLBACK' }).catch(() => {});
     throw error;
   }

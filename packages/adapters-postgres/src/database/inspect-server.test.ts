@@ -5,7 +5,7 @@ import { inspectServer } from './inspect-server.ts';
 
 const SOUND = { version: 180_004, encoding: 'UTF8', fsync: 'on', synchronous_commit: 'on', is_standby: false };
 
-/** A server that says this of itself. */
+/** Returns a database whose server has these properties. */
 function serverWith(row: Partial<typeof SOUND>): Database {
   const rows: readonly unknown[] = [{ ...SOUND, ...row }];
   const query = async <Row>() => rows as readonly Row[];
@@ -13,7 +13,7 @@ function serverWith(row: Partial<typeof SOUND>): Database {
 }
 
 describe('inspectServer', () => {
-  test('lets a server pass that keeps what the store promises', async () => {
+  test('accepts a server that provides the guarantees of the store', async () => {
     await expect(inspectServer(serverWith({}))).resolves.toBeUndefined();
   });
 
@@ -23,7 +23,7 @@ describe('inspectServer', () => {
     [{ is_standby: true }, /standby/],
     [{ fsync: 'off' }, /fsync is off/],
     [{ synchronous_commit: 'local' }, /synchronous_commit.*local$/],
-  ])('refuses one with %o', async (row, message) => {
+  ])('rejects a server with %o', async (row, message) => {
     const error = await inspectServer(serverWith(row)).catch((reason: unknown) => reason);
     expect(isStoreUnavailableError(error)).toBe(true);
     expect(String(error)).toMatch(message);

@@ -1,7 +1,7 @@
 import { createStoreUnavailableError } from '@event-tracker/core/store';
 import type { Database } from './database.ts';
 
-/** The oldest version that its makers still mend. */
+/** The oldest version that the PostgreSQL project still supports. */
 const OLDEST_VERSION = 14;
 
 interface ServerRow {
@@ -13,9 +13,9 @@ interface ServerRow {
 }
 
 /**
- * Makes sure that the server can keep what the store promises.
+ * Checks that the server can provide the guarantees of the store.
  *
- * @throws StoreUnavailableError naming what stands in the way
+ * @throws StoreUnavailableError with the first problem
  */
 export async function inspectServer(database: Database): Promise<void> {
   const [server] = await database.run((session) => session.query<ServerRow>({ text: SELECT_SERVER }));
@@ -29,9 +29,9 @@ function findProblem({ version, encoding, fsync, synchronous_commit, is_standby 
   }
   if (encoding !== 'UTF8') return `expected a database with the encoding UTF8, found ${encoding}`;
   if (is_standby) return 'it is a standby, which accepts no changes';
-  // What is acknowledged would be lost with the power, and perhaps all else with it.
-  if (fsync !== 'on') return 'fsync is off, so that nothing it stores is safe';
-  if (synchronous_commit !== 'on') return `synchronous_commit cannot be set to on, it is ${synchronous_commit}`;
+  // With fsync off, power loss can corrupt the whole database.
+  if (fsync !== 'on') return 'fsync is off, so a crash can lose acknowledged events; set fsync = on';
+  if (synchronous_commit !== 'on') return `synchronous_commit cannot be set to on; it is ${synchronous_commit}`;
   return undefined;
 }
 

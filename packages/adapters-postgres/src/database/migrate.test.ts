@@ -15,7 +15,7 @@ describe.skipIf(url === '')('opening a store', () => {
   const schema = newSchema();
   afterEach(() => dropSchema(url, schema));
 
-  test('makes the schema once, however many open at once', async () => {
+  test('creates the schema once if several stores open concurrently', async () => {
     const open = () => createPostgresEventStore({ url, schema });
     const [first, ...others] = await Promise.all([open(), ...Array.from({ length: 9 }, open)]);
     const stores = [first, ...others];
@@ -27,7 +27,7 @@ describe.skipIf(url === '')('opening a store', () => {
     expect(versions.rows).toEqual([{ version: 1 }, { version: 2 }]);
   });
 
-  test('keeps what is stored when it opens again', async () => {
+  test('keeps stored events when it opens again', async () => {
     const event = anEvent();
     const store = await createPostgresEventStore({ url, schema });
     await appendBatch(store, [event]);
@@ -37,16 +37,16 @@ describe.skipIf(url === '')('opening a store', () => {
     await reopened.close();
   });
 
-  test('refuses a schema that a newer version has written', async () => {
+  test('rejects a schema that a newer version wrote', async () => {
     const store = await createPostgresEventStore({ url, schema });
     await store.close();
     await withClient(url, (client) => client.query(`INSERT INTO "${schema}".migrations VALUES (1000)`));
     const error = await failureOf(createPostgresEventStore({ url, schema }));
     expect(isStoreUnavailableError(error)).toBe(true);
-    expect(String(error)).toMatch(/newer version.*version 1000.*knows up to 2$/);
+    expect(String(error)).toMatch(/newer version.*version 1000.*supports up to 2$/);
   });
 
-  test('uses a schema that was made for it', async () => {
+  test('uses an existing schema', async () => {
     await withClient(url, (client) => client.query(`CREATE SCHEMA "${schema}"`));
     const store = await createPostgresEventStore({ url, schema });
     await expect(store.ping()).resolves.toBeUndefined();
@@ -68,7 +68,7 @@ describe.skipIf(url === '')('a schema of version 1', () => {
   );
   afterEach(() => dropSchema(url, schema));
 
-  test('is brought up to date while older servers write, whose events all arrive', async () => {
+  test('is migrated while older servers write, without losing their events', async () => {
     await insert(2_000);
     let isOver = false;
     let slowestMs = 0;
@@ -81,7 +81,7 @@ describe.skipIf(url === '')('a schema of version 1', () => {
         slowestMs = Math.max(slowestMs, performance.now() - begunAt);
       }
     });
-    // A transaction that holds the table for longer than a change waits for it.
+    // A transaction that locks the table for longer than a migration waits.
     const holder = withClient(url, async (client) => {
       await client.query(`BEGIN; INSERT INTO ${tables.events} (id, event_type, epoch_nanoseconds, payload)
         VALUES (gen_random_uuid(), 'held', 0, '{}')`);
@@ -100,11 +100,11 @@ describe.skipIf(url === '')('a schema of version 1', () => {
     await closeAll(stores);
   }, 60_000);
 
-  test('gets a valid index where an earlier attempt to build it was cut off', async () => {
+  test('replaces an invalid index that an interrupted attempt left', async () => {
     await withClient(url, async (client) => {
       await client.query(`INSERT INTO ${tables.events} (sequence, id, event_type, epoch_nanoseconds, payload)
         OVERRIDING SYSTEM VALUE SELECT 1, gen_random_uuid(), 'twice', 0, '{}' FROM generate_series(1, 2)`);
-      // It fails at last because of the two rows, and leaves what it built.
+      // The build fails because of the duplicate rows, and leaves an invalid index.
       const building = client.query(
         `CREATE UNIQUE INDEX CONCURRENTLY events_by_arrival ON ${tables.events} (sequence)`,
       );

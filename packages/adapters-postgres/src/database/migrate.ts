@@ -7,20 +7,21 @@ import { type Database, inTransaction, type Session } from './database.ts';
 import { MIGRATIONS } from './migrations.ts';
 import { hasCode } from './store-error.ts';
 
-/** lock_not_available: others use the table; deadlock_detected: so does an attempt of a server that was killed. */
-const TRY_LATER = ['55P03', '40P01'];
+/** lock_not_available: the table is in use; deadlock_detected: a session of a killed server still builds the index. */
+const RETRYABLE_LOCK_CODES = ['55P03', '40P01'];
 const RETRY_EVERY_MS = 250;
-/** While a change waits for the table, every write waits behind it. */
+/** Short, because all writes queue behind a migration that waits for its table lock. */
 const MAX_LOCK_MS = 300;
 
 /**
- * Brings the schema to the version that this package knows, while servers of the version before go on writing. Of many
- * servers that start at the same time one does it, the others wait. A schema that is up to date needs no right to change it.
+ * Migrates the schema to the version of this package. Servers of the previous version can write meanwhile. If several
+ * servers start at the same time, one migrates and the others wait. If the schema is up to date, no privilege to change it
+ * is required.
  *
- * @param database with two connections at least
- * @param timeoutMs how long to try where others hold the table
+ * @param database must have at least two connections
+ * @param timeoutMs how long to retry while other sessions lock the table
  * @returns the identity of the store
- * @throws StoreUnavailableError where a newer version has written the schema
+ * @throws StoreUnavailableError if a newer version wrote the schema
  */
 export async function migrate(database: Database, tables: Tables, timeoutMs: number): Promise<string> {
   const expiresAt = performance.now() + timeoutMs;
@@ -28,14 +29,14 @@ export async function migrate(database: Database, tables: Tables, timeoutMs: num
     try {
       if (await tryMigrate(database, tables)) continue;
     } catch (error) {
-      if (!hasCode(error, ...TRY_LATER) || performance.now() > expiresAt) throw error;
+      if (!hasCode(error, ...RETRYABLE_LOCK_CODES) || performance.now() > expiresAt) throw error;
     }
     await sleep(RETRY_EVERY_MS);
   }
   return database.run((session) => findStoreId(session, tables));
 }
 
-/** Does what is left to do, unless another server is about to: then it returns false. */
+/** Runs the missing migrations. Returns false if another server is migrating. */
 function tryMigrate(database: Database, tables: Tables): Promise<boolean> {
   return database.run((session) =>
     inTransaction(session, async () => {
@@ -43,12 +44,12 @@ function tryMigrate(database: Database, tables: Tables): Promise<boolean> {
       if (!lock?.is_ours) return false;
       await session.query({ text: 'SET LOCAL idle_in_transaction_session_timeout = 0' });
       const version = await findVersion(session, tables);
-      // On another connection: an index is built without a transaction. A schema that is new has no events to wait for.
+      // On another connection, because CREATE INDEX CONCURRENTLY cannot run in a transaction. A new schema has no events.
       for (const { index } of version === 0 ? [] : MIGRATIONS.slice(version)) {
         if (index) await database.run((other) => buildIndex(other, tables, index));
       }
       await session.query({ text: `SET LOCAL lock_timeout = ${MAX_LOCK_MS}` });
-      // While it waited for the lock, another server may have done it all.
+      // Another server can have migrated the schema before this session got the lock.
       if (!(await isUpToDate(session, tables))) await bringUpToDate(session, tables);
       return true;
     }),
@@ -60,21 +61,21 @@ async function isUpToDate(session: Session, tables: Tables): Promise<boolean> {
   if (version <= MIGRATIONS.length) return version === MIGRATIONS.length;
   throw createStoreUnavailableError(
     `the schema ${tables.schemaName} was written by a newer version of this server: it has version ${version}, ` +
-      `and this server knows up to ${MIGRATIONS.length}`,
+      `and this server supports up to ${MIGRATIONS.length}`,
   );
 }
 
 async function findVersion(session: Session, tables: Tables): Promise<number> {
-  const [found] = await session.query<{ readonly is_there: boolean }>(findMigrations(tables));
-  if (!found?.is_there) return 0;
+  const [found] = await session.query<{ readonly is_present: boolean }>(findMigrations(tables));
+  if (!found?.is_present) return 0;
   const [row] = await session.query<{ readonly version: number }>(selectVersion(tables));
   return row?.version ?? 0;
 }
 
 async function bringUpToDate(session: Session, tables: Tables): Promise<void> {
-  const [schema] = await session.query<{ readonly is_there: boolean }>(findSchema(tables));
-  // Not "if not exists": that asks for the right to create schemas also where there is nothing to create.
-  if (!schema?.is_there) await session.query({ text: `CREATE SCHEMA ${tables.schema}` });
+  const [schema] = await session.query<{ readonly is_present: boolean }>(findSchema(tables));
+  // Not IF NOT EXISTS, which requires the CREATE privilege even if the schema exists.
+  if (!schema?.is_present) await session.query({ text: `CREATE SCHEMA ${tables.schema}` });
   await session.query(createMigrations(tables));
   const done = await findVersion(session, tables);
   for (const [index, migration] of MIGRATIONS.entries()) {
@@ -92,8 +93,8 @@ async function findStoreId(session: Session, { schemaName, migrations }: Tables)
 }
 
 /**
- * One migration at a time in each schema, until the transaction ends. It does not wait: a statement that waits would hold up
- * the building of an index.
+ * Locks the migration of a schema until the transaction ends. Does not wait, because the snapshot of a waiting statement
+ * would block CREATE INDEX CONCURRENTLY.
  */
 function lockSchema({ schemaName }: Tables): Statement {
   return {
@@ -103,7 +104,7 @@ function lockSchema({ schemaName }: Tables): Statement {
 }
 
 function findSchema({ schemaName }: Tables): Statement {
-  return { text: 'SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1) AS is_there', values: [schemaName] };
+  return { text: 'SELECT EXISTS (SELECT FROM pg_namespace WHERE nspname = $1) AS is_present', values: [schemaName] };
 }
 
 function findMigrations({ schemaName }: Tables): Statement {
@@ -111,7 +112,7 @@ function findMigrations({ schemaName }: Tables): Statement {
     text: `SELECT EXISTS (
         SELECT FROM pg_class JOIN pg_namespace ON pg_namespace.oid = relnamespace
         WHERE nspname = $1 AND relname = 'migrations'
-      ) AS is_there`,
+      ) AS is_present`,
     values: [schemaName],
   };
 }

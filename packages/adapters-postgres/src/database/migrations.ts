@@ -2,17 +2,17 @@ import { createStoreId } from '@event-tracker/core/store';
 import { createArrivalOrder } from '../sql/arrival-order.ts';
 import type { Tables } from '../sql/tables.ts';
 
-/** A step from one version of the schema to the next. */
+/** A migration from one schema version to the next. */
 export interface Migration {
-  /** A unique index on `events` that takes long to build: `change` finds it built where the table had rows. */
+  /** A unique index on `events`, built concurrently before `change` if the table has rows. */
   readonly index?: { readonly name: string; readonly column: string };
-  /** The statements of the step, all in one transaction. */
+  /** Returns the statements of the migration, which run in one transaction. */
   readonly change: (tables: Tables) => string;
 }
 
 /**
- * How the schema came to be, step by step; the version of a schema is the number of steps that it has behind it. What
- * was released is never changed, only added to.
+ * All migrations in order. The version of a schema is the number of migrations applied. A released migration must never
+ * change.
  */
 export const MIGRATIONS: readonly Migration[] = [
   { change: createEvents },
@@ -22,12 +22,12 @@ export const MIGRATIONS: readonly Migration[] = [
 function createEvents({ events }: Tables): string {
   return `
     CREATE TABLE ${events} (
-      -- The order in which events came in, as far as transactions that run at once have one.
+      -- The arrival order. Concurrent transactions can commit in another order.
       sequence bigint GENERATED ALWAYS AS IDENTITY,
-      -- A timestamp of PostgreSQL ends at microseconds.
+      -- timestamptz has only microseconds.
       epoch_nanoseconds bigint NOT NULL,
       id uuid PRIMARY KEY,
-      -- Compared by bytes, which in UTF-8 is by code points.
+      -- Compared by bytes, which in UTF-8 is code point order.
       event_type text COLLATE "C" NOT NULL,
       -- JSON as text: jsonb does not keep the order of members.
       payload text COLLATE "C" NOT NULL
@@ -37,7 +37,7 @@ function createEvents({ events }: Tables): string {
   `;
 }
 
-/** The identity of the store is in a table that every role of a server may read already. */
+/** The identity of the store is in `migrations`, because every role of a server can already read that table. */
 function orderArrivals(tables: Tables): string {
   return `
     CREATE UNIQUE INDEX IF NOT EXISTS events_by_arrival ON ${tables.events} (sequence);

@@ -1,8 +1,7 @@
 /**
- * For pages the planner is told that all of the table is in memory, so that it takes the index in which it passes the
- * fewest rows. By its own estimate a frequent type is sooner found by going through all events in time; where that type
- * has ended years ago, it would go through all that came since. For the same reason it reads in order instead of sorting
- * what it believes to be few rows.
+ * Planner parameters for pages. Page costs of zero make the planner choose the index that reads the fewest rows. With the
+ * default costs it prefers the time index for a frequent type, and reads all later events if the type ended years ago. For
+ * the same reason, sorting is off: the planner would sort rows that it wrongly estimates to be few.
  */
 export const PAGE_PARAMETERS = {
   seq_page_cost: '0',
@@ -13,5 +12,5 @@ export const PAGE_PARAMETERS = {
   jit: 'off',
 };
 
-/** An aggregate reads to the end. */
+/** Planner parameters for aggregates: a cursor reads all rows. */
 export const AGGREGATE_PARAMETERS = { cursor_tuple_fraction: '1' };

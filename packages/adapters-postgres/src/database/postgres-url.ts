@@ -1,7 +1,7 @@
 /**
- * Makes sure that a URL is one of PostgreSQL.
+ * Checks that a URL is a PostgreSQL URL.
  *
- * @throws RangeError that does not tell the URL, for there may be a password in it
+ * @throws RangeError without the URL, because it can contain a password
  */
 export function checkPostgresUrl(url: string): void {
   const protocol = URL.canParse(url) ? new URL(url).protocol : undefined;

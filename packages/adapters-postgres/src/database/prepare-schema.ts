@@ -3,17 +3,17 @@ import type { Tables } from '../sql/tables.ts';
 import { openDatabase } from './database.ts';
 import { inspectServer } from './inspect-server.ts';
 import { migrate } from './migrate.ts';
-import { isAway, toStoreError } from './store-error.ts';
+import { isUnreachable, toStoreError } from './store-error.ts';
 
-/** Time for a migration, and for those of other servers that come before; an index of a billion rows takes most of an hour. */
+/** Time for a migration, including the wait for another server's. An index of a billion rows needs almost an hour. */
 const MIGRATION_DEADLINE_MS = 7_200_000;
 const RETRY_EVERY_MS = 250;
 
 /**
- * Sees to it that the server can serve, and that the schema is up to date. A server that cannot be reached yet, as when
- * both start together, is waited for.
+ * Checks the server and migrates the schema. Retries until `openTimeoutMs` while the server is not reachable, for example
+ * because both start at the same time.
  *
- * @param onWaiting receives, once, why the server cannot be reached
+ * @param onWaiting receives, once, the reason why the server is not reachable
  * @returns the identity of the store
  */
 export async function prepareSchema(
@@ -29,7 +29,7 @@ export async function prepareSchema(
       return await prepareOnce(url, tables);
     } catch (error) {
       const reason = toStoreError(error);
-      if (!isAway(error) || performance.now() >= expiresAt) throw reason;
+      if (!isUnreachable(error) || performance.now() >= expiresAt) throw reason;
       if (!isWaiting && reason instanceof Error) onWaiting(reason);
       isWaiting = true;
       await sleep(RETRY_EVERY_MS);

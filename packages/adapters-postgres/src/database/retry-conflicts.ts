@@ -3,19 +3,19 @@ import { hasCode } from './store-error.ts';
 
 /** serialization_failure and deadlock_detected: the transaction was rolled back and can be repeated. */
 export const RETRYABLE_CODES: readonly string[] = ['40001', '40P01'];
-const MAX_TRIES = 5;
+const MAX_ATTEMPTS = 5;
 
-/** Rejects an attempt because of what others did meanwhile: another one may succeed. */
+/** Thrown by an attempt that a concurrent change made invalid. Another attempt can succeed. */
 export const RETRYABLE_CONFLICT = new Error('another call changed the same events');
 
-/** Makes attempts until one is not rolled back because of other calls at the same time. */
+/** Repeats an attempt that fails because of a concurrent change, up to `MAX_ATTEMPTS` times. */
 export async function retryConflicts<T>(attempt: () => Promise<T>): Promise<T> {
-  for (let tries = 0; tries < MAX_TRIES; tries++) {
+  for (let attempts = 0; attempts < MAX_ATTEMPTS; attempts++) {
     try {
       return await attempt();
     } catch (error) {
       if (error !== RETRYABLE_CONFLICT && !hasCode(error, ...RETRYABLE_CODES)) throw error;
     }
   }
-  throw createStoreUnavailableError(`other calls changed the same events meanwhile, ${MAX_TRIES} times in a row`);
+  throw createStoreUnavailableError(`concurrent calls changed the same events in ${MAX_ATTEMPTS} attempts; try again`);
 }

@@ -27,7 +27,7 @@ describe('toStoreError', () => {
     expect(error).toHaveProperty('cause', cause);
   });
 
-  test('tells of a parameter of the URL, for which no connection is made, as store_unavailable', () => {
+  test('returns store_unavailable for a rejected parameter of the URL', () => {
     const error = toStoreError(databaseError('22023', 'FATAL'));
     expect(isEventTrackerError(error) && error.code).toBe('store_unavailable');
   });
@@ -42,7 +42,7 @@ describe('toStoreError', () => {
     expect(isEventTrackerError(error) && error.code).toBe(expected);
   });
 
-  test('names every address that refused', () => {
+  test('names each address that refused the connection', () => {
     const cause = new AggregateError([new Error('connect ECONNREFUSED ::1:5432'), new Error('other')], 'all refused');
     expect(String(toStoreError(cause))).toContain('connect ECONNREFUSED ::1:5432, other');
   });

@@ -2,7 +2,7 @@ import { isEventTrackerError } from '@event-tracker/core';
 import { createStoreFullError, createStoreTimeoutError, createStoreUnavailableError } from '@event-tracker/core/store';
 import pg from 'pg';
 
-/** Codes of PostgreSQL (appendix A of its manual) for a statement that took too long. */
+/** PostgreSQL error codes (appendix A of its manual) of a statement that exceeded a time limit. */
 const TIMEOUTS = new Set([
   '57014', // query_canceled, by statement_timeout or by an administrator
   '55P03', // lock_not_available
@@ -11,8 +11,8 @@ const TIMEOUTS = new Set([
 ]);
 const DISK_FULL = '53100';
 /**
- * Codes after which a connection is of no more use, although the server goes on with it: a session stays read-only that
- * began while the database was, as a failover leaves it.
+ * Codes after which a connection must be replaced. A session that began while the database was read-only, for example
+ * during a failover, stays read-only.
  */
 const OUTDATED = [
   '25006', // read_only_sql_transaction
@@ -22,18 +22,18 @@ const OUTDATED = [
   '57P04', // database_dropped
   '57P05', // idle_session_timeout
 ];
-/** Classes that tell of a defect in this package, not of the server's state. */
+/** Error classes that indicate a defect in this package. */
 const DEFECTS = ['22', '54']; // data exception, program limit exceeded
 
 /** invalid_authorization_specification, invalid_password, invalid_catalog_name. */
 const REFUSALS = ['28000', '28P01', '3D000'];
 
-/** Whether an error is the server's answer to one statement: it had no effect, and the connection goes on. */
+/** True for an error of one statement: it had no effect, and the connection stays usable. */
 export function isStatementError(error: unknown): error is pg.DatabaseError {
   return error instanceof pg.DatabaseError && error.severity === 'ERROR';
 }
 
-/** True if an error shows that the server is not what it was when it accepted the connection. */
+/** True if an error shows that the state of the server has changed since the connection was opened. */
 export function isOutdated(error: unknown): boolean {
   return hasCode(error, ...OUTDATED);
 }
@@ -42,7 +42,7 @@ export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
   return error instanceof pg.DatabaseError && codes.includes(error.code ?? '');
 }
 
-/** What the port tells of something that PostgreSQL, or the way there, was the reason for; anything else as it is. */
+/** Maps an error of PostgreSQL or of the connection to an error of the port. Returns other errors unchanged. */
 export function toStoreError(error: unknown): unknown {
   if (isEventTrackerError(error) || !isFromServer(error)) return error;
   const message = `PostgreSQL: ${messageOf(error)}`;
@@ -51,32 +51,34 @@ export function toStoreError(error: unknown): unknown {
     const code = error.code ?? '';
     if (TIMEOUTS.has(code)) return createStoreTimeoutError(message, options);
     if (code === DISK_FULL) return createStoreFullError(message, options);
-    // Of a connection it refuses, it is a parameter of the URL that the server has something against.
+    // Without a connection, these classes mean that the server rejected a parameter of the URL.
     if (DEFECTS.includes(code.slice(0, 2)) && isStatementError(error)) return error;
   }
   if (error.message === 'Query read timeout') {
-    return createStoreTimeoutError('PostgreSQL did not answer in time', options);
+    return createStoreTimeoutError('PostgreSQL did not respond within the deadline', options);
   }
   return createStoreUnavailableError(message, options);
 }
 
-/** A statement whose effect lasts was sent, and the connection broke before the answer: whether it took effect is not known. */
-export function createAnswerLostError(error: unknown): Error {
-  return createStoreTimeoutError('PostgreSQL was lost before it said whether the change is made', { cause: error });
+/** Creates the error for a connection that is lost during a commit: the outcome is unknown. */
+export function createUnknownOutcomeError(error: unknown): Error {
+  return createStoreTimeoutError('the connection to PostgreSQL was lost during a commit; the outcome is unknown', {
+    cause: error,
+  });
 }
 
-/** Whether the server cannot be reached, but perhaps in a moment; what it refuses for good is not waited for. */
-export function isAway(error: unknown): boolean {
+/** True if the server cannot be reached now but can be later. False for errors that persist, such as a wrong password. */
+export function isUnreachable(error: unknown): boolean {
   if (isEventTrackerError(error) || isStatementError(error) || hasCode(error, ...REFUSALS)) return false;
   return isFromServer(error);
 }
 
-/** Whether pg, or the network under it, made an error, rather than a mistake in this program. */
+/** True if an error comes from pg or the network, not from a defect in this program. */
 function isFromServer(error: unknown): error is Error {
   return error instanceof Error && !(error instanceof TypeError || error instanceof RangeError);
 }
 
-/** Node reports the failures of a name's several addresses in an AggregateError, without a text of its own. */
+/** Node reports failed connections to several addresses of a host as an AggregateError without a message. */
 function messageOf(error: Error): string {
   if (error instanceof AggregateError) {
     return error.errors.map((each) => (each instanceof Error ? each.message : String(each))).join(', ');

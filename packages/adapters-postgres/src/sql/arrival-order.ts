@@ -2,25 +2,25 @@ import type { Statement } from './statement.ts';
 import type { Tables } from './tables.ts';
 
 /*
- * The order of arrival is that of `sequence`. Its numbers are given while a transaction is under way, so they do not become
- * visible in order: a reader that only asked for what is greater than the last it saw would miss events. Therefore each
- * transaction that adds events first announces, as an advisory lock that it holds until it ends, the last number that was
- * given before its own. Readers read up to the lowest number that is announced. The lock goes with its transaction, however
- * that ends. The trigger that announces belongs to the table, so it does not matter who inserts.
+ * The arrival order is the order of `sequence`. PostgreSQL assigns its numbers before a transaction commits, so they do not
+ * become visible in order: a reader that only selected greater numbers than the last one would miss events. Therefore each
+ * transaction that inserts events first announces the last number assigned before its own, as the key of an advisory lock.
+ * Readers read up to the lowest announced number, the horizon. PostgreSQL releases the lock when the transaction ends. A
+ * trigger on the table announces, so the order also holds for other writers.
  */
 
-/** What announces transactions, and computes up to which number they are decided. */
+/** Returns the statements that create the trigger and the function that computes the horizon. */
 export function createArrivalOrder(tables: Tables): string {
   const { schema, events } = tables;
   const lastGiven = `coalesce(pg_sequence_last_value('${schema}.events_sequence_seq'), 0)`;
   const setting = `event_tracker.announced_in_${tables.schemaName}`;
   const key = announcementKey(tables);
-  // With the rights of the owner: whoever may insert need not have rights on the sequence.
+  // With the privileges of the owner, because a role that inserts need not have privileges on the sequence.
   const asOwner = 'SECURITY DEFINER SET search_path = pg_catalog, pg_temp';
   return `
     CREATE FUNCTION ${schema}.announce_arrivals() RETURNS trigger LANGUAGE plpgsql ${asOwner} AS $$
     BEGIN
-      -- Once in each transaction: an import of a million statements must not hold a million locks.
+      -- Once per transaction, so that an import of a million statements does not hold a million locks.
       IF coalesce(current_setting('${setting}', true), '') = '' THEN
         PERFORM pg_advisory_xact_lock_shared(${key}, (${lastGiven} & ${LOCK_MASK})::integer);
         PERFORM set_config('${setting}', 'yes', true);
@@ -36,37 +36,37 @@ export function createArrivalOrder(tables: Tables): string {
     DECLARE
       lag bigint;
     BEGIN
-      -- In this order: a transaction that was given a number by now has announced itself, or it has ended.
+      -- In this order: each transaction with an assigned number has announced itself or has ended.
       last_given := ${lastGiven};
       SELECT max((last_given - objid::bigint) & ${LOCK_MASK}) INTO lag FROM pg_locks
       WHERE locktype = 'advisory' AND classid = ${key} AND objsubid = 2
         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-        -- Of a transaction that begins meanwhile, all numbers are greater: it is not counted.
+        -- Ignores transactions that began since: all of their numbers are greater.
         AND (last_given - objid::bigint) & ${LOCK_MASK} < ${LOCK_MASK} / 2;
       horizon := last_given - coalesce(lag, 0);
     END $$;
   `;
 }
 
-/** An advisory lock has room for 31 bits of a number: its distance to another one is what counts. */
+/** The key of an advisory lock has 31 bits, so numbers are compared by their distance modulo 2^31. */
 const LOCK_MASK = 2 ** 31 - 1;
 
-/** The first key of the locks: a hash of the schema (FNV-1a). Where two are equal, readers only wait longer. */
+/** Returns the first key of the locks, a hash of the schema name (FNV-1a). A collision only makes readers wait longer. */
 function announcementKey({ schemaName }: Tables): number {
   let hash = 0x811c9dc5;
   for (const character of schemaName) hash = Math.imul(hash ^ character.charCodeAt(0), 0x01000193);
   return hash & LOCK_MASK;
 }
 
-/** `bigint` comes as text. */
+/** pg returns `bigint` as text. */
 export interface HorizonRow {
-  /** Every number up to here belongs to a transaction that has ended. */
+  /** All numbers up to the horizon belong to transactions that have ended. */
   readonly horizon: string;
-  /** The greatest number that was given. */
+  /** The greatest number assigned. */
   readonly last_given: string;
 }
 
-/** Finds how far the order is decided. What is read must be read by a later statement, whose snapshot has all of it. */
+/** Selects the horizon. Events must be read by a later statement, whose snapshot contains all events up to the horizon. */
 export function selectHorizon({ schema }: Tables): Statement {
   return { text: `SELECT horizon, last_given FROM ${schema}.arrival_horizon()` };
 }

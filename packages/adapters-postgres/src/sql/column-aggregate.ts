@@ -1,6 +1,6 @@
 import { type AggregateRequest, isStorable, type Metric, needsPayload } from '@event-tracker/core/store';
 
-/** An aggregate that depends on nothing but columns, in which SQL means what core does. */
+/** An aggregate that reads no payloads. SQL computes the same result as core. */
 export interface ColumnAggregateRequest extends AggregateRequest {
   readonly metrics: readonly ColumnMetric[];
   readonly groupBy?: 'event_type' | undefined;
@@ -8,7 +8,7 @@ export interface ColumnAggregateRequest extends AggregateRequest {
 
 export type ColumnMetric = Extract<Metric, { readonly kind: 'count' | 'first' | 'last' }>;
 
-export function isAboutColumns(request: AggregateRequest): request is ColumnAggregateRequest {
+export function usesOnlyColumns(request: AggregateRequest): request is ColumnAggregateRequest {
   const { filter, metrics, groupBy } = request;
   return (
     (groupBy === undefined || groupBy === 'event_type') &&

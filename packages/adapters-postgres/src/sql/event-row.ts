@@ -1,7 +1,7 @@
 import type { Event, JsonObject } from '@event-tracker/core';
 import { formatTimestamp, parseJsonText } from '@event-tracker/core/store';
 
-/** An event as pg reads it: `bigint` comes as text. */
+/** An event as pg returns it: `bigint` is text. */
 export interface EventRow {
   readonly id: string;
   readonly event_type: string;
@@ -9,7 +9,7 @@ export interface EventRow {
   readonly payload: string;
 }
 
-/** What an {@link EventRow} is read from. */
+/** The columns of an {@link EventRow}. */
 export const EVENT_COLUMNS = 'id, event_type, epoch_nanoseconds, payload';
 
 export function toEvent({ id, event_type, epoch_nanoseconds, payload }: EventRow): Event {

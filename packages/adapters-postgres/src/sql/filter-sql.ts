@@ -3,20 +3,20 @@ import { rangeOfPrefix } from './code-point-range.ts';
 import { payloadSql } from './payload-sql.ts';
 import type { Parameters } from './statement.ts';
 
-/** Which rows to look for: those that match the filter, and perhaps others that only core can tell from them. */
+/** Selects the rows that match a filter, and possibly others, which core must recheck. */
 export interface RowRange {
   readonly filter: EventFilter;
   readonly order: EventOrder;
   readonly after?: EventPosition | undefined;
 }
 
-/** What has to hold of a row, its type aside, for its event to match a filter and stand behind a position. */
+/** Returns the SQL conditions of a filter and a position, except those on the type. */
 export function rangeSql({ filter, order, after }: RowRange, parameters: Parameters): readonly string[] {
   const { start, end, payload = [] } = filter;
   const conditions: string[] = [];
   const isFirstBound = (bound: bigint): boolean =>
     !after || (order === 'asc' ? after.epochNanoseconds < bound : after.epochNanoseconds > bound);
-  // Of two bounds at the end where the reading begins only the narrower one, or the index may be entered at the other.
+  // Only the narrower of the two bounds where reading begins; with both, PostgreSQL can start at the wider one.
   if (start !== undefined && (order === 'desc' || isFirstBound(start))) {
     conditions.push(`epoch_nanoseconds >= ${parameters.add(String(start))}::bigint`);
   }
@@ -24,25 +24,25 @@ export function rangeSql({ filter, order, after }: RowRange, parameters: Paramet
     conditions.push(`epoch_nanoseconds <= ${parameters.add(String(end))}::bigint`);
   }
   if (after && isAmong(after, order, order === 'asc' ? start : end)) {
-    const place = `(${parameters.add(String(after.epochNanoseconds))}::bigint, ${parameters.add(after.id)}::uuid)`;
-    conditions.push(`(epoch_nanoseconds, id) ${order === 'asc' ? '>' : '<'} ${place}`);
+    const position = `(${parameters.add(String(after.epochNanoseconds))}::bigint, ${parameters.add(after.id)}::uuid)`;
+    conditions.push(`(epoch_nanoseconds, id) ${order === 'asc' ? '>' : '<'} ${position}`);
   }
   return [...conditions, ...payload.flatMap((condition) => payloadSql(condition, parameters))];
 }
 
-/** Whether a position does not lie before the bound at which the reading begins. */
+/** True if a position is not before the bound where reading begins. */
 function isAmong(after: EventPosition, order: EventOrder, bound: bigint | undefined): boolean {
   if (bound === undefined) return true;
   return order === 'asc' ? after.epochNanoseconds >= bound : after.epochNanoseconds <= bound;
 }
 
-/** The types that a filter names, each once; undefined where it also has prefixes, or names none. */
+/** Returns the distinct types that a filter names; `undefined` if it names none or has prefixes. */
 export function typesOf({ event_type, event_type_prefix }: EventFilter): readonly string[] | undefined {
   if (event_type === undefined || event_type_prefix !== undefined) return undefined;
   return [...new Set(event_type)].filter(isStorable);
 }
 
-/** What has to hold of a row's type; undefined where any will do. */
+/** Returns the SQL condition on the type; `undefined` if the filter accepts any type. */
 export function typeSql({ event_type, event_type_prefix }: EventFilter, parameters: Parameters): string | undefined {
   if (event_type === undefined && event_type_prefix === undefined) return undefined;
   const types = (event_type ?? []).filter(isStorable);

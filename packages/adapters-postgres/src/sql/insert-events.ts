@@ -3,12 +3,12 @@ import { epochNanosecondsOf } from '@event-tracker/core/store';
 import type { Statement } from './statement.ts';
 import type { Tables } from './tables.ts';
 
-/** Stores events, or fails as a whole where one of their ids is taken: unique_violation. */
+/** Inserts events. Fails with unique_violation if an id is already stored. */
 export function insertEvents(tables: Tables, events: readonly Event[]): Statement {
   return { text: insertion(tables), values: columnsOf(events) };
 }
 
-/** Stores those events whose ids are not taken, and answers these ids. */
+/** Inserts the events whose ids are not stored yet. Returns these ids. */
 export function insertNewEvents(tables: Tables, events: readonly Event[]): Statement {
   return { text: `${insertion(tables)} ON CONFLICT (id) DO NOTHING RETURNING id`, values: columnsOf(events) };
 }
@@ -20,7 +20,7 @@ function insertion({ events }: Tables): string {
   );
 }
 
-/** The values by column: one statement, and one text of it, whatever the number of events. */
+/** Returns an array for each column, so that the SQL text does not depend on the number of events. */
 function columnsOf(events: readonly Event[]): readonly (readonly string[])[] {
   return [
     events.map(({ id }) => id),

@@ -13,11 +13,11 @@ const VALUES: readonly JsonScalar[] = [
   ...[null, true, false, 0, 1, -1, 0.1, 1e-7, 1e20 + 0.5, 5e-324, 1.5e300, 2 ** 60, 1e20, 42, 421],
   ...['', 'a', 'b', '42', 'true', 'null', '"', '\\', 'a"b', '\n', '[', '\u{1f600}', '\uffff', 'é', '%', "'"],
 ];
-/** Values that no payload has, but a condition may name. */
+/** Values that no payload has but a condition can name. */
 const FOREIGN: readonly JsonScalar[] = [Number.POSITIVE_INFINITY, -0, '\0', '\ud83d', 'a\ude00'];
 const NAMES = ['a', 'b', 'a.b', '"', '\\', '$', '*', '0', 'é', '\u{1f600}'];
 
-/** Every value at `a`, at `a.b` and in arrays of several depths on the way and at the end. */
+/** Each value at `a`, at `a.b`, and in nested arrays along and at the end of the path. */
 const PAYLOADS: readonly JsonObject[] = [
   ...VALUES.flatMap((value) => [
     { a: value },
@@ -43,7 +43,7 @@ const CONDITIONS = [
 ];
 
 describe.skipIf(url === '')('payloadSql', () => {
-  test('finds every payload that meets a condition, and few others', { timeout: 60_000 }, async () => {
+  test('accepts every payload that meets a condition, and few others', { timeout: 60_000 }, async () => {
     const events = PAYLOADS.map((payload) => anEvent({ payload }));
     let [matching, found] = [0, 0];
     await withClient(url, async (client) => {
@@ -62,7 +62,7 @@ describe.skipIf(url === '')('payloadSql', () => {
         found += places.size;
       }
     });
-    expect(found / matching, 'rows read for each that matches').toBeLessThan(2);
+    expect(found / matching, 'rows read per match').toBeLessThan(2);
 
     function matches(place: number, condition: PayloadCondition): boolean {
       const event = events[place];

@@ -2,19 +2,18 @@ import { isStorable, type JsonScalar, type PayloadCondition, type PayloadPath } 
 import type { Parameters } from './statement.ts';
 
 /*
- * Conditions on the payload, as far as PostgreSQL can tell. What it finds is what matches and perhaps more: core has the
- * last word. It need not read what it leaves out, that is all.
+ * Translates payload conditions to SQL. The SQL accepts all rows that match and possibly others, which core rechecks.
  *
- * The payload is text as JSON.stringify wrote it: no space outside of strings, one spelling for each value. A search in
- * that text takes a tenth of the time of reading it as JSON; only what depends on more than the text is left to jsonpath.
- * Where core takes an array, however nested, for each of its elements, jsonpath's own unwrapping goes one level deep: it
- * finds less. `.**` goes into objects as well, and finds more.
+ * The payload is the text that JSON.stringify wrote: no space outside strings, one spelling for each value. Searching that
+ * text needs a tenth of the time of parsing it, so jsonpath is used only where a text search does not suffice. Core treats
+ * nested arrays as their elements; jsonpath unwraps only one level and so finds fewer rows, while `.**` also descends into
+ * objects and finds more.
  */
 
-/** Beyond this, looking for each of many values takes longer than it saves. */
+/** Searching for more values costs more than it saves. */
 const MAX_NEEDLES = 20;
 
-/** What has to hold of a row for its payload to meet a condition. */
+/** Returns the SQL conditions that are necessary for a payload to meet a condition. */
 export function payloadSql(condition: PayloadCondition, parameters: Parameters): readonly string[] {
   const { path } = condition;
   if (path.length === 0 || !path.every(isStorable)) return [];
@@ -33,12 +32,12 @@ export function payloadSql(condition: PayloadCondition, parameters: Parameters):
   }
 }
 
-/** Members of these names are somewhere in the payload. */
+/** Requires members with these names anywhere in the payload. */
 function hasMembers(path: PayloadPath, parameters: Parameters): string[] {
   return [...new Set(path)].map((name) => hasNeedle(`${JSON.stringify(name)}:`, parameters));
 }
 
-/** The last member has one of the values, or an array, in which it may be. */
+/** Requires that the last member has one of the values, or an array, which can contain it. */
 function hasValue(path: PayloadPath, operands: readonly JsonScalar[], parameters: Parameters): string[] {
   const values = operands.filter(isStorableScalar);
   if (values.length > MAX_NEEDLES) return [];
@@ -47,7 +46,7 @@ function hasValue(path: PayloadPath, operands: readonly JsonScalar[], parameters
   return [`(${needles.map((needle) => hasNeedle(needle, parameters)).join(' OR ')})`];
 }
 
-/** The text is somewhere in the payload, as JSON spells it. */
+/** Requires the text anywhere in the payload, as JSON. */
 function hasText(text: string, parameters: Parameters): string[] {
   return isStorable(text) ? [hasNeedle(JSON.stringify(text).slice(1, -1), parameters)] : [];
 }
@@ -58,13 +57,13 @@ function hasNeedle(needle: string, parameters: Parameters): string {
 
 function compares(path: PayloadPath, op: keyof typeof OPERATORS, operand: number | string, parameters: Parameters) {
   if (!isStorableScalar(operand)) return [];
-  const places = `$.${path.map((name) => JSON.stringify(name)).join('.**.')}.**`;
-  return [existsSql(`${places} ? (@ ${OPERATORS[op]} $value)`, { value: operand }, parameters)];
+  const paths = `$.${path.map((name) => JSON.stringify(name)).join('.**.')}.**`;
+  return [existsSql(`${paths} ? (@ ${OPERATORS[op]} $value)`, { value: operand }, parameters)];
 }
 
 const OPERATORS = { gt: '>', gte: '>=', lt: '<', lte: '<=' };
 
-/** What one level of unwrapping finds is there for certain: so it must not be. */
+/** Excludes rows in which jsonpath finds one of the values: such a row cannot match. */
 function lacksValue(path: PayloadPath, operands: readonly JsonScalar[], parameters: Parameters): string[] {
   const values = operands.filter(isStorableScalar);
   if (values.length === 0) return [];
@@ -89,7 +88,7 @@ function existsSql(jsonpath: string, variables: object, parameters: Parameters):
   return `jsonb_path_exists(payload::jsonb, ${path}, ${parameters.add(JSON.stringify(variables))}::jsonb)`;
 }
 
-/** Whether a payload can have the value: no double is infinite there. */
+/** True if a payload can contain the value. JSON has no infinite numbers. */
 function isStorableScalar(value: JsonScalar): boolean {
   if (typeof value === 'string') return isStorable(value);
   return typeof value !== 'number' || Number.isFinite(value);

@@ -6,7 +6,7 @@ import type { Tables } from './tables.ts';
 
 const ROWS_PER_FETCH = 1_000;
 
-/** Begins to read all rows that may match a filter, in any order. */
+/** Opens a cursor on all rows that can match a filter, in any order. */
 export function openScan({ events }: Tables, filter: EventFilter): Statement {
   const parameters = createParameters();
   const ofType = typeSql(filter, parameters) ?? 'true';
@@ -17,7 +17,7 @@ export function openScan({ events }: Tables, filter: EventFilter): Statement {
   };
 }
 
-/** Reads on; no rows at the end. */
+/** Fetches the next rows of the cursor. Returns no rows at the end. */
 export function fetchScan(): Statement {
   return { text: `FETCH ${ROWS_PER_FETCH} FROM scan` };
 }

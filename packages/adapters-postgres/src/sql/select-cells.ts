@@ -3,7 +3,7 @@ import { rangeSql, typeSql } from './filter-sql.ts';
 import { createParameters, type Parameters, type Statement } from './statement.ts';
 import type { Tables } from './tables.ts';
 
-/** The rows of one bucket and one type, or of all types beyond those that are kept; `bigint` comes as text. */
+/** The values of a bucket and a type, or of all types without a separate group. pg returns `bigint` as text. */
 export interface CellRow {
   readonly bucket: number;
   readonly type: string | null;
@@ -19,7 +19,7 @@ const METRICS: Readonly<Record<ColumnMetric['kind'], string>> = {
   last: 'max(epoch_nanoseconds)',
 };
 
-/** Works out every metric for each bucket and type; of the types that are not kept, where there are such, together. */
+/** Computes the metrics of each bucket and type. If `kept` is given, other types share one group. */
 export function selectCells(
   { events }: Tables,
   request: ColumnAggregateRequest,
@@ -27,7 +27,7 @@ export function selectCells(
 ): Statement {
   const parameters = createParameters();
   const { boundaries, groupBy } = request;
-  // How many of the boundaries are not later.
+  // The number of boundaries that are not later.
   const bucket = boundaries
     ? `width_bucket(epoch_nanoseconds, ${parameters.add(boundaries.map(String))}::bigint[]) - 1`
     : '0';
@@ -42,7 +42,7 @@ export function selectCells(
   return { text, values: parameters.values };
 }
 
-/** Finds the types with the greatest values of the first metric. */
+/** Selects the types with the greatest values of the first metric. */
 export function selectTopTypes({ events }: Tables, request: ColumnAggregateRequest, limit: number): Statement {
   const parameters = createParameters();
   const rankedBy = METRICS[request.metrics[0]?.kind ?? 'count'];

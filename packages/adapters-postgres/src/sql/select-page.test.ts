@@ -22,7 +22,7 @@ const HOUR = 3_600_000_000_000n;
 const EVENTS = 10_000;
 const LIMIT = 20;
 
-/** A node of a plan, as far as it matters here. */
+/** The members of a plan node that the tests read. */
 interface PlanNode {
   readonly 'Node Type': string;
   readonly 'Index Name'?: string;
@@ -62,7 +62,7 @@ describe.skipIf(url === '')('a page', () => {
     ['of a rare type', {}, ['type 7'], 'events_by_type'],
     ['of a type that has ended', {}, ['ended'], 'events_by_type'],
     ['of a type and a range', range, ['ended'], 'events_by_type'],
-    ['of a type that there is none of', {}, ['nothing'], 'events_by_type'],
+    ['of a type without events', {}, ['nothing'], 'events_by_type'],
     ['of several types', {}, ['ended', 'type 7', 'nothing'], 'events_by_type'],
     ['of a hundred types', range, Array.from({ length: 100 }, (_, n) => `type ${n}`), 'events_by_type'],
   ];
@@ -72,7 +72,7 @@ describe.skipIf(url === '')('a page', () => {
       if (when === 'after') await withClient(url, (client) => client.query(`ANALYZE "${schema}".events`));
     });
 
-    test.each(cases)('%s reads from the index and no more than it shows', async (_, filter, types, index) => {
+    test.each(cases)('%s reads only its own rows, from the index', async (_, filter, types, index) => {
       for (const order of ORDERS) {
         for (const position of [undefined, after]) {
           const nodes = await explain({ filter, types, order, limit: LIMIT, after: position });

@@ -3,16 +3,16 @@ import { type RowRange, rangeSql, typeSql } from './filter-sql.ts';
 import { createParameters, type Statement } from './statement.ts';
 import type { Tables } from './tables.ts';
 
-/** Which rows to read, and how many. */
+/** The rows of a page. */
 export interface PageSelection extends RowRange {
   readonly limit: number;
-  /** All types that match the filter, each once; undefined where the filter is to tell. */
+  /** The distinct types that match the filter; `undefined` if the filter's own conditions on the type are used. */
   readonly types: readonly string[] | undefined;
 }
 
 /**
- * Reads the next rows of a range, in the total order, from the index on. Of several types it reads each from the index
- * that begins with the type, and PostgreSQL merges what it reads (MergeAppend), row by row as they are needed.
+ * Selects the next rows of a range in the total order. Reads each of several types from the index on the type; PostgreSQL
+ * merges the results lazily (MergeAppend).
  */
 export function selectPage(tables: Tables, selection: PageSelection): Statement {
   const { types, order, limit } = selection;
@@ -26,7 +26,7 @@ export function selectPage(tables: Tables, selection: PageSelection): Statement 
     const where = [ofType, ...conditions].join(' AND ');
     return `(SELECT ${EVENT_COLUMNS} FROM ${tables.events} WHERE ${where} ${inOrder})`;
   });
-  // Each in order by itself: else they would be put together first and sorted then.
+  // Each part is ordered; otherwise PostgreSQL would append the parts and sort the result.
   const text = `${selects.join(' UNION ALL ')} ${selects.length === 1 ? '' : inOrder}`;
   return { text, values: parameters.values };
 }

@@ -6,7 +6,7 @@ export interface ReadinessRow {
   readonly is_read_only: boolean;
 }
 
-/** Finds out whether the server accepts changes, and fails where the events cannot be read. */
+/** Selects whether the server accepts changes. Fails if the events cannot be read. */
 export function selectReadiness({ events }: Tables): Statement {
   return {
     text: `SELECT pg_is_in_recovery() AS is_standby,

@@ -3,8 +3,8 @@ import type { Statement } from './statement.ts';
 import type { Tables } from './tables.ts';
 
 /**
- * Finds the types of stored events that begin with any of some prefixes, at most so many. It looks each type up behind
- * the one before, so that its cost grows with the types, not with the events.
+ * Selects up to `limit` stored types with one of the prefixes. Uses one index lookup per type (a skip scan), so the cost
+ * depends on the number of types, not of events.
  */
 export function selectTypes({ events }: Tables, prefixes: readonly string[], limit: number): Statement {
   const ranges = prefixes.map(rangeOfPrefix);

@@ -1,15 +1,15 @@
-/** One statement of SQL with the values of its parameters. */
+/** An SQL statement and the values of its parameters. */
 export interface Statement {
   readonly text: string;
   readonly values?: readonly unknown[];
-  /** How long to wait for the answer, where that is less than the time that is left. */
+  /** Maximum duration in milliseconds, if it is less than the time left. */
   readonly timeoutMs?: number;
 }
 
-/** Collects the values of a statement's parameters while its text is put together. */
+/** Collects the values of the parameters while the text of a statement is built. */
 export interface Parameters {
   readonly values: readonly unknown[];
-  /** Takes in a value and answers the name by which the text refers to it. */
+  /** Adds a value and returns its placeholder. */
   add(value: unknown): string;
 }
 

@@ -1,16 +1,16 @@
-/** Where a store keeps what it has: names for use in SQL, quoted. */
+/** The quoted names of a store's tables, for use in SQL. */
 export interface Tables {
-  /** The name of the schema itself, as PostgreSQL's catalogue has it. */
+  /** The unquoted name of the schema, as in the system catalogs. */
   readonly schemaName: string;
   readonly schema: string;
   readonly events: string;
   readonly migrations: string;
 }
 
-/** What PostgreSQL takes as a name without folding or cutting it. */
+/** A name that PostgreSQL neither folds nor truncates. */
 const NAME = /^[a-z_][a-z0-9_]{0,62}$/;
 
-/** The tables of a store in the schema of a name. */
+/** Returns the tables of a store in a schema. */
 export function tablesIn(schemaName: string): Tables {
   if (!NAME.test(schemaName) || schemaName.startsWith('pg_')) {
     throw new RangeError(

@@ -1,16 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isStoreTimeoutError } from '@event-tracker/core';
 import { expect, test } from 'vitest';
-import { createTurns } from './turns.ts';
+import { createConcurrencyLimit } from './concurrency-limit.ts';
 
 const LONG_MS = 60_000;
 
-test('runs so many tasks at a time, the others in the order in which they came', async () => {
-  const turns = createTurns(2, LONG_MS);
+test('runs a limited number of tasks concurrently, the others in the order of the calls', async () => {
+  const limit = createConcurrencyLimit(2, LONG_MS);
   const begun: number[] = [];
   const tasks = Array.from({ length: 5 }, () => Promise.withResolvers<void>());
   const runs = tasks.map(({ promise }, index) =>
-    turns(() => {
+    limit(() => {
       begun.push(index);
       return promise;
     }),
@@ -24,28 +24,28 @@ test('runs so many tasks at a time, the others in the order in which they came',
   }
 });
 
-test('answers as the task does, and lets the next one in after one that fails', async () => {
-  const turns = createTurns(1, LONG_MS);
+test('settles as the task does and runs the next task after a failure', async () => {
+  const limit = createConcurrencyLimit(1, LONG_MS);
   const failure = new Error('a failure');
-  const outcomes = await Promise.allSettled([turns(() => Promise.reject(failure)), turns(async () => 'an answer')]);
+  const outcomes = await Promise.allSettled([limit(() => Promise.reject(failure)), limit(async () => 'a result')]);
   expect(outcomes).toEqual([
     { status: 'rejected', reason: failure },
-    { status: 'fulfilled', value: 'an answer' },
+    { status: 'fulfilled', value: 'a result' },
   ]);
 });
 
-test('rejects with store_timeout, and never runs, a task whose turn does not come in time', async () => {
-  const turns = createTurns(1, 20);
+test('rejects a task that waits for too long with store_timeout and never runs it', async () => {
+  const limit = createConcurrencyLimit(1, 20);
   const { promise, resolve } = Promise.withResolvers<string>();
-  const first = turns(() => promise);
+  const first = limit(() => promise);
   let isRun = false;
-  const late = turns(async () => {
+  const late = limit(async () => {
     isRun = true;
   });
   await expect(late).rejects.toSatisfy(isStoreTimeoutError);
   await expect(late).rejects.toThrow('all 1 connections were busy for 20 ms');
-  resolve('late, and well');
-  expect(await first).toBe('late, and well');
-  expect(await turns(async () => 'the next')).toBe('the next');
+  resolve('late success');
+  expect(await first).toBe('late success');
+  expect(await limit(async () => 'the next')).toBe('the next');
   expect(isRun).toBe(false);
 });
