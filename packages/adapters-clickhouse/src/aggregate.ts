@@ -17,7 +17,7 @@ import { type CellRow, selectCells } from './sql/select-cells.ts';
 import { selectMatches } from './sql/select-matches.ts';
 import type { Tables } from './sql/tables.ts';
 
-/** Works out numbers about all events that match: the port's `aggregate`. */
+/** Computes statistics of the events that match a filter: the port's `aggregate`. */
 export async function aggregate(
   database: Database,
   tables: Tables,
@@ -36,7 +36,7 @@ export async function aggregate(
   }));
 }
 
-/** Has core work it out, where it takes core to tell which events match. */
+/** Computes statistics with core's `aggregateEvents`, for filters that core must recheck. */
 function aggregateMatches(
   database: Database,
   tables: Tables,

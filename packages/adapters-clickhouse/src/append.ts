@@ -7,8 +7,8 @@ import { insertionsOf } from './sql/insert-events.ts';
 import type { Tables } from './sql/tables.ts';
 
 /**
- * Stores batches: the port's `append`. No other append or deletion of this server may run meanwhile: an id that is found
- * to be free must stay free.
+ * Stores batches: the port's `append`. Must not run concurrently with another append or deletion of this server, so that an
+ * id that is not stored stays so until the insert.
  */
 export async function appendBatches(
   database: Database,
@@ -22,7 +22,7 @@ export async function appendBatches(
   const { outcomes, fresh } = await decideAppendsInSlices(batches, known, haveSameContent);
   if (fresh.length > 0) {
     const insertions = insertionsOf(tables, fresh);
-    // First where to look for them: an event that is stored is always found by its id.
+    // The ids first, so that a stored event is always found by its id.
     await database.insert(insertions.ids, deadline);
     await database.insert(insertions.events, deadline);
   }

@@ -21,10 +21,10 @@ import { findPage } from './query.ts';
 import { findHead, readAfter } from './read-after.ts';
 import { type Tables, tablesIn } from './sql/tables.ts';
 
-/** What the client takes in place of HTTP, such as the ClickHouse in process of chdb. */
+/** A connection of the client other than HTTP, such as the in-process ClickHouse of chdb. */
 type Connection = NonNullable<NonNullable<Parameters<typeof createClient>[0]>['connection']>;
 
-/** Where the events are, and how to get there. */
+/** Options of `createClickHouseEventStore`. */
 export interface ClickHouseEventStoreOptions {
   /**
    * `clickhouse://USER:PASSWORD@HOST:PORT/DATABASE`, over HTTP; with `?secure=true` over HTTPS. `cluster=NAME` spreads the
@@ -32,35 +32,35 @@ export interface ClickHouseEventStoreOptions {
    * those of the client, such as `ch_max_threads=2`.
    */
   readonly url: string;
-  /** A connection to be used in place of HTTP; closing the store closes it. */
+  /** A connection to use instead of HTTP. Closing the store closes it. */
   readonly connection?: Connection;
-  /** Most requests at a time; 10 unless told otherwise. */
+  /** Maximum number of concurrent requests. Default: 10. */
   readonly maxConnections?: number;
-  /** How long each call may take, in milliseconds. */
+  /** Maximum duration of each call, in milliseconds. Default: `DEFAULT_STORE_DEADLINES` of core. */
   readonly deadlines?: Partial<StoreDeadlines>;
   /**
-   * How old an insert must be before followers read its events, in milliseconds. Followers miss an event that becomes visible
-   * later than this: at least the deadline of an append and the difference of the servers' clocks. Default: both, with a
-   * second for the clocks.
+   * The age at which followers read an insert, in milliseconds. Must be at least the deadline of an append plus the
+   * difference between the servers' clocks: followers miss an event that becomes visible later. Default: the deadline of an
+   * append plus one second.
    */
   readonly followDelayMs?: number;
-  /** Told of how appends are put together, for metrics. */
+  /** Receives group-commit statistics, for metrics. */
   readonly groupCommitObserver?: GroupCommitObserver | undefined;
-  /** How long to wait for a server that is still about to start, in milliseconds; 10,000 unless told otherwise. */
+  /** How long to wait for a server that is not reachable yet, in milliseconds. Default: 10,000. */
   readonly openTimeoutMs?: number;
 }
 
-/** An idle connection is given up before the server gives it up, after 3 to 30 seconds: between the two a request fails. */
+/** Less than the server's keep-alive timeout of 3 to 30 seconds: a request on a connection that the server closes fails. */
 const IDLE_MS = 2_000;
-/** How much the clocks of several ClickHouse servers may differ. */
+/** Maximum difference between the clocks of several ClickHouse servers. */
 const CLOCK_SKEW_MS = 1_000;
 
 /**
- * Opens a store in ClickHouse, on one server or a cluster, and brings its schema up to date. Concurrent appends share an
- * insert; each is acknowledged when it is on disk.
+ * Opens an event store in ClickHouse, on one server or a cluster, and migrates its schema. Concurrent appends share an
+ * insert; each is acknowledged after it is written to disk.
  *
- * @throws RangeError where an option cannot be
- * @throws StoreUnavailableError where the server is away or too old, or has a newer schema
+ * @throws RangeError if an option is invalid
+ * @throws StoreUnavailableError if the server is not reachable or too old, or has a newer schema
  */
 export async function createClickHouseEventStore(options: ClickHouseEventStoreOptions): Promise<EventStorePort> {
   const address = parseClickHouseUrl(options.url);
@@ -88,20 +88,20 @@ function connect({ url, username, password }: ClickHouseAddress, options: ClickH
       password,
       application: 'event-tracker',
       max_open_connections: options.maxConnections ?? 10,
-      // Every request has a signal that ends it sooner.
+      // The signal of each request aborts it earlier.
       request_timeout: 2 ** 31 - 1,
       keep_alive: { enabled: true, idle_socket_ttl: IDLE_MS, eagerly_destroy_stale_sockets: true },
-      // What goes wrong is told to whoever called.
+      // Errors are reported to the caller.
       log: { level: ClickHouseLogLevel.OFF },
       ...(options.connection && { connection: options.connection }),
     });
   } catch (cause) {
-    // Of an unknown parameter the client tells the name alone.
+    // The message of the client contains only the name of an unknown parameter, not its value.
     throw new RangeError(`url: expected parameters of the client: ${(cause as Error).message}`, { cause });
   }
 }
 
-/** Other servers may write at the same time, and ClickHouse knows no unique keys; on a cluster, a batch is on many shards. */
+/** ClickHouse has no unique keys, so concurrent servers can store a conflict; on a cluster, a batch spans several shards. */
 function guaranteesOf({ cluster, quorum }: ClickHouseAddress): StoreGuarantees {
   return {
     durability: quorum === undefined ? 'disk' : 'replicated',
@@ -118,13 +118,13 @@ interface StoreSettings {
   readonly followDelayMs: number;
 }
 
-/** The calls themselves, each failing as the port says. */
+/** Creates the port without its wrappers. Maps errors to those of the port. */
 function createStore(
   database: Database,
   tables: Tables,
   { id, guarantees, deadlines, followDelayMs }: StoreSettings,
 ): EventStorePort {
-  // Between looking for ids and taking them, nobody else of this server may.
+  // The lookup of ids and the insert must not interleave with other changes of this server.
   const lock = createLock();
 
   async function within<T>(timeoutMs: number, work: (deadline: Deadline) => Promise<T>): Promise<T> {
@@ -141,7 +141,7 @@ function createStore(
     append: (batches) =>
       lock(() => within(deadlines.appendMs, (deadline) => appendBatches(database, tables, batches, deadline))),
     get: (id) => within(deadlines.getMs, (deadline) => getEvent(database, tables, id, deadline)),
-    // Taken in as they are now: their owner can change them while the call is under way.
+    // Copied, because the caller can change arguments during the call.
     query: (request) =>
       within(deadlines.queryMs, (deadline) => findPage(database, tables, structuredClone(request), deadline)),
     aggregate: (request) =>

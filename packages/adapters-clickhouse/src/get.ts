@@ -6,7 +6,7 @@ import { type EventRow, precedes, toEvent } from './sql/event-row.ts';
 import { selectEvents } from './sql/select-events.ts';
 import type { Tables } from './sql/tables.ts';
 
-/** Finds an event by its id: the port's `get`. */
+/** Returns an event by its id: the port's `get`. */
 export async function getEvent(
   database: Database,
   tables: Tables,
@@ -16,7 +16,7 @@ export async function getEvent(
   return (await getEvents(database, tables, [id], deadline)).get(id);
 }
 
-/** The events that are stored of some ids; of copies, the one that was stored first. */
+/** Returns the stored events with the given ids; of copies, the one stored first. */
 export async function getEvents(
   database: Database,
   tables: Tables,
@@ -28,6 +28,6 @@ export async function getEvents(
     const other = standing.get(row.id_text);
     if (!other || precedes(row, other)) standing.set(row.id_text, row);
   }
-  // Frozen: several callers may get the same one.
+  // Frozen because several callers can receive the same object.
   return new Map([...standing].map(([id, row]) => [id, toFrozenEvent(toEvent(row))]));
 }

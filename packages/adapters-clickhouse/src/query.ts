@@ -8,7 +8,7 @@ import { selectPage } from './sql/select-page.ts';
 import type { Tables } from './sql/tables.ts';
 
 /**
- * Finds one page of events: the port's `query`. One statement reads it, and so from the table as it is at one moment.
+ * Returns a page of events: the port's `query`. Reads it with one statement, and therefore from one snapshot.
  */
 export async function findPage(
   database: Database,
@@ -18,7 +18,7 @@ export async function findPage(
 ): Promise<readonly Event[]> {
   const { filter, limit } = request;
   if (filterSql(filter).isTold) return readMatches(database, tables, request, deadline);
-  // Copies, which there hardly ever are, leave room on the page: then it is read again, with more rows.
+  // Copies, which are rare, make the page too short: then it is read again with more rows.
   for (let rowLimit = limit; ; rowLimit *= 2) {
     const rows = await database.select<EventRow>(selectPage(tables, { ...request, limit: rowLimit }), deadline);
     const events = createCopySieve().pass(rows, true).slice(0, limit).map(toEvent);
@@ -26,7 +26,7 @@ export async function findPage(
   }
 }
 
-/** Reads on until the page is full of what core finds to match. */
+/** Reads rows and rechecks them until the page is full or the range ends. */
 async function readMatches(
   database: Database,
   tables: Tables,
@@ -44,7 +44,7 @@ async function readMatches(
   return found.slice(0, limit);
 }
 
-/** Lets rows through that come in order, of copies only the one that was stored first. */
+/** Filters ordered rows: of copies, keeps only the one stored first. */
 function createCopySieve() {
   let standing: EventRow | undefined;
   return {

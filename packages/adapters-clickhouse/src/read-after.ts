@@ -1,15 +1,22 @@
 import { type Arrival, type ArrivalRequest, refuseBeyond, type Sequence } from '@event-tracker/core/store';
 import type { Database } from './database/database.ts';
 import type { Deadline } from './database/deadline.ts';
-import { endOf, placeOf, SELECT_NOW, selectArrivals, selectStanding, sequenceOf } from './sql/arrival-order.ts';
+import {
+  arrivalPositionOf,
+  endOf,
+  SELECT_NOW,
+  selectArrivals,
+  selectFirstCopies,
+  sequenceOf,
+} from './sql/arrival-order.ts';
 import { type EventRow, toEvent } from './sql/event-row.ts';
 import type { Tables } from './sql/tables.ts';
 
 const NANOSECONDS_PER_MS = 1_000_000n;
 
 /**
- * Reads the next events in the order of arrival: the port's `readAfter`. Inserts of the last `delayMs` are left out: one that
- * began before another may become visible after it.
+ * Returns the next events in arrival order: the port's `readAfter`. Omits inserts of the last `delayMs`, because inserts do
+ * not become visible in the order in which they began.
  */
 export async function readAfter(
   database: Database,
@@ -22,24 +29,24 @@ export async function readAfter(
   refuseBeyond(after, endOf(now));
   const until = now - BigInt(delayMs) * NANOSECONDS_PER_MS;
   const found: Arrival[] = [];
-  for (let reached = after; placeOf(reached).insertedAt <= until; ) {
+  for (let reached = after; arrivalPositionOf(reached).insertedAt <= until; ) {
     const asked = limit - found.length;
     const rows = await database.select<EventRow>(selectArrivals(tables, reached, until, asked), deadline);
     found.push(...(await withoutCopies(database, tables, rows, deadline)));
     const last = rows.at(-1);
-    // Copies leave room on the page.
+    // Copies make the page too short.
     if (!last || rows.length < asked || found.length === limit) return found;
     reached = sequenceOf(last);
   }
   return found;
 }
 
-/** Finds where the order of arrival ends now: the port's `head`. */
+/** Returns the end of the arrival order: the port's `head`. */
 export async function findHead(database: Database, delayMs: number, deadline: Deadline): Promise<Sequence> {
   return endOf((await findNow(database, deadline)) - BigInt(delayMs) * NANOSECONDS_PER_MS);
 }
 
-/** The rows that stand for their events: an event that is stored more than once has arrived with the first. */
+/** Returns the first row of each event: an event with copies arrived with its first copy. */
 async function withoutCopies(
   database: Database,
   tables: Tables,
@@ -48,8 +55,8 @@ async function withoutCopies(
 ): Promise<readonly Arrival[]> {
   if (rows.length === 0) return [];
   const ids = rows.map(({ id_text }) => id_text);
-  const places = await database.select<StandingRow>(selectStanding(tables, ids), deadline);
-  const standing = new Map(places.map((place) => [keyOf(place), place.standing]));
+  const firstCopies = await database.select<StandingRow>(selectFirstCopies(tables, ids), deadline);
+  const standing = new Map(firstCopies.map((row) => [keyOf(row), row.standing]));
   const arrivals = new Map<Sequence, Arrival>();
   for (const row of rows) {
     if (standing.get(keyOf(row)) !== row.precedence) continue;

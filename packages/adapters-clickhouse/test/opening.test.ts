@@ -50,7 +50,7 @@ describe.skipIf(!engine)('opening a store', () => {
     await engine?.run(`INSERT INTO ${database}.migrations (version) VALUES (1000)`);
     const error = await open().catch((reason: unknown) => reason);
     expect(isStoreUnavailableError(error)).toBe(true);
-    expect(String(error)).toMatch(/newer version.*version 1000.*knows up to 2$/);
+    expect(String(error)).toMatch(/newer version.*version 1000.*supports up to 2$/);
   });
 
   test('tells that it is unavailable when its tables are gone', async () => {

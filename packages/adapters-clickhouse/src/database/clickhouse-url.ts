@@ -1,8 +1,8 @@
 import type { Quorum } from './database.ts';
 
-/** What a URL of ClickHouse says. */
+/** The parts of a ClickHouse URL. */
 export interface ClickHouseAddress {
-  /** The URL for the client: `http:` or `https:`, with the parameters that are the client's. */
+  /** The URL for the client: `http:` or `https:`, with the parameters of the client. */
   readonly url: string;
   readonly username: string;
   readonly password: string;
@@ -15,10 +15,10 @@ const EXPECTED = 'url: expected clickhouse://USER:PASSWORD@HOST:PORT/DATABASE, s
 const DEFAULT_DATABASE = 'event_tracker';
 
 /**
- * Reads `clickhouse://USER:PASSWORD@HOST:PORT/DATABASE?secure=true&cluster=NAME&quorum=auto`; every other parameter is left
- * to the client.
+ * Parses `clickhouse://USER:PASSWORD@HOST:PORT/DATABASE?secure=true&cluster=NAME&quorum=auto`. Passes other parameters to
+ * the client.
  *
- * @throws RangeError that does not tell the URL, for there may be a password in it
+ * @throws RangeError without the URL, because it can contain a password
  */
 export function parseClickHouseUrl(text: string): ClickHouseAddress {
   const address = URL.canParse(text) ? new URL(text) : undefined;
@@ -56,8 +56,8 @@ function decode(text: string): string {
 
 function parseQuorum(text: string | undefined, cluster: string | undefined): Quorum | undefined {
   if (text === undefined) return undefined;
-  // One server has one copy of everything, whatever is asked of it.
-  if (cluster === undefined) throw new RangeError('url: expected a cluster beside a quorum');
+  // A single server has no replicas.
+  if (cluster === undefined) throw new RangeError('url: expected cluster=NAME with a quorum');
   if (text === 'auto') return text;
   if (/^([2-9]|[1-9]\d)$/.test(text)) return Number(text);
   throw new RangeError('url: expected quorum=auto or a number of replicas, at least 2');

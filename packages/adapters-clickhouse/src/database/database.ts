@@ -4,43 +4,43 @@ import { type ClickHouseClient, ClickHouseError, type ClickHouseSettings } from 
 import { beginTimeSlice } from '@event-tracker/core/store';
 import type { Insertion } from '../sql/insert-events.ts';
 import type { Deadline } from './deadline.ts';
-import { createAnswerLostError, createTimeoutError, isConnectionRefused } from './store-error.ts';
+import { createTimeoutError, createUnknownOutcomeError, isConnectionRefused } from './store-error.ts';
 
-/** A ClickHouse server, or the cluster behind it. */
+/** A ClickHouse server or cluster. */
 export interface Database {
-  /** Answers the rows of a query. */
+  /** Returns the rows of a query. */
   select<Row>(text: string, deadline: Deadline): Promise<readonly Row[]>;
-  /** The same some rows at a time, as they come; whoever stops early ends the query. */
+  /** Yields the rows of a query in batches. Returning early cancels the query. */
   stream<Row>(text: string, deadline: Deadline): AsyncGenerator<readonly Row[], void, void>;
-  /** Stores rows, or none. It rejects with `store_timeout` where nobody knows whether it did. */
+  /** Inserts all rows or none. Rejects with `store_timeout` if the outcome is unknown. */
   insert(insertion: Insertion, deadline: Deadline): Promise<void>;
-  /** Runs a statement that may be run again; it rejects with `store_timeout` where nobody knows whether it was. */
+  /** Runs an idempotent statement. Rejects with `store_timeout` if the outcome is unknown. */
   change(text: string, deadline: Deadline): Promise<void>;
   close(): Promise<void>;
 }
 
-/** How many replicas have to have an insert before it is acknowledged. */
+/** The number of replicas that must have an insert before it is acknowledged. */
 export type Quorum = 'auto' | number;
 
-/** The server gives up a little earlier than the client: its own answer is more exact. */
+/** The server cancels before the client aborts, because the server's error is more precise. */
 const SERVER_SHARE = 0.9;
-/** Statements bear the ids of whole batches, and the instants of ten thousand buckets. */
+/** Large, because a statement contains the ids of a whole batch, or the boundaries of ten thousand buckets. */
 const MAX_STATEMENT_BYTES = '67108864';
-/** A connection that breaks is replaced: a second attempt finds out whether there is more to it. */
+/** A second attempt after a lost connection shows whether the server is reachable. */
 const ATTEMPTS = 2;
 
 const READING: ClickHouseSettings = { output_format_json_quote_64bit_integers: 1 };
-/** The answer is complete before its status is sent: a failure half-way is told by it. */
+/** The server buffers the result before it sends the status, so that the status reports an error during the query. */
 const WHOLE: ClickHouseSettings = { ...READING, wait_end_of_query: 1 };
 
-/** All rows of an insert are one block, and so, where they stay on one shard, one part: stored as a whole or not at all. */
+/** An insert is one block and therefore, on one shard, one part, which is stored atomically. */
 const ONE_BLOCK: ClickHouseSettings = {
   async_insert: 0,
   input_format_parallel_parsing: 0,
   max_insert_block_size: '1000000000',
   min_insert_block_size_rows: '0',
   min_insert_block_size_bytes: '0',
-  // To the shards themselves, not to a queue on the way.
+  // Synchronously to the shards, not to a local queue.
   distributed_foreground_insert: 1,
 };
 
@@ -68,17 +68,17 @@ export function createDatabase(client: ClickHouseClient, quorum?: Quorum): Datab
     deadline: Deadline,
     send: (abort_signal: AbortSignal, clickhouse_settings: ClickHouseSettings) => Promise<unknown>,
   ): Promise<void> {
-    let isAnswerLost = false;
+    let isOutcomeUnknown = false;
     try {
       await attempt(deadline, (signal, settings) =>
         send(signal, settings).catch((error: unknown) => {
-          isAnswerLost ||= !isRefused(error);
+          isOutcomeUnknown ||= !isRefused(error);
           throw error;
         }),
       );
     } catch (error) {
-      // Also where a later attempt is refused: that tells nothing of the one before.
-      throw isAnswerLost ? createAnswerLostError(error) : error;
+      // Even if a later attempt is rejected: the outcome of the earlier one stays unknown.
+      throw isOutcomeUnknown ? createUnknownOutcomeError(error) : error;
     }
   }
 
@@ -102,7 +102,7 @@ export function createDatabase(client: ClickHouseClient, quorum?: Quorum): Datab
     },
 
     insert: ({ table, columns, rows }, deadline) => {
-      // Of its own: by default equal rows would be taken for the same insert, also where they were removed meanwhile.
+      // A unique token: by default, ClickHouse deduplicates inserts with equal rows, even if the rows were deleted since.
       const token = randomUUID();
       return change(deadline, (abort_signal, settings) =>
         client.insert({
@@ -131,7 +131,7 @@ export function createDatabase(client: ClickHouseClient, quorum?: Quorum): Datab
   };
 }
 
-/** Does what may be done again, and does so where the connection breaks before the answer. */
+/** Runs idempotent work, and repeats it if the connection is lost before the response. */
 async function attempt<T>(
   deadline: Deadline,
   work: (signal: AbortSignal, settings: ClickHouseSettings) => Promise<T>,
@@ -147,12 +147,12 @@ async function attempt<T>(
   }
 }
 
-/** Whether the server said no, or was never asked: nothing was lost on the way. */
+/** True if the server returned an error or was not reached: the outcome is known. */
 function isRefused(error: unknown): boolean {
   return error instanceof ClickHouseError || isConnectionRefused(error);
 }
 
-/** What ends a request when its time is over, on the server and here. */
+/** Limits the duration of a request, on the server and in the client. */
 function limit(deadline: Deadline) {
   const timeoutMs = deadline.remainingMs();
   const signal = AbortSignal.timeout(timeoutMs);

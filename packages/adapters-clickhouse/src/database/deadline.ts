@@ -1,10 +1,10 @@
-/** The time that a call may take, its statements together. */
+/** The time limit of a call, shared by its statements. */
 export interface Deadline {
-  /** What is left of it, in milliseconds; 1 when it is over. */
+  /** Returns the remaining time in milliseconds, at least 1. */
   remainingMs(): number;
 }
 
-/** A call's own end comes a little before the one at which its caller no longer waits. */
+/** Part of the timeout, so that a call ends before its caller stops waiting. */
 const SHARE = 0.95;
 
 export function startDeadline(timeoutMs: number): Deadline {

@@ -5,7 +5,7 @@ import type { Database } from './database.ts';
 import { startDeadline } from './deadline.ts';
 import { inspectServer } from './inspect-server.ts';
 
-/** A server of a version, and of a cluster whose smallest shard has so many replicas. */
+/** Returns a server with a version and a cluster whose smallest shard has a number of replicas. */
 function serverOf(version: string, replicas?: number): Database {
   const shards = replicas === undefined ? [] : [{ replicas }];
   const select = async <Row>(text: string) => {
@@ -25,7 +25,7 @@ describe('inspectServer', () => {
     [serverOf('26.3.1.1'), undefined],
     [serverOf('27.1', 2), 'auto' as const],
     [serverOf('26.7.2.1', 3), 3],
-  ])('lets a server pass that keeps what the store promises', async (server, quorum) => {
+  ])('accepts a server that provides the guarantees of the store', async (server, quorum) => {
     await expect(inspect(server, quorum)).resolves.toBeUndefined();
   });
 
@@ -35,7 +35,7 @@ describe('inspectServer', () => {
     [serverOf('26.7', 1), 'auto' as const, /quorum is of 2 replicas at least, a shard has 1$/],
     [serverOf('26.7', 2), 3, /3 replicas at least, a shard has 2$/],
     [serverOf('26.7'), 'auto' as const, /a shard has 0$/],
-  ])('refuses one that does not', async (server, quorum, message) => {
+  ])('rejects a server that does not', async (server, quorum, message) => {
     const error = await inspect(server, quorum).catch((reason: unknown) => reason);
     expect(isStoreUnavailableError(error)).toBe(true);
     expect(String(error)).toMatch(message);

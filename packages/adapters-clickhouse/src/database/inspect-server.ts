@@ -3,13 +3,13 @@ import type { Tables } from '../sql/tables.ts';
 import type { Database, Quorum } from './database.ts';
 import type { Deadline } from './deadline.ts';
 
-/** The statements were tried on version 26 alone. */
+/** The statements are tested only on version 26. */
 const OLDEST_VERSION = 26;
 
 /**
- * Makes sure that the server can keep what the store promises.
+ * Checks that the server can provide the guarantees of the store.
  *
- * @throws StoreUnavailableError naming what stands in the way
+ * @throws StoreUnavailableError with the problem
  */
 export async function inspectServer(
   database: Database,
@@ -29,7 +29,7 @@ export async function inspectServer(
   if (replicas < least) throw refuse(`the quorum is of ${least} replicas at least, a shard has ${replicas}`);
 }
 
-/** Finds how many replicas the shard has that has the fewest; nothing where there is no such cluster. */
+/** Returns the number of replicas of the smallest shard; `undefined` if the cluster does not exist. */
 function selectReplicas(nameSql: string): string {
   return `
     SELECT toUInt32(count()) AS replicas FROM system.clusters WHERE cluster = ${nameSql}

@@ -6,18 +6,18 @@ import type { Deadline } from './deadline.ts';
 import { MIGRATIONS } from './migrations.ts';
 
 /**
- * Brings the schema to the version that this package knows; several servers may do so at once. A schema that is up to
- * date needs no right to change it.
+ * Migrates the schema to the version of this package. Several servers can migrate concurrently. If the schema is up to date,
+ * no privilege to change it is required.
  *
  * @returns the identity of the store
- * @throws StoreUnavailableError where a newer version has written the schema
+ * @throws StoreUnavailableError if a newer version wrote the schema
  */
 export async function migrate(database: Database, tables: Tables, deadline: Deadline): Promise<string> {
   const done = await findVersion(database, tables, deadline);
   if (done > MIGRATIONS.length) {
     throw createStoreUnavailableError(
       `the database ${tables.databaseName} was written by a newer version of this server: it has version ${done}, ` +
-        `and this server knows up to ${MIGRATIONS.length}`,
+        `and this server supports up to ${MIGRATIONS.length}`,
     );
   }
   if (done < MIGRATIONS.length) await migrateFrom(done, database, tables, deadline);
@@ -43,7 +43,7 @@ async function findVersion(database: Database, tables: Tables, deadline: Deadlin
   return row?.version ?? 0;
 }
 
-/** What keeps the version is no step itself. On a cluster all servers have the same versions, whatever their shard. */
+/** Returns the statements that create the table of versions. On a cluster, the table is replicated to all servers. */
 export function beginSchema({ database, migrations, cluster }: Tables): readonly string[] {
   const onCluster = cluster?.onCluster ?? '';
   const engine = cluster

@@ -3,7 +3,7 @@ import { tablesIn } from '../sql/tables.ts';
 import { beginSchema } from './migrate.ts';
 import { MIGRATIONS } from './migrations.ts';
 
-/** All statements that make a schema, their white space and comments left out. */
+/** Returns the statements that create a schema, without comments and extra white space. */
 function schemaOf(cluster?: string): readonly string[] {
   const tables = tablesIn('tracker', cluster);
   const statements = [...beginSchema(tables), ...MIGRATIONS.flatMap((migration) => migration(tables))];
@@ -46,7 +46,7 @@ describe('the schema', () => {
     ]);
   });
 
-  test('of a cluster: replicated tables on each server, and one of all shards in front of them', () => {
+  test('of a cluster has replicated tables on each server, and a distributed table over all shards', () => {
     const replica = (table: string) => `'/clickhouse/tables/{shard}/{database}/${table}', '{replica}'`;
     expect(schemaOf('main')).toEqual([
       "CREATE DATABASE IF NOT EXISTS `tracker` ON CLUSTER 'main'",

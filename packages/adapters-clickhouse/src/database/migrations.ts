@@ -2,9 +2,9 @@ import { createStoreId } from '@event-tracker/core/store';
 import type { Tables } from '../sql/tables.ts';
 
 /**
- * How the schema came to be, step by step; the version of a schema is the number of steps that it has behind it. What
- * was released is never changed, only added to. A step may be taken again, by several servers at once even: ClickHouse
- * has no transaction over several statements.
+ * All migrations in order. The version of a schema is the number of migrations applied. A released migration must never
+ * change. Each statement must be idempotent, also if several servers run it concurrently, because ClickHouse has no
+ * transactions over several statements.
  */
 export const MIGRATIONS: readonly ((tables: Tables) => readonly string[])[] = [createTables, orderArrivals];
 
@@ -14,8 +14,8 @@ function createTables(tables: Tables): readonly string[] {
 }
 
 /**
- * The identity of the store is in a view, because creating one does or does not happen: of servers that start at the same time,
- * one decides. The index finds the last inserts, whose rows are together as long as events are stored about when they happen.
+ * The identity of the store is in a view, because creating a view is atomic: of several servers that start at the same time,
+ * one decides. The index finds recent inserts, whose rows are adjacent if events are stored shortly after they happen.
  */
 function orderArrivals({ identity, localEvents, cluster }: Tables): readonly string[] {
   const onCluster = cluster?.onCluster ?? '';
@@ -27,29 +27,29 @@ function orderArrivals({ identity, localEvents, cluster }: Tables): readonly str
 }
 
 /*
- * What an insert answers for is on the disk, the folder that names it included. An insert that is made again with its
- * token is stored once; tables that are replicated see to that unasked.
+ * An acknowledged insert is synced to disk, including its folder. An insert that is repeated with its token is stored once;
+ * replicated tables do so by default.
  */
 const DURABLE = 'fsync_after_insert = 1, fsync_part_directory = 1';
 const ONCE = 'non_replicated_deduplication_window = 1000';
-/** Each row has a number by which it can be removed without a change to its part. */
+/** Each row has a number by which it can be deleted without rewriting its part. */
 const REMOVABLE = 'enable_block_number_column = 1, enable_block_offset_column = 1';
 
 /**
- * Ordered as pages are. Rows of one time and id are copies of one event, of which merges and FINAL keep the one that was
- * inserted first. No partitions: a batch may span centuries, and is one part, there as a whole or not at all.
+ * Ordered as pages are. Rows with the same time and id are copies of one event; merges and FINAL keep the one inserted
+ * first. Not partitioned, so that a batch, which can span centuries, is one part and is stored atomically.
  */
 function createEvents({ localEvents, cluster }: Tables): string {
   return `
     CREATE TABLE IF NOT EXISTS ${localEvents}${cluster?.onCluster ?? ''} (
       id_text String EPHEMERAL,
-      -- In the order of its text, which that of ClickHouse's UUID is not.
+      -- A number in the order of the text; ClickHouse's UUID has another order.
       id FixedString(16) DEFAULT UUIDStringToNum(id_text) CODEC(ZSTD(1)),
       event_type LowCardinality(String) CODEC(ZSTD(1)),
       epoch_nanoseconds Int64 CODEC(Delta, ZSTD(1)),
       -- JSON as text: the type JSON keeps neither the order of members nor null.
       payload String CODEC(ZSTD(1)),
-      -- The earlier inserted, the greater. Its negative is the order of insertion, in nanoseconds of the server's clock.
+      -- Greater for earlier inserts: the negative time of the insert, in nanoseconds of the server's clock.
       precedence Int64 DEFAULT -toUnixTimestamp64Nano(now64(9)) CODEC(Delta, ZSTD(1)),
       INDEX types event_type TYPE set(0) GRANULARITY 8
     )
@@ -58,7 +58,7 @@ function createEvents({ localEvents, cluster }: Tables): string {
     SETTINGS ${DURABLE}, ${ONCE}, ${REMOVABLE}`;
 }
 
-/** Tells when the event of an id may have happened, and so where to look for it. What is here need not be there. */
+/** Maps ids to the times of their events, by which the events are found. An id here can lack its event. */
 function createEventIds({ localEventIds, cluster }: Tables): string {
   return `
     CREATE TABLE IF NOT EXISTS ${localEventIds}${cluster?.onCluster ?? ''} (
@@ -77,7 +77,7 @@ function engine(table: string, version: string | undefined, isReplicated: boolea
   return `${isReplicated ? 'Replicated' : ''}ReplacingMergeTree(${parameters.join(', ')})`;
 }
 
-/** One table of the rows of all shards. An id is always in the same one, and so are all copies of its event. */
+/** A distributed table over all shards. All copies of an event are on the same shard, because the shard depends on the id. */
 function distribute({ database, databaseName, cluster }: Tables, table: string): string {
   return `
     CREATE TABLE IF NOT EXISTS ${database}.${table}${cluster?.onCluster ?? ''} AS ${database}.${table}_local

@@ -4,15 +4,15 @@ import type { Database, Quorum } from './database.ts';
 import { startDeadline } from './deadline.ts';
 import { inspectServer } from './inspect-server.ts';
 import { migrate } from './migrate.ts';
-import { isAway, toStoreError } from './store-error.ts';
+import { isUnreachable, toStoreError } from './store-error.ts';
 
-/** Time for a migration: on a cluster every server has to do its part. */
+/** Time for a migration, which runs on each server of a cluster. */
 const MIGRATION_DEADLINE_MS = 600_000;
 const RETRY_EVERY_MS = 250;
 
 /**
- * Sees to it that the server can serve, and that the schema is up to date. A server that cannot be reached yet, as when
- * both start together, is waited for.
+ * Checks the server and migrates the schema. Retries until `openTimeoutMs` while the server is not reachable, for example
+ * because both start at the same time.
  *
  * @returns the identity of the store
  */
@@ -28,7 +28,7 @@ export async function prepareSchema(
       await inspectServer(database, tables, quorum, startDeadline(openTimeoutMs));
       return await migrate(database, tables, startDeadline(MIGRATION_DEADLINE_MS));
     } catch (error) {
-      if (!isAway(error) || performance.now() >= expiresAt) throw toStoreError(error);
+      if (!isUnreachable(error) || performance.now() >= expiresAt) throw toStoreError(error);
       await sleep(RETRY_EVERY_MS);
     }
   }

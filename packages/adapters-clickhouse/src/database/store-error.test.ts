@@ -2,7 +2,13 @@ import { ClickHouseError } from '@clickhouse/client';
 import { isEventTrackerError } from '@event-tracker/core';
 import { createEventIdConflictError } from '@event-tracker/core/store';
 import { describe, expect, test } from 'vitest';
-import { createAnswerLostError, createTimeoutError, isAway, isConnectionRefused, toStoreError } from './store-error.ts';
+import {
+  createTimeoutError,
+  createUnknownOutcomeError,
+  isConnectionRefused,
+  isUnreachable,
+  toStoreError,
+} from './store-error.ts';
 
 const clickHouseError = (code: string, message = 'went wrong') => new ClickHouseError({ code, message, type: 'TYPE' });
 
@@ -22,7 +28,7 @@ describe('toStoreError', () => {
     expect(error).toHaveProperty('cause', cause);
   });
 
-  test('names every address that refused', () => {
+  test('names each address that refused the connection', () => {
     const cause = new AggregateError([new Error('connect ECONNREFUSED ::1:8123'), new Error('other')], 'all refused');
     expect(String(toStoreError(cause))).toContain('connect ECONNREFUSED ::1:8123, other');
   });
@@ -38,7 +44,7 @@ describe('toStoreError', () => {
 const refused = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
 const reset = Object.assign(new Error('reset'), { code: 'ECONNRESET' });
 
-test('a connection is refused where no address takes it', () => {
+test('reports a refused connection only if all addresses refuse it', () => {
   expect(isConnectionRefused(refused)).toBe(true);
   expect(isConnectionRefused(new AggregateError([refused, refused], 'all'))).toBe(true);
   expect(isConnectionRefused(new AggregateError([refused, reset], 'all'))).toBe(false);
@@ -48,10 +54,10 @@ test('a connection is refused where no address takes it', () => {
 test.each([
   [refused, true],
   [reset, true],
-  [createAnswerLostError(refused), true],
-  [createAnswerLostError(clickHouseError('252')), false],
+  [createUnknownOutcomeError(refused), true],
+  [createUnknownOutcomeError(clickHouseError('252')), false],
   [createTimeoutError(10, new Error('aborted')), false],
   [clickHouseError('252'), false],
 ])('of %s, that the server is away is %s', (error, expected) => {
-  expect(isAway(error)).toBe(expected);
+  expect(isUnreachable(error)).toBe(expected);
 });

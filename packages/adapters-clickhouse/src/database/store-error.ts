@@ -2,7 +2,7 @@ import { ClickHouseError } from '@clickhouse/client';
 import { isEventTrackerError, isStoreTimeoutError } from '@event-tracker/core';
 import { createStoreFullError, createStoreTimeoutError, createStoreUnavailableError } from '@event-tracker/core/store';
 
-/** Codes of ClickHouse (its ErrorCodes.cpp) that tell of a statement that took too long, or whose effect is not known. */
+/** ClickHouse error codes (ErrorCodes.cpp) of a statement that exceeded its time limit or whose outcome is unknown. */
 const TIMEOUTS = new Set([
   '159', // TIMEOUT_EXCEEDED
   '160', // TOO_SLOW
@@ -12,7 +12,7 @@ const TIMEOUTS = new Set([
   '735', // QUERY_WAS_CANCELLED_BY_CLIENT
 ]);
 const NOT_ENOUGH_SPACE = '243';
-/** Codes that tell of a defect in this package, not of the server's state. */
+/** Error codes that indicate a defect in this package. */
 const DEFECTS = new Set([
   '6', // CANNOT_PARSE_TEXT
   '26', // CANNOT_PARSE_QUOTED_STRING
@@ -27,10 +27,10 @@ const DEFECTS = new Set([
   '130', // CANNOT_READ_ARRAY_FROM_TEXT
   '386', // NO_COMMON_TYPE
 ]);
-/** What the system says when a file cannot grow; ClickHouse passes it on within errors of several codes. */
+/** The operating system's message for a full disk, which ClickHouse includes in errors with various codes. */
 const DISK_FULL = /No space left on device/;
 
-/** Nothing was sent: whatever was to be changed is as it was. */
+/** Codes of a connection that was never opened: nothing was sent. */
 const NOT_CONNECTED = new Set([
   'ECONNREFUSED',
   'ENOTFOUND',
@@ -40,7 +40,7 @@ const NOT_CONNECTED = new Set([
   'EADDRNOTAVAIL',
 ]);
 
-/** What the port tells of something that ClickHouse, or the way there, was the reason for; anything else as it is. */
+/** Maps an error of ClickHouse or of the connection to an error of the port. Returns other errors unchanged. */
 export function toStoreError(error: unknown): unknown {
   if (isEventTrackerError(error) || !isFromServer(error)) return error;
   const options = { cause: error };
@@ -54,33 +54,35 @@ export function toStoreError(error: unknown): unknown {
 }
 
 export function createTimeoutError(timeoutMs: number, error: unknown): Error {
-  return createStoreTimeoutError(`ClickHouse did not answer within ${timeoutMs} ms`, { cause: error });
+  return createStoreTimeoutError(`ClickHouse did not respond within ${timeoutMs} ms`, { cause: error });
 }
 
-/** A change was sent, and the connection broke before the answer: whether it was made is not known. */
-export function createAnswerLostError(error: unknown): Error {
-  return createStoreTimeoutError('ClickHouse was lost before it said whether the change is made', { cause: error });
+/** Creates the error for a connection that is lost during a change: the outcome is unknown. */
+export function createUnknownOutcomeError(error: unknown): Error {
+  return createStoreTimeoutError('the connection to ClickHouse was lost during a change; the outcome is unknown', {
+    cause: error,
+  });
 }
 
-/** Whether the server could not be reached at all. */
+/** True if no connection could be opened. */
 export function isConnectionRefused(error: unknown): boolean {
   if (error instanceof AggregateError) return error.errors.every(isConnectionRefused);
   return error instanceof Error && 'code' in error && NOT_CONNECTED.has(String(error.code));
 }
 
-/** Whether the server cannot be reached or is not ready, but perhaps in a moment; what it refuses is not waited for. */
-export function isAway(error: unknown): boolean {
-  // It went away before it answered a change.
+/** True if the server cannot be reached or is not ready now, but can be later. False for errors that the server returns. */
+export function isUnreachable(error: unknown): boolean {
+  // The connection was lost during a change.
   if (isStoreTimeoutError(error)) return isConnectionRefused(error.cause);
   return isFromServer(error) && !isEventTrackerError(error) && !(error instanceof ClickHouseError);
 }
 
-/** Whether the client, or the network under it, made an error, rather than a mistake in this program. */
+/** True if an error comes from the client or the network, not from a defect in this program. */
 function isFromServer(error: unknown): error is Error {
   return error instanceof Error && !(error instanceof TypeError || error instanceof RangeError);
 }
 
-/** Node reports the failures of a name's several addresses in an AggregateError, without a text of its own. */
+/** Node reports failed connections to several addresses of a host as an AggregateError without a message. */
 function messageOf(error: Error): string {
   if (error instanceof AggregateError) {
     return error.errors.map((each) => (each instanceof Error ? each.message : String(each))).join(', ');

@@ -5,14 +5,14 @@ import { idsSql } from './select-events.ts';
 import type { Tables } from './tables.ts';
 
 /*
- * The order of arrival is that of the time of the insert, which is the negative of `precedence`, and of the id. A sequence is
- * both in one number: the nanoseconds since 1970 above the 128 bits of the id.
+ * The arrival order is the order of the insert's time, which is the negative of `precedence`, and of the id. A sequence
+ * combines both in one number: nanoseconds since 1970 in the high bits, the id in the low 128 bits.
  */
 const ID_BITS = 128n;
 const ALL_ID_BITS = (1n << ID_BITS) - 1n;
 
-/** A place in the order of arrival. */
-interface ArrivalPlace {
+/** A position in the arrival order. */
+interface ArrivalPosition {
   readonly insertedAt: bigint;
   readonly id: string;
 }
@@ -27,23 +27,23 @@ export function sequenceOf({
   return (-BigInt(precedence) << ID_BITS) | BigInt(`0x${id_text.replaceAll('-', '')}`);
 }
 
-/** The last place of all inserts up to a time. */
+/** Returns the last sequence of the inserts up to a time. */
 export function endOf(insertedAt: bigint): Sequence {
   return (insertedAt << ID_BITS) | ALL_ID_BITS;
 }
 
-export function placeOf(sequence: Sequence): ArrivalPlace {
+export function arrivalPositionOf(sequence: Sequence): ArrivalPosition {
   const digits = (sequence & ALL_ID_BITS).toString(16).padStart(32, '0');
   const id = digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
   return { insertedAt: sequence >> ID_BITS, id };
 }
 
-/** What the clock of the server says, in nanoseconds since 1970. */
+/** Selects the server's time in nanoseconds since 1970. */
 export const SELECT_NOW = 'SELECT toUnixTimestamp64Nano(now64(9)) AS now';
 
-/** Reads the next rows in the order of arrival, of inserts up to a time. */
+/** Selects the next rows in arrival order, of inserts up to a time. */
 export function selectArrivals({ events }: Tables, after: Sequence, until: bigint, limit: number): string {
-  const { insertedAt, id } = placeOf(after);
+  const { insertedAt, id } = arrivalPositionOf(after);
   const last = nanoseconds(-insertedAt);
   return `
     SELECT ${EVENT_COLUMNS} FROM ${events}
@@ -52,8 +52,8 @@ export function selectArrivals({ events }: Tables, after: Sequence, until: bigin
     ORDER BY precedence DESC, id LIMIT ${limit}`;
 }
 
-/** The precedence of the row that stands for its event: of each time and id that some ids have. */
-export function selectStanding(tables: Tables, ids: readonly string[]): string {
+/** Selects the greatest precedence of each event with one of the ids. */
+export function selectFirstCopies(tables: Tables, ids: readonly string[]): string {
   return `
     SELECT UUIDNumToString(id) AS id_text, epoch_nanoseconds, max(precedence) AS standing FROM ${tables.events}
     WHERE (epoch_nanoseconds, id) IN (

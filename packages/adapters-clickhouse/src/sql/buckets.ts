@@ -2,15 +2,15 @@ import type { EpochNanoseconds } from '@event-tracker/core/store';
 import { instant } from './filter-sql.ts';
 import { text } from './literal.ts';
 
-/** Buckets of time in SQL. */
+/** Time buckets in SQL. */
 export interface Buckets {
-  /** What tells the bucket of a row that is not before the first. */
+  /** An expression for the bucket of a row that is not before the first bucket. */
   readonly sql: string;
-  /** The index of the bucket that was told. */
+  /** Returns the index of the bucket from the value of `sql`. */
   indexOf(bucket: string): number;
 }
 
-/** The buckets that begin at some instants; without any, all of time is one. */
+/** Returns the buckets that begin at the boundaries. Without boundaries, there is one bucket. */
 export function bucketsOf(boundaries: readonly EpochNanoseconds[] = []): Buckets {
   const [first, second] = boundaries;
   if (first === undefined || second === undefined) return { sql: 'toUInt64(0)', indexOf: () => 0 };
@@ -19,10 +19,10 @@ export function bucketsOf(boundaries: readonly EpochNanoseconds[] = []): Buckets
   return isEven ? evenBuckets(first, step, boundaries.length) : unevenBuckets(boundaries);
 }
 
-/** A division takes a fraction of the time of a search. Beyond all of time, the difference is right without its sign. */
+/** For equal buckets: a division is much faster than a search. The unsigned difference cannot overflow. */
 function evenBuckets(first: EpochNanoseconds, step: bigint, count: number): Buckets {
-  const place = `intDiv(toUInt64(epoch_nanoseconds - ${instant(first)}), toUInt64(${step}))`;
-  return { sql: `least(${place}, toUInt64(${count - 1}))`, indexOf: Number };
+  const index = `intDiv(toUInt64(epoch_nanoseconds - ${instant(first)}), toUInt64(${step}))`;
+  return { sql: `least(${index}, toUInt64(${count - 1}))`, indexOf: Number };
 }
 
 function unevenBuckets(boundaries: readonly EpochNanoseconds[]): Buckets {

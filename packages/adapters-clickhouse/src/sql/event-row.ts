@@ -1,7 +1,7 @@
 import type { Event, JsonObject } from '@event-tracker/core';
 import { formatTimestamp, parseJsonText } from '@event-tracker/core/store';
 
-/** An event as ClickHouse answers it: 64-bit integers come as text. */
+/** An event as ClickHouse returns it: 64-bit integers are text. */
 export interface EventRow {
   readonly id_text: string;
   readonly event_type: string;
@@ -10,7 +10,7 @@ export interface EventRow {
   readonly precedence: string;
 }
 
-/** What an {@link EventRow} is read from. */
+/** The columns of an {@link EventRow}. */
 export const EVENT_COLUMNS = 'UUIDNumToString(id) AS id_text, event_type, epoch_nanoseconds, payload, precedence';
 
 export function toEvent({ id_text, event_type, epoch_nanoseconds, payload }: EventRow): Event {
@@ -18,7 +18,7 @@ export function toEvent({ id_text, event_type, epoch_nanoseconds, payload }: Eve
   return { id: id_text, event_type, timestamp, payload: parseJsonText(payload) as JsonObject };
 }
 
-/** Whether a row stands for its event, and not another one of the same id. */
+/** True if a row, and not another copy of the event, was stored first. */
 export function precedes(row: EventRow, other: EventRow): boolean {
   return BigInt(row.precedence) > BigInt(other.precedence);
 }

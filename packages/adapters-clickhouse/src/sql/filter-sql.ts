@@ -4,9 +4,9 @@ import { conditionSql } from './payload-sql.ts';
 
 /** A filter as SQL. */
 export interface FilterSql {
-  /** All that has to hold of a row. */
+  /** Necessary conditions on a row. */
   readonly conditions: readonly string[];
-  /** Whether it takes core to tell, of the rows that these let pass, which match. */
+  /** True if core must recheck the rows that meet the conditions. */
   readonly isTold: boolean;
 }
 
@@ -22,7 +22,7 @@ export function filterSql({ event_type, event_type_prefix, start, end, payload =
   return { conditions, isTold };
 }
 
-/** No type has half a character; where a prefix ends in one, what stands before it is looked for. */
+/** No type has a lone surrogate. Of a prefix with one, only the text before it is tested. */
 function typeSql(types: readonly string[], prefixes: readonly string[]): string {
   const known = types.filter(isStorable);
   const anyOf = prefixes.map((prefix) => `startsWith(event_type, ${text(wellFormedPartOf(prefix))})`);
@@ -35,7 +35,7 @@ function wellFormedPartOf(prefix: string): string {
   return foreign === -1 ? prefix : prefix.slice(0, foreign);
 }
 
-/** An instant in nanoseconds. Without a type the least of them, say, would be a negated number too large for one. */
+/** An instant in nanoseconds, with its type: an untyped literal of the least Int64 is parsed as a negated number that overflows. */
 export function instant(epochNanoseconds: bigint): string {
   return `toInt64(${text(String(epochNanoseconds))})`;
 }

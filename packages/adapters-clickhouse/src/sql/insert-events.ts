@@ -3,7 +3,7 @@ import { epochNanosecondsOf } from '@event-tracker/core/store';
 import { toJsonText } from './json-text.ts';
 import type { Tables } from './tables.ts';
 
-/** Rows on their way into a table. */
+/** Rows to insert into a table. */
 export interface Insertion {
   readonly table: string;
   readonly columns: readonly [string, ...string[]];
@@ -11,7 +11,7 @@ export interface Insertion {
   readonly rows: string;
 }
 
-/** What stores some events, and before them where they may be found. */
+/** Returns the insertions of events and of their ids. The ids must be inserted first. */
 export function insertionsOf(tables: Tables, events: readonly Event[]): Record<'ids' | 'events', Insertion> {
   const [ids, rows]: [string[], string[]] = [[], []];
   for (const { id, event_type, timestamp, payload } of events) {
@@ -29,7 +29,7 @@ export function insertionsOf(tables: Tables, events: readonly Event[]): Record<'
   };
 }
 
-/** A text in the format TabSeparated; of tabs and ends of lines there are none in a type, nor raw ones in JSON. */
+/** Escapes a text for the format TabSeparated. Types and JSON contain no raw tabs or line breaks. */
 function escaped(text: string): string {
   return text.includes('\\') ? text.replaceAll('\\', '\\\\') : text;
 }

@@ -16,7 +16,7 @@ describe('toJsonText', () => {
     [{}],
     [{ a: [1, -1.5, 1e21, 1e-7, 0.000_001_234_567_890_123_456_7, 2 ** 53] }],
     [{ '1234567890123456789012': '1234567890123456789012', b: 'a"1234567890123456789012\\"', c: '\\' }],
-  ])('writes everything else as JSON.stringify does: %j', (value) => {
+  ])('writes other values as JSON.stringify does: %j', (value) => {
     expect(toJsonText(value)).toBe(JSON.stringify(value));
   });
 });

@@ -1,6 +1,6 @@
 import type { JsonValue } from '@event-tracker/core';
 
-/** Integers of so many digits may be beyond 64 bits: ClickHouse's JSON functions then take the whole text for invalid. */
+/** An integer with this number of digits can exceed 64 bits; ClickHouse's JSON functions then reject the whole text. */
 const LARGE_INTEGER = /^-?\d{19,}$/;
 const STRING_OR_NUMBER = /"(?:[^"\\]|\\.)*"|-?[\d.]+(?:e[+-]\d+)?/g;
 

@@ -19,14 +19,14 @@ const TEXTS = [
   'x'.repeat(100_000),
 ];
 
-describe.skipIf(!engine)('a text as a literal', () => {
-  test('is the text', async () => {
+describe.skipIf(!engine)('a text literal', () => {
+  test('evaluates to the text', async () => {
     const query = `SELECT arrayMap(x -> hex(x), [${TEXTS.map(text).join(', ')}]) AS found`;
     const [row] = (await engine?.query<{ found: readonly string[] }>(query)) ?? [];
     expect(row?.found.map((hex) => Buffer.from(hex, 'hex').toString())).toEqual(TEXTS);
   });
 
-  test('is one of several', async () => {
+  test('evaluates to the text in an array', async () => {
     const [row] = (await engine?.query(`SELECT ${texts([])} AS none, ${texts(['a', "'"])} AS two`)) ?? [];
     expect(row).toEqual({ none: [], two: ['a', "'"] });
   });

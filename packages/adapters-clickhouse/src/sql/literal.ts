@@ -1,9 +1,9 @@
 /*
- * Values stand in the text of a statement as literals. The client would send parameters in the URL, or in a form whose
- * fields end at 128 KiB: neither has room for the ids of a batch.
+ * Statements contain values as literals. The client sends parameters in the URL or in form fields of at most 128 KiB, which
+ * are too small for the ids of a batch.
  */
 
-/** A text as SQL. */
+/** Returns a text as an SQL literal. */
 export function text(value: string): string {
   return `'${value.replace(/[\\'\0]/g, escaped)}'`;
 }
@@ -12,12 +12,12 @@ function escaped(character: string): string {
   return character === '\0' ? '\\0' : `\\${character}`;
 }
 
-/** An array of texts as SQL, also where it is empty. */
+/** Returns an array of texts, which can be empty, as an SQL literal. */
 export function texts(values: readonly string[]): string {
   return values.length === 0 ? `emptyArrayString()` : `[${values.map(text).join(', ')}]`;
 }
 
-/** A name as SQL. */
+/** Returns a name as a quoted SQL identifier. */
 export function name(value: string): string {
   return `\`${value.replace(/[\\`]/g, '\\$&')}\``;
 }

@@ -7,11 +7,11 @@ export interface Call {
   readonly argument: string;
 }
 
-/** Names for the scalars of a row, of which a statement may speak several times. */
+/** Names for the scalars of a row, so that a statement can use them several times. */
 export interface Scalars {
-  /** Takes in the path to some and answers their name. */
+  /** Adds a path and returns the name of its scalars. */
   add(path: PayloadPath): string;
-  /** What defines the names. */
+  /** Returns the definitions of the names. */
   definitions(): readonly string[];
 }
 
@@ -28,7 +28,7 @@ export function createScalars(): Scalars {
   };
 }
 
-/** What works a metric out. */
+/** Returns the call that computes a metric. */
 export function callOf(metric: Metric, scalars: Scalars): Call {
   switch (metric.kind) {
     case 'count':
@@ -46,18 +46,18 @@ export function callOf(metric: Metric, scalars: Scalars): Call {
   }
 }
 
-/** A call as SQL; with a combinator of ClickHouse, such as `State`, for another answer. */
+/** Returns a call as SQL, optionally with a combinator of ClickHouse, such as `State`. */
 export function callSql({ name, argument }: Call, combinator = ''): string {
   return `${name}${combinator}(${argument})`;
 }
 
-/** The groups that a row is in: its different scalars, or null where there are none. */
+/** The groups of a row: its distinct scalars, or null if it has none. */
 export function groupsSql(path: PayloadPath, scalars: Scalars): string {
   const all = scalars.add(path);
   return `if(empty(${all}), ['null'], arrayDistinct(${all}))`;
 }
 
-/** The numbers among scalars: they alone begin with a character from "-" to "9". */
+/** The numbers among scalars. Only numbers start with a character from "-" to "9". */
 function numbersSql(scalars: string): string {
   return `arrayMap(value -> toFloat64(value), arrayFilter(value -> value >= '-' AND value < ':', ${scalars}))`;
 }

@@ -2,14 +2,14 @@ import { isStorable, type PayloadPath } from '@event-tracker/core/store';
 import { text, texts } from './literal.ts';
 
 /*
- * What core means by the values at a path, in SQL. A value is the JSON that JSONExtractRaw writes of it: one spelling for
- * each value of each type, which begins with what tells the type.
+ * The values at a path, as core defines them, in SQL. A value is the JSON text that JSONExtractRaw returns: each value has
+ * one spelling, whose first character determines the type.
  *
- * JSONExtractRaw finds what stands at a path that leads through objects alone, and that is nearly always all. Only where it
- * finds nothing, or an array, and there is an array in the payload, is it taken apart array by array.
+ * JSONExtractRaw finds a value at a path through objects, which is the usual case. Arrays are unwrapped only if it finds
+ * nothing or an array, and the payload contains an array.
  */
 
-/** The scalars at a path, null among them, as often as they stand there: an array of their JSON. */
+/** An array of the JSON of the scalars at a path, including null and duplicates. */
 export function scalarsSql(path: PayloadPath): string {
   if (!path.every(isStorable)) return 'emptyArrayString()';
   const raw = `JSONExtractRaw(payload, ${path.map(text).join(', ')})`;
@@ -22,7 +22,7 @@ export function scalarsSql(path: PayloadPath): string {
     [${raw}])`;
 }
 
-/** Whether a path leads anywhere; to an empty array, too. */
+/** True if a path exists, even if it leads to an empty array. */
 export function existsSql(path: PayloadPath): string {
   const exists = `JSONHas(payload, ${path.map(text).join(', ')})`;
   return path.length === 1 ? exists : `(${exists} OR ${HAS_ARRAYS} AND notEmpty(${membersSql(path)}))`;
@@ -30,23 +30,23 @@ export function existsSql(path: PayloadPath): string {
 
 const HAS_ARRAYS = `position(payload, '[') > 0`;
 
-/** What stands at a path, arrays on the way standing for each of their elements; those at its end are as they are. */
+/** The values at a path, with arrays along the path replaced by their elements. Arrays at its end are kept. */
 function membersSql(path: PayloadPath): string {
   const members = `arrayMap(value -> JSONExtractRaw(${readable('value')}, name), ${unwrapped('found')})`;
   return `arrayFold((found, name) -> arrayFilter(member -> member != '', ${members}), ${texts(path)}, [payload])`;
 }
 
-/** Each array among some values replaced by its elements, as often as there may be another one within. */
+/** Replaces each array among values by its elements, repeatedly for nested arrays. */
 function unwrapped(values: string): string {
   const elements = `if(startsWith(value, '['), JSONExtractArrayRaw(${readable('value')}), [value])`;
-  // Each array has a bracket; none lies deeper than core lets a payload be.
+  // Bounded by the number of brackets and by core's maximum depth of a payload.
   const rounds = `range(least(32, countSubstrings(payload, '[')))`;
   return `arrayFold((level, round) -> arrayFlatten(arrayMap(value -> ${elements}, level)), ${rounds}, ${values})`;
 }
 
 /**
- * JSON that JSONExtractRaw wrote, so that the JSON functions can read it again. They write integers beyond 64 bits without
- * an exponent, but do not read them. A text that has as many digits in a string is left as it is.
+ * Rewrites JSON that JSONExtractRaw returned, so that the JSON functions can parse it: they write integers beyond 64 bits
+ * without an exponent, but reject them. A text with that number of digits in a string is not changed.
  */
 function readable(json: string): string {
   const strings = `extractAll(${json}, ${text(String.raw`"(?:[^"\\]|\\.)*"`)})`;

@@ -52,11 +52,11 @@ const VALUES: readonly JsonScalar[] = [
     "'",
   ],
 ];
-/** Values that no payload has, but a condition may name. */
+/** Values that no payload has but a condition can name. */
 const FOREIGN: readonly JsonScalar[] = [Number.POSITIVE_INFINITY, -0, '\0', '\ud83d', 'a\ude00'];
 const NAMES = ['a', 'b', 'a.b', '"', '\\', '$', '*', '0', '1', '', 'é', '\u{1f600}', '\n', '[', '{'];
 
-/** Every value at `a`, at `a.b` and in arrays of several depths on the way and at the end. */
+/** Each value at `a`, at `a.b`, and in nested arrays along and at the end of the path. */
 const PAYLOADS: readonly JsonObject[] = [
   ...VALUES.flatMap((value) => [
     { a: value },
@@ -85,19 +85,19 @@ const CONDITIONS = [
   ...[['\0'], ['\ud83d'], ...NAMES.map((name) => [name, name])].flatMap((path) => conditionsAt(path, [1, 'a'])),
 ];
 
-/** A statement's length does not grow its time: so many conditions at once take hardly longer than one. */
-const AT_ONCE = 40;
+/** Conditions per statement: many need hardly more time than one. */
+const WITH_PATCH_PART = 40;
 
 describe.skipIf(!engine)('conditionSql', () => {
-  test('finds the payloads that meet a condition, and no others', { timeout: 60_000 }, async () => {
+  test('accepts the payloads that meet a condition, and no others', { timeout: 60_000 }, async () => {
     const candidates = PAYLOADS.map((payload) => anEvent({ payload }));
     const known = CONDITIONS.flatMap((condition) => {
       const sql = conditionSql(condition);
       return sql === undefined ? [] : [{ condition, sql }];
     });
     let met = 0;
-    for (let start = 0; start < known.length; start += AT_ONCE) {
-      const some = known.slice(start, start + AT_ONCE);
+    for (let start = 0; start < known.length; start += WITH_PATCH_PART) {
+      const some = known.slice(start, start + WITH_PATCH_PART);
       const isMet = await evaluate(some.map(({ sql }) => sql));
       for (const [index, { condition }] of some.entries()) {
         const expected = candidates.filter((event) => matchesFilter(event, { payload: [condition] }));
@@ -112,7 +112,7 @@ describe.skipIf(!engine)('conditionSql', () => {
     expect(met, 'conditions met').toBeGreaterThan(10_000);
   });
 
-  test('leaves to core what hangs on half a character, and nothing else', () => {
+  test('leaves only conditions with a lone surrogate to core', () => {
     const left = CONDITIONS.filter((condition) => conditionSql(condition) === undefined);
     const operands = new Set(left.map((condition) => 'operand' in condition && condition.operand));
     expect([...operands]).toEqual(['\0', '\ud83d', 'a\ude00']);
@@ -120,7 +120,7 @@ describe.skipIf(!engine)('conditionSql', () => {
   });
 });
 
-/** For each payload, which of some conditions it meets. */
+/** Returns which conditions each payload meets. */
 async function evaluate(conditions: readonly string[]): Promise<readonly (readonly number[])[]> {
   const payloads = texts(PAYLOADS.map((payload) => toJsonText(payload)));
   const rows = await engine?.query<{ readonly met: readonly number[] }>(

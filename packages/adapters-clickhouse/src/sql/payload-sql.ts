@@ -4,16 +4,16 @@ import { text, texts } from './literal.ts';
 import { existsSql, scalarsSql } from './payload-path-sql.ts';
 
 /*
- * Where a test of JSON can be met at all, a text is in the payload as JSON.stringify has written it, without spaces. It is
- * found in a tenth of the time that it takes to read the JSON, and hardly any payload is left to be read.
+ * A payload can meet a condition only if it contains certain texts as JSON.stringify wrote them, without spaces. Searching
+ * for them needs a tenth of the time of parsing the JSON, and excludes most payloads.
  */
 
-/** Texts that are looked for at once; beyond, looking for them takes longer than it saves. */
+/** Searching for more texts costs more than it saves. */
 const MAX_NEEDLES = 50;
 
 /**
- * What has to hold of a row for its payload to meet a condition; undefined where only core can tell. A text that is not
- * well-formed is no payload's, but a half of a character may begin one.
+ * Returns the SQL condition for a payload condition; `undefined` if only core can decide it. No payload contains a lone
+ * surrogate, but one in an operand can be the first half of a character.
  */
 export function conditionSql(condition: PayloadCondition): string | undefined {
   const { path } = condition;
@@ -46,7 +46,7 @@ function isOneOfSql(path: PayloadPath, operands: readonly JsonScalar[]): string 
   if (values.length === 0 || !path.every(isStorable)) return 'false';
   const member = `${JSON.stringify(path.at(-1))}:`;
   const needles = [...values, '['].map((start) => member + start);
-  // As JSONExtractRaw spells them.
+  // Values as JSONExtractRaw writes them.
   const spelled = values.map((value) => `JSONExtractRaw(${text(`{"value":${value}}`)}, 'value')`);
   const isOneOf = `arrayExists(value -> has([${spelled.join(', ')}], value), ${scalarsSql(path)})`;
   return needles.length <= MAX_NEEDLES ? `(multiSearchAny(payload, ${texts(needles)}) AND ${isOneOf})` : `(${isOneOf})`;

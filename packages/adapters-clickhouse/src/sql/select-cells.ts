@@ -4,15 +4,15 @@ import { filterSql, instant, whereSql } from './filter-sql.ts';
 import { type Call, callOf, callSql, createScalars, groupsSql, type Scalars } from './metric-sql.ts';
 import type { Tables } from './tables.ts';
 
-/** A cell as ClickHouse answers it: 64-bit integers come as text. */
+/** A cell as ClickHouse returns it: 64-bit integers are text. */
 export interface CellRow {
   readonly bucket: string;
-  /** The type, or the JSON of the scalar; and 1 where it is the rest. */
+  /** The type or the JSON of the scalar, and 1 for the rest. */
   readonly cell: readonly [group: string, isRest: number];
   readonly numbers: readonly (string | number | null)[];
 }
 
-/** Works out every metric for each bucket and group: all of an aggregate in one statement. */
+/** Computes each metric of each bucket and group in one statement. */
 export function selectCells(tables: Tables, request: AggregateRequest, buckets: Buckets): string {
   const { groupBy, top } = request;
   if (groupBy === 'event_type' && top !== undefined) return selectTopTypes(tables, request, buckets, top);
@@ -30,8 +30,8 @@ export function selectCells(tables: Tables, request: AggregateRequest, buckets: 
 }
 
 /**
- * The same for the types of greatest value and the rest. An event has one type: so what each type comes to can be ranked,
- * and put together for the rest, without another look at the events.
+ * Computes the cells of the top types and the rest. Because an event has one type, the states of the types can be ranked
+ * and merged into the rest without reading the events again.
  */
 function selectTopTypes(tables: Tables, request: AggregateRequest, buckets: Buckets, top: number): string {
   const scalars = createScalars();
@@ -55,7 +55,7 @@ function selectTopTypes(tables: Tables, request: AggregateRequest, buckets: Buck
     GROUP BY bucket, cell`;
 }
 
-/** The scalars of greatest value by the first metric, as an array. An event with several may count for each of them. */
+/** An array of the scalars with the greatest values of the first metric. An event with several scalars counts for each. */
 function selectTopScalars(tables: Tables, request: AggregateRequest, path: PayloadPath, top: number): string {
   const scalars = createScalars();
   const [rankedBy] = numbersSql(request, scalars);
@@ -72,19 +72,19 @@ function selectTopScalars(tables: Tables, request: AggregateRequest, path: Paylo
     )`;
 }
 
-/** As compareGroups has it: false, true, numbers, strings by code points, null. */
+/** The order of compareGroups: false, true, numbers, strings by code points, null. */
 const SCALAR_ORDER = `
   multiIf(member = 'false', 0, member = 'true', 1, member = 'null', 4, startsWith(member, '"'), 3, 2),
   toFloat64OrZero(member),
   JSONExtractString(member)`;
 
-/** What a row counts for: a group, or each of several. */
+/** The group or groups of a row. */
 function groupSql(groupBy: GroupBy | undefined, scalars: Scalars): string {
   if (groupBy === undefined) return `'null'`;
   return groupBy === 'event_type' ? 'event_type' : `arrayJoin(${groupsSql(groupBy, scalars)})`;
 }
 
-/** The same where some are kept: a row counts in the rest once, of however many groups. */
+/** The groups of a row with a top: a row counts once in the rest, for any number of other groups. */
 function topCellSql(path: PayloadPath, scalars: Scalars): string {
   const cell = `if(has(kept, member), (member, 0), ('null', 1))`;
   return `arrayJoin(arrayDistinct(arrayMap(member -> ${cell}, ${groupsSql(path, scalars)})))`;
@@ -95,7 +95,7 @@ function numbersSql({ metrics }: AggregateRequest, scalars: Scalars): readonly [
   return [first, ...others];
 }
 
-/** FINAL leaves one of the copies of an event. */
+/** FINAL keeps one copy of each event. */
 function fromSql({ events }: Tables, { filter, boundaries }: AggregateRequest): string {
   const { conditions } = filterSql(filter);
   const [first] = boundaries ?? [];

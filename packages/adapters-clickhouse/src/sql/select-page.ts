@@ -4,18 +4,18 @@ import { filterSql, instant, whereSql } from './filter-sql.ts';
 import { text } from './literal.ts';
 import type { Tables } from './tables.ts';
 
-/** Which rows to read. */
+/** The rows of a page. */
 export interface PageSelection {
   readonly filter: EventFilter;
   readonly order: EventOrder;
   readonly after?: EventPosition | undefined;
-  /** Absent, there is no end to them. */
+  /** Default: no limit. */
   readonly limit?: number | undefined;
 }
 
 /**
- * Reads the next rows of a range in the total order, which is that of the table: no more of it than they take. Copies of an
- * event stand next to each other. FINAL would leave one of them, but reads more, and backwards everything.
+ * Selects the next rows of a range in the total order, which is the sort order of the table, so no other rows are read.
+ * Copies of an event are adjacent. FINAL would merge them, but reads more rows, in descending order all of them.
  */
 export function selectPage({ events }: Tables, { filter, order, after, limit }: PageSelection): string {
   const conditions = [...(after ? behind(after, order) : []), ...filterSql(filter).conditions];
@@ -28,7 +28,7 @@ export function selectPage({ events }: Tables, { filter, order, after, limit }: 
 function behind({ epochNanoseconds, id }: EventPosition, order: EventOrder): readonly string[] {
   const sign = order === 'asc' ? '>' : '<';
   return [
-    // By itself this tells where to enter the table; the comparison of both does not.
+    // ClickHouse uses the primary index for this condition, but not for the comparison of the tuple.
     `epoch_nanoseconds ${sign}= ${instant(epochNanoseconds)}`,
     `(epoch_nanoseconds, id) ${sign} (${instant(epochNanoseconds)}, UUIDStringToNum(${text(id)}))`,
   ];

@@ -1,40 +1,40 @@
 import { name, text } from './literal.ts';
 
-/** Where a store keeps what it has: names for use in SQL. */
+/** The quoted names of a store's tables, for use in SQL. */
 export interface Tables {
   readonly databaseName: string;
   readonly database: string;
-  /** The events: on a cluster, those of all shards. */
+  /** The events; on a cluster, of all shards. */
   readonly events: string;
-  /** Where the events of some ids may be found: on a cluster, those of all shards. */
+  /** The times of events by id; on a cluster, of all shards. */
   readonly eventIds: string;
-  /** What each server has of them itself; the same tables where there is no cluster. */
+  /** The local tables of each server; without a cluster, the same tables. */
   readonly localEvents: string;
   readonly localEventIds: string;
   readonly migrations: string;
-  /** A view of one row, the identity of the store. */
+  /** A view whose only row is the identity of the store. */
   readonly identity: string;
-  /** The cluster; undefined where one server has it all. */
+  /** The cluster; `undefined` for a single server. */
   readonly cluster?: Cluster | undefined;
 }
 
 interface Cluster {
-  /** Its name as a text, for engines. */
+  /** The name as an SQL literal, for engines. */
   readonly name: string;
-  /** What its name comes to, for queries: of a macro its value. */
+  /** An expression for the name, for queries; of a macro, its value. */
   readonly nameSql: string;
-  /** What makes a statement one for every server of it. */
+  /** The clause that runs a statement on each server of the cluster. */
   readonly onCluster: string;
 }
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]{0,127}$/;
-/** The cluster's name may also be a macro, as in `{cluster}`. */
+/** The name of a cluster, or a macro such as `{cluster}`. */
 const CLUSTER = /^([A-Za-z0-9_.-]{1,128}|\{[A-Za-z0-9_]{1,64}\})$/;
 
 /**
- * The tables of a store in the database of a name.
+ * Returns the tables of a store in a database.
  *
- * @throws RangeError where a name cannot be one
+ * @throws RangeError if a name is invalid
  */
 export function tablesIn(databaseName: string, clusterName?: string): Tables {
   if (!NAME.test(databaseName)) {
