@@ -3,11 +3,17 @@ import {
   createInvalidQueryError,
   createPayloadTooLargeError,
 } from '@event-tracker/core/schemas';
-import { createEventIdConflictError, createStoreFullError } from '@event-tracker/core/store';
+import {
+  createEventIdConflictError,
+  createStoreFullError,
+  createStoreTimeoutError,
+  createStoreUnavailableError,
+} from '@event-tracker/core/store';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { createProblemDocument, type PlaceOf, toProblem } from './problem.ts';
 import { ProblemDocumentSchema } from './problem-document.ts';
+import { PROBLEMS } from './problem-kinds.ts';
 import { createRequestError, isRequestError } from './request-error.ts';
 
 const ID = '01941f29-7c00-7d0e-9f3b-5a2c81e6b704';
@@ -31,14 +37,22 @@ function invalidEvents(problemCount: number, pointer: string) {
 
 describe('a problem document', () => {
   test('has type, title, status, code, detail and request id', () => {
-    expect(documentOf(createStoreFullError('the disk is full'))).toEqual({
-      type: '/tracker/problems/store_full',
-      title: 'Store full',
+    expect(documentOf(createRequestError('draining', 'this server is about to stop'))).toEqual({
+      type: '/tracker/problems/draining',
+      title: PROBLEMS.draining.title,
       status: 503,
-      code: 'store_full',
-      detail: 'the disk is full',
+      code: 'draining',
+      detail: 'this server is about to stop',
       request_id: 'request-1',
     });
+  });
+
+  test.each([
+    createStoreFullError('/data/events.sqlite: the disk is full'),
+    createStoreTimeoutError('db.example:5432 did not respond'),
+    createStoreUnavailableError('no route to app@db.example:5432'),
+  ])('has nothing of the message of a store: $message', (error) => {
+    expect(documentOf(error)).toMatchObject({ code: error.code, status: 503, detail: PROBLEMS[error.code].cause });
   });
 
   test.each<[string, unknown, object]>([
