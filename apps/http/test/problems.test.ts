@@ -135,7 +135,7 @@ describe('a path', () => {
 
   test('that does not exist tells where the API is described', async () => {
     const { detail } = expectProblem(await get(`${server.url}/x`), 404, 'not_found');
-    expect(detail).toBe('there is nothing at this path; /docs describes what there is');
+    expect(detail).toBe('there is nothing at this path; see /docs');
     expect((await get(`${server.url}/docs`)).status).toBe(200);
   });
 

@@ -15,34 +15,34 @@ import type { Telemetry } from '../telemetry/telemetry.ts';
 import { nearestPath } from './nearest-path.ts';
 import { createRoutes, type Routes } from './routes/routes.ts';
 
-/** An app without routes, and the way to give it some. */
+/** An app without routes, and the routes to add to it. */
 export interface AppShell {
   readonly root: Hono<AppEnv>;
   readonly routes: Routes;
 }
 
 export interface AppShellOptions {
-  /** Path under which everything stands; empty for the root. */
+  /** Path that precedes every path; empty for the root. */
   readonly basePath: string;
-  /** Path of the page that describes what there is; `undefined` where there is none. */
+  /** Path of the documentation page; `undefined` if there is none. */
   readonly docsPath: string | undefined;
-  /** `undefined` where no other origin's pages may call. */
+  /** `undefined` if pages of other origins must not call. */
   readonly cors: Cors | undefined;
-  /** `undefined` where there are no keys, and everybody may do everything. */
+  /** `undefined` if there are no keys: every client can do everything. */
   readonly findKey: FindKey | undefined;
   readonly telemetry: Telemetry;
 }
 
-/** Makes what every request has, and what becomes of whatever is thrown. */
+/** Creates the parts common to all requests: ids, header fields, keys and error responses. */
 export function createAppShell(options: AppShellOptions): AppShell {
   const { basePath, docsPath, cors, findKey, telemetry } = options;
   const { log, metrics } = telemetry;
   const allow: Authorize = findKey ? authorize : () => {};
-  const hint = docsPath === undefined ? '' : `; ${docsPath} describes what there is`;
+  const hint = docsPath === undefined ? '' : `; see ${docsPath}`;
   const root = new Hono<AppEnv>();
   const routes = createRoutes(root, basePath, allow);
   root.notFound((c) => {
-    allow(c, 'any key'); // what there is and what not is no stranger's business
+    allow(c, 'any key'); // clients without a key must not find out which paths exist
     const paths = routes.operations.map(({ path }) => path);
     const nearest = nearestPath(c.req.path, paths);
     const meant = nearest === undefined ? '' : `; did you mean ${basePath}${nearest}?`;
@@ -78,7 +78,7 @@ export function createAppShell(options: AppShellOptions): AppShell {
   return { root, routes };
 }
 
-/** Hono passes to `onError` only what is an Error; whatever else a store throws has to be answered as well. */
+/** Hono passes only instances of Error to `onError`, but a store can throw any value. */
 function throwError(thrown: unknown): never {
-  throw thrown instanceof Error ? thrown : new Error(`something was thrown that is no Error: ${String(thrown)}`);
+  throw thrown instanceof Error ? thrown : new Error(`a value was thrown that is not an Error: ${String(thrown)}`);
 }

@@ -6,18 +6,18 @@ export interface Followers {
   /**
    * Adds a follower.
    *
-   * @throws OverloadedError where there are too many, RequestError draining where the server stops
+   * @throws OverloadedError if there are too many, RequestError draining if the server is stopping
    */
   join(): Follower;
   count(): number;
-  /** Longest time for which one of them has not had everything there is, in seconds. */
+  /** Longest time for which a follower has been behind, in seconds. */
   lagSeconds(): number;
 }
 
 interface Follower {
   /** Aborted when the follower has left, or when the server stops. */
   readonly signal: AbortSignal;
-  /** Notes whether the client has been sent everything there is. */
+  /** Records whether the client has been sent all events. */
   setUpToDate(isUpToDate: boolean): void;
   leave(): void;
 }
@@ -32,7 +32,7 @@ export interface FollowersOptions {
 const RETRY_AFTER_MS = 5_000;
 
 export function createFollowers({ maxFollowers, stopping }: FollowersOptions): Followers {
-  /** Since when each is behind, in milliseconds; `undefined` while it is not. */
+  /** Time since which each follower is behind, in milliseconds; `undefined` if it is not. */
   const behindSince = new Map<AbortController, number | undefined>();
   stopping.addEventListener('abort', () => {
     for (const follower of behindSince.keys()) follower.abort();
@@ -40,7 +40,7 @@ export function createFollowers({ maxFollowers, stopping }: FollowersOptions): F
 
   return {
     join: () => {
-      if (stopping.aborted) throw createRequestError('draining', 'this server is about to stop');
+      if (stopping.aborted) throw createRequestError('draining', 'this server is stopping');
       if (behindSince.size >= maxFollowers)
         throw createOverloadedError(`there are ${maxFollowers} followers, as many as MAX_FOLLOWERS allows`, {
           retryAfterMs: RETRY_AFTER_MS,

@@ -1,6 +1,6 @@
 import { nearestName } from '@event-tracker/core/schemas';
 
-/** Paths that people try first, as other services have them. */
+/** Usual paths of other services, and the path here. */
 const OTHER_PATHS: Readonly<Record<string, string>> = {
   alive: '/livez',
   health: '/livez',
@@ -23,10 +23,10 @@ const OTHER_PATHS: Readonly<Record<string, string>> = {
 const MAX_PATH_LENGTH = 100;
 
 /**
- * Returns the path that an unknown one most likely means, if any: the same without a slash at its end or a prefix such as
- * `/api`, a usual name for it, or the nearest in spelling.
+ * Suggests a path for an unknown one: the same without a trailing slash or a prefix such as `/api`, a path with a usual
+ * name, or the most similar path.
  *
- * @param paths those that there are, such as `/events`
+ * @param paths the paths that exist, such as `/events`
  */
 export function nearestPath(path: string, paths: readonly string[]): string | undefined {
   if (path.length > MAX_PATH_LENGTH) return undefined;

@@ -2,22 +2,22 @@ import type { PlaceOf, Scope } from '@event-tracker/http-contract';
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 
-/** What a request carries through the app. */
+/** The context of a request in the app. */
 export interface AppEnv {
   Bindings: HttpBindings;
   Variables: {
     requestId: string;
-    /** Header fields that every answer to this request has. */
+    /** Header fields of every response to this request. */
     headers: Record<string, string>;
-    /** Whose key the request has: one that is known, whatever it allows. */
+    /** Name of the key of the request, if the key is valid, with any scope. */
     keyName: string | undefined;
-    /** Whether the key came in the URL. */
+    /** True if the key came in the URL. */
     isKeyInUrl: boolean;
-    /** What that key allows. */
+    /** Scopes of that key. */
     scopes: ReadonlySet<Scope> | undefined;
-    /** By what the client is counted, where anything is limited. */
+    /** Identifies the client for rate limits; set if anything is limited. */
     client: string;
-    /** Where in the body a submitted event stands, for the problem document; absent before the body is read. */
+    /** Returns the place of a submitted event in the body, for problem documents; absent before the body is read. */
     placeOf: PlaceOf | undefined;
   };
 }

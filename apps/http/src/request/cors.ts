@@ -4,9 +4,9 @@ import { METHODS } from '@event-tracker/http-contract';
 
 /** Lets the pages of some origins call the API from a browser (Fetch Standard, CORS protocol). */
 export interface Cors {
-  /** Header fields of every answer to a request. */
+  /** Returns the header fields of every response to a request. */
   headersFor(incoming: IncomingMessage): Record<string, string>;
-  /** Header fields that answer a browser which asks beforehand; `undefined` for any other request. */
+  /** Returns the header fields of the response to a preflight request; `undefined` for any other request. */
   preflightHeadersFor(incoming: IncomingMessage): Record<string, string> | undefined;
   /** True if a page of an allowed origin sent the request. */
   isAllowed(incoming: IncomingMessage): boolean;
@@ -40,7 +40,7 @@ const EXPOSED_HEADERS: readonly ResponseHeaderName[] = [
   'Retry-After',
   'X-Request-Id',
 ];
-/** How long a browser need not ask again: as long as any browser allows. */
+/** Time for which browsers cache a preflight response: the maximum of all browsers. */
 const MAX_AGE_SECONDS = 7_200;
 
 const PREFLIGHT_HEADERS = {
@@ -51,14 +51,14 @@ const PREFLIGHT_HEADERS = {
 
 const FIELD_NAMES = /^[\w!#$%&'*+.^`|~-]+(\s*,\s*[\w!#$%&'*+.^`|~-]+)*$/;
 
-/** Allows the header fields that a page wants to send: tracing libraries add others to every request. */
+/** Allows the requested header fields, because tracing libraries add further ones to every request. */
 function headersAllowedFor(asked: string | undefined): Record<string, string> {
   const Vary = 'Access-Control-Request-Headers';
   return asked !== undefined && FIELD_NAMES.test(asked) ? { 'Access-Control-Allow-Headers': asked, Vary } : { Vary };
 }
 
 /**
- * @param origins the origins whose pages may call, each as browsers write it; none at all turns it off
+ * @param origins the origins whose pages can call, each as browsers write it; an empty list disables CORS
  */
 export function createCors(origins: readonly string[]): Cors | undefined {
   if (origins.length === 0) return undefined;
@@ -68,7 +68,7 @@ export function createCors(origins: readonly string[]): Cors | undefined {
     headersFor: ({ headers: { origin } }) =>
       origin !== undefined && allowed.has(origin)
         ? { 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': exposed, Vary: 'Origin' }
-        : { Vary: 'Origin' }, // or a cache would give this answer to pages that are allowed
+        : { Vary: 'Origin' }, // otherwise a cache would return this response to allowed pages
     preflightHeadersFor: ({ method, headers }) =>
       method === 'OPTIONS' && headers['access-control-request-method'] !== undefined && allowed.has(headers.origin)
         ? { ...PREFLIGHT_HEADERS, ...headersAllowedFor(headers['access-control-request-headers']) }

@@ -12,17 +12,17 @@ import {
 import { RESPONSE_ENCODINGS, type ResponseEncoding } from '@event-tracker/http-contract';
 import { parseAccept } from 'hono/utils/accept';
 
-/** A way to make bodies smaller, for a whole text and for a stream. */
+/** A compression of bodies, for a whole text and for a stream. */
 export interface Compression {
   readonly contentEncoding: ResponseEncoding;
   compress(text: string): Promise<Uint8Array<ArrayBuffer>>;
   createStream(): Transform;
 }
 
-/** Shorter bodies are not worth the work. */
+/** Shorter bodies are not compressed. */
 export const MIN_COMPRESSED_BYTES = 1_024;
 
-// Brotli's default is its slowest: it takes longer than the network would.
+// Brotli's default quality is its slowest, and costs more time than it saves in the network.
 const BROTLI = { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } };
 
 const COMPRESSIONS: Readonly<Record<ResponseEncoding, Omit<Compression, 'contentEncoding'>>> = {
@@ -34,7 +34,7 @@ const COMPRESSIONS: Readonly<Record<ResponseEncoding, Omit<Compression, 'content
   gzip: { compress: promisify(gzip), createStream: () => createGzip() },
 };
 
-/** The compression that an Accept-Encoding field likes best (RFC 9110, 12.5.3), if any; of several, the first of `RESPONSE_ENCODINGS`. */
+/** Returns the compression that an Accept-Encoding field prefers (RFC 9110, 12.5.3), if any; on a tie, the first of `RESPONSE_ENCODINGS`. */
 export function chooseCompression(acceptEncoding: string | undefined): Compression | undefined {
   if (acceptEncoding === undefined) return undefined;
   const accepted = parseAccept(acceptEncoding.toLowerCase());

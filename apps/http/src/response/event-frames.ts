@@ -2,24 +2,24 @@ import type { FollowedItem } from '@event-tracker/core';
 import { beginTimeSlice } from '@event-tracker/core/store';
 import { writeEventFrame, writePositionFrame } from '@event-tracker/http-contract';
 
-/** What `writeFrames` reports while it runs. */
+/** Receives the progress of `writeFrames`. */
 export interface FrameObserver {
-  /** Receives whether everything there is has been written. */
+  /** Receives whether all events have been written. */
   setUpToDate(isUpToDate: boolean): void;
   /** Receives the number of events of a chunk that is about to be written. */
   delivered(events: number): void;
 }
 
-/** Characters that are written at a time. */
+/** Characters of a chunk. */
 const CHUNK_LENGTH = 65_536;
-/** Time after which a client hears how far it has come, where nothing matched. */
+/** Time after which a client receives its position if nothing matched. */
 const POSITION_MS = 1_000;
-/** Longest stretch of writing before other requests get their turn. */
+/** Longest time of writing before other requests are served. */
 const SLICE_MS = 2;
 
 /**
- * Writes what a follower receives as server-sent events, in chunks of whole frames. What arrives together is written
- * together. Where nothing matches, the position is written after a second, and every `heartbeatMs` in any case.
+ * Writes the items of a follower as server-sent events, in chunks of whole frames. Items that arrive together are written
+ * together. If nothing matches, the position is written after a second, and then every `heartbeatMs`.
  *
  * @param start the position of the first item, which has been read already
  */
@@ -75,14 +75,14 @@ export async function* writeFrames(
   }
 }
 
-/** Asks for the next item. It may fail while nobody waits for it: the error is for the one who waits next. */
+/** Requests the next item. A failure before the result is awaited is not unhandled: the next await receives it. */
 function read<T>(items: AsyncIterator<T, never, void>): Promise<IteratorYieldResult<T>> {
   const next = items.next() as Promise<IteratorYieldResult<T>>; // it never returns
   next.catch(() => {});
   return next;
 }
 
-/** The value of a promise, if it is there in this turn of the event loop. */
+/** Returns the value of a promise if it settles in this turn of the event loop. */
 function settledInTurn<T>(work: Promise<T>): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
     const immediate = setImmediate(resolve, undefined);
@@ -90,7 +90,7 @@ function settledInTurn<T>(work: Promise<T>): Promise<T | undefined> {
   });
 }
 
-/** The value of a promise, if it is there within some time. */
+/** Returns the value of a promise if it settles within a time. */
 function settledWithin<T>(work: Promise<T>, ms: number): Promise<T | undefined> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, Math.max(ms, 1), undefined);

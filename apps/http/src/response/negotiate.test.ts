@@ -17,28 +17,28 @@ describe('Accept', () => {
     ['text/html, application/xhtml+xml, */*;q=0.8', 'application/json'],
     ['application/json;q=0.1, application/x-ndjson', 'application/x-ndjson'],
     ['text/csv;q=0.5, application/x-ndjson;q=0.6, application/json;q=0.4', 'application/x-ndjson'],
-    ['text/csv, application/x-ndjson', 'application/x-ndjson'], // as good as each other: the first that there is
-    ['*/*, application/json;q=0.5', 'application/x-ndjson'], // the closer range counts
+    ['text/csv, application/x-ndjson', 'application/x-ndjson'], // a tie: the first available type
+    ['*/*, application/json;q=0.5', 'application/x-ndjson'], // the more specific range wins
     ['*/*, application/json;q=0, application/x-ndjson;q=0', 'text/csv'],
     ['application/*;q=0.2, */*;q=0.1', 'application/json'],
     ['text/csv;q=1.5', 'text/csv'],
-  ])('%j chooses %s', (accept, type) => {
+  ])('returns the preferred type for %j: %s', (accept, type) => {
     expect(negotiate(accept, TYPES)).toBe(type);
   });
 
   test.each(['text/html', 'application/json;q=0', '*/*;q=0', 'json', 'application/json+ld', 'text', '/', ';;;', ',,,'])(
-    '%j chooses nothing, and the answer names what there is',
+    'rejects %j, naming the available types',
     (accept) => {
       try {
         negotiate(accept, TYPES);
       } catch (error) {
         expect(isRequestError(error) && [error.code, error.message]).toEqual([
           'not_acceptable',
-          'there is application/json, application/x-ndjson, text/csv',
+          'Accept matches none of application/json, application/x-ndjson, text/csv',
         ]);
         return;
       }
-      expect.fail('expected nothing to be chosen');
+      expect.fail('expected not_acceptable');
     },
   );
 });

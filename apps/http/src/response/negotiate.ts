@@ -2,9 +2,9 @@ import { createRequestError } from '@event-tracker/http-contract';
 import { parseAccept } from 'hono/utils/accept';
 
 /**
- * Chooses the media type that an Accept field likes best (RFC 9110, 12.5.1); of several, the first.
+ * Returns the media type that an Accept field prefers (RFC 9110, 12.5.1); on a tie, the first.
  *
- * @throws RequestError not_acceptable, naming the types that there are
+ * @throws RequestError not_acceptable, naming the available types
  */
 export function negotiate<Type extends string>(accept: string | undefined, types: readonly Type[]): Type {
   const ranges = parseAccept(accept?.trim() || '*/*');
@@ -14,7 +14,7 @@ export function negotiate<Type extends string>(accept: string | undefined, types
   };
   const best = types.reduce((a, b) => (quality(b) > quality(a) ? b : a));
   if (quality(best) > 0) return best;
-  throw createRequestError('not_acceptable', `there is ${types.join(', ')}`);
+  throw createRequestError('not_acceptable', `Accept matches none of ${types.join(', ')}`);
 }
 
 function covers(range: string, type: string): boolean {

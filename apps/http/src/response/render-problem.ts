@@ -1,19 +1,19 @@
 import { createProblemDocument, jsonLine, PROBLEM_MEDIA_TYPE, type Problem } from '@event-tracker/http-contract';
 
-/** A problem as it goes over the wire. */
+/** The response to a request with a problem. */
 export interface RenderedProblem {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 }
 
-/** How long a client waits before it tries again, where nothing better is known. */
+/** Default time after which a client retries. */
 const RETRY_AFTER_SECONDS = '1';
 
 /**
- * Status, header fields and body of a problem document (RFC 9457).
+ * Renders the status, header fields and body of a problem document (RFC 9457).
  *
- * @param basePath path under which `/problems` stands
+ * @param basePath path that precedes `/problems`
  */
 export function renderProblem(problem: Problem, requestId: string, basePath: string): RenderedProblem {
   const document = createProblemDocument(problem, requestId, basePath);

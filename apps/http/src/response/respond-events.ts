@@ -8,26 +8,26 @@ import { type Observation, observationOf } from '../telemetry/observation.ts';
 import { type Compression, chooseCompression } from './compression.ts';
 import { respond, respondText } from './respond.ts';
 
-/** Pages of events, read as they are asked for. */
+/** Pages of events, read on demand. */
 export type EventPages = Iterator<readonly Event[], unknown> | AsyncIterator<readonly Event[], unknown>;
 
-/** Characters that are handed to the connection at a time. */
+/** Characters of a chunk. */
 const CHUNK_LENGTH = 65_536;
-/** Characters of a response that are kept in memory for a client of HTTP/1.0. */
+/** Maximum length of a response that is buffered for a client of HTTP/1.0. */
 const MAX_BUFFERED_LENGTH = 1_048_576;
 const HTTP_1_0_REFUSED =
-  'the response is too long for HTTP/1.0, which cannot tell its end from a broken connection: use HTTP/1.1 (nginx: proxy_http_version 1.1), or limit';
-/** Longest stretch of writing before others get their turn: an export goes on for long, and has no deadline. */
+  'the response is too long for HTTP/1.0, whose clients cannot distinguish its end from a broken connection; use HTTP/1.1 (nginx: proxy_http_version 1.1), or limit';
+/** Longest time of writing before other requests are served. An export can be long and does not have a deadline. */
 const SLICE_MS = 2;
 
 /**
- * Answers with events page by page, as fast as the client reads and no faster, in constant memory. A client that leaves
- * ends the reading.
+ * Responds with events page by page, no faster than the client reads, in constant memory. Reading stops when the client
+ * disconnects.
  *
- * The first page is read before the status is sent. Where reading fails later, the connection is broken off: a client
- * must never take a part for the whole.
+ * The first page is read before the status is sent. If reading fails later, the connection is aborted, because a client
+ * must never mistake a part for the whole.
  *
- * @param onBroken told why a connection had to be broken off
+ * @param onBroken receives the reason why a connection was aborted
  */
 export async function respondEvents(
   c: AppContext,
@@ -57,10 +57,10 @@ export async function respondEvents(
 }
 
 /**
- * Reads a response to its end, so that it is sent with a length: to a client of HTTP/1.0, the end of the connection is the
- * end of a body without one, also where the server was killed half-way.
+ * Buffers a response, so that it is sent with a length. Without one, a client of HTTP/1.0 mistakes a broken connection for
+ * the end of the body.
  *
- * @throws RequestError http_version where it is too long for that
+ * @throws RequestError http_version if the response is too long
  */
 async function bufferForHttp10(first: string, chunks: AsyncGenerator<string, void, void>): Promise<string> {
   let text = first;
@@ -71,7 +71,7 @@ async function bufferForHttp10(first: string, chunks: AsyncGenerator<string, voi
   return text;
 }
 
-/** Writes events as text, in chunks of one length or longer and a shorter last one, and notes how many there are. */
+/** Writes events as text, in chunks of a minimum length and a shorter last one, and counts them. */
 async function* chunksOf(
   pages: EventPages,
   { head, separator, foot, write }: Representation,
@@ -90,7 +90,7 @@ async function* chunksOf(
         if (text.length < CHUNK_LENGTH) continue;
         yield text;
         text = '';
-        // A client as fast as the store would keep everybody else waiting until the last event.
+        // Without this, a client as fast as the store would block all other requests until the last event.
         if (slice.isOver()) await slice.next();
       }
     }
@@ -100,7 +100,7 @@ async function* chunksOf(
   }
 }
 
-/** The same chunks; where they fail, all that follows is up to `onFailure`. That nobody wants more is no failure. */
+/** Yields the same chunks; a failure is passed to `onFailure`. A consumer that stops early is not a failure. */
 async function* orBreak(
   chunks: AsyncGenerator<string, void, void>,
   onFailure: (cause: unknown) => void,
@@ -140,7 +140,7 @@ function toCompressedStream(
     yield first;
     yield* rest;
   }
-  // A client that leaves destroys the compressor, and that ends the reading; there is nobody left to tell.
+  // A client that disconnects destroys the compressor, which ends the reading; nothing is reported.
   pipeline(Readable.from(all()), compressor, () => {});
   return Readable.toWeb(compressor) as ReadableStream;
 }

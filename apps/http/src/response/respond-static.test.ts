@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { AppEnv } from '../request/app-env.ts';
 import { respondStatic } from './respond-static.ts';
 
-test('a text that could not be made is made when it is asked for again, and then once', async () => {
+test('creates a text on the first request, again after a failure, and then once', async () => {
   let made = 0;
   const app = new Hono<AppEnv>();
   app.onError((error) => new Response(error.message, { status: 500 }));

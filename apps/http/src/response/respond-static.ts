@@ -4,8 +4,8 @@ import { isNamedBy, weakETagOf } from './e-tag.ts';
 import { respond } from './respond.ts';
 
 /**
- * Makes a handler of a text that is always the same. It is made when it is first asked for, and compressed once for
- * each encoding: the text may be long.
+ * Returns a handler that responds with a constant text. The text is created on the first request, and compressed once for
+ * each encoding.
  */
 export function respondStatic(
   contentType: string,
@@ -22,7 +22,7 @@ export function respondStatic(
 
   return async (c) => {
     made ??= make().catch((error: unknown) => {
-      made = undefined; // it may work the next time
+      made = undefined; // retry on the next request
       throw error;
     });
     const { text, eTag } = await made;

@@ -6,7 +6,7 @@ import { observationOf } from '../telemetry/observation.ts';
 import { writeFrames } from './event-frames.ts';
 import { respond } from './respond.ts';
 
-/** Header fields of a stream: nothing on the way may keep it, wait for its end, or compress it. */
+/** Header fields of a stream: proxies must not store, buffer or compress it. */
 export const STREAM_HEADERS = {
   'Content-Type': EVENT_STREAM_MEDIA_TYPE,
   'Cache-Control': 'no-store',
@@ -15,26 +15,26 @@ export const STREAM_HEADERS = {
 };
 
 export interface StreamOptions {
-  /** Ends the stream behind a whole frame. */
+  /** Ends the stream after a whole frame. */
   readonly signal: AbortSignal;
   readonly heartbeatMs: number;
   setUpToDate(isUpToDate: boolean): void;
   delivered(events: number): void;
-  /** Receives the reason for which the connection had to be broken off. */
+  /** Receives the reason why the connection was aborted. */
   onBroken(cause: unknown): void;
-  /** Called when the client has left. */
+  /** Called when the client has disconnected. */
   onLeft(): void;
 }
 
-/** Clients connect again after some time, not all in the same moment. */
+/** Range of the time after which clients reconnect, so that they do not reconnect simultaneously. */
 const RETRY_MS = { min: 2_000, max: 4_000 };
-/** Time for a client to read the rest when its stream ends. */
+/** Time for a client to read the rest of its stream. */
 const END_TIMEOUT_MS = 1_000;
 
 /**
- * Responds with a stream of server-sent events that does not end, as fast as the client reads and no faster. The response
- * begins when the position is fixed: errors before that are thrown. If reading fails later, the connection is broken off,
- * and the client continues after the last event that it received.
+ * Responds with an endless stream of server-sent events, no faster than the client reads. The response begins when the
+ * position is known; errors before that are thrown. If reading fails later, the connection is aborted, and the client
+ * continues after the last event that it received.
  */
 export async function respondStream(
   c: AppContext,
@@ -56,7 +56,7 @@ export async function respondStream(
   };
   const frames = writeFrames(items, position, { heartbeatMs, observer });
   signal.addEventListener('abort', () => {
-    // A client that does not read would hold up the end.
+    // A client that does not read would delay the end.
     setTimeout(() => void (outgoing.closed || breakOff(incoming.socket)), END_TIMEOUT_MS).unref();
   });
 

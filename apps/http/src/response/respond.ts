@@ -2,12 +2,12 @@ import { jsonLine } from '@event-tracker/http-contract';
 import type { AppContext } from '../request/app-env.ts';
 import { chooseCompression, MIN_COMPRESSED_BYTES } from './compression.ts';
 
-/** What a client may keep of a read: nothing without asking again. */
+/** Header fields of a read: clients must revalidate a stored response. */
 export const READ_HEADERS = { 'Cache-Control': 'private, no-cache', Vary: 'Accept, Accept-Encoding' };
 
 /**
- * Makes the answer to a request. All header fields are handed over at once as a plain object: the server then writes
- * them without ever building a Headers object.
+ * Creates the response to a request. All header fields are passed as one plain object, so that the server writes them
+ * without building a Headers object.
  */
 export function respond(
   c: AppContext,
@@ -30,7 +30,7 @@ export function respondJson(
   return respond(c, status, jsonLine(value), { 'Content-Type': 'application/json', ...headers });
 }
 
-/** Answers with a text, compressed where it is long and the client accepts that. */
+/** Responds with a text, compressed if it is long and the client accepts that. */
 export async function respondText(
   c: AppContext,
   status: number,

@@ -6,7 +6,7 @@ function work(ms: number): void {
   for (const started = performance.now(); performance.now() - started < ms; );
 }
 
-test('is done in the order in which it came, also what comes meanwhile, and not at once', async () => {
+test('runs work in order, including work added meanwhile, and not immediately', async () => {
   const doSoon = createSlicedWork();
   const done: number[] = [];
   doSoon(() => {
@@ -20,7 +20,7 @@ test('is done in the order in which it came, also what comes meanwhile, and not 
   await expect.poll(() => done).toEqual([1, 2, 3, 4]);
 });
 
-test('lets others in between', async () => {
+test('yields to other work between slices', async () => {
   const doSoon = createSlicedWork();
   let done = 0;
   let longest = 0;

@@ -1,4 +1,4 @@
-/** The page for people, made of Swagger UI. All it refers to stands beside it, under whatever path that is. */
+/** The documentation page, made of Swagger UI. It refers to its files by relative paths, so that any base path works. */
 export const DOCS_PAGE = `<!doctype html>
 <html lang="en">
   <head>
@@ -10,7 +10,7 @@ export const DOCS_PAGE = `<!doctype html>
     <link rel="stylesheet" href="docs/page.css">
   </head>
   <body>
-    <main id="operations"><noscript>This page needs JavaScript; openapi.json beside it does not.</noscript></main>
+    <main id="operations"><noscript>This page requires JavaScript; openapi.json does not.</noscript></main>
     <script src="docs/swagger-ui-bundle.js"></script>
     <script src="docs/page.js"></script>
   </body>
@@ -19,7 +19,7 @@ export const DOCS_PAGE = `<!doctype html>
 
 export const DOCS_STYLE = `body { margin: 0 }
 .opblock-head { display: none } /* described, but nothing to try out */
-/* The same fields under each of a dozen problems bury the problems. */
+/* The same fields under each of a dozen problems hide the problems. */
 .response:is([data-code^='4'], [data-code^='5']) .headers-wrapper { display: none }
 `;
 
@@ -48,7 +48,7 @@ fetch(options.url)
   .catch(() => SwaggerUIBundle(options)); // which shows why there is no description
 `;
 
-/** Lets the page load from, and talk to, this server alone. */
+/** Restricts the page to requests of this server. */
 export const DOCS_POLICY = [
   "default-src 'none'",
   "script-src 'self'",

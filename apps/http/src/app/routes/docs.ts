@@ -13,7 +13,7 @@ import { respondStatic } from '../../response/respond-static.ts';
 import { DOCS_PAGE, DOCS_POLICY, DOCS_SCRIPT, DOCS_STYLE } from './docs-page.ts';
 import type { Routes } from './routes.ts';
 
-/** The files of the page, read when they are asked for. */
+/** The files of the page, read on the first request. */
 const RESPONSE_FILE = {
   'page.css': respondFile('page.css', () => DOCS_STYLE),
   'page.js': respondFile('page.js', () => DOCS_SCRIPT),
@@ -25,7 +25,7 @@ const RESPONSE_FILE = {
   ),
 } satisfies Record<DocsFile, unknown>;
 
-/** The description of the API, for programs and for people. Nothing of it is made before it is asked for. */
+/** Adds the routes of the API description, which is created on the first request. */
 export function addDocsRoutes(routes: Routes, api: OpenApiOptions): void {
   const respondOpenApi = respondStatic('application/json', async () => {
     const { createOpenApiDocument } = await import('@event-tracker/http-contract/openapi');

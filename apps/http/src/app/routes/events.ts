@@ -39,19 +39,19 @@ export interface EventRoutesDependencies {
   readonly tracker: LocalEventTracker;
   readonly bodyBudget: BodyBudget;
   readonly limits: SubmissionLimits;
-  /** `undefined` where events are not limited. */
+  /** `undefined` if events are not limited. */
   readonly eventLimiter: EventLimiter | undefined;
   readonly basePath: string;
-  /** Whether a page of an origin in `CORS_ORIGINS` sent a request. */
+  /** True if a page of an origin in `CORS_ORIGINS` sent the request. */
   readonly isAllowedOrigin: (incoming: IncomingMessage) => boolean;
   readonly following: FollowDependencies;
   readonly onBrokenExport: (requestId: string, cause: unknown) => void;
 }
 
-/** What `GET /events` can respond with. */
+/** The media types of `GET /events`. */
 const MEDIA_TYPES = [...EVENTS_MEDIA_TYPES, EVENT_STREAM_MEDIA_TYPE] as const;
 
-/** The three calls of the tracker, and pages. */
+/** Adds the routes to submit, query and get events. */
 export function addEventRoutes(routes: Routes, dependencies: EventRoutesDependencies): void {
   const { tracker, bodyBudget, limits, eventLimiter, basePath, isAllowedOrigin, following, onBrokenExport } =
     dependencies;
@@ -93,7 +93,7 @@ export function addEventRoutes(routes: Routes, dependencies: EventRoutesDependen
     }
     const query = readEventQuery(parameters);
     if (isHead || query.limit === undefined) {
-      const pages = tracker.queryPages(query); // checks the query, and reads nothing before it is asked to
+      const pages = tracker.queryPages(query); // checks the query; reads nothing before the first page is requested
       if (!isHead) return respondEvents(c, pages, representation, READ_HEADERS, onBroken);
       return respond(c, 200, null, { ...READ_HEADERS, 'Content-Type': representation.contentType });
     }
@@ -114,12 +114,12 @@ export function addEventRoutes(routes: Routes, dependencies: EventRoutesDependen
   });
 }
 
-/** @throws InvalidQueryError where there is no such `format`, RequestError not_acceptable */
+/** @throws InvalidQueryError for an unknown `format`, RequestError not_acceptable */
 function chooseMediaType(c: AppContext, parameters: QueryParameters) {
   return readFormat(parameters, EventsFormatSchema) ?? negotiate(c.req.header('accept'), MEDIA_TYPES);
 }
 
-/** @throws InvalidQueryError where `columns` asks for what there is not */
+/** @throws InvalidQueryError if `columns` is not valid */
 function chooseRepresentation(mediaType: EventsMediaType, parameters: QueryParameters): Representation {
   const columns = readColumns(parameters);
   if (columns === undefined) return REPRESENTATIONS[mediaType];
@@ -128,7 +128,7 @@ function chooseRepresentation(mediaType: EventsMediaType, parameters: QueryParam
 }
 
 function respondSingle(c: AppContext, results: readonly AppendResult[], basePath: string): Response {
-  const { event, stored } = results[0] as AppendResult; // there is one for each event
+  const { event, stored } = results[0] as AppendResult; // one for each event
   if (!stored) return respondJson(c, 200, event, { 'Idempotent-Replayed': 'true' });
   return respondJson(c, 201, event, { Location: `${basePath}/events/${event.id}` });
 }
@@ -150,7 +150,7 @@ function countStored(results: readonly AppendResult[]): number {
   return stored;
 }
 
-/** The field `Link` with the same URL but another place, without the host: that the client gave, and it may be none of ours. */
+/** Returns a `Link` field with the URL of the request at another position. The host is left out, because the client chose it. */
 function linkTo(url: string, parameter: 'after' | 'cursor', place: string): string {
   const { pathname, searchParams } = new URL(url);
   searchParams.set(parameter, place);

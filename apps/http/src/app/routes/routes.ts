@@ -7,17 +7,17 @@ import type { AppContext, AppEnv } from '../../request/app-env.ts';
 import { respond } from '../../response/respond.ts';
 import { noteRoute, observationOf } from '../../telemetry/observation.ts';
 
-/** The only way for an operation into the app: what is answered, what is refused and what is described cannot differ. */
+/** The only way to add an operation to the app, so that its behaviour and its description cannot differ. */
 export interface Routes {
-  /** All that were added so far. */
+  /** All operations that were added so far. */
   readonly operations: readonly Operation[];
-  /** Has an operation answered. Clients without its scope are refused before, and query parameters that it does not have. */
+  /** Adds an operation. Requests without its scope, or with unknown query parameters, are rejected before its handler. */
   add(operation: Operation, handler: Handler): void;
-  /** Leads from a path to that of an operation, with or without a key. */
+  /** Redirects a path to that of an operation, with or without a key. */
   redirect(from: string, to: string): void;
-  /** Tells any other method, on the paths of all operations, which methods there are; where those need a key, with one. */
+  /** Rejects all other methods on the paths of operations, naming the allowed ones. Requires a key where all operations do. */
   refuseOtherMethods(): void;
-  /** The path of the operations that a request is for, if any: also before one of them begins with it. */
+  /** Returns the path of the operations that match a request, if any, also before the handler runs. */
   pathOf(c: AppContext): string | undefined;
 }
 
@@ -74,13 +74,13 @@ function refuseBody(c: AppContext): void {
   );
 }
 
-/** The methods that a list of operations answers: for Allow. */
+/** Returns the methods of operations, for Allow. */
 function methodsOf(operations: readonly Operation[]): string {
   const methods = operations.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
   return [...new Set(methods)].sort().join(', ');
 }
 
-/** The path as Hono writes it. */
+/** Returns the path in the syntax of Hono. */
 function pathPattern({ path }: Operation): string {
   return path.replaceAll(/\{(\w+)\}/g, ':$1');
 }

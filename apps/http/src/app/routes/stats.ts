@@ -16,7 +16,7 @@ import { negotiate } from '../../response/negotiate.ts';
 import { READ_HEADERS, respond, respondText } from '../../response/respond.ts';
 import type { Routes } from './routes.ts';
 
-/** Numbers about events, and their types. HEAD checks the request and computes nothing. */
+/** Adds the routes of statistics and event types. HEAD checks the request and computes nothing. */
 export function addStatsRoutes(routes: Routes, { tracker }: { readonly tracker: EventTracker }): void {
   routes.add(QUERY_STATS, (c, parameters) => {
     const query = readStatsQuery(parameters);
