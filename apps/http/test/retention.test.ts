@@ -54,7 +54,7 @@ describe('a server that starts with retention', { timeout: 30_000 }, () => {
     await expect.poll(async () => (await storedOf(server.url, 'debug')).length).toBe(1);
     await expect.poll(async () => (await storedOf(server.url, 'other')).length).toBe(1);
     expect(await storedOf(server.url, 'audit.login')).toHaveLength(1);
-    await expect.poll(() => server.stdout()).toContain('retention: 3000 expired events removed');
+    await expect.poll(() => server.stdout()).toContain('retention: 3000 expired events deleted');
     expect((await server.stop()).code).toBe(0);
   });
 

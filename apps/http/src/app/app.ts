@@ -20,17 +20,17 @@ import { addProbeRoutes } from './routes/probes.ts';
 import { addProblemRoutes } from './routes/problems.ts';
 import { addStatsRoutes } from './routes/stats.ts';
 
-/** What the app is told of its surroundings; `config.ts` reads each from the environment. */
+/** Settings of the app; `config.ts` reads them from the environment. */
 export interface AppSettings extends RateLimitSettings {
-  /** Path under which everything stands, such as `/tracker`; empty for the root. */
+  /** Path that precedes every path, such as `/tracker`; empty for the root. */
   readonly basePath: string;
-  /** Origins whose pages may call the API from a browser. */
+  /** Origins whose pages can call the API from a browser. */
   readonly corsOrigins: readonly string[];
   readonly maxBodyBytes: number;
   readonly maxPayloadBytes: number;
   readonly maxInflightBodyBytes: number;
   readonly maxFollowers: number;
-  /** Where the metrics are instead of here, if anywhere. */
+  /** Separate address of the metrics, if any. */
   readonly metricsAddress: Address | undefined;
 }
 
@@ -41,11 +41,11 @@ export interface AppDependencies {
   /** True if acknowledged changes were missing when the store was opened. */
   readonly isStoreDamaged?: boolean | undefined;
   readonly settings: AppSettings;
-  /** `undefined` where there are no keys, and everybody may do everything. */
+  /** `undefined` if there are no keys: every client can do everything. */
   readonly findKey: FindKey | undefined;
-  /** Where servers count together what clients may do; without it, each counts alone. */
+  /** Counts shared between servers; without it, each server counts alone. */
   readonly sharedCounts?: SharedCounts | undefined;
-  /** Whether the server is about to stop. */
+  /** True if the server is stopping. */
   readonly isDraining: () => boolean;
   /** Aborted when every stream must end. */
   readonly stopping: AbortSignal;
@@ -90,14 +90,14 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
     telemetry,
   });
   addProbeRoutes(routes, { tracker, storeKind, isStoreDamaged, sharedCounts, isDraining, version });
-  // A scrape with a key is not limited, but those who guess keys there are counted.
+  // A scrape with a valid key is not limited, but guesses of keys are counted.
   if (rateLimiter && findKey)
     root.use(metricsPath, (c, next) => (c.get('scopes') ? next() : rateLimiter.limitRequests(c, next)));
   if (!metricsAddress) addMetricsRoutes(routes, telemetry.metrics);
-  if (rateLimiter) root.use(rateLimiter.limitRequests); // also outside the base path: whoever guesses keys is counted
+  if (rateLimiter) root.use(rateLimiter.limitRequests); // also outside the base path, so that guesses of keys are counted
   addProblemRoutes(routes, basePath);
   addDocsRoutes(routes, { basePath, version });
-  for (const path of ['', '/']) routes.redirect(path, GET_DOCS.path); // a browser that is given the address alone
+  for (const path of ['', '/']) routes.redirect(path, GET_DOCS.path); // for browsers that request the address alone
   routes.redirect(`${GET_DOCS.path}/`, GET_DOCS.path);
   addEventRoutes(routes, {
     tracker,
@@ -129,7 +129,7 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
 
 export type OperatingAppDependencies = Omit<AppDependencies, 'settings' | 'findKey' | 'stopping'>;
 
-/** Composes what stands at `METRICS_ADDRESS`: metrics and probes for a network of their own, neither limited nor locked. */
+/** Composes the app of `METRICS_ADDRESS`: metrics and probes for a private network, without limits and keys. */
 export function createOperatingApp({ telemetry, ...probes }: OperatingAppDependencies): Hono<AppEnv> {
   const { root, routes } = createAppShell({
     basePath: '',

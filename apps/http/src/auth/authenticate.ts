@@ -6,7 +6,7 @@ import type { FindKey } from './keyring.ts';
 
 const NO_SCOPES: ReadonlySet<Scope> = new Set();
 
-/** Finds out whose key a request has, if any. Whether that is enough, `authorize` says once the request is counted. */
+/** Identifies the key of a request, if any. `authorize` checks its scope after the request has been counted. */
 export function authenticate(findKey: FindKey): MiddlewareHandler<AppEnv> {
   return (c, next) => {
     const { incoming } = c.env;

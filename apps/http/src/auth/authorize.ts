@@ -1,7 +1,7 @@
 import { type Access, CHALLENGE, createRequestError } from '@event-tracker/http-contract';
 import type { AppContext } from '../request/app-env.ts';
 
-/** @throws RequestError unauthorized where a key is needed and there is none, forbidden where it has not the scope */
+/** @throws RequestError unauthorized if a required key is missing, forbidden if the key does not have the scope */
 export type Authorize = (c: AppContext, access: Access) => void;
 
 const HOW_TO = 'send Authorization: Bearer KEY, or Basic with the key as user name';
@@ -11,12 +11,12 @@ export const authorize: Authorize = (c, access) => {
   const scopes = c.get('scopes');
   if (!scopes) {
     const isTried = c.env.incoming.headers.authorization !== undefined || c.get('isKeyInUrl');
-    throw createRequestError('unauthorized', isTried ? `no such key; ${HOW_TO}` : `a key is needed: ${HOW_TO}`, {
+    throw createRequestError('unauthorized', isTried ? `no such key; ${HOW_TO}` : `a key is required: ${HOW_TO}`, {
       headers: { 'WWW-Authenticate': CHALLENGE },
     });
   }
   if (access === 'any key' || scopes.has(access)) return;
   if (c.get('isKeyInUrl'))
     throw createRequestError('forbidden', `a key in a URL must have the scope write alone, not so ${c.get('keyName')}`);
-  throw createRequestError('forbidden', `the key ${c.get('keyName')} has not the scope ${access}`);
+  throw createRequestError('forbidden', `the key ${c.get('keyName')} does not have the scope ${access}`);
 };

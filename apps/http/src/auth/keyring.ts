@@ -17,9 +17,9 @@ export interface Keyring {
   /** The key that an Authorization field presents, if it is one of these. */
   find: FindKey;
   /**
-   * Reads the file again: from one moment to the next there are its keys alone, beside those of the setting.
+   * Reads the file again: its keys replace the previous ones atomically, in addition to those of the setting.
    *
-   * @throws an Error of one line where the file cannot be used; the keys are then those from before
+   * @throws Error of one line if the file cannot be used; the previous keys then stay valid
    */
   reload(): void;
 }
@@ -36,7 +36,7 @@ export function openKeyring(settings: KeySettings): Keyring | undefined {
   return createKeyring(() => parseKeys(readLists(settings)));
 }
 
-/** Makes a keyring of whatever reads its keys. */
+/** Creates a keyring from a function that reads the keys. */
 export function createKeyring(readKeys: () => readonly Key[]): Keyring {
   let keys = readKeys();
   return {
@@ -46,7 +46,7 @@ export function createKeyring(readKeys: () => readonly Key[]): Keyring {
       if (!secret) return undefined;
       const presented = hash('sha256', secret, 'buffer');
       let found: Key | undefined;
-      // On to the last, whichever it is: how long it takes tells nothing of the keys.
+      // Compares with every key, so that the time reveals nothing about the keys.
       for (const key of keys) if (timingSafeEqual(key.hash, presented)) found = key;
       return found;
     },

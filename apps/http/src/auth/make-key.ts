@@ -3,8 +3,8 @@
  *
  *   npm run --silent key -- --name ci --scope write >> keys.txt
  *
- * The key goes to standard error. What goes to standard output is its line for API_KEYS_FILE, from which nobody can make
- * the key again.
+ * The key goes to standard error. What goes to standard output is its line for API_KEYS_FILE, from which the key
+ * cannot be recovered.
  */
 import { hash, randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';

@@ -1,8 +1,8 @@
 import { isScope, type Scope, withIncluded } from '@event-tracker/http-contract';
 
-/** What is kept of a key: by its hash it is known again, and nobody can make it from that. */
+/** The stored data of a key: its hash identifies it, and the key cannot be recovered from it. */
 export interface Key {
-  /** Says whose it is. Two keys may have one name, so that the old one works until all have the new one. */
+  /** Name of the client. Two keys can have the same name, so that an old key works until all clients have the new one. */
   readonly name: string;
   readonly scopes: ReadonlySet<Scope>;
   /** SHA-256 of the key. */
@@ -51,7 +51,7 @@ export function parseKeys(lists: readonly KeyList[]): readonly Key[] {
         throw new Error(`${setting}: ${unit} ${index + 1}: ${(cause as Error).message}`, { cause });
       }
     });
-    // A list that was emptied by mistake must not open the server to everybody.
+    // A list that was emptied by mistake must not open the server to all clients.
     if (keys.length === 0) throw new Error(`${setting}: expected at least one key`);
     return keys;
   });

@@ -1,15 +1,15 @@
-/** Bounds the memory that the bodies of all requests under way take together. */
+/** Limits the total memory of the bodies of all pending requests. */
 export interface BodyBudget {
-  /** Begins a request's share. */
+  /** Opens the share of a request. */
   open(): BodyShare;
-  /** Bytes that all of them have at the moment. */
+  /** Number of bytes in use. */
   taken(): number;
 }
 
 export interface BodyShare {
-  /** Takes so many bytes more, or answers false where the budget does not have them. */
+  /** Reserves bytes; returns false if the budget does not have them. */
   take(bytes: number): boolean;
-  /** Gives everything back. */
+  /** Releases all bytes of the share. */
   close(): void;
 }
 

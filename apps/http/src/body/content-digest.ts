@@ -9,7 +9,7 @@ export interface DigestCheck {
   mismatch(): Error | undefined;
 }
 
-/** The algorithms that are checked, by their names in Node. Others are obsolete, or nobody uses them. */
+/** The algorithms that are checked, by their names in Node. Others are obsolete or unused. */
 const ALGORITHMS = new Map([
   ['sha-256', 'sha256'],
   ['sha-512', 'sha512'],

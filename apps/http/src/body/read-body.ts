@@ -74,11 +74,11 @@ function collect({ incoming, inflater, digest, maxBytes, share }: Collection): P
       digest?.add(chunk);
     };
     const onEnd = (): void => {
-      // An inflater stops at the end of what it understands, and would leave the rest without a word.
+      // An inflater stops at the end of the compressed data, and would silently ignore the rest.
       const isAllRead = !inflater || (inflater as unknown as Zlib).bytesWritten === sentBytes;
       const error = isAllRead
         ? digest?.mismatch()
-        : createRequestError('invalid_encoding', 'something follows the compressed body');
+        : createRequestError('invalid_encoding', 'unexpected data after the compressed body');
       if (error) {
         fail(error);
       } else {
@@ -99,7 +99,7 @@ function collect({ incoming, inflater, digest, maxBytes, share }: Collection): P
       source.off('data', onData).off('end', onEnd);
       incoming.off('close', onClose).off('data', onSent);
     }
-    /** What is still to come is left to the server, which reads on for a while so that the client sees the answer. */
+    /** Leaves the rest to the server, which reads on for a while so that the client sees the response. */
     function fail(error: Error): void {
       detach();
       if (inflater) {

@@ -61,7 +61,7 @@ async function readText(text: string, format: SubmissionFormat, maxPayloadBytes:
   return { isBatch: false, inputs: [input], placeOf: () => ({}) };
 }
 
-/** Refuses a batch in an object around it, as other APIs have it: that no event is missing members would help nobody. */
+/** Rejects a batch that is wrapped in an object, as in other APIs, with a specific message. */
 function refuseWrappedArray(input: unknown): void {
   if (typeof input !== 'object' || input === null || Object.hasOwn(input, 'event_type')) return;
   const name = Object.keys(input).find((key) => Array.isArray((input as Record<string, unknown>)[key]));

@@ -38,8 +38,8 @@ export async function splitLines(text: string): Promise<Documents> {
 }
 
 /**
- * Finds the elements of a JSON array, so that each can be parsed on its own: parsing the whole at once would block
- * everybody else for as long as it takes. Here only strings, brackets and commas count; whether an element is JSON shows
+ * Finds the elements of a JSON array, so that each can be parsed on its own: parsing the whole would block
+ * all other requests meanwhile. Here only strings, brackets and commas count; whether an element is JSON shows
  * when it is parsed.
  *
  * @throws RequestError malformed_json where the array has no proper end, or is nested too deep

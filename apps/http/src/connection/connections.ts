@@ -3,21 +3,21 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { breakOff, lingerAtTheEnd } from './closing.ts';
 
-/** The connections of a server, and the requests on them that it has not answered yet. */
+/** The connections of a server, and the pending requests on them. */
 export interface Connections {
-  /** Takes in a connection, until it is closed. */
+  /** Adds a connection, until it is closed. */
   add(socket: Socket): void;
   /** A request has been received. */
   begin(outgoing: ServerResponse): void;
-  /** It is answered in full, or never will be. */
+  /** Its response has been sent or aborted. */
   end(outgoing: ServerResponse): void;
-  /** Requests received and not answered in full. */
+  /** Number of pending requests. */
   unanswered(): number;
-  /** From now on every answer is the last one on its connection. */
+  /** Makes every further response the last one on its connection. */
   closeAfterResponses(): void;
-  /** Closes every connection on which no request waits for its answer. */
+  /** Closes every connection without pending requests. */
   closeUnused(): void;
-  /** Breaks off every connection on which one does, in a way that nobody takes for the end of an answer. */
+  /** Aborts every connection with pending requests, so that clients do not mistake it for the end of a response. */
   breakOffUsed(): void;
 }
 

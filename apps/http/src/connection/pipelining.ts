@@ -1,19 +1,19 @@
 import type { Socket } from 'node:net';
 
-/** Keeps count of the requests that wait on a connection for the answers to those before them. */
+/** Counts the pipelined requests that wait on a connection for earlier responses. */
 export interface Pipelining {
-  /** One more waits. */
+  /** A request waits. */
   wait(socket: Socket): void;
-  /** One no longer waits. */
+  /** A request no longer waits. */
   goOn(socket: Socket): void;
 }
 
-/** So many may wait before no more are read. */
+/** Number of waiting requests at which reading stops. */
 const MAX_WAITING = 32;
 
 /**
- * Holds back clients that send many requests without waiting for answers: as long as one takes its time, those behind it
- * cost memory, a hundred times what they cost to send.
+ * Stops reading from clients that send many requests without waiting for responses. While a request is served, those behind
+ * it use memory, a hundred times their size.
  */
 export function createPipelining(): Pipelining {
   const waiting = new WeakMap<Socket, number>();
@@ -22,7 +22,7 @@ export function createPipelining(): Pipelining {
   return {
     wait: (socket) => {
       const count = waiting.get(socket);
-      // Node reads on behind each answer.
+      // Node resumes reading after each response.
       if (count === undefined) socket.on('resume', () => void (isHeldBack(socket) && socket.pause()));
       waiting.set(socket, (count ?? 0) + 1);
       if (isHeldBack(socket)) socket.pause();

@@ -1,12 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Bytes of a refused body that are read all the same. */
+/** Bytes of a rejected body that are still read. */
 const MAX_BYTES = 64 * 1024 ** 2;
 
 /**
- * Reads on what is left of a request that was answered before all of it had come, such as one with too large a body: many
- * clients send everything before they look for an answer, and would find a broken connection. Beyond 64 MiB the connection
- * is closed, and so it is when the time for a request is over.
+ * Reads the rest of a request whose response was sent before it had arrived, for example because its body is too large. Many
+ * clients send everything before they read the response, and would find a broken connection. The connection is closed after
+ * 64 MiB, or when the request times out.
  */
 export function readOn(incoming: IncomingMessage): void {
   if (incoming.complete || incoming.destroyed) return;

@@ -3,8 +3,8 @@ import { isatty } from 'node:tty';
 const STANDARD_STREAMS = [0, 1, 2];
 
 /**
- * Has a function called for each SIGHUP in place of what Node does, which is to end. A terminal that is closed sends the
- * same signal to what was started in it: then the other function is called, once, or the server would run on unseen.
+ * Calls `reload` on each SIGHUP, on which Node exits by default. A terminal that is closed sends the same signal to its
+ * processes: `stop` is then called, once, because the server would otherwise keep running unnoticed.
  */
 export function onReloadSignal(reload: () => void, stop: () => void): void {
   const terminals = STANDARD_STREAMS.filter((fd) => isatty(fd));

@@ -1,4 +1,4 @@
-/** The server cannot start; the message says what the operator has to change. */
+/** The server cannot start; the message names what the operator must change. */
 export interface StartError extends Error {
   readonly code: 'cannot_start';
 }

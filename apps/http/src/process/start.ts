@@ -22,7 +22,7 @@ import { createTelemetry } from '../telemetry/telemetry.ts';
 import { deleteExpiredEvents } from './delete-expired-events.ts';
 import { createStartError, messageOf, startStep } from './start-error.ts';
 
-/** What a server needs of the process that it runs in, such as Node's `process`. */
+/** The parts of the process, such as Node's `process`, that a server requires. */
 export interface HostProcess {
   /** Receives the log. */
   readonly stdout: Writable & { readonly isTTY?: boolean };
@@ -48,7 +48,7 @@ const FLUSH_TIMEOUT_MS = 1_000;
  * Puts everything together: opens the store that the settings name, puts the tracker on it and the app on the tracker,
  * and listens.
  *
- * @throws StartError where the operator has to change something
+ * @throws StartError if the operator must change something
  */
 export async function start(config: Config, host: HostProcess, version: string): Promise<RunningServer> {
   const keyring = startStep(() => openKeyring(config));
@@ -112,7 +112,9 @@ export async function start(config: Config, host: HostProcess, version: string):
   );
   log.info(`Documentation is at ${url}${config.basePath}/docs`);
   if (!keyring && !isLoopback(address.address))
-    log.warn(`there are no keys, so whoever reaches ${url} may read and write all events; API_KEYS_FILE sets some`);
+    log.warn(
+      `there are no keys: every client that reaches ${url} can read and write all events; API_KEYS_FILE sets keys`,
+    );
   output.flush(); // the operator waits for this line
   return { url, reload: () => reloadKeys(keyring, log, output), stop: shutdown.begin };
 }

@@ -3,11 +3,11 @@ import { isIP } from 'node:net';
 
 /**
  * The address by which a client is counted: its own, or with `trustProxyHops` the one that the outermost trusted proxy
- * saw, taken from the right of X-Forwarded-For, so that nobody escapes by making up the left. IPv6 clients are counted
+ * saw, taken from the right of X-Forwarded-For, because clients can forge the left. IPv6 clients are counted
  * by /64, the smallest network that anyone is given.
  */
 export function clientAddress({ socket, headers }: IncomingMessage, trustProxyHops: number): string {
-  // An aborted connection has lost its address; its answer goes nowhere.
+  // An aborted connection has no address; its response is discarded.
   return networkOf(forwardedAddress(headers['x-forwarded-for'], trustProxyHops) ?? socket.remoteAddress ?? 'unknown');
 }
 

@@ -4,25 +4,25 @@ import type { RateLimit } from './rate-limit.ts';
 /** What a client has used of its quota. */
 export interface Count {
   used: number;
-  /** When it has all of it again: a time of the clock, in milliseconds. */
+  /** Time at which the full quota is available again, in milliseconds of the clock. */
   resetAtMs: number;
 }
 
-/** What all servers together have counted, once something was asked for. */
+/** The count of all servers, after a request for quota. */
 export interface SharedCount {
   readonly isGranted: boolean;
   readonly used: number;
-  /** Until the client has all of its quota again. */
+  /** Time until the full quota is available again. */
   readonly leftMs: number;
 }
 
 /** What clients have used of a limit, as far as this process knows. */
 export interface ClientCounts {
-  /** Takes so much of what a client has left; where that is more than it has, takes nothing and answers false. */
+  /** Consumes quota of a client. Returns false, and consumes nothing, if the remaining quota is smaller. */
   take(client: string, amount: number): boolean;
   /** What a client has used. */
   get(client: string): Readonly<Count>;
-  /** Corrects a count by what became of something that was taken here already. */
+  /** Corrects a count by the shared count of quota that was consumed here. */
   learn(client: string, amount: number, shared: SharedCount): void;
 }
 
@@ -31,7 +31,7 @@ export interface ClientCounts {
  * by its like, and by 25,000 of them before a client asks again.
  */
 const MAX_CLIENTS = 100_000;
-/** Whoever has used this part of its quota has used much. */
+/** Part of the quota from which a client counts as a heavy user. */
 const MUCH = 0.1;
 
 /**
@@ -80,7 +80,7 @@ export function createClientCounts(
     learn: (client, amount, { isGranted, used, leftMs }) => {
       const count = findOrBegin(client);
       const usedHere = isGranted ? count.used : Math.max(0, count.used - amount);
-      // Where less is counted together than here, counts have been lost there; ours hold until their time is over.
+      // A shared count below the local one has lost requests; the local one holds until its window ends.
       if (used >= usedHere) count.resetAtMs = now() + Math.min(leftMs, windowMs);
       set(client, count, Math.max(used, usedHere));
     },

@@ -4,7 +4,7 @@ import type { SharedCounts } from './shared-counts.ts';
 
 /** Counts what clients use of a limit. */
 export interface Counter {
-  /** Takes so much of what a client has left; where that is more than it has, takes nothing and answers false. */
+  /** Consumes quota of a client. Returns false, and consumes nothing, if the remaining quota is smaller. */
   take(client: string, amount: number): boolean | Promise<boolean>;
   /** What a client has used, as far as this process knows. */
   get(client: string): Readonly<Count>;

@@ -1,7 +1,7 @@
 import { redactUrl } from '../telemetry/redact-url.ts';
 import type { RateLimit } from './rate-limit.ts';
 
-/** The limits in words, for whoever starts the server. */
+/** Describes the limits for the log. */
 export function describeLimits({
   rateLimit,
   eventsRateLimit,

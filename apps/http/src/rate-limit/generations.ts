@@ -1,4 +1,4 @@
-/** A map of bounded size that forgets what was not asked for lately. */
+/** A map of bounded size that drops entries that were not used recently. */
 export interface Generations<Value> {
   get(key: string): Value | undefined;
   set(key: string, value: Value): void;

@@ -21,7 +21,7 @@ export function createLimiterStore({ counter, limit }: Pick<Policy, 'counter' | 
   return {
     increment: (client) => {
       const isGranted = counter.take(client, 1);
-      // Without Redis the answer is there, and the request goes on without waiting for it.
+      // Without Redis, the result is available immediately.
       if (typeof isGranted === 'boolean') return hitsOf(client, isGranted);
       return isGranted.then((isGranted) => hitsOf(client, isGranted));
     },

@@ -15,11 +15,11 @@ export function createPolicy(name: Policy['name'], limit: RateLimit, shared: Sha
   return { name, limit, counter: createCounter(name, limit, shared) };
 }
 
-/** Adds header fields to the answer to a request: what its client has left. */
+/** Adds the remaining quota of the client to the header fields of the response. */
 export type TellLimits = (c: AppContext) => void;
 
 /**
- * Makes what tells the current RateLimit fields (draft-ietf-httpapi-ratelimit-headers), which hono-rate-limiter does not
+ * Returns a function that writes the current RateLimit fields (draft-ietf-httpapi-ratelimit-headers), which hono-rate-limiter does not
  * yet write.
  */
 export function createTellLimits(policies: readonly Policy[]): TellLimits {

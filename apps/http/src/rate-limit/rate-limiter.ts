@@ -17,9 +17,9 @@ export interface RateLimitSettings {
   readonly maxBatchEvents: number;
 }
 
-/** Holds each client to its limits. */
+/** Enforces the limits of each client. */
 export interface RateLimiter {
-  /** Counts a request, and tells its answer what is left of requests and of events. */
+  /** Counts a request, and adds the remaining quota of requests and events to its response. */
   readonly limitRequests: MiddlewareHandler<AppEnv>;
   readonly eventLimiter: EventLimiter | undefined;
 }

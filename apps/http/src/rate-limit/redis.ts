@@ -12,7 +12,7 @@ declare module 'ioredis' {
   }
 }
 
-/** Takes some of a quota, or nothing where that is more than is left: in one step, whoever else asks at the same time. */
+/** Takes some of a quota, or nothing where that is more than is left: atomically. */
 const TAKE_OF_QUOTA = `
 local amount = tonumber(ARGV[1])
 local used = tonumber(redis.call('GET', KEYS[1]) or 0)
@@ -33,19 +33,19 @@ const CONNECT_TIMEOUT_MS = 1_000;
 const RECONNECT_AFTER_MS = { first: 20, next: 500 };
 
 /**
- * Makes a client of Redis that never lets anybody wait for it to come back: what cannot be sent, or was under way when
- * the connection broke, fails at once. It connects again by itself, for ever. What is wrong is an `error` event.
+ * Creates a Redis client that never waits for Redis to come back: commands that cannot be sent, or were in progress when the
+ * connection broke, fail immediately. It reconnects without limit, and reports errors as `error` events.
  */
 export async function createRedis(url: string): Promise<Redis> {
   const { Redis } = await import('ioredis');
   return new Redis(url, {
     lazyConnect: true,
     connectTimeout: CONNECT_TIMEOUT_MS,
-    // Of a Redis that accepts connections and says nothing.
+    // For a Redis that accepts connections and does not respond.
     socketTimeout: CONNECT_TIMEOUT_MS,
     retryStrategy: (attempt) => (attempt === 1 ? RECONNECT_AFTER_MS.first : RECONNECT_AFTER_MS.next),
     enableOfflineQueue: false,
-    maxRetriesPerRequest: 0, // sent again, it might count twice
+    maxRetriesPerRequest: 0, // a retry could count twice
     enableReadyCheck: false,
     scripts: { takeOfQuota: { lua: TAKE_OF_QUOTA, numberOfKeys: 1 } },
   });

@@ -7,26 +7,26 @@ import { createRedis } from './redis.ts';
 /** Counts in Redis, for all servers together. */
 export interface SharedCounts {
   /**
-   * Takes so much of what a client has left, or nothing. Answers within 200 ms: `undefined` where Redis does not, or
-   * cannot count.
+   * Consumes quota of a client, or nothing if the remaining quota is smaller. Returns within 200 ms: `undefined` if Redis does
+   * not respond, or cannot count.
    */
   take(client: string, amount: number, limit: RateLimit): Promise<SharedCount | undefined>;
-  /** Whether Redis is away, so that every server counts alone. */
+  /** True if Redis is unavailable, so that every server counts alone. */
   isDegraded(): boolean;
   close(): void;
 }
 
 const KEY_PREFIX = 'event-tracker:';
-/** How long a request waits for Redis. */
+/** Time for which a request waits for Redis. */
 const DEADLINE_MS = 150;
-/** How often a Redis that was away is tried. */
+/** Interval at which an unavailable Redis is retried. */
 const PROBE_EVERY_MS = 1_000;
-const TOO_LATE: NodeJS.ErrnoException = new Error(`no answer within ${DEADLINE_MS} ms`);
+const TOO_LATE: NodeJS.ErrnoException = new Error(`no response within ${DEADLINE_MS} ms`);
 const PROBE_LIMIT: RateLimit = { quota: Number.MAX_SAFE_INTEGER, windowMs: PROBE_EVERY_MS };
 
 /**
- * Connects to the Redis at a URL. Where it is away now or later, that is logged once, and once when it is back; in the
- * meantime nobody waits for it.
+ * Connects to the Redis at a URL. Each outage is logged once, and its end once; requests do not wait for Redis in the
+ * meantime.
  */
 export async function openSharedCounts(url: string, log: Pick<Log, 'info' | 'warn'>): Promise<SharedCounts> {
   const redis = await createRedis(url);
@@ -50,7 +50,7 @@ export async function openSharedCounts(url: string, log: Pick<Log, 'info' | 'war
     }
   }
 
-  /** Tries what requests do: a Redis that is full, or only a replica, answers but does not count. */
+  /** Tries the command of requests: a Redis that is full, or a replica, responds but does not count. */
   async function probe(): Promise<void> {
     try {
       await count('probe', 1, PROBE_LIMIT);
@@ -104,7 +104,7 @@ export async function openSharedCounts(url: string, log: Pick<Log, 'info' | 'war
   };
 }
 
-/** Whether Redis answered, with an error. */
+/** True if Redis responded with an error. */
 function isReply(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && error.name === 'ReplyError';
 }

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Problem } from '@event-tracker/http-contract';
 import { isLoopback } from './loopback.ts';
 
-/** A host name or address, and a port that does not matter (RFC 9110, 7.2). */
+/** A host name or address, with an optional port, which is ignored (RFC 9110, 7.2). */
 const HOST = /^(?:\[([0-9a-f:.]+)\]|([a-z0-9._-]+))(?::\d*)?$/i;
 const MAX_SHOWN_LENGTH = 100;
 

@@ -24,21 +24,21 @@ export interface ServerSettings {
   readonly headersTimeoutMs: number;
   /** Time for a whole request to arrive. */
   readonly requestTimeoutMs: number;
-  /** Time that a connection without requests is kept. */
+  /** Time after which an idle connection is closed. */
   readonly keepAliveTimeoutMs: number;
-  /** Connections beyond this are closed at once. */
+  /** Further connections are closed immediately. */
   readonly maxConnections: number;
 }
 
-/** A server that knows what it has not answered yet. */
+/** A server that counts the requests without a response. */
 export interface HttpServer
   extends Pick<Connections, 'unanswered' | 'closeAfterResponses' | 'closeUnused' | 'breakOffUsed'> {
   readonly server: Server;
 }
 
-/** How often timeouts are looked at. */
+/** Interval at which timeouts are checked. */
 const TIMEOUT_CHECK_MS = 500;
-/** A connection on which nothing moves for so long, such as a client that stopped reading, is closed. */
+/** Time without traffic after which a connection is closed, for example of a client that stopped reading. */
 const STALLED_CONNECTION_MS = 120_000;
 
 const NO_PROXY: Problem = {
@@ -47,7 +47,7 @@ const NO_PROXY: Problem = {
   headers: { Allow: METHODS.join(', ') },
 };
 
-/** Puts an app behind Node's HTTP server, and answers with a problem document what the app never gets to see. */
+/** Serves an app with Node's HTTP server. Requests that never reach the app get a problem document. */
 export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, requests: RequestObserver): HttpServer {
   const { basePath, corsOrigins, allowedHosts } = settings;
   const renderRefusal = createRenderRefusal({ basePath, cors: createCors(corsOrigins), requests });
@@ -56,12 +56,12 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, re
   const refused = new WeakSet<Duplex>();
   const pipelining = createPipelining();
   const doSoon = createSlicedWork();
-  /** The request that is being handed over at this moment, before the app has begun with it. */
+  /** The request that is being passed to the app at this moment. */
   let handedOver: ServerResponse | undefined;
 
   const passToApp = getRequestListener(app.fetch, {
-    hostname: 'localhost', // for clients of HTTP/1.0 that name no host
-    autoCleanupIncoming: false, // it would give a slow client half a second
+    hostname: 'localhost', // for clients of HTTP/1.0 that send no Host
+    autoCleanupIncoming: false, // otherwise a slow client would have half a second
     errorHandler: (error) => {
       const problem: Problem = handedOver
         ? { code: 'bad_request', detail: `the target or Host is malformed: ${messageOf(error)}` }
@@ -76,7 +76,7 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, re
     outgoing.writeHead(status, headers).end(body);
   }
 
-  /** Knows of a request until its answer has gone out, or never will. */
+  /** Tracks a request until its response has been sent or aborted. */
   function watch(incoming: IncomingMessage, outgoing: ServerResponse): void {
     connections.begin(outgoing);
     requests.begin(incoming, outgoing);
@@ -109,22 +109,22 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, re
   }
 
   function passOn(incoming: IncomingMessage, outgoing: ServerResponse): void {
-    // Behind the last answer of a connection nothing is begun, for nobody would hear of it (RFC 9112, 9.6).
+    // After the last response of a connection, no request is started, because its response could not be sent (RFC 9112, 9.6).
     if (!incoming.socket.writable) return;
     handedOver = outgoing;
     requests.run(outgoing, () => void passToApp(incoming, outgoing));
     handedOver = undefined;
   }
 
-  /** Answers what Node's parser refuses, or the timeouts cut off: after that the connection is of no more use. */
+  /** Responds to a request that Node's parser or a timeout rejected, and closes the connection. */
   function onClientError(error: NodeJS.ErrnoException, socket: Duplex): void {
-    if (refused.has(socket)) return; // the parser complains of each further piece
+    if (refused.has(socket)) return; // the parser reports an error for each further chunk
     refused.add(socket);
     if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT') refuseSoon(error, socket);
     else refuseSocket(error, socket);
   }
 
-  /** Refuses a request whose time is over, as those of thousands may be in one moment, unless the rest comes meanwhile. */
+  /** Rejects a request that timed out, unless its rest arrives meanwhile. Thousands can time out simultaneously. */
   function refuseSoon(error: NodeJS.ErrnoException, socket: Duplex): void {
     const last = lastResponse.get(socket);
     const wasComplete = last?.req.complete;
@@ -143,7 +143,7 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, re
     else if (!last) refuseNow();
     else if (last.req.complete) afterResponse(last, refuseNow);
     else if (!last.headersSent) refuseNow(last);
-    else afterResponse(last, () => closeSoon(socket)); // its body was refused before it had come
+    else afterResponse(last, () => closeSoon(socket)); // its body was rejected before it had arrived
   }
 
   const server = createServer(
@@ -153,7 +153,7 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, re
       requestTimeout: settings.requestTimeoutMs,
       keepAliveTimeout: settings.keepAliveTimeoutMs,
       connectionsCheckingInterval: TIMEOUT_CHECK_MS,
-      requireHostHeader: false, // checked above, for Node would answer without a body
+      requireHostHeader: false, // checked above, because Node would respond without a body
     },
     onRequest,
   );
@@ -161,7 +161,7 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, re
   server.timeout = STALLED_CONNECTION_MS;
   server.on('connection', connections.add);
   server.on('drop', requests.connectionRefused);
-  server.on('checkContinue', onRequest); // whoever reads the body asks for it
+  server.on('checkContinue', onRequest); // the body reader sends 100 Continue
   server.on('checkExpectation', (incoming: IncomingMessage, outgoing: ServerResponse) => {
     watch(incoming, outgoing);
     refuse(outgoing, { code: 'expectation_failed', detail: 'expected 100-continue or no expectation' });
@@ -175,7 +175,7 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, re
   return { server, unanswered, closeAfterResponses, closeUnused, breakOffUsed };
 }
 
-/** Waits with something until an answer has gone out: what a client asked properly is answered first. */
+/** Calls a function after a response has been sent, so that valid earlier requests are served first. */
 function afterResponse(response: ServerResponse, what: () => void): void {
   if (response.closed) what();
   else response.once('close', what);

@@ -8,9 +8,9 @@ export interface Address {
 }
 
 /**
- * Has a server listen at an address, and tells at which it does: the port may be any that is free.
+ * Makes a server listen on an address, and returns the actual address: port 0 is any free port.
  *
- * @throws an Error of one line, which names the setting, where it cannot
+ * @throws Error of one line that names the setting, if the server cannot listen
  */
 export function listen(server: Server, setting: string, { host, port }: Address): Promise<AddressInfo> {
   return new Promise((resolve, reject) => {
@@ -18,11 +18,11 @@ export function listen(server: Server, setting: string, { host, port }: Address)
       const detail = cause.code === 'EADDRINUSE' ? `port ${port} on ${host} is in use` : cause.message;
       reject(new Error(`${setting}: ${detail}`, { cause }));
     });
-    server.listen(port, host, () => resolve(server.address() as AddressInfo)); // it is no pipe
+    server.listen(port, host, () => resolve(server.address() as AddressInfo)); // not a pipe
   });
 }
 
-/** The URL of a server that listens at an address, by the host that was asked for. */
+/** Returns the URL of a server, with the host of its setting. */
 export function urlOf({ host }: Pick<Address, 'host'>, { port }: Pick<AddressInfo, 'port'>): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

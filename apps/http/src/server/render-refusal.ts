@@ -7,13 +7,13 @@ import { type RenderedProblem, renderProblem } from '../response/render-problem.
 import { observationOf } from '../telemetry/observation.ts';
 import type { RequestObserver } from '../telemetry/observe-requests.ts';
 
-/** Makes the problem document for a request that the app never gets to see, and has it told of. */
+/** Creates and reports the problem document of a request that never reaches the app. */
 export type RenderRefusal = (problem: Problem, refused?: RefusedRequest) => RenderedProblem;
 
-/** What is refused, as far as it could be read. */
+/** The rejected request, as far as it was parsed. */
 interface RefusedRequest {
   readonly incoming?: IncomingMessage;
-  /** Where the request is observed: then it is told of when this has gone out, and else at once. */
+  /** The response by which the request is observed: it is reported when that is sent. Without it, immediately. */
   readonly outgoing?: ServerResponse | undefined;
 }
 

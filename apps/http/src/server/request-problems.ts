@@ -5,11 +5,11 @@ import type { Problem } from '@event-tracker/http-contract';
 export const MAX_HEADER_BYTES = 64 * 1024;
 
 interface ParserError extends NodeJS.ErrnoException {
-  /** What the parser was given last. */
+  /** The last input of the parser. */
   readonly rawPacket?: Buffer;
 }
 
-/** What Node's parser, or its timeouts, have against a request. */
+/** Maps an error of Node's parser or timeouts to a problem. */
 export function parserProblem(error: ParserError): Problem {
   switch (error.code) {
     case 'HPE_HEADER_OVERFLOW':
@@ -23,7 +23,7 @@ export function parserProblem(error: ParserError): Problem {
   }
 }
 
-/** Whether the URL is what is too long: it then fills what arrived, up to where the request line ends. */
+/** True if the URL is too long: it then fills the input up to the end of the request line. */
 function describeOverflow(packet: Buffer = Buffer.of()): string {
   const [line = ''] = packet.toString('latin1').split('\r\n', 1);
   const isUrl = / HTTP\/1\.\d$/.test(line)

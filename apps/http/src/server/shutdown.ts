@@ -4,15 +4,15 @@ import { describeError, type Log } from '../telemetry/log.ts';
 import type { HttpServer } from './http-server.ts';
 
 export interface ShutdownSettings {
-  /** How long new connections are still accepted, for a load balancer to notice. */
+  /** Time for which new connections are still accepted, so that a load balancer notices. */
   readonly drainDelayMs: number;
-  /** When everything has to be over. */
+  /** Time after which the shutdown is forced. */
   readonly shutdownTimeoutMs: number;
 }
 
 export interface ShutdownDependencies {
   readonly http: HttpServer;
-  /** Releases what requests work with, once all of them are answered. */
+  /** Closes the resources of requests, after all requests have been served. */
   readonly closeStore: () => Promise<void>;
   /** Aborted when draining begins. */
   readonly draining: AbortController;
@@ -29,7 +29,7 @@ export interface Shutdown {
   begin(signal: string): void;
 }
 
-/** Time for busy clients to see `Connection: close` in their next answer before unused connections are closed. */
+/** Time for busy clients to see `Connection: close` in their next response before idle connections are closed. */
 const KEEP_ALIVE_GRACE_MS = 250;
 const CLOSE_UNUSED_EVERY_MS = 50;
 
@@ -40,7 +40,7 @@ export function createShutdown(dependencies: ShutdownDependencies): Shutdown {
     http.closeAfterResponses();
     await sleep(settings.drainDelayMs);
     const allClosed = stopAccepting(http);
-    stopping.abort(); // not before: their clients would come back to this server
+    stopping.abort(); // not earlier: the clients would reconnect to this server
     await Promise.race([allClosed, sleep(KEEP_ALIVE_GRACE_MS)]);
     const closingUnused = setInterval(() => http.closeUnused(), CLOSE_UNUSED_EVERY_MS);
     await allClosed;
@@ -59,7 +59,7 @@ export function createShutdown(dependencies: ShutdownDependencies): Shutdown {
       if (draining.signal.aborted) return giveUp(`at a second signal, ${signal},`);
       draining.abort();
       log.info(`${signal}: stopping, which may take ${settings.shutdownTimeoutMs} ms`);
-      // Keeps the process alive: one whose store never closes would otherwise end as if all were well.
+      // Keeps the process alive: otherwise, if the store never closes, the process would exit with 0.
       setTimeout(giveUp, settings.shutdownTimeoutMs, `after ${settings.shutdownTimeoutMs} ms`);
       drain().then(
         () => {
@@ -77,6 +77,6 @@ export function createShutdown(dependencies: ShutdownDependencies): Shutdown {
 
 /** Accepts no more connections; resolves when the last one is closed. */
 function stopAccepting({ server }: HttpServer): Promise<void> {
-  // http.Server.close would also cut idle connections at once, on which a request may be on its way.
+  // http.Server.close would also close idle connections immediately, on which a request can be in transit.
   return new Promise((resolve) => NetServer.prototype.close.call(server, () => resolve()));
 }

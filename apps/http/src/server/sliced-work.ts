@@ -1,8 +1,8 @@
 import { beginTimeSlice } from '@event-tracker/core/store';
 
 /**
- * Makes what does work in the order in which it comes, soon but not at once: a few milliseconds of it at a time, between
- * which others are served.
+ * Returns a queue that runs work in order and asynchronously, in slices of a few milliseconds, between which other requests
+ * are served.
  */
 export function createSlicedWork(): (work: () => void) => void {
   let waiting: (() => void)[] = [];

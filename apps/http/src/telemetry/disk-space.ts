@@ -2,8 +2,8 @@ import { statfs } from 'node:fs/promises';
 import type { GaugeSources } from './gauges.ts';
 
 /**
- * Tells how much room a folder's file system has: what it had when this was last asked, for a disk that hangs must not
- * keep whoever asks waiting; nothing until that is known.
+ * Returns gauges of the file system of a folder. They report the previous reading, and nothing before the first one, because
+ * a disk that hangs must not block a scrape.
  */
 export function watchDiskSpace(folder: string): Pick<GaugeSources, 'storeDiskFreeBytes' | 'storeDiskSizeBytes'> {
   let free: number | undefined;

@@ -1,6 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
 
-/** What is not counted as it happens, but asked for at each scrape. */
+/** Values that are read at each scrape rather than counted. */
 export interface GaugeSources {
   readonly requestsInFlight: Source<number>;
   readonly bodyBytesInFlight: Source<number>;
@@ -13,21 +13,21 @@ export interface GaugeSources {
   readonly storeDiskSizeBytes: Source<number>;
 }
 
-/** Tells a value; `undefined` where it is not known at the moment. */
+/** Returns a value; `undefined` if it is unknown at the moment. */
 type Source<T> = () => T | undefined | Promise<T | undefined>;
 
 const GAUGES: Readonly<Record<keyof GaugeSources, { readonly name: string; readonly help: string }>> = {
   requestsInFlight: {
     name: 'event_tracker_http_requests_in_flight',
-    help: 'Requests that are not answered in full.',
+    help: 'Requests whose response is not complete.',
   },
   bodyBytesInFlight: {
     name: 'event_tracker_body_bytes_in_flight',
-    help: 'Memory that bodies of requests take; MAX_INFLIGHT_BODY_BYTES bounds it.',
+    help: 'Memory used by request bodies; MAX_INFLIGHT_BODY_BYTES limits it.',
   },
   groupCommitQueuedEvents: {
     name: 'event_tracker_group_commit_queued_events',
-    help: 'Events that wait for their turn to be written to the store.',
+    help: 'Events queued for the store.',
   },
   followers: {
     name: 'event_tracker_followers',
@@ -35,23 +35,23 @@ const GAUGES: Readonly<Record<keyof GaugeSources, { readonly name: string; reado
   },
   followLagSeconds: {
     name: 'event_tracker_follow_lag_seconds',
-    help: 'Longest time for which a follower has not been sent everything there is.',
+    help: 'Longest time for which a follower has been behind.',
   },
   isReady: {
     name: 'event_tracker_ready',
-    help: '1 while the readiness probe answers 200.',
+    help: '1 while the readiness probe returns 200.',
   },
   isRateLimiterDegraded: {
     name: 'event_tracker_rate_limiter_degraded',
-    help: '1 while this server limits its clients alone, because what it shares with others is away.',
+    help: '1 while this server counts its clients alone, because Redis is unavailable.',
   },
   storeDiskFreeBytes: {
     name: 'event_tracker_store_disk_free_bytes',
-    help: 'Room on the disk of a store that is a file.',
+    help: 'Free space on the disk of a file store.',
   },
   storeDiskSizeBytes: {
     name: 'event_tracker_store_disk_size_bytes',
-    help: 'Size of the disk of a store that is a file.',
+    help: 'Size of the disk of a file store.',
   },
 };
 

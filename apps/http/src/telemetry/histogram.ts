@@ -3,25 +3,25 @@ import type { Metric, Registry } from 'prom-client';
 export interface HistogramOptions {
   readonly name: string;
   readonly help: string;
-  /** Upper bounds, ascending; one without a bound follows by itself. */
+  /** Upper bounds, ascending; an unbounded bucket is added. */
   readonly buckets: readonly number[];
 }
 
-/** Makes what counts the values of one series, which its labels tell apart from the others. */
+/** Returns the function that counts the values of the series with these labels. */
 export type Histogram = (labels?: Readonly<Record<string, string>>) => Observe;
 
 type Observe = (value: number) => void;
 
 interface Series {
   readonly labels: Readonly<Record<string, string>>;
-  /** How many values each bucket has that are not in one before. */
+  /** Number of values in each bucket that are in no lower one. */
   readonly counts: number[];
   sum: number;
 }
 
 /**
- * Adds a histogram to a registry. prom-client's own looks its labels up for each value and leaves objects behind, which
- * took several times as long, twice in every request.
+ * Adds a histogram to a registry. The histogram of prom-client looks up its labels and allocates objects for each value,
+ * which costs several times as much, twice per request.
  */
 export function addHistogram(registry: Registry, { name, help, buckets }: HistogramOptions): Histogram {
   const all: Series[] = [];
@@ -37,7 +37,7 @@ export function addHistogram(registry: Registry, { name, help, buckets }: Histog
       values: all.flatMap((series) => samplesOf(name, buckets, series)),
     }),
   };
-  registry.registerMetric(metric as unknown as Metric); // of a metric, the registry uses no more than this
+  registry.registerMetric(metric as unknown as Metric); // the registry uses only these members of a metric
 
   return (labels = {}) => {
     const series: Series = { labels, counts: [0, ...buckets].map(() => 0), sum: 0 };
@@ -51,7 +51,7 @@ export function addHistogram(registry: Registry, { name, help, buckets }: Histog
   };
 }
 
-/** A series as Prometheus wants it: each bucket counts also what is in those before. */
+/** Returns a series in the format of Prometheus, whose buckets are cumulative. */
 function samplesOf(name: string, buckets: readonly number[], { labels, counts, sum }: Series) {
   let count = 0;
   const cumulative = counts.map((inBucket, index) => {

@@ -1,35 +1,35 @@
 import type { Writable } from 'node:stream';
 
-/** Where the lines of the log go. */
+/** The output of log lines. */
 export interface LineOutput {
-  /** Takes a line, which ends in a line feed; whoever reads gets it within a tenth of a second. */
+  /** Adds a line, which ends in a line feed; it is written within a tenth of a second. */
   write(line: string): void;
-  /** Hands on at once what was gathered. */
+  /** Writes the buffered lines immediately. */
   flush(): void;
-  /** Hands on everything, and resolves when it has been read, or when `timeoutMs` are over. */
+  /** Writes everything, and resolves when it has been read, or after `timeoutMs`. */
   end(timeoutMs: number): Promise<void>;
 }
 
-/** What is gathered goes out after this time, or when it is so long: a write for each line would cost more than the line. */
+/** Buffered lines are written after this time, or at this length, because a write per line would cost more than the line. */
 const GATHER_MS = 100;
 const GATHER_LENGTH = 16_384;
-/** Characters that may wait for a reader; then lines are dropped, for the server must neither stop nor grow. */
+/** Maximum number of characters that wait for a reader; further lines are dropped, so that the server neither stops nor grows. */
 const MAX_WAITING_LENGTH = 4 * 1024 * 1024;
 
 /**
- * Gathers lines and writes them to a stream, such as `process.stdout`.
+ * Buffers lines and writes them to a stream, such as `process.stdout`.
  *
- * Not pino's own destination: that writes from Node's thread pool, where a pipe that nobody reads would keep the process
- * from ever ending; a stream writes without blocking.
+ * The destination of pino is not used: it writes in Node's thread pool, where a pipe without a reader would keep the
+ * process from exiting. A stream writes without blocking.
  *
- * @param onDropped told of each line that is dropped, because nobody read those before or the reader has gone
+ * @param onDropped called for each line that is dropped, because the reader is too slow or has closed the stream
  */
 export function createLineOutput(stream: Writable, onDropped: () => void): LineOutput {
   let gathered = '';
   let timer: NodeJS.Timeout | undefined;
   let isBroken = false;
   stream.on('error', () => {
-    isBroken = true; // whoever read has gone
+    isBroken = true; // the reader has closed the stream
   });
 
   function flush(): void {

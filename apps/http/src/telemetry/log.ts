@@ -3,12 +3,12 @@ import { type Logger, pino } from 'pino';
 import type { LineOutput } from './line-output.ts';
 import { formatForTerminal } from './terminal-format.ts';
 
-/** What may be set, the most talkative first. */
+/** Levels that can be set, the most verbose first. */
 export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
 
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-/** Tells what the server does and what is wrong with it. A call never throws and never waits. */
+/** The log of the server. A call never throws and never blocks. */
 export interface Log extends Pick<Logger, Exclude<LogLevel, 'silent'> | 'isLevelEnabled'> {
   /** Writes a line that is JSON already. */
   writeLine(line: string): void;
@@ -17,11 +17,11 @@ export interface Log extends Pick<Logger, Exclude<LogLevel, 'silent'> | 'isLevel
 export interface LogOptions {
   readonly level: LogLevel;
   readonly output: LineOutput;
-  /** Whether a person reads along: then a line is text instead of JSON, and there at once. */
+  /** True if the output is a terminal: lines are then text instead of JSON, and written immediately. */
   readonly isTerminal: boolean;
 }
 
-/** A log of one line of JSON for each call: level, time (milliseconds since 1970), the members given, and `msg`. */
+/** Creates a log that writes a line of JSON per call: level, time (milliseconds since 1970), the given members and `msg`. */
 export function createLog({ level, output, isTerminal }: LogOptions): Log {
   const writeToTerminal = (line: string): void => {
     output.write(formatForTerminal(line));
@@ -32,7 +32,7 @@ export function createLog({ level, output, isTerminal }: LogOptions): Log {
   return Object.assign(pino(options, { write: writeLine }), { writeLine });
 }
 
-/** What the log says of an error: of one thrown on purpose what it is, of a defect also where. */
+/** Describes an error for the log: an expected error by its message, a defect also by its stack. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error) || isEventTrackerError(error)) return String(error);
   return error.stack ?? String(error);

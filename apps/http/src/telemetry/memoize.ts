@@ -1,4 +1,4 @@
-/** The same function, which makes only once what it makes of a key. */
+/** Returns a function that caches the result for each key. */
 export function memoize<Key, Value>(make: (key: Key) => Value): (key: Key) => Value {
   const made = new Map<Key, Value>();
   return (key) => {

@@ -7,36 +7,36 @@ import { addHistogram } from './histogram.ts';
 import { memoize } from './memoize.ts';
 
 /**
- * What the server counts for Prometheus, as it happens. Every label has few values, all of them known: none is ever made
- * of what a client sent.
+ * The metrics of the server for Prometheus. Every label has few values, all of them known: none comes from the input of a
+ * client.
  */
 export interface Metrics {
   readonly registry: Registry;
   readonly groupCommit: GroupCommitObserver;
   /**
    * @param route path of an operation, or `UNMATCHED`
-   * @param seconds `undefined` where nobody knows when the request began
+   * @param seconds `undefined` if the start of the request is unknown
    */
   requestCompleted(method: string | undefined, route: string, status: number, seconds: number | undefined): void;
-  /** Closed at once, as there were too many. */
+  /** A connection was closed immediately, because too many were open. */
   connectionRefused(): void;
   eventsStored(stored: number, duplicates: number): void;
   eventsRefused(reason: ProblemCode, events: number): void;
   eventsReturned(events: number): void;
   exportBroken(): void;
-  /** Events were sent to a client that follows. */
+  /** Events were sent to a follower. */
   eventsDelivered(events: number): void;
   streamBroken(): void;
-  /** Something was thrown that nobody expected. */
+  /** An unexpected error was thrown. */
   defectFound(): void;
   storeCalled(call: StoreCall, outcome: StoreOutcome, seconds: number): void;
   logLineDropped(): void;
 }
 
-/** `ok`, or the problem that a call of the store failed with. */
+/** `ok`, or the problem code of a failed store call. */
 export type StoreOutcome = 'ok' | ProblemCode;
 
-/** Other methods than these share a label: Node's parser knows thirty more. */
+/** Methods with a separate label; the thirty others that Node parses share one. */
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 const OTHER_METHOD = 'other';
 
@@ -58,18 +58,18 @@ export function createMetrics(version = 'unknown'): Metrics {
 
   const requests = new Counter({
     name: 'event_tracker_http_requests_total',
-    help: 'Requests that were answered; 499 where the client left before its answer began.',
+    help: 'Requests by status; 499 if the client disconnected before the response began.',
     labelNames: ['method', 'route', 'status'],
     registers,
   });
   const requestDuration = addHistogram(registry, {
     name: 'event_tracker_http_request_duration_seconds',
-    help: 'Time from the header fields of a request to the last byte of its answer.',
+    help: 'Time from the header fields of a request to the last byte of its response.',
     buckets: REQUEST_SECONDS,
   });
   const refusedConnections = new Counter({
     name: 'event_tracker_http_connections_refused_total',
-    help: 'Connections that were closed at once, as MAX_CONNECTIONS were open.',
+    help: 'Connections that were closed immediately, because MAX_CONNECTIONS were open.',
     registers,
   });
   const stored = new Counter({
@@ -79,12 +79,12 @@ export function createMetrics(version = 'unknown'): Metrics {
   });
   const duplicate = new Counter({
     name: 'event_tracker_events_duplicate_total',
-    help: 'Events that were submitted again when they were stored already.',
+    help: 'Submitted events that were already stored.',
     registers,
   });
   const refused = new Counter({
     name: 'event_tracker_events_refused_total',
-    help: 'Events of submits that were answered with a problem, by its code; 1 for a submit whose events nobody counted.',
+    help: 'Events of rejected submits, by problem code; 1 for a submit that was rejected before its events were counted.',
     labelNames: ['reason'],
     registers,
   });
@@ -95,49 +95,49 @@ export function createMetrics(version = 'unknown'): Metrics {
   });
   const brokenExports = new Counter({
     name: 'event_tracker_exports_broken_total',
-    help: 'Answers that were broken off because the store failed half-way.',
+    help: 'Responses that were aborted because the store failed.',
     registers,
   });
   const delivered = new Counter({
     name: 'event_tracker_events_delivered_total',
-    help: 'Events that were sent to followers; an event counts for each of them.',
+    help: 'Events that were sent to followers; an event counts once per follower.',
     registers,
   });
   const brokenStreams = new Counter({
     name: 'event_tracker_streams_broken_total',
-    help: 'Followers that were broken off because the store failed.',
+    help: 'Followers whose stream was aborted because the store failed.',
     registers,
   });
   const defects = new Counter({
     name: 'event_tracker_defects_total',
-    help: 'Requests that failed for a reason that nobody expected; the log says which.',
+    help: 'Requests that failed with an unexpected error, which is in the log.',
     registers,
   });
   const storeCalls = addHistogram(registry, {
     name: 'event_tracker_store_call_duration_seconds',
-    help: 'Time of a call of the store, waiting for its turn included; outcome is ok or the code of a problem.',
+    help: 'Time of a store call, including the time in the queue; outcome is ok or a problem code.',
     buckets: STORE_SECONDS,
   });
   const groupCalls = addHistogram(registry, {
     name: 'event_tracker_group_commit_calls',
-    help: 'Submits that were written to the store together.',
+    help: 'Submits per group commit.',
     buckets: GROUP_SIZES,
   })();
   const groupEvents = addHistogram(registry, {
     name: 'event_tracker_group_commit_events',
-    help: 'Events that were written to the store together.',
+    help: 'Events per group commit.',
     buckets: GROUP_SIZES,
   })();
   const droppedLines = new Counter({
     name: 'event_tracker_log_lines_dropped_total',
-    help: 'Lines of the log that were dropped because nobody read those before.',
+    help: 'Log lines that were dropped because the reader was too slow.',
     registers,
   });
 
-  // So that the first of a kind counts as well: Prometheus sees a rise, not a beginning.
+  // Initialized to 0, because Prometheus sees increases, not first values.
   for (const reason of SUBMIT_EVENTS.problems) refused.inc({ reason }, 0);
 
-  // Looked up by their labels, and made when they are first needed.
+  // Series by label, created on first use.
   const requestSeries = memoize((route: string) =>
     memoize((method: string) => ({
       observeDuration: requestDuration({ method, route }),

@@ -2,30 +2,30 @@ import type { ServerResponse } from 'node:http';
 import type { ProblemCode } from '@event-tracker/http-contract';
 import type { RequestTrace } from './tracing.ts';
 
-/** What is noted of a request on its way, to be told when its answer has gone out. */
+/** Data of a request, recorded while it is served and reported when its response has been sent. */
 export interface Observation {
   requestId: string | undefined;
-  /** Path of its operation as the OpenAPI document has it, `/events/{id}`; never what the client wrote. */
+  /** Path of the operation as in the OpenAPI document, such as `/events/{id}`; never the path that the client sent. */
   route: string;
-  /** What the answer is, where it is a problem document. */
+  /** Problem code, if the response is a problem document. */
   problem: ProblemCode | undefined;
   /** Why the store failed, in its own words, which the client does not get. */
   reason: string | undefined;
-  /** The status of an answer that did not go through Node's response. */
+  /** Status of a response that was written without Node's response object. */
   status: number | undefined;
   eventsSubmitted: number | undefined;
-  /** Those of them that were not stored before. */
+  /** Events that were not stored before. */
   eventsStored: number | undefined;
   eventsReturned: number | undefined;
-  /** Whether the response has no end: then its duration is no measure of the server, and that the client leaves is no fault. */
+  /** True if the response is endless: its duration is then not measured, and a disconnect is not an error. */
   isStream: boolean;
   /** Milliseconds, on the clock of `performance.now`. */
   startedAt: number;
-  /** Where the request is traced. */
+  /** Trace of the request, if it is traced. */
   trace: RequestTrace | undefined;
 }
 
-/** The route of requests that no operation is for. */
+/** The route of requests that match no operation. */
 export const UNMATCHED = 'unmatched';
 
 const OBSERVATION = Symbol('observation');
@@ -34,7 +34,7 @@ interface ObservedResponse extends ServerResponse {
   [OBSERVATION]?: Observation;
 }
 
-/** The observation of the request that a response is for: of each there is one. */
+/** Returns the observation of the request of a response; each has exactly one. */
 export function observationOf(outgoing: ObservedResponse): Observation {
   outgoing[OBSERVATION] ??= {
     requestId: undefined,
@@ -52,7 +52,7 @@ export function observationOf(outgoing: ObservedResponse): Observation {
   return outgoing[OBSERVATION];
 }
 
-/** Notes for which operation a request is. */
+/** Records the operation of a request. */
 export function noteRoute(observation: Observation, route: string): void {
   observation.route = route;
   observation.trace?.matched(route);

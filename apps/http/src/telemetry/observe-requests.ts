@@ -8,18 +8,18 @@ import { formatRequestLine } from './request-line.ts';
 import type { Tracing } from './tracing.ts';
 import { meterTraffic } from './traffic.ts';
 
-/** Tells of each request once, when its answer has gone out: a line in the log, metrics, and a span where it is traced. */
+/** Reports each request once, when its response has been sent: a log line, metrics and, if traced, a span. */
 export interface RequestObserver {
   begin(incoming: IncomingMessage, outgoing: ServerResponse): void;
-  /** The answer has gone out in full, or never will. */
+  /** The response has been sent, or was aborted. */
   end(outgoing: ServerResponse): void;
-  /** Tells of what was refused before it was a request. */
+  /** Reports input that was rejected before it became a request. */
   refused(refusal: Refusal): void;
-  /** Tells, not too often, of connections that were closed at once, as there were too many. */
+  /** Reports, at a limited rate, connections that were closed because too many were open. */
   connectionRefused(): void;
-  /** Runs the work on a request: whatever is traced in it is below the request's span. */
+  /** Runs the work of a request: spans that begin in it are children of the request's span. */
   run(outgoing: ServerResponse, work: () => void): void;
-  /** Requests begun and not ended. */
+  /** Number of requests in progress. */
   inFlight(): number;
 }
 
@@ -36,13 +36,13 @@ export interface RequestObserverDependencies {
   readonly tracing: Tracing | undefined;
 }
 
-/** The client left before its answer began: as nginx has it, for HTTP has no status for what nobody reads. */
+/** Status of a request whose client disconnected before the response began, as in nginx; HTTP does not define one. */
 const CLIENT_LEFT = 499;
 
-/** A server with too many connections has more to do than to say so of each. */
+/** Interval of the log line about refused connections. */
 const REFUSED_CONNECTIONS_LOG_INTERVAL_MS = 10_000;
 
-/** Asked every few seconds for ever: these would bury the rest of the log. */
+/** Routes that are requested every few seconds; logged at debug, because they would hide the rest of the log. */
 const QUIET_ROUTES: ReadonlySet<string> = new Set([GET_LIVENESS, GET_READINESS, GET_METRICS].map(({ path }) => path));
 
 export function createRequestObserver({ log, metrics, tracing }: RequestObserverDependencies): RequestObserver {
@@ -108,7 +108,7 @@ export function createRequestObserver({ log, metrics, tracing }: RequestObserver
       metrics.connectionRefused();
       if (performance.now() - refusedConnectionsLoggedAt < REFUSED_CONNECTIONS_LOG_INTERVAL_MS) return;
       refusedConnectionsLoggedAt = performance.now();
-      log.warn('connections are closed at once: MAX_CONNECTIONS are open');
+      log.warn('connections are closed immediately: MAX_CONNECTIONS are open');
     },
     inFlight: () => inFlight,
   };

@@ -8,7 +8,7 @@ export interface StoreObserver {
   readonly tracing: Tracing | undefined;
 }
 
-/** The same store, each call of which is timed and, where requests are traced, has a span. */
+/** Returns a store that measures each call and, if requests are traced, adds a span. */
 export function observeStore(store: EventStorePort, { metrics, tracing }: StoreObserver): EventStorePort {
   return timeStore(tracing ? traceStore(store, tracing) : store, metrics);
 }
@@ -16,13 +16,13 @@ export function observeStore(store: EventStorePort, { metrics, tracing }: StoreO
 function timeStore(store: EventStorePort, metrics: Pick<Metrics, 'storeCalled'>): EventStorePort {
   return wrapCalls(store, (call, work) => {
     const startedAt = performance.now();
-    const answer = work();
-    // Beside the caller's own chain: it waits for nothing more than before.
-    answer.then(
+    const result = work();
+    // A separate chain, so that the caller does not wait for it.
+    result.then(
       () => metrics.storeCalled(call, 'ok', secondsSince(startedAt)),
       (error: unknown) => metrics.storeCalled(call, outcomeOf(error), secondsSince(startedAt)),
     );
-    return answer;
+    return result;
   });
 }
 

@@ -1,12 +1,12 @@
 import type { ProblemCode } from '@event-tracker/http-contract';
 import type { LogLevel } from './log.ts';
 
-/** What the log says of a request; what is not known is left out. */
+/** The data of a request in the log; unknown members are left out. */
 export interface RequestLine {
   readonly level: LogLevel;
-  /** A UUID, or what `REQUEST_ID` lets through. */
+  /** A UUID, or text that `REQUEST_ID` accepts. */
   readonly requestId: string | undefined;
-  /** One that Node's parser knows. */
+  /** A method that Node's parser accepts. */
   readonly method: string | undefined;
   /** Path of an operation, or `UNMATCHED`. */
   readonly route: string;

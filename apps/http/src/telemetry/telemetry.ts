@@ -7,17 +7,17 @@ import { createRequestObserver, type RequestObserver } from './observe-requests.
 import { observeStore } from './observe-store.ts';
 import { createTracing } from './tracing.ts';
 
-/** What the server tells of itself, and those who are told. */
+/** The log, metrics and traces of the server. */
 export interface Telemetry {
   readonly log: Log;
   readonly metrics: Metrics;
   readonly requests: RequestObserver;
   observeStore(store: EventStorePort): EventStorePort;
-  /** Adds gauges, whose values are asked for when somebody looks at them. */
+  /** Adds gauges, whose values are read at each scrape. */
   watch(sources: Partial<GaugeSources>): void;
 }
 
-/** Spans are made where an SDK of OpenTelemetry was registered before. */
+/** Creates the telemetry of the server. Traces are recorded if an OpenTelemetry SDK is registered. */
 export function createTelemetry(log: Log, metrics: Metrics = createMetrics()): Telemetry {
   const tracing = createTracing();
   const requests = createRequestObserver({ log, metrics, tracing });

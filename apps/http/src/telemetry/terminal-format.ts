@@ -1,9 +1,9 @@
-/** Control characters, which could be commands to a terminal. */
+/** Control characters, which a terminal could interpret. */
 const CONTROL = /[^\P{Cc}\n]/gu;
 
 /**
- * A line of the log as a person likes to read it: the time of day, what happened, and the rest as `name=value`. A stack
- * keeps its lines.
+ * Formats a log line for a terminal: the time of day, the message, and the rest as `name=value`. A stack keeps its line
+ * breaks.
  */
 export function formatForTerminal(line: string): string {
   const { level, time, msg, error, ...members } = JSON.parse(line) as Record<string, unknown>;
@@ -15,7 +15,7 @@ export function formatForTerminal(line: string): string {
   return `${[clock, ...importance, ...words, ...named].join(' ')}${reason}`.replaceAll(CONTROL, '').concat('\n');
 }
 
-/** `POST /events 201 1.204 ms`, as far as it is known, and what else is. */
+/** Formats a request, such as `POST /events 201 1.204 ms`; unknown parts are left out. */
 function wordsOfRequest({ method, route, status, duration_ms, ...rest }: Record<string, unknown>) {
   const duration = duration_ms === undefined ? undefined : `${duration_ms} ms`;
   return { words: [method, route, status, duration].filter((word) => word !== undefined), rest };

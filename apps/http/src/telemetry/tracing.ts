@@ -14,26 +14,26 @@ import {
 } from '@opentelemetry/api';
 import type { StoreOutcome } from './metrics.ts';
 
-/** Makes spans, by the conventions of OpenTelemetry for HTTP. */
+/** Creates spans by the OpenTelemetry conventions for HTTP. */
 export interface Tracing {
-  /** Begins the span of a request, below that of the client where `traceparent` names one. */
+  /** Starts the span of a request, as a child of the client's span if `traceparent` names one. */
   beginRequest(incoming: IncomingMessage): RequestTrace;
-  /** Begins the span of a call of the store, below the one that is active. */
+  /** Starts the span of a store call, as a child of the active span. */
   beginStoreCall(call: StoreCall): StoreCallTrace;
 }
 
-/** A request that is traced. */
+/** The trace of a request. */
 export interface RequestTrace {
-  /** `undefined` where this trace is not recorded. */
+  /** `undefined` if this trace is not recorded. */
   readonly traceId: string | undefined;
-  /** Runs the work on the request: spans that begin in it are below the request's own. */
+  /** Runs the work of the request: spans that begin in it are children of the request's span. */
   run<T>(work: () => T): T;
-  /** The operation is known that the request is for. */
+  /** Records the operation of the request. */
   matched(route: string): void;
   end(status: number, problem: string | undefined): void;
 }
 
-/** A call of the store that is traced. */
+/** The trace of a store call. */
 interface StoreCallTrace {
   run<T>(work: () => T): T;
   end(outcome: StoreOutcome): void;
@@ -42,18 +42,18 @@ interface StoreCallTrace {
 const NAME = 'event-tracker';
 
 /**
- * Spans for whatever SDK was registered before the server started (`node --import …`); `undefined` where none was, so
- * that nobody pays for spans that go nowhere.
+ * Creates spans for the SDK that was registered before the server started (`node --import …`); `undefined` if there is none,
+ * so that unused spans cost nothing.
  */
 export function createTracing(): Tracing | undefined {
   const tracer = trace.getTracer(NAME);
-  // Only an SDK gives a span an identity. This one never ends, and so goes nowhere.
+  // Only an SDK gives a span an identity. This span never ends, so it is never exported.
   if (!isSpanContextValid(tracer.startSpan('probe').spanContext())) return undefined;
 
   return {
     beginRequest: (incoming) => {
       const active = trace.getActiveSpan();
-      // An instrumentation of Node's HTTP server has begun one already, and will end it.
+      // An instrumentation of Node's HTTP server has started the span, and ends it.
       if (active) return traceOf(incoming, active, context.active(), () => {});
       const { method = 'GET' } = incoming;
       const parent = propagation.extract(ROOT_CONTEXT, incoming.headers);
@@ -86,14 +86,14 @@ function traceOf(incoming: IncomingMessage, span: Span, active: Context, endSpan
     },
     end: (status, problem) => {
       span.setAttribute('http.response.status_code', status);
-      // What the client did wrong is no error of the server's.
+      // An error of the client is not an error of the server.
       if (status >= 500) fail(span, problem ?? String(status));
       endSpan();
     },
   };
 }
 
-/** Without the query string, whose values are nobody's business but the client's. */
+/** Returns the URL without the query string, whose values can be private. */
 function requestAttributes({ method = '', url = '', httpVersion }: IncomingMessage): Attributes {
   return {
     'http.request.method': method,

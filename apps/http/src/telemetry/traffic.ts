@@ -1,12 +1,12 @@
 import type { Socket } from 'node:net';
 
-/** Bytes that a connection has brought, and that it was given, header fields included. */
+/** Bytes received and sent on a connection, including header fields. */
 interface Traffic {
   readonly read: number;
   readonly written: number;
 }
 
-/** Tells what a connection has carried since it was last asked of: the requests on it are answered one by one. */
+/** Returns the bytes since the previous call for the same connection, which belong to one request: they are served one by one. */
 export function meterTraffic(): (socket: Socket) => Traffic {
   const told = new WeakMap<Socket, { read: number; written: number }>();
   return (socket) => {

@@ -63,7 +63,11 @@ describe('with keys', () => {
       const response = await send(method, path, bearer(KEY[scope]));
       const isEnough = access === 'open' || access === 'any key' || scope === access || scope === 'admin';
       if (isEnough) expect(response.status, scope).toEqual(isAnswered);
-      else expectForbidden(response, `the key ${scope === 'read' ? 'reader' : 'writer'} has not the scope ${access}`);
+      else
+        expectForbidden(
+          response,
+          `the key ${scope === 'read' ? 'reader' : 'writer'} does not have the scope ${access}`,
+        );
       expect(await send(method, path, basic(KEY[scope]))).toMatchObject({ status: response.status });
     }
   });
@@ -92,7 +96,10 @@ describe('with keys', () => {
     expectUnauthorized(await send('GET', '/events?unknown=1'));
     expectUnauthorized(await send('GET', '/events/no-uuid'));
     expectUnauthorized(await call('POST', `${server.url}/events`, { body: '{' }));
-    expectForbidden(await send('GET', '/events?unknown=1', bearer(KEY.write)), 'the key writer has not the scope read');
+    expectForbidden(
+      await send('GET', '/events?unknown=1', bearer(KEY.write)),
+      'the key writer does not have the scope read',
+    );
   });
 });
 

@@ -55,7 +55,7 @@ describe('a server without keys', () => {
     expect((await get(`${open.url}/events`)).text).toBe('[]\n');
     const { host } = new URL(open.url);
     expect(warningsIn((await open.stop()).stdout)).toEqual([
-      `there are no keys, so whoever reaches http://${host} may read and write all events; API_KEYS_FILE sets some`,
+      `there are no keys: every client that reaches http://${host} can read and write all events; API_KEYS_FILE sets keys`,
     ]);
   });
 

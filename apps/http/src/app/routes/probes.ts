@@ -8,25 +8,25 @@ import type { Routes } from './routes.ts';
 
 export interface ProbeRoutesDependencies {
   readonly tracker: Pick<LocalEventTracker, 'guarantees' | 'ping'>;
-  /** Kind of the store, e.g. `memory`: who asks may be a stranger, and gets no address or path. */
+  /** Kind of the store, e.g. `memory`. Probes are public, so they show neither address nor path. */
   readonly storeKind: string;
   /** True if acknowledged changes were missing when the store was opened. */
   readonly isStoreDamaged?: boolean | undefined;
-  /** `undefined` where the server counts alone in any case. */
+  /** `undefined` if the server counts alone. */
   readonly sharedCounts?: Pick<SharedCounts, 'isDegraded'> | undefined;
   readonly isDraining: () => boolean;
   /** The version of the server. */
   readonly version: string;
 }
 
-/** What an orchestrator asks: whether the process is alive, and whether it can do its work. */
+/** Adds the liveness and readiness probes of orchestrators. */
 export function addProbeRoutes(routes: Routes, dependencies: ProbeRoutesDependencies): void {
   const { tracker, storeKind, isStoreDamaged, sharedCounts, isDraining, version } = dependencies;
   const checkStore = cacheCheck(() => tracker.ping());
   routes.add(GET_LIVENESS, (c) => respondJson(c, 200, { status: 'alive' }));
 
   routes.add(GET_READINESS, async (c) => {
-    if (isDraining()) throw createRequestError('draining', 'this server is about to stop');
+    if (isDraining()) throw createRequestError('draining', 'this server is stopping');
     await checkStore();
     const readiness: Readiness = { status: 'ready', version, store: storeKind, guarantees: tracker.guarantees };
     if (isStoreDamaged) readiness.store_damage = 'changes_missing';
