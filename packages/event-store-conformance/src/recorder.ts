@@ -1,4 +1,4 @@
-import { type Event, isStoreTimeoutError, isStoreUnavailableError } from '@event-tracker/core';
+import { type Event, isOverloadedError, isStoreTimeoutError, isStoreUnavailableError } from '@event-tracker/core';
 import { appendBatch, type EventStorePort } from '@event-tracker/core/store';
 import { expect } from 'vitest';
 
@@ -54,5 +54,5 @@ function without(ids: Iterable<string>, others: Iterable<string>): readonly stri
 
 /** Whether a call failed for a reason that its caller may answer by calling again. */
 export function isPassing(error: unknown): boolean {
-  return isStoreUnavailableError(error) || isStoreTimeoutError(error);
+  return isStoreUnavailableError(error) || isStoreTimeoutError(error) || isOverloadedError(error);
 }
