@@ -195,8 +195,10 @@ describe('a batch', () => {
 
   test('without events is refused', async () => {
     for (const body of ['[]', ' [ ] ']) expectProblem(await post(`${server.url}/events`, body), 400, 'invalid_event');
-    for (const body of [[''], ['\n\r\n'], ['  ']])
-      expectProblem(await postLines(server.url, body), 400, 'invalid_event');
+    for (const body of [[''], ['\n\r\n'], ['  ']]) {
+      const { detail } = expectProblem(await postLines(server.url, body), 400, 'malformed_json');
+      expect(detail).toContain('the body is empty');
+    }
   });
 
   test('may have 10,000 events and no more', async () => {

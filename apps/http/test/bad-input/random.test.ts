@@ -154,6 +154,6 @@ describe('payloads', () => {
     expect((await postLines(server.url, texts)).status).toBe(200);
     // As text: the test's own JSON.parse must not be part of it.
     const { text } = await get(`${server.url}/events?event_type=round+trip`);
-    expect(text).toBe(`[${texts.toSorted().join(',')}]`);
+    expect(text).toBe(`[${texts.toSorted().join(',')}]\n`);
   });
 });

@@ -186,7 +186,7 @@ describe('SIGTERM', () => {
       server.process.kill(signal);
       const { code, complaints, stdout } = await server.exit;
       expect([code, complaints]).toEqual([0, []]);
-      expect(logLinesOf(stdout).slice(1)).toMatchObject([
+      expect(logLinesOf(stdout).slice(-2)).toMatchObject([
         { level: 'info', msg: `${signal}: stopping, which may take 8000 ms` },
         { level: 'info', msg: 'stopped' },
       ]);

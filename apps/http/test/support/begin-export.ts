@@ -4,12 +4,12 @@ import { eventText, postLines } from './events.ts';
 import type { StartedServer } from './start-server.ts';
 
 /** Begins an export that stops as long as nobody reads on: more is stored than fits into the buffers on the way. */
-export async function beginExport({ url }: Pick<StartedServer, 'url'>, httpVersion = '1.1'): Promise<Connection> {
+export async function beginExport({ url }: Pick<StartedServer, 'url'>): Promise<Connection> {
   const text = 'x'.repeat(1_000);
   const old = eventText('old', `{"text":"${text}"}`, '2020-01-01T00:00:00Z');
   for (let i = 0; i < 3; i++) expect((await postLines(url, Array(5_000).fill(old))).status).toBe(200);
   const reader = await openConnection(url);
-  reader.write(`GET /events HTTP/${httpVersion}\r\nHost: a\r\n\r\n`);
+  reader.write(`GET /events HTTP/1.1\r\nHost: a\r\n\r\n`);
   await reader.until((received) => received.includes('"old"'));
   reader.socket.pause();
   return reader;
