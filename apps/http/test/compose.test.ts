@@ -94,7 +94,7 @@ describe('compose.yaml', () => {
     },
   );
 
-  test('lets nobody change the settings into such as do not fit', () => {
+  test('rejects inconsistent settings', () => {
     const given = { POSTGRES_PASSWORD: 'x', RATE_LIMIT: '10/s', EVENTS_RATE_LIMIT: '100/s', RETENTION_DAYS: '30' };
     const config = parseConfig({ ...compose(given).services['tracker-1']?.environment });
     expect(config).toMatchObject({

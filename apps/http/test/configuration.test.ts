@@ -21,8 +21,8 @@ async function run(env: Record<string, string>): Promise<{ code: number | null; 
   return runServer({ env }).exit;
 }
 
-describe('a server that cannot be what it is told to be', () => {
-  test('says so in one line that names the setting, its value and what is expected, and exits with 1', async () => {
+describe('a server with invalid settings', () => {
+  test('logs one line with the setting, its value and the expected form, and exits with 1', async () => {
     expect(await run({ MAX_BODY_BYTES: '8MB' })).toMatchObject({
       code: 1,
       stdout: '',
@@ -30,14 +30,14 @@ describe('a server that cannot be what it is told to be', () => {
     });
   });
 
-  test('says so in one line also where the value has several', async () => {
+  test('logs one line also for a value with several lines', async () => {
     const { stderr } = await run({ RATE_LIMIT: '6000/1m\n' });
     expect(stderr).toBe(
       'RATE_LIMIT=6000/1m%0A: expected requests per time of at most 500h, e.g. 6000/1m or 100/s, or off\n',
     );
   });
 
-  test('says so of each setting', async () => {
+  test('logs a line for each setting', async () => {
     const { code, stderr } = await run({ BIND_ADDRESS: '8080', EVENT_STORE: 'oracle:', RATE_LIMIT: 'few' });
     expect(code).toBe(1);
     expect(stderr.split('\n')).toEqual([
@@ -73,7 +73,7 @@ describe('a server that cannot be what it is told to be', () => {
     other.close();
   });
 
-  test('says so where the address is not its own', async () => {
+  test('reports an address of another machine', async () => {
     const { code, stdout, stderr } = await run({ BIND_ADDRESS: '192.0.2.1:0' });
     expect([code, linesOf(stdout)]).toEqual([1, [STARTS]]);
     expect(stderr).toMatch(/^BIND_ADDRESS: [^\n]+\n$/);

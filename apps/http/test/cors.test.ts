@@ -28,7 +28,7 @@ function corsFieldsOf({ headers }: TestResponse): readonly string[] {
 describe('without CORS_ORIGINS', () => {
   const server = useServer();
 
-  test('no page of another origin is told anything, nor may ask beforehand', async () => {
+  test('allows no other origin, also in preflight requests', async () => {
     for (const origin of [APP, 'null']) {
       const response = await get(`${server.url}/events`, { Origin: origin });
       expect([corsFieldsOf(response), response.headers.get('vary')]).toEqual([[], 'Accept, Accept-Encoding']);
@@ -59,14 +59,14 @@ describe('with CORS_ORIGINS', () => {
     }
   });
 
-  test('a page of another origin is told nothing', async () => {
+  test('returns no CORS header fields to another origin', async () => {
     for (const origin of STRANGERS) {
       const response = await get(`${server.url}/livez`, { Origin: origin });
       expect([corsFieldsOf(response), response.headers.get('vary')]).toEqual([[], 'Origin']);
     }
   });
 
-  test('whoever is no browser gets the same response, which no cache gives to a page', async () => {
+  test('returns the same response without Origin, which caches keep apart by Vary', async () => {
     const response = await get(`${server.url}/events`);
     expect([corsFieldsOf(response), response.headers.get('vary')]).toEqual([[], 'Accept, Accept-Encoding, Origin']);
   });
@@ -99,7 +99,7 @@ describe('with CORS_ORIGINS', () => {
     expect(unasked.headers.get('access-control-allow-headers')).toContain('Idempotency-Key');
   });
 
-  test('a browser that asks beforehand is told what it may do, wherever', async () => {
+  test('responds to preflight requests on every path', async () => {
     for (const path of ['/events', '/stats', '/events/x', '/nothing', '/livez']) {
       const { status, headers, text } = await preflight(APP, path);
       expect([status, text]).toEqual([204, '']);

@@ -69,7 +69,7 @@ describe('a representation', () => {
     expect(detail).toContain('application/json, application/x-ndjson, application/jsonl, text/csv');
   });
 
-  test('is told by HEAD, too', async () => {
+  test('is reported by HEAD, too', async () => {
     const response = await call('HEAD', `${server.url}/events`, { headers: { Accept: 'text/csv' } });
     expect([response.status, response.headers.get('content-type'), response.text]).toEqual([
       200,
@@ -88,7 +88,7 @@ describe('a representation', () => {
     expect(found.map((line) => (JSON.parse(line) as Event).id)).toEqual(ids);
   });
 
-  test('keeps a spreadsheet from running what an event type says', async () => {
+  test('prevents spreadsheets from running an event type as a formula', async () => {
     await submit(['=1+1', '+cmd', '-x', '@sum', 'plain', '"=quoted"'], '{}');
     const { text } = await get(`${server.url}/events?start=2025-02-01T00:00:00Z&end=2025-02-01T00:00:59Z`, {
       Accept: 'text/csv',
@@ -139,7 +139,7 @@ describe('compression', () => {
     expect(headers['content-encoding']).toBe(expected);
   });
 
-  test('is not worth it for a short list, for which the length is told', async () => {
+  test('is not applied to a short list, which has a Content-Length', async () => {
     await submit(['short'], '{}');
     const { headers, body } = await getRaw(`${server.url}/events?event_type=short`, { 'Accept-Encoding': 'gzip' });
     expect(headers['content-encoding']).toBeUndefined();

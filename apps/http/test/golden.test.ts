@@ -44,7 +44,7 @@ describe('submit', () => {
     expectResponse(await submit(EVENT_2), head, EVENT_2);
   });
 
-  test('returns 200 and says so where the same event was stored before', async () => {
+  test('returns 200 and Idempotent-Replayed for an event that was stored before', async () => {
     const head = ['HTTP/1.1 200 OK', ...COMMON, 'Content-Type: application/json', 'Idempotent-Replayed: true'];
     expectResponse(await submit(EVENT), head, EVENT);
   });

@@ -12,7 +12,7 @@ const server = useServer();
 const EVENT = eventText('message', '{}');
 
 describe('a submit', () => {
-  test('with the form type of curl -d is told of it', async () => {
+  test('names the form media type of curl -d', async () => {
     const response = await post(`${server.url}/events`, EVENT, { 'Content-Type': 'application/x-www-form-urlencoded' });
     const { detail } = expectProblem(response, 415, 'unsupported_media_type');
     expect(detail).toContain('application/x-www-form-urlencoded, which curl -d sends by default');
@@ -28,14 +28,14 @@ describe('a submit', () => {
     expect(expectProblem(response, 415, 'unsupported_media_type').detail).toContain(expected);
   });
 
-  test('of lines that curl -d has joined is told of --data-binary', async () => {
+  test('suggests --data-binary for lines that curl -d has joined', async () => {
     const response = await post(`${server.url}/events`, EVENT + EVENT, { 'Content-Type': 'application/x-ndjson' });
     const { detail, errors } = expectProblem(response, 400, 'malformed_json');
     expect(detail).toMatch(/^line 1 holds more than one JSON value; use --data-binary/);
     expect(errors).toMatchObject([{ index: 0, line: 1 }]);
   });
 
-  test('of two JSON values is told how to send several', async () => {
+  test('explains how to send several events for two JSON values', async () => {
     const { detail } = expectProblem(await post(`${server.url}/events`, EVENT + EVENT), 400, 'malformed_json');
     expect(detail).toContain('send several events as an array, or as application/x-ndjson');
   });
@@ -113,7 +113,7 @@ describe('a URL', () => {
     expect([status, detail]).toEqual([400, expect.stringContaining('percent-encode it as UTF-8')]);
   });
 
-  test('whose + was not encoded says so', async () => {
+  test('reports a + that was not encoded', async () => {
     const response = await get(`${server.url}/events?start=2025-01-01T00:00:00+02:00`);
     expect(expectProblem(response, 400, 'invalid_query').detail).toContain('write it as %2B');
   });

@@ -13,7 +13,7 @@ const VERSION = manifest.version;
 describe('probes', () => {
   const server = useServer();
 
-  test('/livez tells that the process is alive', async () => {
+  test('/livez returns 200 while the process is alive', async () => {
     const response = await get(`${server.url}/livez`);
     expect([response.status, jsonOf(response)]).toEqual([200, { status: 'alive' }]);
   });

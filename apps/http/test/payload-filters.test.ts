@@ -143,7 +143,7 @@ describe('a payload filter', () => {
 });
 
 describe('event_type[prefix]', () => {
-  test('finds types that begin so, beside those that are named', async () => {
+  test('finds types by prefix in addition to exact types', async () => {
     for (const type of ['p.a', 'p.b', 'p', 'P.a', 'q.p.', 'p%', 'p_a']) await postEvent(server.url, newEvent(type));
     const typesOf = async (query: string): Promise<readonly string[]> =>
       jsonOf<Event[]>(await get(`${server.url}/events?${query}`)).map(({ event_type }) => event_type);

@@ -10,7 +10,7 @@ import { useServer } from './support/use-server.ts';
 const server = useServer();
 
 describe('a problem', () => {
-  test('has a type that tells cause and cure, for every code', async () => {
+  test('has a type that points to cause and cure, for every code', async () => {
     for (const [code, kind] of Object.entries(PROBLEMS)) {
       const response = await get(`${server.url}/problems/${code}`);
       expect(response.status).toBe(200);
@@ -79,7 +79,7 @@ describe('a problem', () => {
     ]);
   });
 
-  test('tells limit and actual size of what is too large', async () => {
+  test('reports the limit and the actual size', async () => {
     const payload = { text: 'é'.repeat(150_000) };
     const { detail, errors } = expectProblem(
       await postEvent(server.url, newEvent('large', payload)),
@@ -90,7 +90,7 @@ describe('a problem', () => {
     expect(errors).toEqual([{ pointer: '/payload', code: 'payload_too_large', detail }]);
   });
 
-  test('tells size before form, and form before conflict', async () => {
+  test('reports size before form, and form before conflict', async () => {
     const id = randomUUID();
     await postEvent(server.url, { id, ...newEvent('order') });
     const conflicting = { id, ...newEvent('order', { other: true }) };
@@ -133,7 +133,7 @@ describe('a path', () => {
       expectProblem(await get(server.url + path), 404, 'not_found');
   });
 
-  test('that does not exist tells where the API is described', async () => {
+  test('returns the path of the documentation for an unknown path', async () => {
     const { detail } = expectProblem(await get(`${server.url}/x`), 404, 'not_found');
     expect(detail).toBe('there is nothing at this path; see /docs');
     expect((await get(`${server.url}/docs`)).status).toBe(200);

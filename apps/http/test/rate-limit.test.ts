@@ -15,7 +15,7 @@ function rateLimitOf({ headers }: TestResponse): { remaining: number; seconds: n
 describe('a rate limit', () => {
   const server = useServer({ env: { RATE_LIMIT: '10/2m' } });
 
-  test('is told with every response, counts down and then returns 429', async () => {
+  test('reports the remaining quota in every response, and then returns 429', async () => {
     const paths = ['/events', '/events/x', '/nothing', '/problems/internal', '/events?limit=0'];
     for (let remaining = 9; remaining >= 0; remaining--) {
       const response = await get(server.url + paths[remaining % paths.length]);
@@ -160,7 +160,7 @@ describe('a limit on events', () => {
     expect(await storedOf(server.url, 'counted')).toHaveLength(10);
   });
 
-  test('refuses as too large what could never pass, and takes nothing for it', async () => {
+  test('rejects a batch above the limit as too large, and consumes no quota', async () => {
     const { submit, get } = createClient('192.0.2.2');
     const { detail } = expectProblem(await submit(Array(11).fill(newEvent('large'))), 413, 'batch_too_large');
     expect(detail).toBe('a call has 11 events, at most 10 are allowed');
@@ -191,7 +191,7 @@ describe('a limit on events', () => {
     expectProblem(await submit(Array(10).fill(newEvent('all'))), 429, 'rate_limited');
   });
 
-  test('is told where there are no more requests, too', async () => {
+  test('reports the quota of events also when the quota of requests is exhausted', async () => {
     const client = createClient('192.0.2.7');
     expect(eventsLeft(await client.submit(newEvent('requests')))).toBe(9);
     for (let i = 1; i < 50; i++) expect((await client.get('/events/x')).status).toBe(400);

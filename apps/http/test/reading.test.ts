@@ -50,13 +50,13 @@ describe('a list', () => {
     expect(detail).toBe('start: 2025-01-01T12:00:04Z is after end, 2025-01-01T12:00:01Z');
   });
 
-  test('takes several types', async () => {
+  test('accepts several types', async () => {
     for (const eventType of ['several.a', 'several.b', 'several.c']) await submit(newEvent(eventType));
     const response = await get(`${server.url}/events?event_type=several.a&event_type=several.c&event_type=several.a`);
     expect(jsonOf<Event[]>(response).map(({ event_type }) => event_type)).toEqual(['several.a', 'several.c']);
   });
 
-  test('shows at once what was acknowledged', async () => {
+  test('returns acknowledged events immediately', async () => {
     for (let count = 1; count <= 20; count++) {
       await submit(newEvent('at once'));
       expect(jsonOf<Event[]>(await get(`${server.url}/events?event_type=at+once`))).toHaveLength(count);
@@ -107,7 +107,7 @@ describe('a page', () => {
 });
 
 describe('an event', () => {
-  test('is found where Location says, also by an id in upper case', async () => {
+  test('is found at Location, also by an id in upper case', async () => {
     const made = await postEvent(server.url, newEvent('found', { a: 1 }));
     const location = made.headers.get('location') ?? '';
     const { id } = jsonOf<Event>(made);

@@ -11,7 +11,7 @@ const server = useServer();
 const remove = (path: string): Promise<TestResponse> => call('DELETE', `${server.url}${path}`);
 
 describe('DELETE /events/{id}', () => {
-  test('removes the event from every read, once, and returns 204 without a body', async () => {
+  test('deletes the event once for every read, and returns 204 without a body', async () => {
     const { id } = jsonOf<Event>(await postEvent(server.url, newEvent('single')));
     const removed = await remove(`/events/${id.toUpperCase()}`);
     expect([removed.status, removed.text, removed.headers.get('content-type')]).toEqual([204, '', null]);
@@ -38,7 +38,7 @@ describe('DELETE /events/{id}', () => {
 });
 
 describe('DELETE /events', () => {
-  test('counts with dry_run what it removes without, and leaves everything else', async () => {
+  test('counts with dry_run the events that it deletes without, and keeps all others', async () => {
     await postEvent(server.url, [newEvent('rm'), newEvent('rm', { n: 1 }), newEvent('rm.not')]);
     const dry = await remove('/events?event_type=rm&dry_run=true');
     expect([dry.status, jsonOf(dry)]).toEqual([200, { matched: 2 }]);
@@ -50,7 +50,7 @@ describe('DELETE /events', () => {
     expect(await storedOf(server.url, 'rm.not')).toHaveLength(1);
   });
 
-  test('takes the filters of GET /events, and means the same by them', async () => {
+  test('accepts the filters of GET /events with the same meaning', async () => {
     const times = ['2024-01-01T00:00:00Z', '2024-01-02T00:00:00Z', '2024-01-03T00:00:00Z', '2024-01-04T00:00:00Z'];
     await postEvent(
       server.url,
@@ -69,7 +69,7 @@ describe('DELETE /events', () => {
     expect(left.map(({ payload }) => payload.n)).toEqual([0, 1, 3]);
   });
 
-  test('removes more than one step of events', async () => {
+  test('deletes more than one step of events', async () => {
     await postEvent(
       server.url,
       Array.from({ length: 5_000 }, (_, n) => newEvent('many', { n })),
@@ -78,7 +78,7 @@ describe('DELETE /events', () => {
     expect(await storedOf(server.url, 'many')).toEqual([]);
   });
 
-  test('counts each event once where several remove the same', async () => {
+  test('counts each event once when several requests delete the same', async () => {
     await postEvent(
       server.url,
       Array.from({ length: 2_000 }, (_, n) => newEvent('raced', { n })),

@@ -42,7 +42,7 @@ describe('a server that starts with retention', { timeout: 30_000 }, () => {
   const folder = mkdtempSync(join(tmpdir(), 'event-tracker-retention-'));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  test('removes what has expired, and nothing else, while it serves', async () => {
+  test('deletes only expired events while it serves', async () => {
     const EVENT_STORE = `sqlite:${join(folder, 'events.sqlite')}`;
     const forgiving = await startServer({ env: { EVENT_STORE } });
     const kept = [aged('debug', 5), aged('audit.login', 400), aged('other', 20)];
@@ -58,7 +58,7 @@ describe('a server that starts with retention', { timeout: 30_000 }, () => {
     expect((await server.stop()).code).toBe(0);
   });
 
-  test('stops at once in the middle of a removal, and goes on when it starts again', async () => {
+  test('stops immediately during a deletion, and continues after a restart', async () => {
     const EVENT_STORE = `sqlite:${join(folder, 'stopped.sqlite')}`;
     const forgiving = await startServer({ env: { EVENT_STORE } });
     for (let batch = 0; batch < 4; batch++) {

@@ -35,7 +35,7 @@ test('the runbook has a section for each alert, in their order, and no other', (
   expect(sections.map(({ title }) => title)).toEqual(rules.map(({ alert }) => alert));
 });
 
-test.each(sections)('$title: says how urgent it is, how to see it, what to do, and what holds meanwhile', (section) => {
+test.each(sections)('$title: has urgency, symptom, action and guarantees', (section) => {
   const { severity } = rules.find(({ alert }) => alert === section.title)?.labels ?? {};
   expect(section.text).toContain(`\n\`${severity}\`: `);
   expect(section.text).toMatch(/^```bash\n/m);
@@ -82,7 +82,7 @@ describe('on servers that have it all', () => {
   });
 });
 
-test('EventTrackerErrors tells of every problem with a status of 5xx', () => {
+test('EventTrackerErrors covers every problem with a status of 5xx', () => {
   const text = sections.find(({ title }) => title === 'EventTrackerErrors')?.text ?? '';
   const told = [...text.matchAll(/^\| `([a-z_]+)` \|/gm)].map(([, code]) => code);
   const codes = Object.entries(PROBLEMS).flatMap(([code, { status }]) => (status >= 500 ? [code] : []));

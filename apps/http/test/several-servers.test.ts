@@ -91,7 +91,7 @@ describe.skipIf(IS_QUICK || postgres.url === undefined || !HAS_REDIS)(
       return jsonOf<readonly Event[]>(await get(url, bearer(admin))).map(({ id }) => id);
     }
 
-    test('know the same keys, and a new one from when each has been told', async () => {
+    test('accept the same keys, and a new key after each has reloaded', async () => {
       const late = makeKey('late', 'read');
       appendFileSync(keysFile, `${late.line}\n`);
       const statusesOf = (headers: Record<string, string>) =>
@@ -103,7 +103,7 @@ describe.skipIf(IS_QUICK || postgres.url === undefined || !HAS_REDIS)(
       await expect.poll(() => statusesOf(bearer(late))).toEqual([200, 200, 200]);
     });
 
-    test('store an event once, whichever of them it is sent to at once', async () => {
+    test('store an event once when it is sent to several simultaneously', async () => {
       for (let i = 0; i < 50; i++) {
         const event = { id: randomUUID(), ...newEvent('once', { i }) };
         const submit = (url: string, body: object): Promise<TestResponse> =>
@@ -181,7 +181,7 @@ describe.skipIf(IS_QUICK || postgres.url === undefined || !HAS_REDIS)(
       report(`${TURNS} stops`, load);
     });
 
-    test('say why when none of them is ready, and the proxy says so when none is left', async () => {
+    test('report why none is ready, and the proxy returns 503 when none is left', async () => {
       await postgres.stop();
       const ask = (): Promise<TestResponse> => get(`${urlOf()}/events?limit=1`, bearer(admin));
       if (proxy) await expect.poll(() => ask().then(() => proxy?.log())).toContain(' whichever/tracker-');

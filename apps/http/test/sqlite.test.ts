@@ -30,7 +30,7 @@ describe('a server with a SQLite file', { timeout: 30_000 }, () => {
     expect(await restarted.stop()).toMatchObject({ code: 0, complaints: [] });
   });
 
-  test('says how durable it is, where it starts and when it is asked', async () => {
+  test('reports its durability in the log and in /readyz', async () => {
     const name = `sqlite:${join(folder, 'durable.sqlite')}`;
     const server = await startServer({ env: { EVENT_STORE: name } });
     expect(server.stdout()).toContain(`store ${name} (durability: disk, new store, 0 events)`);
@@ -67,7 +67,7 @@ test('a server whose SQLite file is moved refuses changes, is not ready, and log
   expect(lines).toContainEqual(expect.objectContaining({ route: '/events', status: 503, reason: moved }));
 });
 
-test('a server that lacks acknowledged changes says so in its log and when it is asked', {
+test('a server that lacks acknowledged changes reports it in the log and in /readyz', {
   timeout: 30_000,
 }, async () => {
   const path = join(folder, 'emptied.sqlite');
@@ -94,7 +94,7 @@ describe('a server whose SQLite file cannot be opened', { timeout: 30_000 }, () 
     expect(stderr).toContain(`${path} ${reason}`);
   };
 
-  test('says in one line that another server has it, and exits with 1', async () => {
+  test('reports in one line that another server has it, and exits with 1', async () => {
     const path = join(folder, 'taken.sqlite');
     const server = await startServer({ env: { EVENT_STORE: `sqlite:${path}` } });
     await expectRefusal(path, 'is in use by another server');
@@ -102,7 +102,7 @@ describe('a server whose SQLite file cannot be opened', { timeout: 30_000 }, () 
     await server.stop();
   });
 
-  test('says in one line that a newer version has written it, and exits with 1', async () => {
+  test('reports in one line that a newer version has written it, and exits with 1', async () => {
     const path = join(folder, 'newer.sqlite');
     await (await startServer({ env: { EVENT_STORE: `sqlite:${path}` } })).stop();
     const database = new DatabaseSync(path);
@@ -111,7 +111,7 @@ describe('a server whose SQLite file cannot be opened', { timeout: 30_000 }, () 
     await expectRefusal(path, 'was written by a newer version');
   });
 
-  test('says in one line that there cannot be one, and exits with 1', async () => {
+  test('reports in one line that it cannot be created, and exits with 1', async () => {
     mkdirSync(join(folder, 'folder'));
     await expectRefusal(join(folder, 'folder'), 'cannot be opened');
   });

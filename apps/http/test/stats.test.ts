@@ -289,7 +289,7 @@ describe('groups', () => {
     ]);
   });
 
-  test('are ten unless told otherwise', async () => {
+  test('default to ten', async () => {
     await submit(Array.from({ length: 12 }, (_, user) => newEvent('ten', { user })));
     expect(await groupsOf('event_type=ten&group_by=payload.user')).toEqual([
       ['*', 2],
@@ -328,7 +328,7 @@ describe('what is refused', () => {
     expect(problem.errors?.map((error) => error.parameter)).toEqual([parameter]);
   });
 
-  test('is all that is wrong at once', async () => {
+  test('reports all problems of a query', async () => {
     const response = await get(`${server.url}/stats?metric=x&interval=x&time_zone=x&group_by=x&top=x&start=x`);
     const parameters = expectProblem(response, 400, 'invalid_query').errors?.map(({ parameter }) => parameter);
     expect(parameters?.sort()).toEqual(['group_by', 'interval', 'metric', 'start', 'time_zone', 'top']);

@@ -46,7 +46,7 @@ describe('a single event', () => {
     expect(response.headers.get('location')).toBe(`/events/${id}`);
   });
 
-  test('submitted again with its id is answered as stored, also where it is spelled in another way', async () => {
+  test('submitted again with its id returns the stored event, also in another notation', async () => {
     const id = randomUUID();
     const made = await postEvent(server.url, { id, ...newEvent('again', { a: 1, b: [2] }) });
     expect(made.headers.get('idempotent-replayed')).toBeNull();
@@ -76,7 +76,7 @@ describe('a single event', () => {
     expect((await get(`${server.url}/events/${id}`)).text).toBe(made.text);
   });
 
-  test('sent many times at once is stored once, and all get the same body', async () => {
+  test('sent many times simultaneously is stored once, with the same response body', async () => {
     for (let round = 0; round < 20; round++) {
       const event = { id: randomUUID(), ...newEvent('race', { round }) };
       const responses = await Promise.all(Array.from({ length: 5 }, () => postEvent(server.url, event)));
@@ -88,7 +88,7 @@ describe('a single event', () => {
 });
 
 describe('a batch', () => {
-  test('as a JSON array is answered with the ids in the order of input', async () => {
+  test('as a JSON array returns the ids in the order of input', async () => {
     const response = await postEvent(server.url, events('array', 3));
     const { ids, ...counts } = batchResultOf(response);
     expect(counts).toEqual({ accepted: 3, duplicates: 0, duplicate_indexes: [] });
@@ -236,7 +236,7 @@ describe('a compressed body', () => {
     expect(await storedOf(server.url, 'behind')).toEqual([]);
   });
 
-  test('may name its encoding in upper case, or say that it has none', async () => {
+  test('can name its encoding in upper case, or identity', async () => {
     const body = JSON.stringify(newEvent('case'));
     const url = `${server.url}/events`;
     expect((await post(url, gzipSync(body), { 'Content-Encoding': ' GZip ' })).status).toBe(201);

@@ -65,7 +65,7 @@ describe('a document', () => {
     expect(parse(accented, {})).toEqual({ text: 'é'.repeat(130_000) });
   });
 
-  test('of half a million brackets is refused at once', () => {
+  test('of half a million brackets is rejected immediately', () => {
     const text = '['.repeat(500_000);
     const times = Array.from({ length: 5 }, () => {
       const started = performance.now();

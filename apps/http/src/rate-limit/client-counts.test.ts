@@ -26,7 +26,7 @@ function createCounts(quota: number, maxClients?: number) {
 }
 
 describe('a client', () => {
-  test('has its quota once in a window, which begins with what it takes first', () => {
+  test('has its quota once per window, which begins with its first request', () => {
     const counts = createCounts(3);
     expect(counts.known('a')).toEqual([0, WINDOW_MS]);
     counts.move(5_000);
@@ -43,7 +43,7 @@ describe('a client', () => {
     expect(counts.take('b', 3)).toBe(true);
   });
 
-  test('takes nothing where it asks for more than is left', () => {
+  test('consumes nothing if the remaining quota is smaller', () => {
     const counts = createCounts(10);
     expect(counts.take('a', 7)).toBe(true);
     expect(counts.take('a', 4)).toBe(false);
@@ -97,7 +97,7 @@ describe('what all servers have counted', () => {
 describe('a flood of clients', () => {
   const FLOOD = 300_000;
 
-  test('takes a bounded part of the memory', () => {
+  test('uses a bounded amount of memory', () => {
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
     const counts = createCounts(6_000);

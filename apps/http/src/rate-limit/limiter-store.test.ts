@@ -32,7 +32,7 @@ describe('the store of the limiter', () => {
     expect(resetTime?.getTime()).toBeLessThanOrEqual(Date.now() + LIMIT.windowMs);
   });
 
-  test('answers without waiting where it counts alone', () => {
+  test('returns synchronously if it counts alone', () => {
     expect(storeOver().increment('client')).not.toBeInstanceOf(Promise);
   });
 

@@ -10,7 +10,7 @@ function retryAfter(used: number, leftMs: number): string | undefined {
   return createRefusal(CONTEXT, { name: 'default', limit: LIMIT, counter }, 'no more').headers['Retry-After'];
 }
 
-test('a refused client is told when its time is over', () => {
+test('returns the end of the window to a rejected client', () => {
   expect(retryAfter(2, 30_000)).toBe('30');
   expect(retryAfter(2, 10)).toBe('1');
 });

@@ -29,7 +29,7 @@ test('a histogram is exposed as prom-client exposes its own', async () => {
   expect(await sorted(ours)).toEqual(await sorted(theirs));
 });
 
-test('a histogram without values says so', async () => {
+test('a histogram without values has zero counts', async () => {
   const registry = new Registry();
   addHistogram(registry, options)();
   expect(await registry.metrics()).toBe(`# HELP a_seconds Some time.

@@ -58,7 +58,7 @@ test('whatever was gathered goes out when it is asked for', async () => {
   expect(writes).toEqual(['a\n', 'b\n', '']);
 });
 
-test('lines that nobody reads are dropped when 4 MiB wait, and taken again when those were read', () => {
+test('drops lines while 4 MiB are unread, and accepts lines again after they were read', () => {
   const { stream, writes, resume } = createStream({ isStopped: true });
   const dropped = vi.fn();
   const output = createLineOutput(stream, dropped);
@@ -73,7 +73,7 @@ test('lines that nobody reads are dropped when 4 MiB wait, and taken again when 
   expect(dropped).toHaveBeenCalledTimes(5_000 - 4_097);
 });
 
-test('the end waits for a reader, but not for ever', async () => {
+test('end waits for the reader until its time-out', async () => {
   const { stream, resume } = createStream({ isStopped: true });
   const output = createLineOutput(stream, never);
   output.write('a\n');

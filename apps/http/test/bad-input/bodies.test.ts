@@ -208,7 +208,7 @@ describe('a body that is no event', () => {
 });
 
 describe('very much of one thing', () => {
-  test('a megabyte of wrong events is answered in few words', async () => {
+  test('returns a short response to a megabyte of invalid events', async () => {
     const wrong = `{"${'\\u0001'.repeat(50)}":1}`;
     for (const body of [
       `[${'{},'.repeat(9_999)}{}]`,
@@ -218,7 +218,7 @@ describe('very much of one thing', () => {
       expectProblem(await post(`${server.url}/events`, body), 400, 'invalid_event');
   });
 
-  test('problems at the end of long paths are answered in few words', async () => {
+  test('returns a short response for problems at long paths', async () => {
     const name = '\\u0001'.repeat(100);
     const payload = `${`{"${name}":`.repeat(30)}"\\ud800"${'}'.repeat(30)}`;
     const body = `[${Array.from({ length: 20 }, () => eventText('long paths', payload)).join(',')}]`;

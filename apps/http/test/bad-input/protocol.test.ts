@@ -115,12 +115,12 @@ describe('a request that can be understood in two ways', () => {
 describe('what follows a request on its connection', () => {
   const whole = `${POST}Content-Length: ${EVENT.length}\r\nX-Request-Id: first\r\n\r\n${EVENT}`;
 
-  test('is answered after it', async () => {
+  test('gets its response after it', async () => {
     const wire = await exchange(server.url, whole + whole + whole.replace('Host: a', 'Host: a\r\nConnection: close'));
     expect(parseResponses(wire).map(({ status }) => status)).toEqual([201, 201, 201]);
   });
 
-  test('does not take its response away when it is malformed', async () => {
+  test('keeps the response of the first request when the second is malformed', async () => {
     const [first, second, ...others] = parseResponses(await exchange(server.url, `${whole}garbage\r\n\r\n`));
     expect([first?.status, first?.fields.get('x-request-id')]).toEqual([201, 'first']);
     if (!second) throw new Error('expected a response to the second request too');
@@ -142,7 +142,7 @@ describe('methods that are not for an API', () => {
     await expectRefused(request, 405, 'method_not_allowed');
   });
 
-  test('an upgrade is declined by answering the request', async () => {
+  test('an upgrade is declined with a normal response', async () => {
     for (const protocol of ['websocket', 'h2c']) {
       const fields = `Connection: Upgrade, close\r\nUpgrade: ${protocol}\r\nSec-WebSocket-Key: x\r\nSec-WebSocket-Version: 13`;
       const wire = await exchange(server.url, `GET /livez HTTP/1.1\r\nHost: a\r\n${fields}\r\n\r\n`);
@@ -196,7 +196,7 @@ test('whatever is in them, header fields and targets make one line each in the l
 });
 
 describe('a request in a form that is seldom used', () => {
-  test('with the whole URL as its target is answered', async () => {
+  test('with the whole URL as its target is served', async () => {
     const wire = await exchange(server.url, `GET ${server.url}/livez HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
     expect(parseResponses(wire).map(({ status }) => status)).toEqual([200]);
   });
@@ -215,7 +215,7 @@ describe('a request in a form that is seldom used', () => {
     expect(parseResponses(page)[0]?.fields.get('link')).toMatch(/^<\/events\?/);
   });
 
-  test('of HTTP/1.0, which needs no Host, is answered and its connection closed', async () => {
+  test('of HTTP/1.0, which requires no Host, is served and its connection closed', async () => {
     const wire = await exchange(
       server.url,
       `POST /events HTTP/1.0\r\nContent-Type: application/json\r\nContent-Length: ${EVENT.length}\r\n\r\n${EVENT}`,

@@ -84,7 +84,7 @@ describe.skipIf(!HAS_REDIS)(`limits that servers share in ${REDIS_SERVER}`, { ti
   const testShared = (title: string, attempt: () => Promise<void>): void =>
     test(title, () => whileRedisIsInTime(() => limited, attempt));
 
-  testShared('are one limit for all, also when everything comes at once', async () => {
+  testShared('enforce one limit together, also under simultaneous requests', async () => {
     const { url } = await startRedis();
     const servers = await Promise.all([startLimited(url), startLimited(url)]);
     const responses = await Promise.all(
@@ -99,7 +99,7 @@ describe.skipIf(!HAS_REDIS)(`limits that servers share in ${REDIS_SERVER}`, { ti
     }
   });
 
-  testShared('tell each client what is left, whichever server it asks', async () => {
+  testShared('report the same remaining quota on every server', async () => {
     const { url } = await startRedis();
     const servers = await Promise.all([startLimited(url), startLimited(url)]);
     for (let left = QUOTA - 1; left >= 0; left--) {
@@ -124,7 +124,7 @@ describe.skipIf(!HAS_REDIS)(`limits that servers share in ${REDIS_SERVER}`, { ti
     expect((await postEvent(one.url, newEvent('shared'))).status).toBe(429);
   });
 
-  testShared('end with their time, for all at once', async () => {
+  testShared('end their windows on all servers together', async () => {
     const { url } = await startRedis();
     const env = { RATE_LIMIT: '2/1s' };
     const [one, other] = await Promise.all([startLimited(url, env), startLimited(url, env)]);

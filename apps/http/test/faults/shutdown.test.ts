@@ -124,7 +124,7 @@ describe('SIGTERM', () => {
     expect(await server.exit).toMatchObject({ code: 0, complaints: [] });
   });
 
-  test.concurrent('lets a removal come to its end', async ({ expect }) => {
+  test.concurrent('completes a deletion in progress', async ({ expect }) => {
     const server = await startServer({ env: { EVENT_STORE: `sqlite:${join(folder, 'removal.sqlite')}` } });
     const expired = Array.from({ length: 10_000 }, () => newEvent('removed'));
     for (let i = 0; i < 2; i++) expect((await postEvent(server.url, expired)).status).toBe(200);
@@ -168,7 +168,7 @@ describe('SIGTERM', () => {
     await Promise.all([silent.closed, hesitant.closed, kept.closed]);
   });
 
-  test.concurrent('is told by /readyz for as long as connections are still accepted', async ({ expect }) => {
+  test.concurrent('makes /readyz return 503 while connections are still accepted', async ({ expect }) => {
     const server = await startServer({ env: { DRAIN_DELAY_MS: '2500' } });
     server.process.kill('SIGTERM');
     await expect.poll(async () => (await get(`${server.url}/readyz`)).status, { interval: 10 }).toBe(503);
@@ -180,7 +180,7 @@ describe('SIGTERM', () => {
     expect(await server.exit).toMatchObject({ code: 0, complaints: [] });
   });
 
-  test.concurrent('and SIGINT end a server that does nothing, and it says so', async ({ expect }) => {
+  test.concurrent('and SIGINT stop an idle server, which logs it', async ({ expect }) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) {
       const server = await startServer();
       server.process.kill(signal);

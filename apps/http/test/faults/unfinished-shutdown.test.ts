@@ -65,7 +65,7 @@ describe('a store that is stuck', () => {
     }),
   );
 
-  test.concurrent('does not keep the server at all when it is told a second time', everyRun, ({ expect }) =>
+  test.concurrent('does not delay the server after a second signal', everyRun, ({ expect }) =>
     repeat(async () => {
       const server = await startServer({ entry: STUCK_STORE, env: { SHUTDOWN_TIMEOUT_MS: '60000' } });
       await submitForever(server, 1);
@@ -98,12 +98,12 @@ describe('an export whose client does not read on', () => {
   });
 });
 
-describe('a removal that takes too long', () => {
+describe('a deletion that exceeds the deadline', () => {
   const folder = mkdtempSync(join(tmpdir(), 'event-tracker-removal-'));
   afterAll(() => rmSync(folder, { recursive: true }));
   const EVENTS = 40_000;
 
-  test('is broken off at the deadline: what is removed by then is, and the same request removes the rest', async () => {
+  test('stops at the deadline and keeps its progress; the same request deletes the rest', async () => {
     const EVENT_STORE = `sqlite:${join(folder, 'events.sqlite')}`;
     const server = await startServer({ env: { EVENT_STORE, SHUTDOWN_TIMEOUT_MS: '100' } });
     const batch = Array.from({ length: 10_000 }, () => newEvent('removed'));

@@ -72,7 +72,7 @@ describe('with keys', () => {
     }
   });
 
-  test('HEAD takes what GET takes, and its responses have no body', async () => {
+  test('HEAD requires the same scope as GET, and its responses have no body', async () => {
     for (const path of ['/events', '/events/ID', '/stats', '/docs', '/livez', '/nothing']) {
       for (const fields of [{}, bearer(KEY.write), bearer(KEY.read)]) {
         const [head, whole] = [await send('HEAD', path, fields), await send('GET', path, fields)];
@@ -82,7 +82,7 @@ describe('with keys', () => {
     }
   });
 
-  test('what there is, and which methods, is told to those who have one', async () => {
+  test('unknown paths and methods are reported only with a key', async () => {
     expectProblem(await send('GET', '/nothing', bearer(KEY.read)), 404, 'not_found', '/tracker');
     const wrongMethod = await send('PUT', '/events', bearer(KEY.read));
     expectProblem(wrongMethod, 405, 'method_not_allowed', '/tracker');
@@ -92,7 +92,7 @@ describe('with keys', () => {
     expectProblem(await get(`${origin}/events`, bearer(KEY.read)), 404, 'not_found', '/tracker');
   });
 
-  test('a stranger is not told what else is wrong', async () => {
+  test('a request without a key does not reveal other problems', async () => {
     expectUnauthorized(await send('GET', '/events?unknown=1'));
     expectUnauthorized(await send('GET', '/events/no-uuid'));
     expectUnauthorized(await call('POST', `${server.url}/events`, { body: '{' }));
@@ -141,7 +141,7 @@ test('a key that is missing, wrong or malformed is 401 and never anything else',
   }
 });
 
-test('a key may have any scopes at once, and a password beside it does not matter', async () => {
+test('a key can have several scopes, and the password of Basic is ignored', async () => {
   const both = makeKey('both', 'read,write');
   const other = await startServer({ env: { API_KEYS: both.line } });
   expect((await post(`${other.url}/events`, JSON.stringify(newEvent('both')), basic(both, 'any: thing'))).status).toBe(
@@ -162,7 +162,7 @@ test('requests without a good key are counted before they are refused', async ()
   await limited.stop();
 });
 
-test('keys are told to nobody: not in responses, nor in what the server says', async () => {
+test('keys appear neither in responses nor in the log', async () => {
   const told: string[] = [];
   const talkative = await startServer({ env: { API_KEYS } });
   for (const fields of [bearer(KEY.read), basic(KEY.read), bearer(KEY.write), { Authorization: 'Bearer etk_wrong' }]) {

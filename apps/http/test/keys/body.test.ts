@@ -48,7 +48,7 @@ test('a connection on which a small body was refused goes on', async () => {
   expect(parseResponses(connection.received()).map(({ status }) => status)).toEqual([401, 201]);
 });
 
-test('a client with a good key is told to go on with its body', async () => {
+test('a client with a valid key gets 100 Continue', async () => {
   const event = eventText('continued', '{}');
   const connection = await openConnection(server.url);
   const fields = `Content-Length: ${event.length}\r\nExpect: 100-continue\r\nConnection: close\r\n`;

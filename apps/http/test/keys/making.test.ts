@@ -36,7 +36,7 @@ describe('npm run key', () => {
     expect(other.stderr).not.toBe(one.stderr);
   });
 
-  test('takes several scopes in either way', () => {
+  test('accepts several scopes in both forms', () => {
     expect(makeKey('--name', 'a', '--scope', 'read', '--scope', 'write').stdout).toMatch(/^a read,write /);
   });
 

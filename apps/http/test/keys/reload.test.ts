@@ -92,7 +92,7 @@ test('nor does a file that is gone', async () => {
   expect(await statusesOf(OLD, NEW, OF_SETTING)).toEqual([200, 401, 200]);
 });
 
-test('a server without keys says that it has none, and goes on', async () => {
+test('a server without keys logs that it has none, and keeps serving', async () => {
   const open = await startServer();
   expect(await hangUp(open)).toBe('SIGHUP: there are no keys to read again');
   expect((await get(`${open.url}/events`)).status).toBe(200);

@@ -17,7 +17,7 @@ function fileOf(name: string, text: string): string {
 }
 
 describe('a start', () => {
-  test('reads the keys of the setting and of the file, and says how many there are', async () => {
+  test('reads the keys of the setting and of the file, and logs their number', async () => {
     const file = fileOf('keys.txt', `# ours\n\n${KEY.write.line}\r\n${KEY.admin.line}`);
     const server = await startServer({ env: { API_KEYS: `${KEY.read.line};`, API_KEYS_FILE: file } });
     const statuses = Object.values(KEY).map(async (key) => (await get(`${server.url}/events`, bearer(key))).status);

@@ -158,7 +158,7 @@ describe('the log', () => {
     expect(lines.map((line) => line.response_bytes)).toEqual(ends.slice(1).map((end, i) => end - (ends[i] ?? 0)));
   });
 
-  test('has a line for what is no request, or none that is answered by the app', async () => {
+  test('has a line for malformed requests and for requests that never reach the app', async () => {
     const heads = [
       'GET / HTTP/1.1\r\nHost : a\r\n\r\n',
       'CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n',
@@ -192,7 +192,7 @@ describe('the log', () => {
     expect(ids[2]).toBe('hosts');
   });
 
-  test('has a line without a stack for clients that leave before they are answered', async () => {
+  test('has a line without a stack for clients that disconnect before the response', async () => {
     const lines = await logOf(async (server) => {
       const upload = await openConnection(server.url);
       upload.write(
@@ -255,7 +255,7 @@ describe('LOG_LEVEL', () => {
   });
 });
 
-describe('whoever reads the log', () => {
+describe('the reader of the log', () => {
   const id = 'x'.repeat(128); // makes the lines longer
 
   test('has all of it when the server has ended', async () => {
@@ -268,7 +268,7 @@ describe('whoever reads the log', () => {
     expect(lines.filter(({ request_id }) => request_id === id)).toHaveLength(1_000);
   });
 
-  test('may stop reading: the server goes on, drops what it cannot tell, and ends when it is asked to', async () => {
+  test('can stop reading: the server drops lines, keeps serving, and stops on request', async () => {
     const server = await startServer({ env: { LOG_LEVEL: 'debug' } });
     server.process.stdout?.pause();
     const connection = await openConnection(server.url);

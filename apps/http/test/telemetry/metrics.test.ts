@@ -66,7 +66,7 @@ describe('requests', () => {
     expect(sumOf(after, 'event_tracker_http_requests_total', { route: 'unmatched', status: '404' })).toBe(500);
   });
 
-  test('that are not answered yet are in flight, and so is what they have sent', async () => {
+  test('count pending requests and their bodies as in flight', async () => {
     const body = eventText('upload', `{"text":"${'x'.repeat(10_000)}"}`);
     const upload = await openConnection(server.url);
     upload.write(
@@ -198,7 +198,7 @@ describe('a store in a file', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
   const server = useServer({ env: { EVENT_STORE: `sqlite:${folder}/events.sqlite` } });
 
-  test('tells what it writes together, and the room on its disk', async () => {
+  test('reports group commits and free disk space', async () => {
     await Promise.all(Array.from({ length: 50 }, () => postLines(server.url, Array(3).fill(eventText('a', '{}')))));
     const samples = await scrape(server.url);
     const groups = sumOf(samples, 'event_tracker_group_commit_calls_count');

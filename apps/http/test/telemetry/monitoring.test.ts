@@ -71,13 +71,13 @@ describe('an alert', () => {
     expectDescribed(readPromQuery(expr));
   });
 
-  test.each(rules)('$alert says how urgent it is, what is wrong with whom, and where to read on', (rule) => {
+  test.each(rules)('$alert has a severity, a description and a runbook link', (rule) => {
     expect(['page', 'ticket']).toContain(rule.labels.severity);
     expect(rule.annotations.summary).toContain('$labels.instance');
     expect(rule.annotations.runbook).toBe(`docs/operate/runbook.md#${rule.alert.toLowerCase()}`);
   });
 
-  test('has a name of its own', () => {
+  test('has a unique name', () => {
     expect(new Set(rules.map(({ alert }) => alert)).size).toBe(rules.length);
   });
 
