@@ -52,7 +52,7 @@ function without(ids: Iterable<string>, others: Iterable<string>): readonly stri
   return [...ids].filter((id) => !leftOut.has(id));
 }
 
-/** Whether a call failed for a reason that its caller may answer by calling again. */
+/** True if a call failed for a reason that passes, so that the caller can make it again. */
 export function isPassing(error: unknown): boolean {
   return isStoreUnavailableError(error) || isStoreTimeoutError(error) || isOverloadedError(error);
 }
