@@ -96,6 +96,6 @@ export { createColumnsWithoutCsvError, readColumns } from './query/columns.ts';
 export { readDryRun } from './query/dry-run.ts';
 export { readEventQuery, readFilterQuery } from './query/event-query-string.ts';
 export { EventsFormatSchema, RowsFormatSchema, readFormat } from './query/format.ts';
-export { readOrder } from './query/order.ts';
+export { isOrderedByArrival } from './query/order.ts';
 export { type KnownParameters, type QueryParameters, readQueryString } from './query/query-string.ts';
 export { readStatsQuery } from './query/stats-query-string.ts';

@@ -37,10 +37,15 @@ export const LimitSchema = v.pipe(
   v.description('Greatest number of events in the page. Default: all matching events.'),
 );
 
+/** Of the calls that return events, only those for one page have `arrival`. */
+function orderExpected({ input }: { readonly input: unknown }): string {
+  return input === 'arrival' ? 'expected asc or desc' : 'expected asc, desc or arrival';
+}
+
 /** The parameters that a query has in addition to the filters. */
 export const EVENT_QUERY_SCHEMAS = {
   order: v.optional(
-    v.pipe(v.picklist(['asc', 'desc'], 'expected asc or desc'), v.description('By timestamp, then by id as text.')),
+    v.pipe(v.picklist(['asc', 'desc'], orderExpected), v.description('By timestamp, then by id as text.')),
     'asc',
   ),
   limit: v.optional(LimitSchema),

@@ -2,7 +2,7 @@ import type { FilterQuery } from '@event-tracker/core';
 import { type ArrivalQuery, createInvalidQueryError, type QueryProblem } from '@event-tracker/core/schemas';
 import { createColumnsWithoutCsvError } from './columns.ts';
 import { readFilterQuery, readNumber } from './event-query-string.ts';
-import { readOrder } from './order.ts';
+import { isOrderedByArrival } from './order.ts';
 import type { QueryParameters } from './query-string.ts';
 
 /** What a stream of events follows. */
@@ -36,7 +36,7 @@ export function readArrivalQuery(parameters: QueryParameters): ArrivalQuery {
 export function readFollowQuery(parameters: QueryParameters, lastEventId: string | undefined): FollowQuery {
   if (parameters.has('columns')) throw createColumnsWithoutCsvError();
   refuse(parameters, {
-    ...(readOrder(parameters) !== 'arrival' && { order: 'text/event-stream has only order=arrival' }),
+    ...(!isOrderedByArrival(parameters) && { order: 'text/event-stream has only order=arrival' }),
     limit: 'text/event-stream has no limit: it does not end',
     cursor: 'text/event-stream has no cursor; use after',
   });

@@ -1,6 +1,5 @@
 import type { EventQuery, FilterQuery } from '@event-tracker/core';
 import { createInvalidQueryError } from '@event-tracker/core/schemas';
-import { readOrder } from './order.ts';
 import type { QueryParameters } from './query-string.ts';
 
 /** A timestamp whose + was not encoded, and became a space. Anchored, so that matching takes linear time. */
@@ -19,17 +18,10 @@ export function readEventQuery(parameters: QueryParameters): EventQuery {
   const limit = parameters.get('limit')?.[0];
   return {
     ...readFilterQuery(parameters),
-    order: orderOf(parameters),
+    order: parameters.get('order')?.[0] as EventQuery['order'], // core refuses other words, with all other problems
     limit: limit === undefined ? undefined : readNumber(limit),
     cursor: parameters.get('cursor')?.[0],
   };
-}
-
-/** @throws InvalidQueryError for the order of arrival, whose pages `readArrivalQuery` reads */
-function orderOf(parameters: QueryParameters): EventQuery['order'] {
-  const order = readOrder(parameters);
-  if (order !== 'arrival') return parameters.has('order') ? order : undefined;
-  throw createInvalidQueryError([{ parameter: 'order', code: 'invalid_order', detail: 'expected asc or desc' }]);
 }
 
 /** Reads the filters from the parameters of a URL. */

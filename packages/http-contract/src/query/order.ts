@@ -1,14 +1,11 @@
-import { createInvalidQueryError } from '@event-tracker/core/schemas';
 import * as v from 'valibot';
 import type { QueryParameters } from './query-string.ts';
-
-const ORDER_EXPECTED = 'expected asc, desc or arrival';
 
 /** The parameters of `GET /events` for the order and the start. */
 export const ORDER_SCHEMAS = {
   order: v.optional(
     v.pipe(
-      v.picklist(['asc', 'desc', 'arrival'], ORDER_EXPECTED),
+      v.picklist(['asc', 'desc', 'arrival']),
       v.description(
         '`asc` and `desc`: by timestamp, then by id as text. `arrival`: in the order in which events arrived, whatever timestamps they have.',
       ),
@@ -25,13 +22,7 @@ export const ORDER_SCHEMAS = {
   ),
 };
 
-/**
- * Reads the order of events. Default: `asc`.
- *
- * @throws InvalidQueryError for an unknown order
- */
-export function readOrder(parameters: QueryParameters): v.InferOutput<typeof ORDER_SCHEMAS.order> {
-  const parsed = v.safeParse(ORDER_SCHEMAS.order, parameters.get('order')?.[0]);
-  if (parsed.success) return parsed.output;
-  throw createInvalidQueryError([{ parameter: 'order', code: 'invalid_order', detail: ORDER_EXPECTED }]);
+/** Whether events are to be in the order of arrival. An unknown order is not, and core refuses it. */
+export function isOrderedByArrival(parameters: QueryParameters): boolean {
+  return parameters.get('order')?.[0] === 'arrival';
 }

@@ -10,6 +10,7 @@ import {
   EVENTS_MEDIA_TYPES,
   EventsFormatSchema,
   GET_EVENT,
+  isOrderedByArrival,
   jsonLine,
   QUERY_EVENTS,
   REPRESENTATIONS,
@@ -17,7 +18,6 @@ import {
   readColumns,
   readEventQuery,
   readFormat,
-  readOrder,
   SUBMIT_EVENTS,
 } from '@event-tracker/http-contract';
 import { refuseSecondKey } from '../../auth/key-in-url.ts';
@@ -79,7 +79,7 @@ export function addEventRoutes(routes: Routes, dependencies: EventRoutesDependen
     const representation = chooseRepresentation(mediaType, parameters);
     const onBroken = (cause: unknown): void => onBrokenExport(c.get('requestId'), cause);
     const isHead = c.req.method === 'HEAD';
-    if (readOrder(parameters) === 'arrival') {
+    if (isOrderedByArrival(parameters)) {
       const query = readArrivalQuery(parameters);
       if (isHead) {
         const { order: _, after, ...filters } = query;
