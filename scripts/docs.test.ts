@@ -14,10 +14,11 @@ const { scripts, repository } = JSON.parse(readFileSync(join(ROOT, 'package.json
 };
 
 /** Languages of blocks that a reader would run or copy. `json` and `text` blocks show what a command prints. */
-const RUNNABLE = ['bash', 'sql', 'yaml', 'dockerfile'];
+const RUNNABLE = ['bash', 'js', 'sql', 'yaml', 'dockerfile'];
 
 /** Which test runs such blocks of a document, or of one of its sections. */
 const RUN_BY: Readonly<Record<string, string>> = {
+  'docs/follow.md: Poll with a file that keeps the link': 'apps/http/test/documents/commands.test.ts',
   'docs/move.md': 'apps/http/test/moving.test.ts',
   'docs/operate/backup.md': 'apps/http/test/backup.test.ts',
   'docs/operate/backup.md: ClickHouse': 'packages/adapters-clickhouse/test/backup.test.ts',
@@ -31,6 +32,8 @@ const RUN_BY: Readonly<Record<string, string>> = {
 
 /** Blocks that no test can run, and why. */
 const NOT_RUN: Readonly<Record<string, string>> = {
+  'docs/follow.md: Watch events in a terminal': 'does not end; following/clients.test.ts follows with curl -N',
+  'docs/follow.md: Feed another system': 'requires Vector; following/clients.test.ts follows with an EventSource',
   'docs/operate/deploy.md: In a container': 'requires a container engine',
   'docs/operate/deploy.md: Several servers': 'requires a container engine',
   'docs/operate/deploy.md: Without containers': 'requires root and a running systemd',

@@ -135,7 +135,7 @@ test.skipIf(IS_QUICK)('SQLite: a copy of the file, restored after a crash', { ti
   const source = await start('sqlite:./data/events.sqlite', clone);
   const [take, restore] = commandsIn('SQLite');
   const backup = await backUp(source.url, () => run(take, clone));
-  await expect(run(take, clone), 'a second time').rejects.toThrow('exists already');
+  await expect(run(take, clone), 'a second time').rejects.toThrow('already exists');
 
   source.process.kill('SIGKILL');
   await source.exit;

@@ -64,7 +64,7 @@ describe('a base path', () => {
     const { origin } = new URL(server.url);
     for (const path of ['/', '/livez', '/events', '/apps', '/apps/trackerevents']) {
       const { detail } = expectProblem(await get(origin + path), 404, 'not_found', '/apps/tracker');
-      expect(detail).toMatch(/did you mean \/apps\/tracker\/|; \/apps\/tracker\/docs /);
+      expect(detail).toMatch(/did you mean \/apps\/tracker\/|; see \/apps\/tracker\/docs/);
     }
     const wrongMethod = await call('PUT', `${server.url}/events`);
     expectProblem(wrongMethod, 405, 'method_not_allowed', '/apps/tracker');

@@ -44,7 +44,10 @@ const SCALARS: readonly JsonScalar[] = [
   'é',
   'e\u0301',
   '\ud7ff',
+  // By code point the emoji is greater, by UTF-16 the other one: twice, so that comparisons meet both.
   '\uffff',
+  '\uffff',
+  '\u{1f600}',
   '\u{1f600}',
 ];
 

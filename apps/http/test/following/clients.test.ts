@@ -133,6 +133,7 @@ test('100 streams end after a whole frame when the server stops, and one that is
   const ends = Promise.all(streams.map((stream) => stream.readToEnd()));
   for (let n = 0; n < 40; n++) await postEvent(one.url, newEvent('large', { text: 'x'.repeat(200_000) }));
   await submit(one.url, 'small', 1);
+  await expect.poll(() => streams.map(({ frames }) => eventsOf(frames).length)).toEqual(streams.map(() => 1));
   const begunAt = performance.now();
   const { code, complaints } = await one.stop();
   expect([code, complaints]).toEqual([0, []]);

@@ -235,7 +235,10 @@ describe('the log', () => {
 });
 
 describe('LOG_LEVEL', () => {
-  const requests = [['warn', '/events']];
+  const requests = [
+    ['warn', undefined], // the store is away: it is full
+    ['warn', '/events'],
+  ];
   const usual = [['info', '/stats'], ['info', '/events'], ...requests];
   const all = [['debug', '/livez'], ['debug', '/readyz'], ['debug', '/metrics'], ...usual];
 
