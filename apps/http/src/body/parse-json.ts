@@ -2,7 +2,7 @@ import { createPayloadTooLargeError, parseExactJson } from '@event-tracker/core/
 import { createRequestError, type EventPlace } from '@event-tracker/http-contract';
 import { CHAR, endOfString } from './json-text.ts';
 
-/** No event is nested as deep as this, alone or in an array; its payload has a stricter bound of its own. */
+/** No event is nested as deep as this, alone or in an array; a stricter bound applies to its payload. */
 export const MAX_JSON_DEPTH = 64;
 /** Up to this many characters JSON.parse is quick, however deep they are nested. */
 const HARMLESS_LENGTH = 4_096;
@@ -22,7 +22,7 @@ export function decodeUtf8(bytes: Uint8Array): string {
   }
 }
 
-/** Characters that an event may have beside its payload. */
+/** Characters that an event can have in addition to its payload. */
 const ENVELOPE_LENGTH = 4_096;
 /** Characters that a byte of text may take: an e with an accent is two bytes, or `\\u00e9`. */
 const CHARACTERS_PER_BYTE = 3;

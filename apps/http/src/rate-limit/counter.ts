@@ -15,7 +15,7 @@ export interface Counter {
  * refused without asking, so that a flood does not reach Redis; and when Redis goes away, counting goes on from what was
  * last known.
  *
- * @param name tells this limit from others that are counted in the same place
+ * @param name distinguishes this limit from others that are counted in the same place
  */
 export function createCounter(name: string, limit: RateLimit, shared: SharedCounts | undefined): Counter {
   const counts = createClientCounts(limit);

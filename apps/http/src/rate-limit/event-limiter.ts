@@ -5,7 +5,7 @@ import { createRefusal, type Policy, type TellLimits } from './policy.ts';
 /** Counts events, so that a batch counts as many as it holds. */
 export interface EventLimiter {
   /**
-   * Takes so many events of what the client has left, whatever becomes of them.
+   * Deducts a number of events from the client's quota, whether or not they are stored.
    *
    * @throws RequestError rate_limited where that is more than it has, or BatchTooLargeError where it is more than it can
    * ever have; then nothing is taken

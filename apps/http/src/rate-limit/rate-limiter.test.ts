@@ -22,7 +22,7 @@ function createLimitedApp() {
   });
   app.use(limiter.limitRequests);
   app.get('/', (c) => respond(c, 200, null));
-  /** The status of so many requests. */
+  /** The statuses of a number of requests. */
   return async (requests: number, remoteAddress: string, keyName?: string): Promise<readonly number[]> => {
     const bindings = { incoming: { socket: { remoteAddress }, headers: {} } } as unknown as HttpBindings;
     const init = keyName === undefined ? {} : { headers: { 'X-Key': keyName } };
@@ -40,7 +40,7 @@ describe('a client', () => {
     expect(await ask(2, '192.0.2.1', 'web')).toEqual([200, 200]);
   });
 
-  test('is an address where no key is known, whoever else comes from there', async () => {
+  test('is an address if no key is known, shared by all clients of that address', async () => {
     const ask = createLimitedApp();
     expect(await ask(3, '192.0.2.1')).toEqual([200, 200, 429]);
     expect(await ask(1, '192.0.2.1', 'ci')).toEqual([200]);

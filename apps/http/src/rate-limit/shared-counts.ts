@@ -74,7 +74,7 @@ export async function openSharedCounts(url: string, log: Pick<Log, 'info' | 'war
 
   function reasonOf(error: unknown): string {
     const reason = error === TOO_LATE ? TOO_LATE : isReply(error) ? error : connectionError;
-    // One error for all addresses of a name has no message of its own.
+    // An error that stands for all addresses of a name has no message.
     return reason?.message || reason?.code || 'the connection broke';
   }
 
@@ -90,7 +90,7 @@ export async function openSharedCounts(url: string, log: Pick<Log, 'info' | 'war
     if (!isConnected) degrade(undefined);
     isConnected = false;
   });
-  await redis.connect().catch(() => {}); // that it is closed again was told by an event
+  await redis.connect().catch(() => {}); // an event has already reported that it closed again
   await probe();
 
   return {

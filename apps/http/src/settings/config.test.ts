@@ -64,7 +64,7 @@ const REFUSED: Record<keyof typeof SettingsSchema.entries, readonly string[]> = 
   MAX_PAYLOAD_BYTES: ['1', 'none'],
   MAX_INFLIGHT_BODY_BYTES: ['0', 'off'],
   MAX_CONNECTIONS: ['0', 'Infinity', 'NaN'],
-  // Beyond what a timer can wait, it would fire at once.
+  // A timer that exceeds its maximum fires immediately.
   HEADERS_TIMEOUT_MS: ['0', '10s', '2147483648'],
   REQUEST_TIMEOUT_MS: ['0', '2147483648'],
   KEEP_ALIVE_TIMEOUT_MS: ['0', '2147483648'],

@@ -15,7 +15,7 @@ export const wholeNumber = (min: number, max: number = Number.MAX_SAFE_INTEGER) 
   );
 };
 
-/** Longest time that a timer of JavaScript can wait: beyond it would fire at once. */
+/** Longest duration of a JavaScript timer: a longer one fires immediately. */
 export const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export const milliseconds = (min: number) => wholeNumber(min, MAX_TIMER_MS);
