@@ -23,7 +23,7 @@ describe('a submit', () => {
     ['text/plain', 'the Content-Type text/plain is not read'],
     ['application/json; charset=utf-16', 'the charset utf-16 is not read'],
     ['', 'Content-Type is missing'],
-  ])('as %j is told what arrived', async (type, expected) => {
+  ])('as %j: the problem names the media type that arrived', async (type, expected) => {
     const response = await post(`${server.url}/events`, EVENT, { 'Content-Type': type });
     expect(expectProblem(response, 415, 'unsupported_media_type').detail).toContain(expected);
   });
@@ -44,12 +44,12 @@ describe('a submit', () => {
     ['application/json', ''],
     ['application/json', ' \r\n'],
     ['application/x-ndjson', '\n\n'],
-  ])('as %s with nothing in it, %j, is told so', async (type, body) => {
+  ])('as %s that is empty, %j: the problem says that it is empty', async (type, body) => {
     const response = await post(`${server.url}/events`, body, { 'Content-Type': type });
     expect(expectProblem(response, 400, 'malformed_json').detail).toContain('the body is empty');
   });
 
-  test.each(['events', 'batch', 'data'])('of an array in a member %s is told to send the array', async (name) => {
+  test.each(['events', 'batch', 'data'])('of an array in a member %s: the problem says what to send', async (name) => {
     const response = await post(`${server.url}/events`, JSON.stringify({ [name]: [newEvent('message')] }));
     const { detail, errors } = expectProblem(response, 400, 'invalid_event');
     expect(detail).toContain('send the array itself');

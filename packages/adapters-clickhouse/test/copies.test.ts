@@ -71,7 +71,7 @@ describe.skipIf(!engine)('an event of which there are copies', () => {
     const all = await readArrivals();
     expect(all.map(({ event }) => event)).toHaveLength(10);
     await copy(3);
-    // So many copies that pages have room for none of the events.
+    // More copies than fit on a page, so that a page has no room for the events themselves.
     const later = anEvent();
     await appendBatch(store, [later]);
     await expect.poll(() => readArrivals(all.at(-1)?.sequence)).toMatchObject([{ event: later }]);

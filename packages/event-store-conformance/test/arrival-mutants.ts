@@ -92,7 +92,7 @@ const remembering: Mutation = (store) => {
   };
 };
 
-/** Shows each id once, for ever. */
+/** Shows each id once, permanently. */
 const showingIdsOnce: Mutation = (store) => {
   const shown = new Map<string, Sequence>();
   return {

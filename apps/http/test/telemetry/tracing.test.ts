@@ -8,7 +8,7 @@ import { type LogLine, logLinesOf } from '../support/log-lines.ts';
 import { type StartedServer, startServer } from '../support/start-server.ts';
 import { type ReceivedSpan, startOtlpReceiver } from './otlp-receiver.ts';
 
-/* Traces as docs/operate/monitoring.md describes them: with an SDK that Node is told to load, which sends to a receiver of the test's. */
+/* Traces as docs/operate/monitoring.md describes them: with an SDK that Node loads, which sends to a receiver that the test starts. */
 
 const APP = fileURLToPath(new URL('../..', import.meta.url));
 const MONITORING = readDocument('docs/operate/monitoring.md').text;
