@@ -169,7 +169,9 @@ describe('stats', () => {
     expectTypeOf<Exclude<keyof StatsQuery, keyof FilterQuery>>().toEqualTypeOf<
       'metric' | 'interval' | 'time_zone' | 'group_by' | 'top'
     >();
-    expectTypeOf<StatsQuery['interval']>().toEqualTypeOf<'1m' | '5m' | '15m' | '1h' | '1d' | '1w' | '1M' | undefined>();
+    expectTypeOf<StatsQuery['interval']>().toEqualTypeOf<
+      '1s' | '10s' | '1m' | '5m' | '15m' | '30m' | '1h' | '6h' | '1d' | '1w' | '1M' | '3M' | '1y' | undefined
+    >();
     // @ts-expect-error a page is for events
     tracker.stats({ limit: 10 });
   });

@@ -45,7 +45,7 @@ export function isAfter(start: TimeBound, end: TimeBound, timeZone: TimeZone): b
 }
 
 function startOfDay(day: number, timeZone: TimeZone): EpochNanoseconds {
-  return BigInt(timeZone.startOfDay(day)) * NANOSECONDS_PER_MS;
+  return BigInt(timeZone.instantOf(day * DAY_MS)) * NANOSECONDS_PER_MS;
 }
 
 /** Limits an instant to the range of events and stores, which the first and the last day exceed. */

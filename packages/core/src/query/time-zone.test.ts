@@ -8,7 +8,7 @@ function zoneOf(name: string): TimeZone {
 }
 
 function startOf(zone: string, date: string): string {
-  return new Date(zoneOf(zone).startOfDay(Date.parse(date) / DAY_MS)).toISOString().replace('.000Z', 'Z');
+  return new Date(zoneOf(zone).instantOf(Date.parse(date))).toISOString().replace('.000Z', 'Z');
 }
 
 describe('parseTimeZone', () => {
@@ -83,7 +83,7 @@ const zoneOfOneCall = {
   },
 };
 
-describe('startOfDay', () => {
+describe('instantOf', () => {
   test.each([
     ['an ordinary day', 'UTC', '2025-01-01', '2025-01-01T00:00:00Z'],
     ['the day on which clocks go forward', 'Europe/Paris', '2025-03-30', '2025-03-29T23:00:00Z'],
@@ -104,6 +104,9 @@ describe('startOfDay', () => {
     ['a day that was skipped', 'Pacific/Apia', '2011-12-30', '2011-12-30T10:00:00Z'],
     ['the day after it', 'Pacific/Apia', '2011-12-31', '2011-12-30T10:00:00Z'],
     ['a day of local mean time', 'Africa/Monrovia', '1960-01-01', '1960-01-01T00:44:30Z'],
+    ['06:00 after clocks went forward', 'Europe/Paris', '2025-03-30T06:00Z', '2025-03-30T04:00:00Z'],
+    ['a time that the clocks skip', 'Europe/Paris', '2025-03-30T02:30Z', '2025-03-30T01:00:00Z'],
+    ['a time that the clocks show twice', 'America/New_York', '2025-11-02T01:30Z', '2025-11-02T05:30:00Z'],
   ])('%s: in %s %s', (_, zone, date, expected) => {
     expect(startOf(zone, date)).toBe(expected);
   });
@@ -119,7 +122,7 @@ describe('startOfDay', () => {
     const zone = zoneOf(name);
     const dayAt = (instant: number): number => Math.floor((instant + zone.offsetAt(instant)) / DAY_MS);
     for (let day = Date.parse('1980-01-01') / DAY_MS; day < Date.parse('2030-01-01') / DAY_MS; day++) {
-      const start = zone.startOfDay(day);
+      const start = zone.instantOf(day * DAY_MS);
       expect([dayAt(start - 1) < day, dayAt(start)], new Date(day * DAY_MS).toISOString()).toEqual([true, day]);
     }
   });

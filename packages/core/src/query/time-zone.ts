@@ -2,13 +2,16 @@
 export interface TimeZone {
   /** Returns the offset of local time from UTC at an instant, in milliseconds; positive east of UTC. */
   offsetAt(epochMs: number): number;
-  /** Returns the first instant of a local day (days since 1970-01-01). For a skipped day, returns that of the next day. */
-  startOfDay(day: number): number;
+  /**
+   * Returns the first instant at which clocks show a local time, given in milliseconds since 1970-01-01T00:00 local time. For
+   * a time that the clocks skip, returns the instant at which they skip it.
+   */
+  instantOf(localMs: number): number;
 }
 
 export const DAY_MS = 86_400_000;
 
-export const UTC: TimeZone = { offsetAt: () => 0, startOfDay: (day) => day * DAY_MS };
+export const UTC: TimeZone = { offsetAt: () => 0, instantOf: (localMs) => localMs };
 
 const LONGEST_NAME = 64;
 /**
@@ -92,14 +95,13 @@ function createTimeZone(format: Intl.DateTimeFormat): TimeZone {
 
   return {
     offsetAt,
-    startOfDay: (day) => {
-      const local = day * DAY_MS;
-      const before = offsetAtMidnight(local - DAY_MS);
-      const after = offsetAtMidnight(local + DAY_MS);
-      if (before === after) return local - before;
-      // When clocks change, a day can have two midnights, of which the first counts, or none if the clocks skip it.
-      const midnights = [before, after].filter((offset) => offsetAt(local - offset) === offset);
-      return midnights.length > 0 ? local - Math.max(...midnights) : findChange(local - DAY_MS, local + DAY_MS);
+    instantOf: (localMs) => {
+      const before = offsetAt(localMs - DAY_MS);
+      const after = offsetAt(localMs + DAY_MS);
+      if (before === after) return localMs - before;
+      // When clocks change, they can show a time twice, of which the first counts, or never if they skip it.
+      const offsets = [before, after].filter((offset) => offsetAt(localMs - offset) === offset);
+      return offsets.length > 0 ? localMs - Math.max(...offsets) : findChange(localMs - DAY_MS, localMs + DAY_MS);
     },
   };
 }

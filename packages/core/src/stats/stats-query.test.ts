@@ -98,7 +98,7 @@ describe('parseStatsQuery', () => {
     ['metric', null],
     ['interval', '7x'],
     ['interval', '1M '],
-    ['interval', '1y'],
+    ['interval', '2y'],
     ['interval', ''],
     ['interval', 60],
     ['time_zone', 'Mars/Base'],

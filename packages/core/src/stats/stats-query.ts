@@ -97,7 +97,7 @@ of the payload; \`sum:\`, \`avg:\`, \`min:\` or \`max:payload.PATH\` of the numb
     v.pipe(
       v.picklist(INTERVALS, `expected one of ${INTERVALS.join(', ')}`),
       v.description(
-        'Length of the time buckets: minutes, an hour, a day, a week that begins on Monday, a month (`1M`). Default: a single bucket.',
+        'Length of the time buckets: seconds (`1s`), minutes (`1m`), hours, a day, a week that begins on Monday, months (`1M`), a year. Default: a single bucket.',
       ),
     ),
   ),

@@ -15,11 +15,14 @@ function gridOf(interval: Interval, zone: string, start: string, end: string): s
   return [...starts].map((ms) => formatBucketStart(ms, timeZone));
 }
 
-describe('minutes and hours', () => {
+describe('seconds, minutes and hours', () => {
   test.each<[Interval, string, string[]]>([
+    ['1s', '2025-01-01T12:01:00Z', ['2025-01-01T12:00:59Z', '2025-01-01T12:01:00Z']],
+    ['10s', '2025-01-01T12:01:00Z', ['2025-01-01T12:00:50Z', '2025-01-01T12:01:00Z']],
     ['1m', '2025-01-01T12:01:59Z', ['2025-01-01T12:00:00Z', '2025-01-01T12:01:00Z']],
     ['5m', '2025-01-01T12:05:00Z', ['2025-01-01T12:00:00Z', '2025-01-01T12:05:00Z']],
     ['15m', '2025-01-01T12:14:59.999Z', ['2025-01-01T12:00:00Z']],
+    ['30m', '2025-01-01T12:30:00Z', ['2025-01-01T12:00:00Z', '2025-01-01T12:30:00Z']],
     ['1h', '2025-01-01T13:00:00Z', ['2025-01-01T12:00:00Z', '2025-01-01T13:00:00Z']],
   ])('cover the range with intervals of %s', (interval, end, expected) => {
     expect(gridOf(interval, 'UTC', '2025-01-01T12:00:59.5Z', end)).toEqual(expected);
@@ -64,8 +67,39 @@ describe('minutes and hours', () => {
   });
 });
 
-describe('days, weeks and months', () => {
+describe('quarters of days, days, weeks, months and years', () => {
   test.each<[string, Interval, string, string, string, string[]]>([
+    [
+      'quarters of days at full local hours when clocks go forward',
+      '6h',
+      'Europe/Paris',
+      '2025-03-29T22:59:00Z',
+      '2025-03-30T22:00:00Z',
+      [
+        '2025-03-29T18:00:00+01:00',
+        '2025-03-30T00:00:00+01:00',
+        '2025-03-30T06:00:00+02:00',
+        '2025-03-30T12:00:00+02:00',
+        '2025-03-30T18:00:00+02:00',
+        '2025-03-31T00:00:00+02:00',
+      ],
+    ],
+    [
+      'quarters of days before 1970',
+      '6h',
+      'UTC',
+      '1969-12-31T23:59:59Z',
+      '1970-01-01T00:00:00Z',
+      ['1969-12-31T18:00:00Z', '1970-01-01T00:00:00Z'],
+    ],
+    [
+      'quarters of days in a calendar without a day',
+      '6h',
+      'Pacific/Apia',
+      '2011-12-30T05:00:00Z',
+      '2011-12-30T16:00:00Z',
+      ['2011-12-29T18:00:00-10:00', '2011-12-31T00:00:00+14:00', '2011-12-31T06:00:00+14:00'],
+    ],
     [
       'days of 23 hours',
       '1d',
@@ -138,6 +172,23 @@ describe('days, weeks and months', () => {
       '2025-01-01T00:00:00Z',
       ['2024-12-01T00:00:00Z', '2025-01-01T00:00:00Z'],
     ],
+    [
+      'quarters of years',
+      '3M',
+      'Europe/Paris',
+      '2024-12-31T22:59:59Z',
+      '2025-03-31T22:00:00Z',
+      ['2024-10-01T00:00:00+02:00', '2025-01-01T00:00:00+01:00', '2025-04-01T00:00:00+02:00'],
+    ],
+    [
+      'years',
+      '1y',
+      'America/New_York',
+      '2024-01-01T04:59:59Z',
+      '2025-01-01T05:00:00Z',
+      ['2023-01-01T00:00:00-05:00', '2024-01-01T00:00:00-05:00', '2025-01-01T00:00:00-05:00'],
+    ],
+    ['years before 1970', '1y', 'UTC', '1969-12-31T23:59:59Z', '1969-12-31T23:59:59Z', ['1969-01-01T00:00:00Z']],
     ['one instant', '1M', 'UTC', '2025-01-01T00:00:00Z', '2025-01-01T00:00:00Z', ['2025-01-01T00:00:00Z']],
     [
       'the first and the last possible instant',

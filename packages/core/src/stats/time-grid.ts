@@ -1,24 +1,37 @@
 import { DAY_MS, type TimeZone } from '../query/time-zone.ts';
 
-/** Lengths of a time bucket: minutes, an hour, a day, a week that begins on Monday, a month. */
-export const INTERVALS = ['1m', '5m', '15m', '1h', '1d', '1w', '1M'] as const;
+/** Lengths of a time bucket: seconds, minutes, hours, a day, a week that begins on Monday, months, a year. */
+export const INTERVALS = ['1s', '10s', '1m', '5m', '15m', '30m', '1h', '6h', '1d', '1w', '1M', '3M', '1y'] as const;
 
 export type Interval = (typeof INTERVALS)[number];
 
-const FIXED_MS = { '1m': 60_000, '5m': 300_000, '15m': 900_000, '1h': 3_600_000 };
-/** The length of a bucket, of a month on average. */
+const MINUTE_MS = 60_000;
+const HOUR_MS = 3_600_000;
+const FIXED_MS = {
+  '1s': 1_000,
+  '10s': 10_000,
+  '1m': MINUTE_MS,
+  '5m': 5 * MINUTE_MS,
+  '15m': 15 * MINUTE_MS,
+  '30m': 30 * MINUTE_MS,
+  '1h': HOUR_MS,
+};
+const YEAR_MS = 365.2425 * DAY_MS;
+/** The length of a bucket; of months and years on average. */
 export const AVERAGE_LENGTH_MS: Readonly<Record<Interval, number>> = {
   ...FIXED_MS,
+  '6h': 6 * HOUR_MS,
   '1d': DAY_MS,
   '1w': 7 * DAY_MS,
-  '1M': 30.4369 * DAY_MS,
+  '1M': YEAR_MS / 12,
+  '3M': YEAR_MS / 4,
+  '1y': YEAR_MS,
 };
-const MINUTE_MS = 60_000;
 
 /**
- * Yields the starts of the buckets that overlap a time range, in epoch milliseconds. Minutes and hours have a fixed length and
- * are aligned to local midnight with the offset at the start of the range. Days, weeks and months begin at local midnight,
- * whatever their length.
+ * Yields the starts of the buckets that overlap a time range, in epoch milliseconds. Buckets of up to an hour have a fixed
+ * length and are aligned to local midnight with the offset at the start of the range. Longer ones begin when local clocks show
+ * 00:00, or for six hours 00:00, 06:00, 12:00 and 18:00, whatever their length.
  */
 export function bucketStarts(
   interval: Interval,
@@ -26,9 +39,13 @@ export function bucketStarts(
   startMs: number,
   endMs: number,
 ): Generator<number, void, void> {
-  if (interval === '1d' || interval === '1w' || interval === '1M')
-    return calendarStarts(interval, timeZone, startMs, endMs);
-  return fixedStarts(FIXED_MS[interval], timeZone.offsetAt(startMs), startMs, endMs);
+  return isFixed(interval)
+    ? fixedStarts(FIXED_MS[interval], timeZone.offsetAt(startMs), startMs, endMs)
+    : calendarStarts(CALENDAR[interval], timeZone, startMs, endMs);
+}
+
+function isFixed(interval: Interval): interval is keyof typeof FIXED_MS {
+  return interval in FIXED_MS;
 }
 
 /** Formats the start of a bucket in RFC 3339 with its local offset, or `Z` if the offset is zero. */
@@ -48,33 +65,55 @@ function* fixedStarts(lengthMs: number, offsetMs: number, startMs: number, endMs
   for (let start = first; start <= endMs; start += lengthMs) yield start;
 }
 
-function* calendarStarts(
-  interval: '1d' | '1w' | '1M',
-  timeZone: TimeZone,
-  startMs: number,
-  endMs: number,
-): Generator<number> {
-  const { begin, next } = CALENDAR[interval];
-  let day = begin(Math.floor((startMs + timeZone.offsetAt(startMs)) / DAY_MS));
-  let start = timeZone.startOfDay(day);
+function* calendarStarts({ begin, next }: Unit, timeZone: TimeZone, startMs: number, endMs: number): Generator<number> {
+  let local = begin(startMs + timeZone.offsetAt(startMs));
+  let start = timeZone.instantOf(local);
   while (start <= endMs) {
-    day = next(day);
-    const end = timeZone.startOfDay(day);
-    if (end === start) continue; // the zone skipped a day
+    local = next(local);
+    const end = timeZone.instantOf(local);
+    if (end === start) continue; // the clocks skip the whole unit
     // When clocks go back across midnight, the repeated part of the previous day belongs to the bucket of the new day.
     if (end > startMs) yield start;
     start = end;
   }
 }
 
-/** The first day of each unit and of the next one, in days since 1970-01-01, a Thursday. */
-const CALENDAR = {
-  '1d': { begin: (day: number) => day, next: (day: number) => day + 1 },
-  '1w': { begin: (day: number) => Math.floor((day + 3) / 7) * 7 - 3, next: (day: number) => day + 7 },
-  '1M': { begin: (day: number) => firstOfMonth(day, 0), next: (day: number) => firstOfMonth(day, 1) },
+/** A unit of the calendar. Local times are in milliseconds since 1970-01-01T00:00. */
+interface Unit {
+  /** Returns the local time at which the unit that contains a local time begins. */
+  begin(local: number): number;
+  /** Returns the local time at which the unit after the one that begins at a local time begins. */
+  next(local: number): number;
+}
+
+/** 1970-01-01 was a Thursday. */
+const A_MONDAY_MS = -3 * DAY_MS;
+
+const CALENDAR: Readonly<Record<Exclude<Interval, keyof typeof FIXED_MS>, Unit>> = {
+  '6h': repeating(6 * HOUR_MS),
+  '1d': repeating(DAY_MS),
+  '1w': repeating(7 * DAY_MS, A_MONDAY_MS),
+  '1M': months(1),
+  '3M': months(3),
+  '1y': months(12),
 };
 
-function firstOfMonth(day: number, monthsLater: number): number {
-  const date = new Date(day * DAY_MS);
-  return Date.UTC(date.getUTCFullYear(), date.getUTCMonth() + monthsLater, 1) / DAY_MS;
+/** Units of one length by local clocks. One of them begins at `originMs`. */
+function repeating(lengthMs: number, originMs = 0): Unit {
+  return {
+    begin: (local) => Math.floor((local - originMs) / lengthMs) * lengthMs + originMs,
+    next: (local) => local + lengthMs,
+  };
+}
+
+/** Units of a number of months. One of them begins with each year. */
+function months(count: number): Unit {
+  const firstOfMonth = (local: number, roundMonth: (month: number) => number): number => {
+    const date = new Date(local);
+    return Date.UTC(date.getUTCFullYear(), roundMonth(date.getUTCMonth()), 1);
+  };
+  return {
+    begin: (local) => firstOfMonth(local, (month) => Math.floor(month / count) * count),
+    next: (local) => firstOfMonth(local, (month) => month + count),
+  };
 }
