@@ -20,6 +20,7 @@ const FINISHED = [
   'apps/http/README.md',
   'apps/http/src/',
   'packages/adapters-memory/',
+  'packages/event-store-conformance/',
   'packages/core/',
   'packages/http-contract/',
 ];

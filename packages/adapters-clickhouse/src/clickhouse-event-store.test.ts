@@ -10,6 +10,6 @@ describe.skipIf(!engine)('with ClickHouse', () => {
       if (!engine) throw new Error('no engine');
       return engine.open(place);
     },
-    remove: (place) => engine?.drop(place),
+    delete: (place) => engine?.drop(place),
   });
 });

@@ -25,7 +25,7 @@ describe.skipIf(!cluster || !IS_LONG)('with a cluster of one shard', () => {
       if (!cluster) throw new Error('no engine');
       return cluster.open(place);
     },
-    remove: (place) => cluster?.drop(place),
+    delete: (place) => cluster?.drop(place),
   });
 });
 

@@ -17,12 +17,12 @@ test.skipIf(!canBeKilled)(
     const folder = newFolder();
     const recorder = createRecorder();
     const file = join(import.meta.dirname, 'ingest.ts');
-    for (let kill = 0; kill < KILLS; kill++) await ingestUntilKilled(recorder, 'removed', file, folder, DATABASE);
+    for (let kill = 0; kill < KILLS; kill++) await ingestUntilKilled(recorder, 'deleted', file, folder, DATABASE);
     const engine = await findEngineAt(folder);
     if (!engine) throw new Error('no engine');
     const store = await engine.open(DATABASE);
     expect(recorder.acknowledged.size, 'acknowledged').toBeGreaterThan(0);
-    expect(recorder.removed.size, 'removed').toBeGreaterThan(0);
+    expect(recorder.deleted.size, 'deleted').toBeGreaterThan(0);
     await expectNothingLost(recorder, store);
     const found = await store.query({ filter: {}, order: 'asc', limit: 1_000_000 });
     const stored = new Set(found.map(({ id }) => id));

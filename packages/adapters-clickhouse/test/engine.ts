@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ClickHouseClient, createClient } from '@clickhouse/client';
 import type { EventStorePort } from '@event-tracker/core/store';
-import { PATIENT_DEADLINES } from '@event-tracker/event-store-conformance';
+import { TEST_DEADLINES } from '@event-tracker/event-store-conformance';
 import { type ClickHouseEventStoreOptions, createClickHouseEventStore } from '../src/index.ts';
 import { createLock } from '../src/lock.ts';
 
@@ -103,7 +103,7 @@ function engineAt(base: string, connect?: () => Connection): Engine {
       const connection = connect && { connection: connect() };
       return createClickHouseEventStore({
         url: url.href,
-        deadlines: PATIENT_DEADLINES,
+        deadlines: TEST_DEADLINES,
         followDelayMs: FOLLOW_DELAY_MS,
         ...connection,
         ...options,

@@ -3,9 +3,9 @@ import { appendBatch, type EventStorePort, type StoreDeadlines } from '@event-tr
 import {
   createRecorder,
   expectNothingLost,
-  isPassing,
-  PATIENT_DEADLINES,
+  isTransient,
   record,
+  TEST_DEADLINES,
 } from '@event-tracker/event-store-conformance';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { createClickHouseEventStore } from '../src/index.ts';
@@ -17,7 +17,7 @@ const engine = await findEngine();
 
 /** Short, for tests that wait for it to pass. */
 const DEADLINE_MS = 500;
-const SHORT = Object.fromEntries(Object.keys(PATIENT_DEADLINES).map((name) => [name, DEADLINE_MS]));
+const SHORT = Object.fromEntries(Object.keys(TEST_DEADLINES).map((name) => [name, DEADLINE_MS]));
 
 const TOO_MANY_PARTS = { code: 252, type: 'TOO_MANY_PARTS' };
 /** What refuses a statement, each with what the store tells of it. */
@@ -65,7 +65,7 @@ describe.skipIf(!engine)('a ClickHouse behind HTTP', { timeout: 60_000 }, () => 
     await engine?.drop(database);
   });
 
-  function openStore(deadlines: Partial<StoreDeadlines> = PATIENT_DEADLINES): Promise<EventStorePort> {
+  function openStore(deadlines: Partial<StoreDeadlines> = TEST_DEADLINES): Promise<EventStorePort> {
     const url = new URL(peer.url.replace('http:', 'clickhouse:'));
     url.pathname = `/${database}`;
     return createClickHouseEventStore({ url: url.href, deadlines });
@@ -306,7 +306,7 @@ describe.skipIf(!engine)('a ClickHouse behind HTTP', { timeout: 60_000 }, () => 
     peer.faultOf = () => undefined;
     expect(recorder.acknowledged.size, 'acknowledged').toBeGreaterThan(0);
     expect(failures.length, 'calls that failed').toBeGreaterThan(0);
-    expect(failures.filter((error) => !isPassing(error))).toEqual([]);
+    expect(failures.filter((error) => !isTransient(error))).toEqual([]);
     await expectNothingLost(recorder, store);
   });
 });

@@ -1,8 +1,8 @@
-import { appendBatch } from '@event-tracker/core/store';
-// A process that stores and removes events until it is killed, and tells of each batch that it is sent, acknowledged, to be
-// removed and removed: `node --conditions=x-src ingest.ts FOLDER DATABASE`.
+// Stores and deletes events until it is killed, and writes the ids of each batch before and after each call:
+// `node --conditions=x-src ingest.ts FOLDER DATABASE`.
 
 import { writeSync } from 'node:fs';
+import { appendBatch } from '@event-tracker/core/store';
 import { findEngineAt } from './engine.ts';
 import { events } from './events.ts';
 
@@ -17,14 +17,14 @@ async function ingest(): Promise<void> {
   for (let round = 0; store; round++) {
     const batch = events(BATCH);
     const ids = batch.map(({ id }) => id);
-    // Written at once, so that nothing that was told is lost with the process.
+    // Written synchronously, so that the kill loses no line.
     writeSync(1, `sent ${ids.join(' ')}\n`);
     await appendBatch(store, batch);
     writeSync(1, `acknowledged ${ids.join(' ')}\n`);
     if (round % 3 !== 0) continue;
-    writeSync(1, `removing ${ids.join(' ')}\n`);
+    writeSync(1, `deleting ${ids.join(' ')}\n`);
     await store.delete(ids);
-    writeSync(1, `removed ${ids.join(' ')}\n`);
+    writeSync(1, `deleted ${ids.join(' ')}\n`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { describeEventStore, PATIENT_DEADLINES } from '@event-tracker/event-store-conformance';
+import { describeEventStore, TEST_DEADLINES } from '@event-tracker/event-store-conformance';
 import { describe, inject } from 'vitest';
 import { dropSchema } from '../test/schemas.ts';
 import { createPostgresEventStore } from './postgres-event-store.ts';
@@ -7,8 +7,8 @@ const url = inject('postgresUrl') ?? '';
 
 describe.skipIf(url === '')('with PostgreSQL', () => {
   describeEventStore('PostgreSQL event store', {
-    open: (schema) => createPostgresEventStore({ url, schema, deadlines: PATIENT_DEADLINES }),
+    open: (schema) => createPostgresEventStore({ url, schema, deadlines: TEST_DEADLINES }),
     isShared: true,
-    remove: (schema) => dropSchema(url, schema),
+    delete: (schema) => dropSchema(url, schema),
   });
 });

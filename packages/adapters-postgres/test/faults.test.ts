@@ -6,7 +6,7 @@ import {
   createRecorder,
   expectNothingLost,
   ingestUntilKilled,
-  isPassing,
+  isTransient,
   type Recorder,
   record,
 } from '@event-tracker/event-store-conformance';
@@ -59,7 +59,7 @@ describe.skipIf(!hasPostgres())('under faults', { timeout: 10 * 60_000 }, () => 
       const failures = await load.stop();
       expect(failures.length, 'calls that failed').toBeGreaterThan(0);
       expect(
-        failures.filter((error) => !isPassing(error)),
+        failures.filter((error) => !isTransient(error)),
         'failures that are not retryable',
       ).toEqual([]);
       await expectNothingLost(recorder, store);
@@ -85,7 +85,7 @@ describe.skipIf(!hasPostgres())('under faults', { timeout: 10 * 60_000 }, () => 
       const failures = await load.stop();
       expect(load.slowest(), 'milliseconds of the slowest append').toBeLessThan(MAX_CALL_MS);
       expect(
-        failures.filter((error) => !isPassing(error)),
+        failures.filter((error) => !isTransient(error)),
         'failures that are not retryable',
       ).toEqual([]);
       await expectNothingLost(recorder, store);
@@ -154,7 +154,7 @@ async function callAll(recorder: Recorder, store: EventStorePort): Promise<void>
         () => undefined,
         (reason: unknown) => reason,
       );
-      if (error !== undefined) expect(isPassing(error), `${name}: ${error}`).toBe(true);
+      if (error !== undefined) expect(isTransient(error), `${name}: ${error}`).toBe(true);
       expect(performance.now() - begin, `milliseconds of ${name}`).toBeLessThan(MAX_CALL_MS);
     }),
   );

@@ -1,12 +1,12 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { describeEventStore, PATIENT_DEADLINES } from '@event-tracker/event-store-conformance';
+import { describeEventStore, TEST_DEADLINES } from '@event-tracker/event-store-conformance';
 import { useTemporaryFolder } from '../test/support/temporary-folder.ts';
 import { createSqliteEventStore } from './sqlite-event-store.ts';
 
 const folder = useTemporaryFolder();
 
 describeEventStore('SQLite event store', {
-  open: (place) => createSqliteEventStore({ path: join(folder, place, 'events.sqlite'), deadlines: PATIENT_DEADLINES }),
-  remove: (place) => rmSync(join(folder, place), { recursive: true }),
+  open: (place) => createSqliteEventStore({ path: join(folder, place, 'events.sqlite'), deadlines: TEST_DEADLINES }),
+  delete: (place) => rmSync(join(folder, place), { recursive: true }),
 });

@@ -3,15 +3,15 @@ import type { Event } from '@event-tracker/core';
 import { type Arrival, BEFORE_ALL, type EventStorePort, type Sequence } from '@event-tracker/core/store';
 import { expect } from 'vitest';
 
-/** A store that follows with a delay has to show within this time what it stored. */
-const LONGEST_DELAY_MS = 20_000;
+/** Time within which a store with `following: 'delayed'` must return stored events. */
+const MAX_DELAY_MS = 20_000;
 const POLL_MS = 20;
 
-/** Goes through a store in the order of arrival, as a client does that remembers how far it came. */
+/** Reads a store in order of arrival, as a client does that keeps the last sequence it read. */
 export interface ArrivalReader {
-  /** All that was read so far. */
+  /** All arrivals that were read. */
   readonly arrivals: readonly Arrival[];
-  /** Reads at most `limit` events from a handle of the store, and expects them to be in order. */
+  /** Reads at most `limit` events after the last sequence that was read, and expects them to be in order. */
   readPage(store: EventStorePort, limit: number): Promise<readonly Arrival[]>;
 }
 
@@ -24,7 +24,7 @@ export function createArrivalReader(from: Sequence = BEFORE_ALL): ArrivalReader 
       const page = await store.readAfter({ after, limit });
       expect(page.length, 'events of a page').toBeLessThanOrEqual(limit);
       for (const { sequence } of page) {
-        expect(sequence > after, 'a sequence that is greater than the one before').toBe(true);
+        expect(sequence > after, 'a sequence that is greater than the previous one').toBe(true);
         after = sequence;
       }
       arrivals.push(...page);
@@ -33,7 +33,7 @@ export function createArrivalReader(from: Sequence = BEFORE_ALL): ArrivalReader 
   };
 }
 
-/** Reads until a page is not full; of a store that follows with a delay, until there are `count` events. */
+/** Reads until a page is not full. For `following: 'delayed'`, also until there are `count` events. */
 export async function readArrivals(
   store: EventStorePort,
   count: number,
@@ -49,14 +49,14 @@ export async function readArrivals(
   return reader.arrivals;
 }
 
-/** Reads until a page is not full; of a store that follows with a delay, until something holds, too. */
+/** Reads until a page is not full. For `following: 'delayed'`, also until `isComplete` returns true. */
 export async function readToEnd(
   reader: ArrivalReader,
   store: EventStorePort,
   isComplete: () => boolean,
   chooseLimit: () => number,
 ): Promise<void> {
-  const expiresAt = performance.now() + LONGEST_DELAY_MS;
+  const expiresAt = performance.now() + MAX_DELAY_MS;
   for (;;) {
     const limit = chooseLimit();
     const page = await reader.readPage(store, limit);

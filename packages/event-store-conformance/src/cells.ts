@@ -1,20 +1,20 @@
 import type { AggregateCell, AggregateRequest, AggregateValue, EventStorePort } from '@event-tracker/core/store';
 import { expect } from 'vitest';
 
-/** What to work out; what is left out: the number of all events. */
-export type AggregateQuestion = Partial<AggregateRequest>;
+/** Members of a request. Default: the number of all events. */
+export type AggregateOptions = Partial<AggregateRequest>;
 
-/** How far a sum or an average may be off, relative to itself. */
+/** Greatest relative error of a sum or an average. */
 const TOLERANCE = 1e-9;
 
 export function aggregate(
   store: Pick<EventStorePort, 'aggregate'>,
-  question: AggregateQuestion = {},
+  options: AggregateOptions = {},
 ): Promise<readonly AggregateCell[]> {
-  return store.aggregate({ filter: {}, metrics: [{ kind: 'count' }], ...question });
+  return store.aggregate({ filter: {}, metrics: [{ kind: 'count' }], ...options });
 }
 
-/** A cell; what is left out: that of all events that are in no particular bucket or group. */
+/** Returns a cell. Default: bucket 0 and no group. */
 export function cellOf({
   bucket = 0,
   group = null,
@@ -24,7 +24,7 @@ export function cellOf({
   return { bucket, group, isRest, values };
 }
 
-/** Expects the very same cells, in any order; numbers may differ in their last bits. */
+/** Expects the same cells, in any order. Numbers may differ in their last bits. */
 export function expectCells(found: readonly AggregateCell[], expected: readonly AggregateCell[], about = ''): void {
   const [foundInOrder, expectedInOrder] = [inOrder(found), inOrder(expected)];
   expect(foundInOrder.map(nameOf), `cells ${about}`).toEqual(expectedInOrder.map(nameOf));
@@ -35,7 +35,7 @@ export function expectCells(found: readonly AggregateCell[], expected: readonly 
   }
 }
 
-/** Bucket and group by JSON, which tells apart what differs in type or value. */
+/** Returns the bucket and the group as JSON, which is different for groups that differ in type or value. */
 function nameOf({ bucket, group, isRest }: AggregateCell): string {
   return `bucket ${bucket} ${isRest ? 'rest' : 'group'} ${JSON.stringify(group)}`;
 }

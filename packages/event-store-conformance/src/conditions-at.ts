@@ -1,6 +1,6 @@
 import type { JsonScalar, PayloadCondition, PayloadPath } from '@event-tracker/core/store';
 
-/** Every kind of condition on what is at a path, with each of some operands that it can have. */
+/** Returns conditions at a path: each operator with each of the operands that it accepts. */
 export function conditionsAt(path: PayloadPath, all: readonly JsonScalar[]): readonly PayloadCondition[] {
   return [
     { path, op: 'exists', operand: true },

@@ -5,6 +5,7 @@ import { batches } from './behaviours/batches.ts';
 import { conflicts } from './behaviours/conflicts.ts';
 import { contentFidelity } from './behaviours/content-fidelity.ts';
 import { cost } from './behaviours/cost.ts';
+import { deletion } from './behaviours/deletion.ts';
 import { filtering } from './behaviours/filtering.ts';
 import { filteringPayloads } from './behaviours/filtering-payloads.ts';
 import { idempotency } from './behaviours/idempotency.ts';
@@ -17,10 +18,9 @@ import { racingArrivals } from './behaviours/racing-arrivals.ts';
 import { randomAggregates } from './behaviours/random-aggregates.ts';
 import { randomQueries } from './behaviours/random-queries.ts';
 import { readingWhileWriting } from './behaviours/reading-while-writing.ts';
-import { removing } from './behaviours/removing.ts';
 import type { Behaviours } from './harness.ts';
 
-/** Everything that the comments of `EventStorePort` promise, in groups. */
+/** A behaviour for every sentence of the comments of `EventStorePort`, in groups. */
 export const CONTRACT = {
   append,
   idempotency,
@@ -37,7 +37,7 @@ export const CONTRACT = {
   'random aggregates': randomAggregates,
   'racing appends': racingAppends,
   'reading while writing': readingWhileWriting,
-  removing,
+  deletion,
   'order of arrival': arrival,
   'racing arrivals': racingArrivals,
   mutability,

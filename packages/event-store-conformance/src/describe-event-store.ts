@@ -1,14 +1,14 @@
 import { describe, test } from 'vitest';
 import { CONTRACT } from './contract.ts';
-import { type EventStoreHarness, tryBehaviour } from './harness.ts';
+import { type EventStoreHarness, runBehaviour } from './harness.ts';
 import { chooseSeed } from './random.ts';
 
-/** For stores at the far end of a slow network; one in memory needs a few seconds for the whole suite. */
+/** Long enough for a store behind a slow network. */
 const TEST_TIMEOUT_MS = 120_000;
 
 /**
- * Holds an adapter to the whole contract of `EventStorePort`: registers the tests of every behaviour, each on a new
- * store. Their random events come from a seed that stands in their titles; `CONFORMANCE_SEED` sets it.
+ * Registers a test for every behaviour in the contract of `EventStorePort`, each with a new store. Random events come from a
+ * seed, which is in the titles of the tests; `CONFORMANCE_SEED` sets it.
  *
  * @example
  * describeEventStore('memory event store', { open: () => createMemoryEventStore() });
@@ -19,7 +19,7 @@ export function describeEventStore(name: string, harness: EventStoreHarness): vo
     for (const [group, behaviours] of Object.entries(CONTRACT)) {
       describe(group, () => {
         for (const [sentence, behaviour] of Object.entries(behaviours)) {
-          test(sentence, () => tryBehaviour(harness, behaviour, seed));
+          test(sentence, () => runBehaviour(harness, behaviour, seed));
         }
       });
     }

@@ -2,7 +2,7 @@ import type { Event, EventId, JsonValue } from '@event-tracker/core';
 import { type EventPosition, epochNanosecondsOf, formatTimestamp } from '@event-tracker/core/store';
 import type { Random } from './random.ts';
 
-/** Makes an event as core hands it to a store, deeply frozen; what is not told is random, but of type `login`, in 2025. */
+/** Creates an event as core passes it to a store: deeply frozen. Default: type `login`; other members random, in 2025. */
 export type EventBuilder = (members?: Partial<Event>) => Event;
 
 /** The first and the last instant that an event can have. */
@@ -20,7 +20,7 @@ export function createEventBuilder(random: Random): EventBuilder {
   } = {}) => freezeDeep({ id, event_type, timestamp, payload });
 }
 
-/** A UUID of any version: core makes version 7, clients send what they like. */
+/** Returns a UUID of any version: core creates version 7, clients can send other versions. */
 export function randomId(random: Random): EventId {
   const digits = Array.from({ length: 4 }, () =>
     random
@@ -31,12 +31,12 @@ export function randomId(random: Random): EventId {
   return digits.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
-/** The event, but for some members. */
+/** Returns a copy of an event with other members. */
 export function changed(event: Event, members: Partial<Event>): Event {
   return freezeDeep({ ...event, ...members });
 }
 
-/** The place of an event in the total order. */
+/** Returns the position of an event in the total order. */
 export function positionOf({ timestamp, id }: Event): EventPosition {
   return { epochNanoseconds: epochNanosecondsOf(timestamp), id };
 }

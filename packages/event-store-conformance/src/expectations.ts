@@ -3,24 +3,24 @@ import type { AppendResult, EventStorePort } from '@event-tracker/core/store';
 import { expect } from 'vitest';
 import { find } from './reading.ts';
 
-/** Expects the very same events in the same order, down to the order of members. */
+/** Expects the same events in the same order, with their members in the same order. */
 export function expectSameEvents(found: readonly Event[], expected: readonly Event[], about = 'events'): void {
-  // Only the first difference is shown: a diff of ten thousand events tells nobody anything.
+  // Shows only the first difference: a diff of ten thousand events is unreadable.
   for (const [index, event] of expected.entries()) {
     const bytes = JSON.stringify(event);
     if (JSON.stringify(found[index]) !== bytes) {
       expect(JSON.stringify(found[index]), `${about}: ${describePlace(index, found, expected)}`).toBe(bytes);
     }
   }
-  expect(found.length, `${about}: how many`).toBe(expected.length);
+  expect(found.length, `${about}: number`).toBe(expected.length);
 }
 
-/** Expects the very same events, whatever their order. */
+/** Expects the same events in any order. */
 export function expectSameSet(found: readonly Event[], expected: readonly Event[], about = 'events'): void {
   expectSameEvents(byId(found), byId(expected), about);
 }
 
-/** Expects a store to hold these events and no others, each found by query and, if they are few, by id. */
+/** Expects a store to contain exactly these events: those that query returns and, up to 50 events, those that get returns. */
 export async function expectContents(
   store: EventStorePort,
   expected: readonly Event[],
@@ -32,7 +32,7 @@ export async function expectContents(
   expectSameEvents(found.filter(isPresent), expected, `${about}, by id`);
 }
 
-/** Expects an answer to an append: these events, each stored by the call or not. */
+/** Expects the results of an append: these events, each stored by the call or not. */
 export function expectResults(
   results: readonly AppendResult[],
   expected: readonly { readonly event: Event; readonly stored: boolean }[],
@@ -40,7 +40,7 @@ export function expectResults(
   expectSameEvents(
     results.map(({ event }) => event),
     expected.map(({ event }) => event),
-    'answered',
+    'events of the results',
   );
   expect(
     results.map(({ stored }) => stored),
@@ -48,14 +48,14 @@ export function expectResults(
   ).toEqual(expected.map(({ stored }) => stored));
 }
 
-/** Expects a call to be rejected over these ids, each named once. */
+/** Expects a call to be rejected with a conflict of these ids, each once. */
 export async function expectConflict(call: Promise<unknown>, ids: readonly EventId[]): Promise<void> {
   expectConflictError(await rejectionOf(call), ids);
 }
 
 export function expectConflictError(error: unknown, ids: readonly EventId[]): void {
-  const named = isEventIdConflictError(error) ? [...error.ids].sort() : error;
-  expect(named, 'ids named by event_id_conflict').toEqual([...ids].sort());
+  const reported = isEventIdConflictError(error) ? [...error.ids].sort() : error;
+  expect(reported, 'ids of event_id_conflict').toEqual([...ids].sort());
 }
 
 /** Expects a call to be rejected because the store is closed. */
@@ -73,7 +73,7 @@ function rejectionOf(call: Promise<unknown>): Promise<unknown> {
   );
 }
 
-/** For `filter`: whether a value is there. */
+/** True if a value is not undefined. */
 export function isPresent<T>(value: T | undefined): value is T {
   return value !== undefined;
 }

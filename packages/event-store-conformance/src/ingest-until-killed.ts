@@ -4,9 +4,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Recorder } from './recorder.ts';
 
 /**
- * Runs a file in a separate process that stores events without end, and kills it up to half a second after its first line of
- * one kind. What it writes on its standard output is recorded: lines `sent ID ID…`, and `acknowledged`, `removing` and
- * `removed` likewise.
+ * Runs a file that stores events endlessly in a separate process, and kills the process up to half a second after it wrote the
+ * first line of one kind. Records its standard output: lines `sent ID ID…`, `acknowledged ID…`, `deleting ID…` and
+ * `deleted ID…`.
  */
 export async function ingestUntilKilled(
   recorder: Recorder,
@@ -29,9 +29,9 @@ export async function ingestUntilKilled(
   await sleep(Math.random() * 500);
   child.kill('SIGKILL');
   await ended;
-  // The kill may have cut the last line short.
+  // The kill may have truncated the last line.
   for (const line of output.split('\n').slice(0, -1)) {
-    const [what, ...ids] = line.split(' ');
-    for (const id of ids) recorder[what as keyof Recorder].add(id);
+    const [kind, ...ids] = line.split(' ');
+    for (const id of ids) recorder[kind as keyof Recorder].add(id);
   }
 }

@@ -10,13 +10,13 @@ import {
 } from '@event-tracker/core/store';
 import { positionOf } from './event-builder.ts';
 
-/** What a store that holds some events has to answer. */
+/** Returns what a store that contains some events must return. */
 export interface Model {
   page(request: PageRequest): Event[];
   aggregate(request: AggregateRequest): Promise<readonly AggregateCell[]>;
 }
 
-/** Takes `matchesFilter`, `comparePositions` and `aggregateEvents` at their word, at any cost. */
+/** Applies `matchesFilter`, `comparePositions` and `aggregateEvents` to all events, without an index. */
 export function createModel(events: readonly Event[]): Model {
   const ascending = events
     .map((event) => ({ event, position: positionOf(event) }))
@@ -43,7 +43,7 @@ export function createModel(events: readonly Event[]): Model {
   };
 }
 
-/** Whether a position comes strictly after another one, in an order. */
+/** True if a position is strictly after another one, in an order. */
 export function isAfter(position: EventPosition, other: EventPosition, order: PageRequest['order']): boolean {
   const comparison = comparePositions(position, other);
   return order === 'asc' ? comparison > 0 : comparison < 0;

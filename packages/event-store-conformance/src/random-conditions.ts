@@ -3,13 +3,13 @@ import type { JsonScalar, PayloadCondition, PayloadPath } from '@event-tracker/c
 import type { Random } from './random.ts';
 
 /*
- * Payloads and conditions out of few names and few values: random ones would hardly ever match. What is alike to some
- * store or other is among them.
+ * Payloads and conditions of few names and few values, because arbitrary ones would hardly ever match. The values include those
+ * that some databases treat as equal.
  */
 
-/** Some stand more often than others: what is found is to be as varied as what is asked. */
+/** Some names occur more often than others, so that conditions match different numbers of events. */
 const NAMES = ['a', 'a', 'a', 'a', 'a', 'a', 'b', 'b', 'b', 'a.b', 'A', '', '0', 'constructor'];
-const NAMES_OF_NOTHING = ['nothing', 'toString', 'length', '__proto__'];
+const UNUSED_NAMES = ['nothing', 'toString', 'length', '__proto__'];
 
 const SCALARS: readonly JsonScalar[] = [
   null,
@@ -44,17 +44,17 @@ const SCALARS: readonly JsonScalar[] = [
   'é',
   'e\u0301',
   '\ud7ff',
-  // By code point the emoji is greater, by UTF-16 the other one: twice, so that comparisons meet both.
+  // The emoji is greater by code point, the other one by UTF-16. Twice, so that comparisons often include both.
   '\uffff',
   '\uffff',
   '\u{1f600}',
   '\u{1f600}',
 ];
 
-const TEXTS = SCALARS.filter((scalar) => typeof scalar === 'string');
+const STRINGS = SCALARS.filter((scalar) => typeof scalar === 'string');
 const COMPARABLES = SCALARS.filter((scalar) => typeof scalar === 'string' || typeof scalar === 'number');
 
-/** A payload of few names and values, arrays and objects among them. */
+/** Returns a payload of few names and values, which include arrays and objects. */
 export function randomMatchablePayload(random: Random, depth = 1): JsonObject {
   const payload: Record<string, JsonValue> = {};
   for (let members = random.integer(5); members > 0; members--) {
@@ -71,7 +71,7 @@ function randomValue(random: Random, depth: number): JsonValue {
   return random.pick(SCALARS);
 }
 
-/** Conditions that some of those payloads meet and others do not. */
+/** Returns conditions that some of these payloads meet and others do not. */
 export function randomConditions(random: Random): readonly PayloadCondition[] {
   return Array.from({ length: random.pick([1, 1, 1, 1, 2, 3]) }, () => randomCondition(random));
 }
@@ -87,7 +87,7 @@ function randomCondition(random: Random): PayloadCondition {
       return { path, op, operand: random.chance(0.5) };
     case 'prefix':
     case 'contains':
-      return { path, op, operand: random.pick(TEXTS) };
+      return { path, op, operand: random.pick(STRINGS) };
     default:
       return { path, op, operand: random.pick(COMPARABLES) };
   }
@@ -95,6 +95,6 @@ function randomCondition(random: Random): PayloadCondition {
 
 function randomPath(random: Random): PayloadPath {
   return Array.from({ length: random.pick([1, 1, 1, 1, 2, 2, 3]) }, () =>
-    random.pick(random.chance(0.05) ? NAMES_OF_NOTHING : NAMES),
+    random.pick(random.chance(0.05) ? UNUSED_NAMES : NAMES),
   );
 }

@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '@event-tracker/core';
 import type { Random } from './random.ts';
 
-/** Text that has gone wrong in some store or other: quoting, patterns, escapes, Unicode, values spelled as text. */
+/** Text that some databases handle wrongly: quotes, patterns, escapes, Unicode, values written as text. */
 export const TRICKY_TEXTS: readonly string[] = [
   '',
   ' ',
@@ -42,7 +42,7 @@ export const TRICKY_TEXTS: readonly string[] = [
   '日本語 العربية',
 ];
 
-/** Names that a JavaScript object has without being told, or that mean something to one. `__proto__` is refused by core. */
+/** Names that JavaScript objects inherit, or that have a meaning in JavaScript. core rejects `__proto__`. */
 export const INHERITED_NAMES: readonly string[] = [
   'constructor',
   'toString',
@@ -72,7 +72,7 @@ const NAMES = [
   '1.5',
 ];
 
-/** The first code point of a range, and how many follow on; no U+0000 and no surrogates. */
+/** Ranges of code points, without U+0000 and surrogates. */
 const CODE_POINTS: readonly (readonly [first: number, count: number])[] = [
   [0x20, 0x5f],
   [0x61, 26],
@@ -83,7 +83,7 @@ const CODE_POINTS: readonly (readonly [first: number, count: number])[] = [
   [0x1_0000, 0x10_0000],
 ];
 
-/** Any text that core lets pass. */
+/** Returns any text that core accepts. */
 export function randomText(random: Random, maxLength = 12): string {
   if (random.chance(0.2)) return random.pick(TRICKY_TEXTS);
   const codePoints = Array.from({ length: random.integer(maxLength + 1) }, () => {
@@ -93,10 +93,10 @@ export function randomText(random: Random, maxLength = 12): string {
   return String.fromCodePoint(...codePoints);
 }
 
-/** Any number that core accepts: finite doubles of every size, but no -0. */
+/** Returns any number that core accepts: finite doubles of every size, except -0. */
 function randomNumber(random: Random): number {
   if (random.chance(0.3)) return random.integer(2_000) - 1_000;
-  // Beyond 2^53 JSON spells integers with zeros in place of their last digits.
+  // Above 2^53, JSON has zeros in place of the last digits of an integer.
   if (random.chance(0.1)) return (2 ** 53 + random.integer(2 ** 32)) * 2 ** random.integer(17) * random.pick([-1, 1]);
   if (random.chance(0.2))
     return (random.integer(2 ** 21) * 2 ** 32 + random.integer(2 ** 32)) * random.pick([-1, 1]) || 0;
@@ -109,12 +109,12 @@ function randomNumber(random: Random): number {
   }
 }
 
-/** Any payload that core lets pass, of some twenty values. */
+/** Returns any payload that core accepts, of about twenty values. */
 export function randomPayload(random: Random): JsonObject {
   return randomObject(random, { values: 1 + random.integer(40), depth: 1 });
 }
 
-/** What is left to a payload under way. */
+/** The number of values that a payload can still have, and the depth that it has reached. */
 interface Budget {
   values: number;
   depth: number;

@@ -1,14 +1,14 @@
-/** A source of numbers that are random to a store, and the same ones again for the same seed. */
+/** A source of pseudo-random numbers: the same seed returns the same numbers. */
 export interface Random {
-  /** A whole number from 0 to `below` - 1. */
+  /** Returns an integer from 0 to `below` - 1. */
   integer(below: number): number;
-  /** True in so many of 1 cases. */
+  /** Returns true with a probability from 0 to 1. */
   chance(probability: number): boolean;
   pick<T>(items: readonly T[]): T;
   shuffle<T>(items: readonly T[]): T[];
 }
 
-/** Mulberry32: 32 bits of state are plenty for tests. */
+/** Mulberry32, whose 32 bits of state suffice for tests. */
 export function createRandom(seed: number): Random {
   let state = seed | 0;
   const fraction = (): number => {
@@ -21,7 +21,7 @@ export function createRandom(seed: number): Random {
   return {
     integer,
     chance: (probability) => fraction() < probability,
-    // The index is always in range; that T may itself hold undefined is what rules out a check.
+    // The index is always in range. A check for undefined is impossible, because T may include undefined.
     pick: <T>(items: readonly T[]) => items[integer(items.length)] as T,
     shuffle: <T>(items: readonly T[]) => {
       const shuffled = [...items];
@@ -34,13 +34,13 @@ export function createRandom(seed: number): Random {
   };
 }
 
-/** The seed of this run: `CONFORMANCE_SEED`, or a new one each time. */
+/** Returns the seed of this run: `CONFORMANCE_SEED`. Default: a random seed. */
 export function chooseSeed(): number {
-  const given = process.env.CONFORMANCE_SEED;
-  if (given === undefined || given === '') return Math.floor(Math.random() * 2 ** 32);
-  const seed = Number(given);
+  const value = process.env.CONFORMANCE_SEED;
+  if (value === undefined || value === '') return Math.floor(Math.random() * 2 ** 32);
+  const seed = Number(value);
   if (!Number.isInteger(seed) || seed < 0 || seed >= 2 ** 32) {
-    throw new RangeError(`CONFORMANCE_SEED: expected a whole number from 0 to 4294967295, found ${given}`);
+    throw new RangeError(`CONFORMANCE_SEED: expected an integer from 0 to 4294967295, found ${value}`);
   }
   return seed;
 }

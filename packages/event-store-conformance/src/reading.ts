@@ -4,45 +4,45 @@ import { expect } from 'vitest';
 import { positionOf } from './event-builder.ts';
 import { isAfter } from './model.ts';
 
-/** Both directions, for what has to hold in either. */
+/** Both directions, for behaviours that do not depend on the direction. */
 export const ORDERS = ['asc', 'desc'] as const;
 
-/** A page that no test fills. */
+/** The limit of a page that no test fills. */
 export const NO_LIMIT = 50_000;
 
-/** What to ask for; what is left out: everything, from the first event on, without end. */
-export type PageQuestion = Partial<PageRequest>;
+/** Members of a request. Default: all events, in ascending order. */
+export type PageOptions = Partial<PageRequest>;
 
-/** Asks for one page. */
-export function find(store: EventStorePort, question: PageQuestion = {}): Promise<readonly Event[]> {
-  return store.query({ filter: {}, order: 'asc', limit: NO_LIMIT, ...question });
+/** Requests one page. */
+export function find(store: EventStorePort, options: PageOptions = {}): Promise<readonly Event[]> {
+  return store.query({ filter: {}, order: 'asc', limit: NO_LIMIT, ...options });
 }
 
-/** Reads page after page, each after the last event of the one before, until one is not full. */
+/** Reads pages, each after the last event of the previous one, until a page is not full. */
 export async function* readPages(
   store: EventStorePort,
-  question: PageQuestion & { readonly limit: number },
+  options: PageOptions & { readonly limit: number },
 ): AsyncGenerator<readonly Event[], void, void> {
-  const { order = 'asc', limit } = question;
-  let { after } = question;
+  const { order = 'asc', limit } = options;
+  let { after } = options;
   for (;;) {
-    const page = await find(store, { ...question, after });
+    const page = await find(store, { ...options, after });
     expect(page.length, 'events of a page').toBeLessThanOrEqual(limit);
     const last = page.at(-1);
     if (last) yield page;
     if (!last || page.length < limit) return;
-    // A store that does not move on would be read for ever.
-    if (after) expect(isAfter(positionOf(last), after, order), 'a page ends behind the one before').toBe(true);
+    // Without this check, a store that always returns the same page would be read endlessly.
+    if (after) expect(isAfter(positionOf(last), after, order), 'a page ends after the previous one').toBe(true);
     after = positionOf(last);
   }
 }
 
-/** Reads to the end in pages of `limit`. */
+/** Returns the events of all pages. */
 export async function readToEnd(
   store: EventStorePort,
-  question: PageQuestion & { readonly limit: number },
+  options: PageOptions & { readonly limit: number },
 ): Promise<Event[]> {
   const found: Event[] = [];
-  for await (const page of readPages(store, question)) found.push(...page);
+  for await (const page of readPages(store, options)) found.push(...page);
   return found;
 }

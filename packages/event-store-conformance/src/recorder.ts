@@ -2,19 +2,19 @@ import { type Event, isOverloadedError, isStoreTimeoutError, isStoreUnavailableE
 import { appendBatch, type EventStorePort } from '@event-tracker/core/store';
 import { expect } from 'vitest';
 
-/** The ids of what was asked of a store, and of what of it the store has acknowledged, while something was breaking. */
+/** The ids of appended and deleted events, sent and acknowledged, while faults happen. */
 export interface Recorder {
   readonly sent: Set<string>;
   readonly acknowledged: Set<string>;
-  readonly removing: Set<string>;
-  readonly removed: Set<string>;
+  readonly deleting: Set<string>;
+  readonly deleted: Set<string>;
 }
 
 export function createRecorder(): Recorder {
-  return { sent: new Set(), acknowledged: new Set(), removing: new Set(), removed: new Set() };
+  return { sent: new Set(), acknowledged: new Set(), deleting: new Set(), deleted: new Set() };
 }
 
-/** Sends a batch and records it; answers the error where the store refuses it. */
+/** Appends a batch and records its ids. Returns the error if the store rejects the batch. */
 export async function record(
   { sent, acknowledged }: Recorder,
   store: EventStorePort,
@@ -31,28 +31,28 @@ export async function record(
 }
 
 /**
- * Expects what always has to hold: what was acknowledged is there, each once, but for what was to be removed; what was
- * removed is gone; and nothing is there that was never sent.
+ * Expects that the store contains every acknowledged event exactly once, except those whose deletion was requested; no event
+ * whose deletion was acknowledged; and no event that was never sent.
  */
 export async function expectNothingLost(recorder: Recorder, store: EventStorePort): Promise<void> {
-  const { sent, acknowledged, removing, removed } = recorder;
+  const { sent, acknowledged, deleting, deleted } = recorder;
   const found = await store.query({ filter: {}, order: 'asc', limit: 10_000_000 });
   const stored = new Set(found.map(({ id }) => id));
   expect(found.length - stored.size, 'stored twice').toBe(0);
-  expect(without(without(acknowledged, removing), stored), 'acknowledged and lost').toEqual([]);
+  expect(without(without(acknowledged, deleting), stored), 'acknowledged and lost').toEqual([]);
   expect(without(stored, sent), 'stored and never sent').toEqual([]);
   expect(
-    [...removed].filter((id) => stored.has(id)),
-    'removed and there',
+    [...deleted].filter((id) => stored.has(id)),
+    'deleted and stored',
   ).toEqual([]);
 }
 
 function without(ids: Iterable<string>, others: Iterable<string>): readonly string[] {
-  const leftOut = new Set(others);
-  return [...ids].filter((id) => !leftOut.has(id));
+  const excluded = new Set(others);
+  return [...ids].filter((id) => !excluded.has(id));
 }
 
-/** True if a call failed for a reason that passes, so that the caller can make it again. */
-export function isPassing(error: unknown): boolean {
+/** True for an error that may not occur again, so that the caller can repeat the call. */
+export function isTransient(error: unknown): boolean {
   return isStoreUnavailableError(error) || isStoreTimeoutError(error) || isOverloadedError(error);
 }

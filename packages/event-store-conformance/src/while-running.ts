@@ -1,16 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** Runs a check over and over until some work is done, and once more. */
+/** Repeats a check until some work is done, and runs it once more afterwards. */
 export async function whileRunning(work: Promise<unknown>, check: () => Promise<void>): Promise<void> {
   let running = true;
   const end = work.finally(() => {
     running = false;
   });
-  // Whether the work or a check fails first, the other is not left behind.
+  // Both promises are awaited, so that neither rejection is unhandled.
   const checks = (async () => {
     while (running) {
       await check();
-      // A store in memory may answer without ever going through the event loop, which the work needs to go on.
+      // A store in memory may respond without yielding to the event loop, which the work needs to continue.
       await setImmediate();
     }
     await check();

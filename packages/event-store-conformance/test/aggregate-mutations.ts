@@ -18,25 +18,25 @@ export const aggregating =
   (aggregate: (request: AggregateRequest, store: EventStorePort) => Promise<readonly AggregateCell[]>): Mutation =>
   (store) => ({ ...store, aggregate: (request) => aggregate(request, store) });
 
-/** Understands another question. */
-export const askingForCells = (change: (request: AggregateRequest) => Partial<AggregateRequest>): Mutation =>
+/** Changes the request of an aggregate. */
+export const requestingCells = (change: (request: AggregateRequest) => Partial<AggregateRequest>): Mutation =>
   aggregating((request, store) => store.aggregate({ ...request, ...change(request) }));
 
-/** Answers something else than it did. */
-export const answeringCells = (
+/** Changes the cells of an aggregate. */
+export const returningCells = (
   change: (cells: readonly AggregateCell[], request: AggregateRequest) => readonly AggregateCell[],
 ): Mutation => aggregating(async (request, store) => change(await store.aggregate(request), request));
 
-/** Answers other values. */
-export const answeringValues = (change: (value: AggregateValue, metric: Metric) => AggregateValue): Mutation =>
-  answeringCells((cells, { metrics }) =>
+/** Changes the values of an aggregate. */
+export const returningValues = (change: (value: AggregateValue, metric: Metric) => AggregateValue): Mutation =>
+  returningCells((cells, { metrics }) =>
     cells.map((cell) => ({
       ...cell,
       values: cell.values.map((value, index) => change(value, metrics[index] ?? { kind: 'count' })),
     })),
   );
 
-/** Reads other events than it found; none where the change gives none. */
+/** Aggregates other events: those that a function returns for each event. */
 export const misreading = (change: (event: Event, request: AggregateRequest) => readonly Event[]): Mutation =>
   aggregating(async (request, store) => {
     const events = await store.query({ filter: request.filter, order: 'asc', limit: NO_LIMIT });
@@ -47,18 +47,18 @@ export const misreading = (change: (event: Event, request: AggregateRequest) => 
     }, request);
   });
 
-/** Reads another payload: the function is `JSON.parse`'s reviver. */
+/** Aggregates changed payloads, with a reviver of `JSON.parse`. */
 export const misreadingPayload = (reviver: (name: string, value: JsonValue) => JsonValue): Mutation =>
   misreading((event) => [changed(event, { payload: JSON.parse(JSON.stringify(event.payload), reviver) })]);
 
-/** Takes a path for another one. */
+/** Replaces paths. */
 export const misreadingPaths = (change: (path: PayloadPath) => PayloadPath): Mutation =>
-  askingForCells(({ metrics, groupBy }) => ({
+  requestingCells(({ metrics, groupBy }) => ({
     metrics: metrics.map((metric) => ('path' in metric ? { ...metric, path: change(metric.path) } : metric)),
     ...(groupBy !== undefined && { groupBy: groupBy === 'event_type' ? groupBy : change(groupBy) }),
   }));
 
-/** Puts groups in another order to find the top ones, and adds up what is left instead of working it out. */
+/** Ranks groups by another order, and sums the cells of the rest instead of computing it from its events. */
 export const ranking = (compare: (a: AggregateCell, b: AggregateCell) => number): Mutation =>
   aggregating(async (request, store) => {
     const { top, ...all } = request;
@@ -77,7 +77,7 @@ function sumOf(a: AggregateValue, b: AggregateValue): AggregateValue {
   return Number(a) + Number(b);
 }
 
-/** The greatest first value first, null last. */
+/** Orders cells by their first value: the greatest first, null last. */
 export function byValue(a: AggregateCell, b: AggregateCell): number {
   const [valueA = null, valueB = null] = [a.values[0], b.values[0]];
   if (valueA === null || valueB === null) return Number(valueA === null) - Number(valueB === null);

@@ -6,34 +6,34 @@ import type { racingArrivals } from '../src/behaviours/racing-arrivals.ts';
 import { NO_LIMIT } from '../src/reading.ts';
 import { type Mutation, resultsOf } from './mutations.ts';
 
-/** Reads something else in the order of arrival. */
+/** Replaces `readAfter`. */
 const readingArrivals =
   (read: (request: ArrivalRequest, store: EventStorePort) => Promise<readonly Arrival[]>): Mutation =>
   (store) => ({ ...store, readAfter: (request) => read(request, store) });
 
-/** Shows something else of a page. */
-const showingArrivals = (change: (page: readonly Arrival[]) => readonly Arrival[]): Mutation =>
+/** Changes the pages of `readAfter`. */
+const changingPages = (change: (page: readonly Arrival[]) => readonly Arrival[]): Mutation =>
   readingArrivals(async (request, store) => change(await store.readAfter(request)));
 
-/** Takes something else for the head. */
-const heading =
+/** Changes the head. */
+const changingHead =
   (change: (head: Sequence) => Sequence): Mutation =>
   (store) => ({
     ...store,
     head: async () => change(await store.head()),
   });
 
-/** What several handles of one place have in common. */
+/** The state that several stores at one place share. */
 interface Sequencer {
   next: bigint;
   readonly visible: Arrival[];
 }
 
 /**
- * Reads `sequence > after` of what is committed, as a table with an identity column would: a call gets its sequences when it
- * begins, and others may commit before it.
+ * Reads the committed events with `sequence > after`, as a table with an identity column does: a call gets its sequences when it
+ * starts, and other calls may commit before it.
  */
-function readingWhatIsCommitted(): Mutation {
+function readingCommitted(): Mutation {
   const sequencers = new Map<string, Sequencer>();
   return (store) => {
     const { id } = store;
@@ -60,7 +60,7 @@ function readingWhatIsCommitted(): Mutation {
   };
 }
 
-/** Reads by the time of the events, as a client does that asks for what is later than the last it saw. */
+/** Reads by the time of the events, as a client does that requests events after the last one it read. */
 const readingByTime = readingArrivals(async ({ after, limit }, store) => {
   const found = await store.query({ filter: {}, order: 'asc', limit: NO_LIMIT });
   return found
@@ -68,15 +68,15 @@ const readingByTime = readingArrivals(async ({ after, limit }, store) => {
     .slice(Number(after), Number(after) + limit);
 });
 
-/** Numbers what is stored from 1 on, whatever was deleted. */
+/** Numbers the stored events from 1, without regard to deleted events. */
 const renumbering = readingArrivals(async ({ after, limit }, store) => {
   const all = await store.readAfter({ after: 0n, limit: NO_LIMIT });
   const numbered = all.map(({ event }, index) => ({ event, sequence: BigInt(index + 1) }));
   return numbered.slice(Number(after), Number(after) + limit);
 });
 
-/** Shows what was deleted as it was. */
-const remembering: Mutation = (store) => {
+/** Returns deleted events. */
+const returningDeleted: Mutation = (store) => {
   const stored: Event[] = [];
   return {
     ...store,
@@ -92,23 +92,23 @@ const remembering: Mutation = (store) => {
   };
 };
 
-/** Shows each id once, permanently. */
-const showingIdsOnce: Mutation = (store) => {
-  const shown = new Map<string, Sequence>();
+/** Returns each id only once, even if it is stored again. */
+const returningIdsOnce: Mutation = (store) => {
+  const returned = new Map<string, Sequence>();
   return {
     ...store,
     readAfter: async (request) => {
       const page = await store.readAfter(request);
       return page.filter(({ event, sequence }) => {
-        if (!shown.has(event.id)) shown.set(event.id, sequence);
-        return shown.get(event.id) === sequence;
+        if (!returned.has(event.id)) returned.set(event.id, sequence);
+        return returned.get(event.id) === sequence;
       });
     },
   };
 };
 
 /** Counts a duplicate as an arrival. */
-const arrivingAgain: Mutation = (store) => {
+const countingDuplicates: Mutation = (store) => {
   const arrivals: Event[] = [];
   return {
     ...store,
@@ -131,58 +131,58 @@ function bySequence(a: Arrival, b: Arrival): number {
 type Mutants<Group> = { readonly [Sentence in keyof Group]: Readonly<Record<string, Mutation>> };
 
 export const ARRIVAL_MUTANTS: Mutants<typeof arrival> = {
-  'reads events in the order in which calls were acknowledged, whatever their timestamps': {
+  'reads events in the order in which calls were acknowledged, regardless of their timestamps': {
     'reads by time': readingByTime,
-    'reads backwards': showingArrivals((page) => page.toReversed()),
+    'reads backwards': changingPages((page) => page.toReversed()),
   },
-  'leads through the order of arrival in pages of any size, and is empty behind the last event': {
-    'leaves the last event of a page out': showingArrivals((page) => (page.length > 30 ? page.slice(0, -1) : page)),
-    'shows one event more than the limit': readingArrivals((request, store) =>
+  'reads the order of arrival in pages of any size, and returns nothing after the last event': {
+    'omits the last event of a page': changingPages((page) => (page.length > 30 ? page.slice(0, -1) : page)),
+    'returns one event more than the limit': readingArrivals((request, store) =>
       store.readAfter({ ...request, limit: request.limit + 1 }),
     ),
-    'shows the event at `after` again': readingArrivals(({ after, limit }, store) =>
+    'returns the event at `after` again': readingArrivals(({ after, limit }, store) =>
       store.readAfter({ after: after > 0n ? after - 1n : after, limit }),
     ),
   },
-  'puts behind head() every event that is acknowledged after it resolves': {
-    'has a head that is ahead': heading((head) => head + 1n),
+  'gives a sequence greater than head() to every event that is acknowledged after it resolves': {
+    'returns a head that is too great': changingHead((head) => head + 1n),
   },
-  'begins at the head of an empty store with its first event': {
-    'has a head that is ahead': heading((head) => head + 1n),
+  'reads the first event after the head of an empty store': {
+    'returns a head that is too great': changingHead((head) => head + 1n),
   },
-  'adds nothing for duplicates and for calls that are rejected': { 'counts duplicates': arrivingAgain },
-  'does not show what was deleted before it was read, and continues from an event that was deleted since': {
-    'shows what was deleted': remembering,
-    'numbers what is left anew': renumbering,
-    'refuses an event that was deleted': readingArrivals(async (request, store) => {
+  'does not count duplicates and rejected calls as arrivals': { 'counts duplicates': countingDuplicates },
+  'does not return deleted events, and continues after an event that was deleted since': {
+    'returns deleted events': returningDeleted,
+    'renumbers the remaining events': renumbering,
+    'rejects the sequence of a deleted event': readingArrivals(async (request, store) => {
       const { readAfter } = store;
       const all = await readAfter({ after: 0n, limit: NO_LIMIT });
       const isKnown = request.after === 0n || all.some(({ sequence }) => sequence === request.after);
       return isKnown ? readAfter(request) : readAfter({ ...request, after: 2n ** 200n });
     }),
   },
-  'shows an id again that was deleted and stored again': { 'shows each id once': showingIdsOnce },
-  'refuses a sequence beyond the last, and a number of any size': {
-    'finds nothing there': readingArrivals(async (request, store) => {
+  'returns an id again that was deleted and stored again': { 'returns each id once': returningIdsOnce },
+  'rejects a sequence greater than the last one, of any size': {
+    'returns an empty page instead': readingArrivals(async (request, store) => {
       const { head, readAfter } = store;
       return request.after > (await head()) ? [] : readAfter(request);
     }),
   },
-  'keeps its identity and the sequences when it is opened again, as far as it keeps events': {
-    'is another store each time': (store, opening) => ({
+  'keeps its identity and sequences after reopening if it keeps events': {
+    'has another identity each time': (store, opening) => ({
       ...store,
       id: `${store.id.slice(0, -1)}${opening % 10}`,
     }),
-    'numbers what is left anew': renumbering,
+    'renumbers the remaining events': renumbering,
   },
 };
 
 export const RACING_ARRIVALS_MUTANTS: Mutants<typeof racingArrivals> = {
-  'shows each event once to readers that continue from where they were, whatever races with what': {
-    'reads `sequence > after` of what is committed': readingWhatIsCommitted(),
+  'returns each event once to readers that continue after their last sequence': {
+    'reads committed events with `sequence > after`': readingCommitted(),
   },
-  'shows each event once while events are deleted': {
-    'reads `sequence > after` of what is committed': readingWhatIsCommitted(),
-    'numbers what is left anew': renumbering,
+  'returns each event once while events are deleted': {
+    'reads committed events with `sequence > after`': readingCommitted(),
+    'renumbers the remaining events': renumbering,
   },
 };

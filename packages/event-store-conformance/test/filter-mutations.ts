@@ -2,7 +2,7 @@ import type { Event, JsonObject, JsonValue } from '@event-tracker/core';
 import { type JsonScalar, matchesFilter, type PayloadCondition, type PayloadPath } from '@event-tracker/core/store';
 import { filtering, type Mutation, scanning } from './mutations.ts';
 
-/** Understands a condition in its own way. */
+/** Replaces the meaning of a condition. */
 export const meeting = (meets: (payload: JsonObject, condition: PayloadCondition) => boolean): Mutation =>
   scanning(
     (event, filter) =>
@@ -10,27 +10,27 @@ export const meeting = (meets: (payload: JsonObject, condition: PayloadCondition
       (filter.payload ?? []).every((condition) => meets(event.payload, condition)),
   );
 
-/** Takes a condition for others. */
+/** Replaces a condition with others. */
 export const rephrasing = (change: (condition: PayloadCondition) => readonly PayloadCondition[]): Mutation =>
   filtering(({ payload }) => ({ payload: payload?.flatMap(change) }));
 
-/** Takes paths for others. */
+/** Replaces paths. */
 export const rephrasingPaths = (change: (path: PayloadPath) => PayloadPath): Mutation =>
   rephrasing((condition) => [{ ...condition, path: change(condition.path) }]);
 
-/** Takes values for others, those of payloads and those of conditions; texts and numbers alone where it compares. */
-export const confusing = (confuse: <T extends JsonScalar>(value: T) => T): Mutation =>
-  meeting((payload, condition) => isMet(mapScalars(payload, confuse), confuseOperands(condition, confuse)));
+/** Replaces scalars of payloads and of conditions; for comparison operators, only strings and numbers. */
+export const replacingScalars = (replace: <T extends JsonScalar>(value: T) => T): Mutation =>
+  meeting((payload, condition) => isMet(mapScalars(payload, replace), confuseOperands(condition, replace)));
 
-/** Takes texts for others. */
-export const confusingTexts = (confuse: (text: string) => string): Mutation =>
-  confusing((value) => (typeof value === 'string' ? confuse(value) : value) as typeof value);
+/** Replaces strings. */
+export const replacingStrings = (replace: (text: string) => string): Mutation =>
+  replacingScalars((value) => (typeof value === 'string' ? replace(value) : value) as typeof value);
 
-/** Takes numbers for others. */
-export const confusingNumbers = (confuse: (number: number) => number): Mutation =>
-  confusing((value) => (typeof value === 'number' ? confuse(value) : value) as typeof value);
+/** Replaces numbers. */
+export const replacingNumbers = (replace: (number: number) => number): Mutation =>
+  replacingScalars((value) => (typeof value === 'number' ? replace(value) : value) as typeof value);
 
-/** Takes the payload for another one. */
+/** Replaces payloads. */
 export const misreadingPayloads = (change: (payload: JsonObject) => JsonValue): Mutation =>
   meeting((payload, condition) => isMet(change(payload) as JsonObject, condition));
 
@@ -38,7 +38,7 @@ export function isMet(payload: JsonObject, condition: PayloadCondition): boolean
   return matchesFilter({ id: '', event_type: '', timestamp: '', payload } satisfies Event, { payload: [condition] });
 }
 
-/** The values at a path, arrays taken for their elements. */
+/** Returns the values at a path, with the elements of arrays in place of arrays. */
 export function valuesAt(value: JsonValue, [name, ...names]: PayloadPath): readonly JsonValue[] {
   if (isArray(value)) return value.flatMap((element) => valuesAt(element, name === undefined ? [] : [name, ...names]));
   if (name === undefined) return [value];
@@ -46,7 +46,7 @@ export function valuesAt(value: JsonValue, [name, ...names]: PayloadPath): reado
   return valuesAt(value[name] as JsonValue, names);
 }
 
-/** The same with every array changed, from the inside out. */
+/** Returns a value with every array changed, innermost arrays first. */
 export function mapArrays(value: JsonValue, change: (array: readonly JsonValue[]) => JsonValue): JsonValue {
   return mapValues(value, (each) => (isArray(each) ? change(each) : each));
 }
@@ -63,19 +63,19 @@ function mapValues(value: JsonValue, change: (value: JsonValue) => JsonValue): J
 
 function confuseOperands(
   condition: PayloadCondition,
-  confuse: <T extends JsonScalar>(value: T) => T,
+  replace: <T extends JsonScalar>(value: T) => T,
 ): PayloadCondition {
   switch (condition.op) {
     case 'in':
     case 'ne':
-      return { ...condition, operands: condition.operands.map(confuse) };
+      return { ...condition, operands: condition.operands.map(replace) };
     case 'exists':
       return condition;
     case 'prefix':
     case 'contains':
-      return { ...condition, operand: confuse(condition.operand) };
+      return { ...condition, operand: replace(condition.operand) };
     default:
-      return { ...condition, operand: confuse(condition.operand) };
+      return { ...condition, operand: replace(condition.operand) };
   }
 }
 

@@ -1,19 +1,19 @@
 import { isEventTrackerError } from '@event-tracker/core';
 import { describe, expect, test, vi } from 'vitest';
 import { CONTRACT } from '../src/contract.ts';
-import { type Behaviour, type Behaviours, type EventStoreHarness, tryBehaviour } from '../src/harness.ts';
+import { type Behaviour, type Behaviours, type EventStoreHarness, runBehaviour } from '../src/harness.ts';
 import { IS_QUICK } from '../src/test-effort.ts';
 import { MUTANTS } from './mutants.ts';
 import { type Mutation, storingInSteps } from './mutations.ts';
 import { createNaiveHarness } from './naive-event-store.ts';
 
-/** Always the same: whether a mutant is noticed is not to depend on luck. */
+/** A constant, so that the detection of a mutant does not depend on chance. */
 const SEED = 20_250_101;
 
-/** Groups that notice some mutants only in all of their rounds. */
+/** Groups that detect some mutants only in the rounds of a full run. */
 const RANDOM_GROUPS = ['random queries', 'random aggregates'];
 
-// The whole suite is at work here, often on a store that is slow for being wrong.
+// The whole suite runs here, often with stores whose fault makes them slow.
 vi.setConfig({ testTimeout: 60_000 });
 
 for (const [group, behaviours] of Object.entries<Behaviours>(CONTRACT)) {
@@ -23,27 +23,27 @@ for (const [group, behaviours] of Object.entries<Behaviours>(CONTRACT)) {
     for (const [sentence, behaviour] of Object.entries(behaviours)) {
       test.each(Object.entries(mutants[sentence] ?? {}))(`"${sentence}" fails a store that %s`, async (_, mutation) => {
         const failure = await failureOf(behaviour, mutate(createNaiveHarness(), mutation));
-        expect(failure, 'what the suite says of it').toSatisfy(isVerdict);
+        expect(failure, 'the failure').toSatisfy(isExpectedFailure);
       });
     }
   });
 }
 
-describe('a store that promises its best effort', () => {
+describe('a store with best effort', () => {
   const harness = createNaiveHarness({
     durability: 'disk',
     conflicts: 'best effort',
     batches: 'best effort',
     following: 'exact',
   });
-  const whole = 'counts all of a batch or nothing of it, and all that was stored before';
+  const whole = 'counts all events of a batch or none, and all events stored before the call';
   const behaviours: Behaviours = {
     ...CONTRACT['racing appends'],
     ...CONTRACT['reading while writing'],
     [whole]: CONTRACT.aggregating[whole],
   };
 
-  test.each(Object.entries(behaviours))('may miss what others do at the same time: %s', async (_, behaviour) => {
+  test.each(Object.entries(behaviours))('may miss concurrent calls: %s', async (_, behaviour) => {
     expect(await failureOf(behaviour, mutate(harness, storingInSteps))).toBeUndefined();
   });
 });
@@ -61,13 +61,13 @@ function mutate(harness: EventStoreHarness, mutation: Mutation): EventStoreHarne
 }
 
 function failureOf(behaviour: Behaviour, harness: EventStoreHarness): Promise<unknown> {
-  return tryBehaviour(harness, behaviour, SEED).then(
+  return runBehaviour(harness, behaviour, SEED).then(
     () => undefined,
     (error: unknown) => error,
   );
 }
 
-/** An expectation that does not hold, or an error that the store answered; any other would be a slip of the test itself. */
-function isVerdict(failure: unknown): boolean {
+/** True for a failed expectation and for an error of the store. Any other error is a fault of the test. */
+function isExpectedFailure(failure: unknown): boolean {
   return isEventTrackerError(failure) || (failure instanceof Error && failure.name === 'AssertionError');
 }

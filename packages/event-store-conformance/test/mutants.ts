@@ -14,12 +14,10 @@ import type { CONTRACT } from '../src/contract.ts';
 import { changed, positionOf } from '../src/event-builder.ts';
 import { AGGREGATING_MUTANTS, RANDOM_AGGREGATE_MUTANTS } from './aggregate-mutants.ts';
 import { ARRIVAL_MUTANTS, RACING_ARRIVALS_MUTANTS } from './arrival-mutants.ts';
+import { DELETION_MUTANTS, MUTATED_IDS_MUTANTS } from './deletion-mutants.ts';
 import { FILTERING_PAYLOADS_MUTANTS, PREFIX_MUTANTS, RANDOM_FILTER_MUTANTS } from './filter-mutants.ts';
 import {
-  answering,
-  answeringForOthers,
   appending,
-  asking,
   committingTogether,
   conflicting,
   deleting,
@@ -33,6 +31,9 @@ import {
   pagingByOffset,
   querying,
   rejectingTogether,
+  reportingDuplicatesEarly,
+  requesting,
+  returning,
   scanning,
   sharing,
   sorting,
@@ -42,10 +43,9 @@ import {
   storingLate,
   storingPayload,
 } from './mutations.ts';
-import { MUTATED_IDS_MUTANTS, REMOVING_MUTANTS } from './removing-mutants.ts';
 import { isLike } from './sql-like.ts';
 
-/** For every behaviour of the contract the stores that it has to fail: the compiler sees that none is left out. */
+/** For every behaviour of the contract, the faulty stores that it must reject. The compiler checks that no behaviour is missing. */
 type Mutants = {
   readonly [Group in keyof typeof CONTRACT]: {
     readonly [Sentence in keyof (typeof CONTRACT)[Group]]: Readonly<Record<string, Mutation>>;
@@ -54,39 +54,37 @@ type Mutants = {
 
 export const MUTANTS: Mutants = {
   append: {
-    'stores every event of a call and answers in the order given': {
-      'answers in another order': answering((results) => results.toReversed()),
-      'leaves the last event of a call out': answering((results) => results.slice(0, -1)),
+    'stores every event of a call and returns results in the given order': {
+      'returns results in another order': returning((results) => results.toReversed()),
+      'omits the last event of a call': returning((results) => results.slice(0, -1)),
     },
-    'answers an empty call with an empty list and stores nothing': {
-      'fails on nothing': appending(async (events, store) => {
+    'returns an empty list for an empty batch and stores nothing': {
+      'fails for an empty batch': appending(async (events, store) => {
         if (events.length === 0) throw createStoreUnavailableError('syntax error at or near VALUES');
         return appendBatch(store, events);
       }),
     },
-    'keeps what was stored before when more is stored': {
-      'keeps five events': querying(async (request, store) => (await store.query(request)).slice(-5)),
+    'keeps stored events when more are stored': {
+      'keeps only five events': querying(async (request, store) => (await store.query(request)).slice(-5)),
     },
-    'shows what it stored to every read that starts afterwards': { 'stores late': storingLate },
-    'takes as many events in one call as the tracker lets pass': {
+    'returns stored events to every read that starts afterwards': { 'stores late': storingLate },
+    'accepts the largest batch that the tracker accepts': {
       'takes 9,999': appending(async (events, store) => {
-        if (events.length > 9_999) throw createStoreFullError('too many at once');
+        if (events.length > 9_999) throw createStoreFullError('too many events');
         return appendBatch(store, events);
       }),
     },
   },
 
   idempotency: {
-    'counts the same id and content as a duplicate and changes nothing': {
-      'says of every event that it was stored': answering((results) =>
-        results.map(({ event }) => ({ event, stored: true })),
-      ),
+    'reports the same id and content as a duplicate and changes nothing': {
+      'reports every event as stored': returning((results) => results.map(({ event }) => ({ event, stored: true }))),
     },
-    'answers a duplicate with the event as it stands in the store, whatever the order of its members': {
-      'answers with what was sent': answering((results, events) =>
+    'returns the stored event for a duplicate whose members are in another order': {
+      'returns the sent event': returning((results, events) =>
         results.map(({ event, stored }, index) => ({ event: events[index] ?? event, stored })),
       ),
-      'minds the order of members': appending(async (events, store) => {
+      'compares the order of members': appending(async (events, store) => {
         for (const event of events) {
           const known = await store.get(event.id);
           if (known && JSON.stringify(known) !== JSON.stringify(event)) throw createEventIdConflictError([event.id]);
@@ -94,29 +92,29 @@ export const MUTANTS: Mutants = {
         return appendBatch(store, events);
       }),
     },
-    'stores an id once that a call holds several times': {
-      'looks for duplicates among what was stored before alone': appending(async (events, store) => {
+    'stores an id once if a call contains it several times': {
+      'finds only duplicates of stored events': appending(async (events, store) => {
         const known = await Promise.all(events.map(({ id }) => store.get(id)));
         const results = await appendBatch(store, events);
         return results.map(({ event }, index) => ({ event, stored: !known[index] }));
       }),
     },
-    'stores what is new of a call that repeats others': {
-      'takes a call with duplicates for a duplicate': appending(async (events, store) => {
+    'stores the new events of a call that also has duplicates': {
+      'treats a call with duplicates as a duplicate': appending(async (events, store) => {
         const known = await Promise.all(events.map(({ id }) => store.get(id)));
         if (known.every((event) => event === undefined)) return appendBatch(store, events);
         return events.map((event) => ({ event, stored: false }));
       }),
     },
-    'keeps ids apart that differ in one digit': {
-      'cuts ids': storing((event) => changed(event, { id: `${event.id.slice(0, 30)}000000` })),
+    'distinguishes ids that differ in one digit': {
+      'truncates ids': storing((event) => changed(event, { id: `${event.id.slice(0, 30)}000000` })),
     },
   },
 
   conflicts: {
-    'rejects an id that is taken by other content': {
-      'lets the first content stay': equating(() => true),
-      'compares as == does': equating(
+    'rejects an id that is stored with other content': {
+      'keeps the first content silently': equating(() => true),
+      'compares with ==': equating(
         (a, b) => JSON.stringify([a]).replaceAll('"', '') === JSON.stringify([b]).replaceAll('"', ''),
       ),
       'does not compare types': equating((a, b) => haveSameContent(a, changed(b, { event_type: a.event_type }))),
@@ -125,28 +123,28 @@ export const MUTANTS: Mutants = {
           a.timestamp.slice(0, 19) === b.timestamp.slice(0, 19) &&
           haveSameContent(a, changed(b, { timestamp: a.timestamp })),
       ),
-      'takes null for absent': equating((a, b) => withoutNulls(a) === withoutNulls(b)),
+      'treats null as absent': equating((a, b) => withoutNulls(a) === withoutNulls(b)),
     },
-    'names every id in conflict once, and no other': {
-      'names the first alone': conflicting(async ({ ids }) => {
+    'reports every conflicting id once, and no other id': {
+      'reports only the first id': conflicting(async ({ ids }) => {
         throw createEventIdConflictError(ids.slice(0, 1));
       }),
-      'names an id as often as it is there': conflicting(async ({ ids, events }) => {
+      'reports an id once per event': conflicting(async ({ ids, events }) => {
         throw createEventIdConflictError(events.map(({ id }) => id).filter((id) => ids.includes(id)));
       }),
-      'names duplicates, too': conflicting(async ({ events, store }) => {
+      'reports duplicates, too': conflicting(async ({ events, store }) => {
         const known = await Promise.all(events.map(({ id }) => store.get(id)));
         throw createEventIdConflictError([...new Set(known.flatMap((event) => event?.id ?? []))]);
       }),
     },
-    'stores nothing of a call with a conflict, wherever in the call it stands': {
-      'stores the rest of it': conflicting(({ events, ids, store }) =>
+    'stores nothing of a call with a conflict at any position': {
+      'stores the other events': conflicting(({ events, ids, store }) =>
         appendBatch(
           store,
           events.filter(({ id }) => !ids.includes(id)),
         ),
       ),
-      'stores what comes before the conflict': conflicting(({ events, ids, store }) =>
+      'stores the events before the conflict': conflicting(({ events, ids, store }) =>
         appendBatch(
           store,
           events.slice(
@@ -156,8 +154,8 @@ export const MUTANTS: Mutants = {
         ),
       ),
     },
-    'rejects a call whose own events are in conflict': {
-      'lets the first one win': appending((events, store) => {
+    'rejects a call whose events conflict with each other': {
+      'keeps the first content of the call': appending((events, store) => {
         const first = new Map(events.toReversed().map((event) => [event.id, event]));
         return appendBatch(
           store,
@@ -165,22 +163,22 @@ export const MUTANTS: Mutants = {
         );
       }),
     },
-    'goes on after a rejected call as if it had not been made': {
-      'is stuck': (store) => {
-        let isStuck = false;
-        const unlessStuck = <T>(answer: () => Promise<T>): Promise<T> =>
-          isStuck ? Promise.reject(createStoreUnavailableError('the transaction is aborted')) : answer();
+    'works after a rejected call as if the call had not been made': {
+      'fails all calls after a conflict': (store) => {
+        let isFailing = false;
+        const unlessFailing = <T>(call: () => Promise<T>): Promise<T> =>
+          isFailing ? Promise.reject(createStoreUnavailableError('the transaction is aborted')) : call();
         const failing = conflicting(async () => {
-          isStuck = true;
+          isFailing = true;
         })(store, 1);
         return {
           ...store,
-          append: (batches) => unlessStuck(() => failing.append(batches)),
-          query: (request) => unlessStuck(() => store.query(request)),
-          ping: () => unlessStuck(() => store.ping()),
+          append: (batches) => unlessFailing(() => failing.append(batches)),
+          query: (request) => unlessFailing(() => store.query(request)),
+          ping: () => unlessFailing(() => store.ping()),
         };
       },
-      'holds the ids of the call as taken': (store) => {
+      'keeps the ids of the rejected call': (store) => {
         const taken = new Map<string, Event>();
         const taking = conflicting(async ({ events }) => {
           for (const event of events) taken.set(event.id, taken.get(event.id) ?? event);
@@ -202,14 +200,14 @@ export const MUTANTS: Mutants = {
   },
 
   batches: {
-    'has an outcome for each batch of a call, in the order given': {
-      'fails every batch of a call with one in conflict': failingTogether,
-      'rejects the call where a batch is in conflict': rejectingTogether,
+    'returns an outcome for each batch of a call, in the given order': {
+      'rejects every batch of a call if one is in conflict': failingTogether,
+      'rejects the call if a batch is in conflict': rejectingTogether,
       'returns outcomes in another order': outcomes((found) => found.toReversed()),
-      'has no outcome for an empty batch': outcomes((found) =>
+      'returns no outcome for an empty batch': outcomes((found) =>
         found.filter((outcome) => 'conflicts' in outcome || outcome.results.length > 0),
       ),
-      'stores what is new of a batch in conflict': conflicting(({ events, ids, store }) =>
+      'stores the new events of a batch in conflict': conflicting(({ events, ids, store }) =>
         appendBatch(
           store,
           events.filter(({ id }) => !ids.includes(id)),
@@ -217,31 +215,31 @@ export const MUTANTS: Mutants = {
       ),
     },
     'returns an empty list for a call without batches': {
-      'takes a call for a batch': (store) => ({
+      'treats a call as one batch': (store) => ({
         ...store,
         append: (calls) => store.append(calls.length === 0 ? [[]] : calls),
       }),
     },
-    'counts batches as if each were appended after the one before': {
-      'begins with the last batch': (store) => ({
+    'handles batches as if they were appended one after the other': {
+      'handles the last batch first': (store) => ({
         ...store,
         append: async (calls) => (await store.append(calls.toReversed())).toReversed(),
       }),
       'keeps the ids of a batch in conflict': keepingIdsOfConflicts,
       'stores the batches of a call as one': storingAsOne,
     },
-    'decides any batches as a model does': {
+    'returns the same outcomes as a model for random batches': {
       'keeps the ids of a batch in conflict': keepingIdsOfConflicts,
       'stores the batches of a call as one': storingAsOne,
-      'fails every batch of a call with one in conflict': failingTogether,
-      'names the first id in conflict alone': outcomes((found) =>
+      'rejects every batch of a call if one is in conflict': failingTogether,
+      'reports only the first conflicting id': outcomes((found) =>
         found.map((outcome) => ('conflicts' in outcome ? { conflicts: outcome.conflicts.slice(0, 1) } : outcome)),
       ),
     },
-    'needs at most three calls for a hundred concurrent appends, however many are in conflict': {
-      'rejects the call where a batch is in conflict': rejectingTogether,
-      'fails every batch of a call with one in conflict': failingTogether,
-      'takes ten batches in a call': (store) => ({
+    'needs at most three calls for a hundred concurrent appends with any number of conflicts': {
+      'rejects the call if a batch is in conflict': rejectingTogether,
+      'rejects every batch of a call if one is in conflict': failingTogether,
+      'accepts only ten batches in a call': (store) => ({
         ...store,
         append: async (calls) => {
           if (calls.length > 10) throw createStoreUnavailableError('too many batches');
@@ -252,62 +250,62 @@ export const MUTANTS: Mutants = {
   },
 
   filtering: {
-    'finds an event by its id, and nothing by one that is not stored': {
-      'finds some event': (store) => ({
+    'finds an event by its id, and nothing by an unknown id': {
+      'finds any event': (store) => ({
         ...store,
         get: async () => (await store.query({ filter: {}, order: 'asc', limit: 1 }))[0],
       }),
     },
-    'finds every event where the filter asks for nothing': {
-      'begins in 1970': filtering(({ start = 0n }) => ({ start })),
-      'takes undefined for a value': scanning(
+    'finds every event with an empty filter': {
+      'starts in 1970 by default': filtering(({ start = 0n }) => ({ start })),
+      'treats undefined as a value': scanning(
         (event, filter) => !('event_type' in filter) || filter.event_type?.includes(event.event_type) === true,
       ),
     },
     'compares types exactly': {
-      'does not mind case': scanning((event, { event_type }) =>
+      'ignores case': scanning((event, { event_type }) =>
         isOneOf(event.event_type, event_type, (type) => type.toLowerCase()),
       ),
-      'does not mind spaces': scanning((event, { event_type }) =>
+      'ignores spaces': scanning((event, { event_type }) =>
         isOneOf(event.event_type, event_type, (type) => type.trim()),
       ),
       'normalises text': scanning((event, { event_type }) =>
         isOneOf(event.event_type, event_type, (type) => type.normalize()),
       ),
-      'compares numbers': scanning((event, { event_type }) =>
+      'compares types as numbers': scanning((event, { event_type }) =>
         isOneOf(event.event_type, event_type, (type) => String(Number(type) || type)),
       ),
-      'takes % and _ for patterns': scanning(
+      'reads % and _ as patterns': scanning(
         (event, { event_type }) => event_type?.some((type) => isLike(event.event_type, type)) ?? true,
       ),
     },
     'finds events of any of several types': {
-      'reads the first type': filtering(({ event_type }) => ({ event_type: event_type?.slice(0, 1) })),
-      'reads 50 types': filtering(({ event_type }) => ({ event_type: event_type?.slice(0, 50) })),
+      'reads only the first type': filtering(({ event_type }) => ({ event_type: event_type?.slice(0, 1) })),
+      'reads only 50 types': filtering(({ event_type }) => ({ event_type: event_type?.slice(0, 50) })),
     },
-    'finds an event once where its type is named twice': { 'reads type after type': readingTypeAfterType() },
-    'finds nothing where the list of types is empty': {
-      'takes an empty list for none': filtering(({ event_type }) => ({
+    'finds an event once if its type is given twice': { 'reads one type after the other': readingTypeAfterType() },
+    'finds nothing if the list of types is empty': {
+      'treats an empty list as no filter': filtering(({ event_type }) => ({
         event_type: event_type?.length === 0 ? undefined : event_type,
       })),
     },
     ...PREFIX_MUTANTS,
-    'counts both ends of a range in, to the nanosecond': {
-      'counts the start out': filtering(({ start }) => ({ start: start === undefined ? start : start + 1n })),
-      'counts the end out': filtering(({ end }) => ({ end: end === undefined ? end : end - 1n })),
+    'includes both ends of a range, to the nanosecond': {
+      'excludes the start': filtering(({ start }) => ({ start: start === undefined ? start : start + 1n })),
+      'excludes the end': filtering(({ end }) => ({ end: end === undefined ? end : end - 1n })),
       'compares microseconds': filtering(({ start, end }) => ({
         start: start === undefined ? start : (start / 1_000n) * 1_000n,
         end: end === undefined ? end : (end / 1_000n) * 1_000n + 999n,
       })),
     },
-    'keeps every instant apart from 1900 to 2262': {
-      'counts in doubles': scanning(({ timestamp }, { start, end }) => {
+    'distinguishes instants to the nanosecond, from 1900 to 2262': {
+      'computes with doubles': scanning(({ timestamp }, { start, end }) => {
         const time = Number(epochNanosecondsOf(timestamp));
         return time >= Number(start ?? time) && time <= Number(end ?? time);
       }),
     },
-    'finds what matches type and range together': {
-      'overlooks the end of a range with types': filtering(({ event_type, end }) => ({
+    'finds events that match both type and range': {
+      'ignores the end of a range if there are types': filtering(({ event_type, end }) => ({
         end: event_type ? undefined : end,
       })),
     },
@@ -316,45 +314,45 @@ export const MUTANTS: Mutants = {
   'filtering payloads': FILTERING_PAYLOADS_MUTANTS,
 
   order: {
-    'returns events in ascending time, in whatever order they came': {
+    'returns events in ascending time, regardless of their order of arrival': {
       'sorts timestamps as text': sorting((a, b) => compare(a.timestamp, b.timestamp)),
-      'sorts by the millisecond': sorting((a, b) => compare(milliseconds(a), milliseconds(b)) || compare(a.id, b.id)),
+      'sorts by milliseconds': sorting((a, b) => compare(milliseconds(a), milliseconds(b)) || compare(a.id, b.id)),
     },
-    'returns events in descending time where asked to': {
-      'knows one direction': asking(() => ({ order: 'asc' })),
-      'turns the first page around': querying(async (request, store) =>
+    'returns events in descending time on request': {
+      'supports only one direction': requesting(() => ({ order: 'asc' })),
+      'reverses the first page': querying(async (request, store) =>
         (await store.query({ ...request, order: 'asc' })).toSorted((a, b) =>
           request.order === 'asc' ? 0 : -compare(time(a), time(b)),
         ),
       ),
     },
-    'returns events of one instant by id as text': {
+    'returns events of one instant ordered by id': {
       'sorts ids by their second half': sorting(
         (a, b) => compare(time(a), time(b)) || compare(a.id.slice(19), b.id.slice(19)) || compare(a.id, b.id),
       ),
       'keeps the order of arrival': arriving(),
     },
-    'keeps the order among the events that a filter finds': { 'reads type after type': readingTypeAfterType() },
+    'returns filtered events in order': { 'reads one type after the other': readingTypeAfterType() },
   },
 
   paging: {
-    'returns at most as many events as asked for, and fewer only where no more match': {
-      'returns one more': asking(({ limit }) => ({ limit: limit + 1 })),
-      'returns one less': asking(({ limit }) => ({ limit: Math.max(1, limit - 1) })),
+    'returns at most `limit` events, and fewer only if no more match': {
+      'returns one event more': requesting(({ limit }) => ({ limit: limit + 1 })),
+      'returns one event less': requesting(({ limit }) => ({ limit: Math.max(1, limit - 1) })),
     },
-    'leads through all events once, page after page, in both directions': {
-      'goes on at the next instant': asking(({ after, order }) => ({
+    'returns each event once, page by page, in both directions': {
+      'continues at the next instant': requesting(({ after, order }) => ({
         after: after && {
           ...after,
           id: order === 'asc' ? 'ffffffff-ffff-ffff-ffff-ffffffffffff' : '00000000-0000-0000-0000-000000000000',
         },
       })),
     },
-    'leads through the events that a filter finds': {
-      'forgets types after the first page': asking(({ filter, after }) => ({
+    'pages through filtered events': {
+      'forgets types after the first page': requesting(({ filter, after }) => ({
         filter: after ? { ...filter, event_type: undefined } : filter,
       })),
-      'forgets the range after the first page': asking(({ filter, after }) => ({
+      'forgets the range after the first page': requesting(({ filter, after }) => ({
         filter: after ? { event_type: filter.event_type } : filter,
       })),
     },
@@ -365,94 +363,100 @@ export const MUTANTS: Mutants = {
         return at && matchesFilter(at, request.filter) ? [at, ...page].slice(0, request.limit) : page;
       }),
     },
-    'takes a position as a place at which no event need stand': {
-      'begins anew where no event stands': querying(async (request, store) => {
+    'continues after a position without an event': {
+      'starts again if no event is at the position': querying(async (request, store) => {
         const at = request.after && (await store.get(request.after.id));
         return store.query({ ...request, after: at && request.after });
       }),
     },
-    'takes positions that the filter would not find': {
-      'begins anew at such a position': querying(async (request, store) => {
+    'continues after a position that the filter excludes': {
+      'starts again at an excluded position': querying(async (request, store) => {
         const at = request.after && (await store.get(request.after.id));
         return store.query({ ...request, after: at && matchesFilter(at, request.filter) ? request.after : undefined });
       }),
     },
-    'answers the largest page that the tracker asks for': {
-      'returns at most 10,000': asking(({ limit }) => ({ limit: Math.min(limit, 10_000) })),
+    'returns the largest page that the tracker requests': {
+      'returns at most 10,000': requesting(({ limit }) => ({ limit: Math.min(limit, 10_000) })),
     },
   },
 
   cost: {
-    'takes about as long for a page among many events as for one among few': {
-      'reads everything': scanning(matchesFilter),
+    'reads a page of many stored events about as fast as a page of few': {
+      'reads every event': scanning(matchesFilter),
     },
   },
 
   'content fidelity': {
-    'gives back members in their order': {
+    'returns members in their order': {
       'sorts members': storingPayload((_, value) =>
         isObject(value) ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => compare(a, b))) : value,
       ),
     },
-    'gives back names that objects inherit, as data': {
-      'drops such names': storingPayload((name, value) => (name in {} ? undefined : value)),
+    'returns names that objects inherit as data': {
+      'drops inherited names': storingPayload((name, value) => (name in {} ? undefined : value)),
     },
-    'gives back numbers to the last bit': {
-      'keeps single floats': storingPayload((_, value) => (typeof value === 'number' ? Math.fround(value) : value)),
-      'keeps 32-bit integers': storingPayload((_, value) => (Number.isInteger(value) ? Number(value) | 0 : value)),
+    'returns numbers without rounding': {
+      'rounds to single precision': storingPayload((_, value) =>
+        typeof value === 'number' ? Math.fround(value) : value,
+      ),
+      'converts integers to 32 bits': storingPayload((_, value) =>
+        Number.isInteger(value) ? Number(value) | 0 : value,
+      ),
     },
-    'gives back any text, as value and as name': {
+    'returns any text, as a value and as a name': {
       'normalises text': storingPayload((_, value) => (typeof value === 'string' ? value.normalize() : value)),
-      'drops what is beyond 16 bits': storingPayload((_, value) =>
+      'drops characters beyond 16 bits': storingPayload((_, value) =>
         typeof value === 'string' ? value.replaceAll(/[\u{10000}-\u{10ffff}]/gu, '\ufffd') : value,
       ),
     },
-    'gives back what is empty as it was': {
-      'takes an empty array for null': storingPayload((_, value) =>
+    'returns empty values unchanged': {
+      'stores an empty array as null': storingPayload((_, value) =>
         Array.isArray(value) && value.length === 0 ? null : value,
       ),
     },
-    'gives back nesting of 32 levels': {
-      'goes 30 levels deep': storingPayload((_, value) => (depthOf(value) > 30 ? {} : value)),
+    'returns 32 levels of nesting': {
+      'stores only 30 levels': storingPayload((_, value) => (depthOf(value) > 30 ? {} : value)),
     },
-    'gives back payloads of the largest size': {
-      'cuts text at 64 KiB': storingPayload((_, value) => (typeof value === 'string' ? value.slice(0, 65_535) : value)),
+    'returns payloads of the largest size': {
+      'truncates text at 64 KiB': storingPayload((_, value) =>
+        typeof value === 'string' ? value.slice(0, 65_535) : value,
+      ),
     },
-    'gives back types of any text up to 255 characters': {
+    'returns event types of any text up to 255 characters': {
       'trims types': storing((event) => changed(event, { event_type: event.event_type.trim() || ' ' })),
-      'cuts types at 255 code units': storing((event) =>
+      'truncates types at 255 code units': storing((event) =>
         changed(event, { event_type: event.event_type.slice(0, 255) }),
       ),
     },
-    'gives back timestamps to the nanosecond': {
-      'keeps microseconds': storing((event) =>
+    'returns timestamps to the nanosecond': {
+      'stores only microseconds': storing((event) =>
         changed(event, { timestamp: formatTimestamp((epochNanosecondsOf(event.timestamp) / 1_000n) * 1_000n) }),
       ),
-      'writes milliseconds always': storing((event) =>
+      'always writes milliseconds': storing((event) =>
         changed(event, { timestamp: event.timestamp.replace(/^([^.]*)Z$/, '$1.000Z') }),
       ),
     },
-    'gives back ids of every version and variant': {
-      'makes them version 4': storing((event) =>
+    'returns ids of every version and variant': {
+      'changes ids to version 4': storing((event) =>
         changed(event, { id: `${event.id.slice(0, 14)}4${event.id.slice(15)}` }),
       ),
     },
-    'gives back random payloads': {
-      'writes numbers with 15 digits': storingPayload((_, value) =>
+    'returns random payloads unchanged': {
+      'rounds to 15 digits': storingPayload((_, value) =>
         typeof value === 'number' ? Number(value.toPrecision(15)) : value,
       ),
     },
   },
 
   'random queries': {
-    'answers as matchesFilter and comparePositions do, page by page': {
+    'returns single pages as matchesFilter and comparePositions define them': {
       ...RANDOM_FILTER_MUTANTS,
-      'counts the start out when it descends': asking(({ filter, order }) => ({
+      'excludes the start in descending order': requesting(({ filter, order }) => ({
         filter: order === 'desc' && filter.start !== undefined ? { ...filter, start: filter.start + 1n } : filter,
       })),
     },
-    'answers as matchesFilter and comparePositions do, read to the end': {
-      'reads two types': filtering(({ event_type }) => ({ event_type: event_type?.slice(0, 2) })),
+    'returns all pages as matchesFilter and comparePositions define them': {
+      'reads only two types': filtering(({ event_type }) => ({ event_type: event_type?.slice(0, 2) })),
     },
   },
 
@@ -460,60 +464,66 @@ export const MUTANTS: Mutants = {
   'random aggregates': RANDOM_AGGREGATE_MUTANTS,
 
   'racing appends': {
-    'stores an id once and tells one call so, however many bring it at once': { 'stores in steps': storingInSteps },
-    'shows an event to every call that was told of it, first or not': { 'answers for others': answeringForOthers },
-    'takes the same batches at once, in whatever order their events are': { 'runs into deadlocks': deadlocking() },
-    'lets one of several contents have an id and rejects the others': { 'stores in steps': storingInSteps },
-    'stores a batch whole or not at all, whatever it races with': {
+    'stores an id once and reports it as stored to one of many concurrent calls': { 'stores in steps': storingInSteps },
+    'returns an event to every caller whose append has resolved, also for duplicates': {
+      'reports a duplicate before the event is stored': reportingDuplicatesEarly,
+    },
+    'stores the same events once from concurrent batches in different orders': {
+      'fails with deadlocks': deadlocking(),
+    },
+    'stores one of several concurrent contents of an id and rejects the others': { 'stores in steps': storingInSteps },
+    'stores a batch as a whole or not at all when batches conflict': {
       'stores in steps': storingInSteps,
-      'stores the rest of it': conflicting(({ events, ids, store }) =>
+      'stores the other events': conflicting(({ events, ids, store }) =>
         appendBatch(
           store,
           events.filter(({ id }) => !ids.includes(id)),
         ),
       ),
     },
-    'stores valid calls that are made together with rejected ones': { 'commits together': committingTogether },
+    'stores valid calls that are concurrent with rejected calls': {
+      'commits concurrent calls as one': committingTogether,
+    },
   },
 
   'reading while writing': {
-    'never shows half a batch in a page': { 'stores in steps': storingInSteps },
-    'finds an event by its id only where its whole batch is there': { 'stores in steps': storingInSteps },
-    'leads once through all that was there at the start, while others write': { 'pages by offset': pagingByOffset },
-    'leads once through all that was there at the start, when others write around every position': {
+    'never returns a part of a batch in a page': { 'stores in steps': storingInSteps },
+    'finds an event by its id only if its whole batch is stored': { 'stores in steps': storingInSteps },
+    'returns every earlier event once while others write': { 'pages by offset': pagingByOffset },
+    'returns every earlier event once when others write around every position': {
       'pages by offset': pagingByOffset,
     },
-    'shows what a call stored to the reads after it, while others write': { 'stores late': storingLate },
+    'returns stored events to later reads while others write': { 'stores late': storingLate },
   },
 
-  removing: REMOVING_MUTANTS,
+  deletion: DELETION_MUTANTS,
 
   'order of arrival': ARRIVAL_MUTANTS,
   'racing arrivals': RACING_ARRIVALS_MUTANTS,
 
   mutability: {
-    'is unchanged when what was handed in is mutated': { 'keeps what was handed in': sharing((event) => event) },
-    'is unchanged when what was handed in is mutated while the call is under way': {
+    'is not affected when appended events are mutated': { 'keeps the appended objects': sharing((event) => event) },
+    'is not affected when appended events are mutated during the call': {
       'waits before it copies': appending(async (events, store) => {
         await setTimeout(1);
         return appendBatch(store, events);
       }),
     },
-    'is unchanged when what it answered is mutated': {
-      'hands out what it keeps': sharing((event) => structuredClone(event)),
+    'is not affected when returned events are mutated': {
+      'returns the stored objects': sharing((event) => structuredClone(event)),
     },
-    'answers what was asked when the question is mutated while the call is under way': {
-      'waits before it reads the question': querying(async (request, store) => {
+    'is not affected when the request is mutated during the call': {
+      'waits before it reads the request': querying(async (request, store) => {
         await setTimeout(1);
         return store.query(request);
       }),
     },
-    'removes what was asked when the ids are mutated while the call is under way': MUTATED_IDS_MUTANTS,
+    'is not affected when the ids are mutated during a deletion': MUTATED_IDS_MUTANTS,
   },
 
   lifecycle: {
-    'is empty when it is new': {
-      'has an event of its own': (store) => {
+    'is empty when new': {
+      'starts with an event': (store) => {
         const event = {
           id: '018cc251-f400-7000-8000-000000000001',
           event_type: 'opened',
@@ -523,34 +533,34 @@ export const MUTANTS: Mutants = {
         return { ...store, query: async (request) => [event, ...(await store.query(request))] };
       },
     },
-    'answers a ping while it is open': {
-      'cannot be pinged': (store) => ({
+    'responds to a ping while open': {
+      'rejects pings': (store) => ({
         ...store,
         ping: () => Promise.reject(createStoreUnavailableError('no such function')),
       }),
     },
-    'rejects every call after close as unavailable': {
-      'finds nothing when it is closed': (store) => ({ ...store, get: (id) => store.get(id).catch(() => undefined) }),
-      'works out nothing when it is closed': (store) => ({
+    'rejects every call after close with store_unavailable': {
+      'finds nothing when closed': (store) => ({ ...store, get: (id) => store.get(id).catch(() => undefined) }),
+      'returns no cells when closed': (store) => ({
         ...store,
         aggregate: (request) => store.aggregate(request).catch(() => []),
       }),
-      'removes nothing when it is closed': deleting((ids, store) => store.delete(ids).catch(() => 0)),
-      'answers pings when it is closed': (store) => ({ ...store, ping: async () => {} }),
-      'fails in its own way': (store) => ({
+      'deletes nothing when closed': deleting((ids, store) => store.delete(ids).catch(() => 0)),
+      'responds to pings when closed': (store) => ({ ...store, ping: async () => {} }),
+      'rejects with another error': (store) => ({
         ...store,
         query: (request) => store.query(request).catch(() => Promise.reject(new Error('pool has ended'))),
       }),
-      'answers until it is closed': (store) => ({ ...store, close: () => setTimeout(5).then(() => store.close()) }),
+      'responds until close resolves': (store) => ({ ...store, close: () => setTimeout(5).then(() => store.close()) }),
     },
-    'waits for the calls under way before it is closed': {
-      'closes at once': appending(async (events, store) => {
+    'waits for running calls before close resolves': {
+      'closes immediately': appending(async (events, store) => {
         await setTimeout(5);
         return appendBatch(store, events);
       }),
     },
-    'takes being closed again without harm': {
-      'closes once': (store) => {
+    'can be closed again without effect': {
+      'can be closed only once': (store) => {
         let isClosed = false;
         return {
           ...store,
@@ -562,21 +572,21 @@ export const MUTANTS: Mutants = {
         };
       },
     },
-    'keeps beyond close what it declares to keep': {
+    'keeps events after close as its durability declares': {
       'loses the last event': (store, opening) =>
         opening === 1 ? store : querying(async (request) => (await store.query(request)).slice(0, -1))(store, opening),
-      'keeps what it said it would not': (store) => ({
+      'keeps events against its declared durability': (store) => ({
         ...store,
         guarantees: { ...store.guarantees, durability: 'process' },
       }),
     },
-    'knows after it was opened again which ids are taken': {
-      'does not know them': (store, opening) => (opening === 1 ? store : equating(() => true)(store, opening)),
+    'knows the stored ids after reopening': {
+      'forgets the stored ids': (store, opening) => (opening === 1 ? store : equating(() => true)(store, opening)),
     },
   },
 };
 
-/** Puts the pages of each type behind one another. */
+/** Concatenates the pages of each type. */
 function readingTypeAfterType(): Mutation {
   return querying(async (request, store) => {
     const { event_type } = request.filter;
@@ -588,7 +598,7 @@ function readingTypeAfterType(): Mutation {
   });
 }
 
-/** Sorts the events of one instant by their arrival. */
+/** Orders events of one instant by arrival. */
 function arriving(): Mutation {
   const arrivals = new Map<string, number>();
   return (store) => ({
@@ -600,7 +610,7 @@ function arriving(): Mutation {
   });
 }
 
-/** Fails a call that meets another one under way over the same ids. */
+/** Rejects a call if another running call has the same ids. */
 function deadlocking(): Mutation {
   const locked = new Set<string>();
   return appending(async (events, store) => {

@@ -14,24 +14,24 @@ import { changed } from '../src/event-builder.ts';
 import { NO_LIMIT } from '../src/reading.ts';
 
 /**
- * Makes a store that is wrong in one respect out of one that is right.
+ * Returns a store with one fault.
  *
- * @param opening how often the place was opened, this time included
+ * @param opening the number of times the place was opened, including this time
  */
 export type Mutation = (store: EventStorePort, opening: number) => EventStorePort;
 
 type Append = EventStorePort['append'];
 type Query = EventStorePort['query'];
 
-/** An append of one batch, which rejects where the batch is in conflict. */
+/** Appends one batch. Rejects if the batch is in conflict. */
 type AppendOne = (events: readonly Event[], store: EventStorePort) => Promise<readonly AppendResult[]>;
 
-/** Appends one batch in another way, and several batches one after the other. */
+/** Replaces the append of one batch; several batches are appended one after the other. */
 export const appending =
   (append: AppendOne): Mutation =>
   (store) => ({ ...store, append: oneByOne((events) => append(events, store)) });
 
-/** The port's `append`, made of one for each batch. */
+/** Returns the port's `append`, given a function that appends one batch. */
 export function oneByOne(append: (events: readonly Event[]) => Promise<readonly AppendResult[]>): Append {
   return async (batches) => {
     const outcomes: AppendOutcome[] = [];
@@ -54,22 +54,22 @@ export const querying =
   (query: (request: PageRequest, store: EventStorePort) => ReturnType<Query>): Mutation =>
   (store) => ({ ...store, query: (request) => query(request, store) });
 
-/** Removes something else, or answers something else of it. */
+/** Replaces `delete`. */
 export const deleting =
-  (remove: (ids: readonly EventId[], store: EventStorePort) => Promise<number>): Mutation =>
-  (store) => ({ ...store, delete: (ids) => remove(ids, store) });
+  (deleteIds: (ids: readonly EventId[], store: EventStorePort) => Promise<number>): Mutation =>
+  (store) => ({ ...store, delete: (ids) => deleteIds(ids, store) });
 
-/** The results of the batches that are not in conflict. */
+/** Returns the results of the batches that are not in conflict. */
 export function resultsOf(found: readonly AppendOutcome[]): readonly AppendResult[] {
   return found.flatMap((outcome) => ('results' in outcome ? outcome.results : []));
 }
 
-/** Returns other outcomes. */
+/** Changes the outcomes of `append`. */
 export const outcomes =
   (change: (found: readonly AppendOutcome[]) => readonly AppendOutcome[]): Mutation =>
   (store) => ({ ...store, append: async (batches) => change(await store.append(batches)) });
 
-/** Lets no batch of a call be stored where one is in conflict. */
+/** Rejects every batch of a call if one is in conflict. */
 export const failingTogether: Mutation = (store) => ({
   ...store,
   append: async (batches) => {
@@ -85,7 +85,7 @@ export const failingTogether: Mutation = (store) => ({
   },
 });
 
-/** Rejects a call where one of its batches is in conflict. */
+/** Rejects a call if one of its batches is in conflict. */
 export const rejectingTogether: Mutation = (store) => ({
   ...store,
   append: async (batches) => {
@@ -96,7 +96,7 @@ export const rejectingTogether: Mutation = (store) => ({
   },
 });
 
-/** Counts an id as taken that came with a batch in conflict of the same call. */
+/** Keeps the ids of a batch in conflict taken for the later batches of the call. */
 export const keepingIdsOfConflicts: Mutation = (store) => ({
   ...store,
   append: async (batches) => {
@@ -112,7 +112,7 @@ export const keepingIdsOfConflicts: Mutation = (store) => ({
   },
 });
 
-/** Takes the batches of a call for one. */
+/** Appends the batches of a call as one batch. */
 export const storingAsOne: Mutation = (store) => ({
   ...store,
   append: async (batches) => {
@@ -126,45 +126,45 @@ export const storingAsOne: Mutation = (store) => ({
   },
 });
 
-/** Stores something else than it was given. */
+/** Changes events before it stores them. */
 export const storing = (change: (event: Event) => Event): Mutation =>
   appending((events, store) => appendBatch(store, events.map(change)));
 
-/** Stores another payload: the function is `JSON.parse`'s reviver. */
+/** Changes payloads before it stores them, with a reviver of `JSON.parse`. */
 export const storingPayload = (reviver: (name: string, value: JsonValue) => JsonValue | undefined): Mutation =>
   storing((event) => {
     const payload: JsonObject = JSON.parse(JSON.stringify(event.payload), (name, value) => reviver(name, value));
     return changed(event, { payload });
   });
 
-/** Answers something else than it did. */
-export const answering = (
+/** Changes the results of `append`. */
+export const returning = (
   change: (results: readonly AppendResult[], events: readonly Event[]) => AppendResult[],
 ): Mutation => appending(async (events, store) => change(await appendBatch(store, events), events));
 
-/** Understands another question. */
-export const asking = (change: (request: PageRequest) => Partial<PageRequest>): Mutation =>
+/** Changes the request of a query. */
+export const requesting = (change: (request: PageRequest) => Partial<PageRequest>): Mutation =>
   querying((request, store) => store.query({ ...request, ...change(request) }));
 
-/** Understands another filter. */
+/** Changes the filter of a query. */
 export const filtering = (change: (filter: EventFilter) => EventFilter): Mutation =>
-  asking(({ filter }) => ({ filter: { ...filter, ...change(filter) } }));
+  requesting(({ filter }) => ({ filter: { ...filter, ...change(filter) } }));
 
-/** Looks at every event there is. */
+/** Replaces the filter: reads all events. */
 export const scanning = (matches: (event: Event, filter: EventFilter) => boolean): Mutation =>
   querying(async (request, store) => {
     const all = await store.query({ ...request, filter: {}, limit: NO_LIMIT });
     return all.filter((event) => matches(event, request.filter)).slice(0, request.limit);
   });
 
-/** Shows the events of a page in another order, ascending as the comparison has it. */
+/** Replaces the order within a page; the comparison defines the ascending order. */
 export const sorting = (compare: (a: Event, b: Event) => number): Mutation =>
   querying(async (request, store) => {
     const sorted = [...(await store.query(request))].sort(compare);
     return request.order === 'asc' ? sorted : sorted.reverse();
   });
 
-/** Takes other content for the same. */
+/** Replaces the comparison of contents. */
 export const equating = (isSame: (known: Event, event: Event) => boolean): Mutation =>
   appending(async (events, store) => {
     const known = await Promise.all(events.map(({ id }) => store.get(id)));
@@ -177,7 +177,7 @@ export const equating = (isSame: (known: Event, event: Event) => boolean): Mutat
     );
   });
 
-/** Does something else where ids are in conflict. */
+/** Calls a function before it rejects a conflict. */
 export const conflicting = (
   react: (conflict: { events: readonly Event[]; ids: readonly string[]; store: EventStorePort }) => Promise<unknown>,
 ): Mutation =>
@@ -188,17 +188,17 @@ export const conflicting = (
     }),
   );
 
-/** Forgets between its reads and its writes that there are others. */
+/** Reads and writes in separate steps, without regard to concurrent calls. */
 export const storingInSteps: Mutation = appending(async (given, store) => {
   const events = structuredClone(given);
   const known = new Map<string, Event>();
   const conflicts = new Set<string>();
   const results: AppendResult[] = [];
   for (const event of events) {
-    const standing = known.get(event.id) ?? (await store.get(event.id));
-    if (standing && !haveSameContent(standing, event)) conflicts.add(event.id);
-    known.set(event.id, standing ?? event);
-    results.push({ event: standing ?? event, stored: !standing });
+    const stored = known.get(event.id) ?? (await store.get(event.id));
+    if (stored && !haveSameContent(stored, event)) conflicts.add(event.id);
+    known.set(event.id, stored ?? event);
+    results.push({ event: stored ?? event, stored: !stored });
   }
   if (conflicts.size > 0) throw createEventIdConflictError([...conflicts]);
   const half = Math.ceil(events.length / 2);
@@ -206,7 +206,7 @@ export const storingInSteps: Mutation = appending(async (given, store) => {
     await setTimeout(1);
     await appendBatch(store, part).catch((error: unknown) => {
       if (!isEventIdConflictError(error)) throw error;
-      // Whoever came first stays, and nobody is told.
+      // Keeps the content that was stored first, without an error.
       return appendBatch(
         store,
         part.filter(({ id }) => !error.ids.includes(id)),
@@ -216,16 +216,16 @@ export const storingInSteps: Mutation = appending(async (given, store) => {
   return results;
 });
 
-/** Answers first and stores later. */
+/** Resolves first and stores later. */
 export const storingLate: Mutation = appending(async (events, store) => {
-  // By then the store may be closed.
+  // The store may be closed before.
   setTimeout(20)
     .then(() => appendBatch(store, events))
     .catch(() => {});
   return events.map((event) => ({ event, stored: true }));
 });
 
-/** Counts events where it should compare positions. */
+/** Continues at an offset instead of a position. */
 export const pagingByOffset: Mutation = (store) => {
   const offsets = new Map<string, number>();
   const keyOf = (request: PageRequest, id: string) => JSON.stringify([request.order, request.filter.event_type, id]);
@@ -242,7 +242,7 @@ export const pagingByOffset: Mutation = (store) => {
   };
 };
 
-/** Puts calls that are made together into one, which succeeds or fails as a whole. */
+/** Appends the events of concurrent calls as one batch. */
 export const committingTogether: Mutation = (store) => {
   let group: { readonly events: Event[]; readonly results: Promise<readonly AppendResult[]> } | undefined;
   return {
@@ -264,26 +264,26 @@ export const committingTogether: Mutation = (store) => {
   };
 };
 
-/** Takes an event for stored while another call is about to store it. */
-export const answeringForOthers: Mutation = (store) => {
-  const underWay = new Map<string, Event>();
+/** Reports a duplicate while another call has not yet stored the event. */
+export const reportingDuplicatesEarly: Mutation = (store) => {
+  const running = new Map<string, Event>();
   return {
     ...store,
     append: oneByOne(async (events) => {
-      const others = events.map(({ id }) => underWay.get(id));
+      const others = events.map(({ id }) => running.get(id));
       if (others.length > 0 && others.every((event) => event !== undefined)) {
         return others.map((event) => ({ event, stored: false }));
       }
-      for (const event of events) underWay.set(event.id, event);
+      for (const event of events) running.set(event.id, event);
       await setTimeout(5);
       const results = await appendBatch(store, events);
-      for (const { id } of events) underWay.delete(id);
+      for (const { id } of events) running.delete(id);
       return results;
     }),
   };
 };
 
-/** Hands out the same objects as it keeps, which `keep` makes of those handed in. */
+/** Returns the objects that it keeps; `keep` creates them from appended events. */
 export const sharing =
   (keep: (event: Event) => Event): Mutation =>
   (store) => {

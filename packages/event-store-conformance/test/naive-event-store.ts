@@ -20,7 +20,7 @@ import {
 import { freezeDeep, positionOf } from '../src/event-builder.ts';
 import type { EventStoreHarness } from '../src/harness.ts';
 
-/** The most that a store can promise. */
+/** The strongest guarantees. */
 const ALL_GUARANTEES: StoreGuarantees = {
   durability: 'disk',
   conflicts: 'exact',
@@ -30,12 +30,12 @@ const ALL_GUARANTEES: StoreGuarantees = {
 
 interface Kept {
   readonly id: string;
-  /** Everything that was ever stored, in the order in which it came. */
+  /** All events that were stored, in order of arrival. */
   readonly arrivals: Arrival[];
   readonly byId: Map<EventId, Event>;
   /** In the total order. */
   readonly all: Placed[];
-  /** In the total order, too. */
+  /** Each list is in the total order. */
   readonly byType: Map<string, Placed[]>;
 }
 
@@ -44,7 +44,7 @@ interface Placed {
   readonly position: EventPosition;
 }
 
-/** Opens a store that is right because there is next to nothing to it: but for aggregates, nothing in it is ever under way. */
+/** Opens stores that are simple enough to be correct: except for aggregates, no call waits for anything. */
 export function createNaiveHarness(guarantees = ALL_GUARANTEES): EventStoreHarness {
   const places = new Map<string, Kept>();
   return {
@@ -55,7 +55,7 @@ export function createNaiveHarness(guarantees = ALL_GUARANTEES): EventStoreHarne
       return createNaiveEventStore(kept, guarantees);
     },
     isShared: true,
-    remove: (place) => {
+    delete: (place) => {
       places.delete(place);
     },
   };
@@ -63,11 +63,11 @@ export function createNaiveHarness(guarantees = ALL_GUARANTEES): EventStoreHarne
 
 function createNaiveEventStore(kept: Kept, guarantees: StoreGuarantees): EventStorePort {
   let isOpen = true;
-  /** Those under way. */
+  /** Running aggregates. */
   const aggregates = new Set<Promise<unknown>>();
-  const whileOpen = <T>(answer: () => T): T => {
+  const whileOpen = <T>(respond: () => T): T => {
     if (!isOpen) throw createStoreUnavailableError('the store is closed');
-    return answer();
+    return respond();
   };
   return {
     id: kept.id,
@@ -170,7 +170,7 @@ function findInList(list: readonly Placed[], { filter, order, limit, after }: Pa
 }
 
 function aggregate({ all }: Kept, request: AggregateRequest): Promise<readonly AggregateCell[]> {
-  // A copy, for it may be gone through twice, with others in between.
+  // A copy, because `aggregateEvents` may visit the events twice, with other calls in between.
   const matching = all.filter(({ event }) => matchesFilter(event, request.filter));
   return aggregateEvents((visit) => {
     for (const { event, position } of matching) visit(event, position.epochNanoseconds);
@@ -181,7 +181,7 @@ function comparePlaces(a: Placed, b: Placed): number {
   return comparePositions(a.position, b.position);
 }
 
-/** Where those begin of which something holds that holds of all later ones too. */
+/** Returns the index of the first event for which a condition holds; it must hold for all later events, too. */
 function firstIndex(list: readonly Placed[], holds: (position: EventPosition) => boolean): number {
   let [low, high] = [0, list.length];
   while (low < high) {

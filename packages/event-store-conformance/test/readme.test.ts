@@ -9,18 +9,18 @@ const PACKAGE = join(import.meta.dirname, '..');
 const README = readFileSync(join(PACKAGE, 'README.md'), 'utf8');
 const VITEST = join(dirname(createRequire(import.meta.url).resolve('vitest/package.json')), 'vitest.mjs');
 
-// In the package, from which the snippet finds what it imports.
+// Inside the package, so that the imports of the snippet resolve.
 const folder = mkdtempSync(join(PACKAGE, 'test/snippet-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-/** Stands for the store that the reader brings: a naive one, which keeps its events by path. */
+/** Stands for the reader's store. */
 const STORE = `
 import { createNaiveHarness } from '../naive-event-store.ts';
 const { open } = createNaiveHarness();
 export const createFileEventStore = ({ path }: { path: string }) => open(path);
 `;
 
-test('the snippet of the README runs the suite, of which a part suffices here', { timeout: 60_000 }, async () => {
+test('the snippet of the README runs the suite', { timeout: 60_000 }, async () => {
   const [, snippet = ''] = /^```ts\n([\s\S]*?)^```$/m.exec(README) ?? [];
   writeFileSync(join(folder, 'file-event-store.ts'), STORE);
   writeFileSync(join(folder, 'file-event-store.test.ts'), snippet);

@@ -1,4 +1,4 @@
-/** LIKE, as SQL has it. */
+/** True if a text matches an SQL LIKE pattern. */
 export function isLike(text: string, pattern: string): boolean {
   const parts = [...pattern].map((character) => {
     if (character === '%') return '.*';

@@ -21,13 +21,13 @@ const GROUPS = { metrics: COUNT, groupBy: ['g'] };
 
 const KINDS = ['sum', 'avg', 'min', 'max'] as const;
 
-/** Sum, average, least and greatest number at a path. */
+/** Returns metrics for the sum, the average, the minimum and the maximum at a path. */
 function numbersAt(...path: readonly string[]): readonly Metric[] {
   return KINDS.map((kind) => ({ kind, path }));
 }
 
 export const aggregating = {
-  'counts the events that match, and answers no cell where there are none': async ({ store, anEvent }) => {
+  'counts the matching events, and returns no cell if none match': async ({ store, anEvent }) => {
     expectCells(await aggregate(store), [], 'of an empty store');
     await appendBatch(store, [anEvent(), anEvent(), anEvent({ event_type: 'logout' })]);
     expectCells(await aggregate(store), [cellOf({ values: [3] })], 'of all events');
@@ -41,7 +41,7 @@ export const aggregating = {
     expectCells(await aggregate(store, { ...nothing, ...GROUPS, top: 1, boundaries: [0n] }), [], 'of nothing');
   },
 
-  'keeps to every part of a filter': async ({ store, anEvent }) => {
+  'applies every part of a filter': async ({ store, anEvent }) => {
     const events = ['order.new', 'order.paid', 'refund'].flatMap((event_type) =>
       [0n, 1n, 2n, 3n].map((at) =>
         anEvent({ event_type, timestamp: formatTimestamp(NOON + at), payload: { at: Number(at), paid: at > 1n } }),
@@ -66,7 +66,7 @@ export const aggregating = {
     }
   },
 
-  'works out several metrics, in the order asked for': async ({ store, anEvent }) => {
+  'computes several metrics, in the requested order': async ({ store, anEvent }) => {
     const at = (seconds: bigint) => formatTimestamp(NOON + seconds);
     await appendBatch(store, [
       anEvent({ timestamp: at(5n), payload: { v: 1, w: 10 } }),
@@ -89,7 +89,7 @@ export const aggregating = {
     expectCells(await aggregate(store, { metrics }), [cellOf({ values })]);
   },
 
-  'finds the first and the last to the nanosecond, from 1900 to 2262': async ({ store, anEvent }) => {
+  'returns the first and the last instant to the nanosecond, from 1900 to 2262': async ({ store, anEvent }) => {
     const metrics: readonly Metric[] = [{ kind: 'first' }, { kind: 'last' }];
     const pairs = [
       [EARLIEST, LATEST],
@@ -108,7 +108,7 @@ export const aggregating = {
     }
   },
 
-  'takes the numbers that stand at a path, and nothing else': async ({ store, anEvent }) => {
+  'uses only the numbers at a path': async ({ store, anEvent }) => {
     const payloads: readonly JsonObject[] = [
       { v: 3 },
       { v: -4.5 },
@@ -126,13 +126,13 @@ export const aggregating = {
     expectCells(await aggregate(store, { metrics }), [all]);
     const noNumber = { payload: [{ path: ['v'], op: 'in', operands: ['5', true, null] }] } as const;
     const none = cellOf({ values: [3, 0, null, null, null] });
-    expectCells(await aggregate(store, { metrics, filter: noNumber }), [none], 'where no event has a number');
+    expectCells(await aggregate(store, { metrics, filter: noNumber }), [none], 'without a number');
     expectCells(await aggregate(store, { metrics: numbersAt('nothing', 'here') }), [
       cellOf({ values: [0, null, null, null] }),
     ]);
   },
 
-  'keeps the least and the greatest number to the last bit': async ({ store, anEvent }) => {
+  'returns the minimum and the maximum without rounding': async ({ store, anEvent }) => {
     const ranges = [
       [-9_007_199_254_740_991, 9_007_199_254_740_991],
       [5e-324, 0.1],
@@ -157,7 +157,7 @@ export const aggregating = {
     }
   },
 
-  'adds up many numbers': async ({ store, anEvent }) => {
+  'sums many numbers': async ({ store, anEvent }) => {
     await appendBatch(
       store,
       Array.from({ length: 10_000 }, (_, index) => anEvent({ payload: { v: index / 10 } })),
@@ -170,7 +170,7 @@ export const aggregating = {
     expectCells(await aggregate(store, { metrics: numbersAt('v') }), [cellOf({ values })]);
   },
 
-  'tells numbers apart to the last bit, however large': async ({ store, anEvent }) => {
+  'distinguishes numbers that differ in the last bit, also large ones': async ({ store, anEvent }) => {
     const numbers = [2 ** 53, 2 ** 53 + 2, 2 ** 60, 2 ** 60 + 2 ** 8, 2 ** 63, 2 ** 64, 1e21, 1e300];
     await appendBatch(
       store,
@@ -185,7 +185,7 @@ export const aggregating = {
     );
   },
 
-  'has no sum and no average beyond what a double holds': async ({ store, anEvent }) => {
+  'returns null for a sum or an average that a double cannot hold': async ({ store, anEvent }) => {
     await appendBatch(
       store,
       [1.5e308, 1.5e308].map((v) => anEvent({ payload: { v } })),
@@ -194,7 +194,7 @@ export const aggregating = {
     expectCells(await aggregate(store, { metrics: numbersAt('v') }), [cellOf({ values })]);
   },
 
-  'reaches into arrays on the way and at the end, nested ones too': async ({ store, anEvent }) => {
+  'includes array elements at any position of a path, also of nested arrays': async ({ store, anEvent }) => {
     const values: readonly JsonValue[] = [
       { b: { c: 1 } },
       [{ b: { c: 2 } }, { b: [{ c: 4 }, { c: [8, [16]] }] }, [{ b: { c: 32 } }], { c: 64 }, 'b', null],
@@ -215,10 +215,10 @@ export const aggregating = {
       { kind: 'sum', path: ['b', 'c', '0'] },
     ];
     const events = cellOf({ values: [values.length, 0, 0] });
-    expectCells(await aggregate(store, { metrics: numeric }), [events], 'there are no numeric indexes');
+    expectCells(await aggregate(store, { metrics: numeric }), [events], 'without numeric indexes');
   },
 
-  'counts different scalars by JSON type and value, null left out': async ({ store, anEvent }) => {
+  'counts distinct scalars by JSON type and value, without null': async ({ store, anEvent }) => {
     const scalars: readonly JsonScalar[] = [
       42,
       '42',
@@ -248,7 +248,7 @@ export const aggregating = {
     expect(await uniqueOf('tricky'), 'texts').toEqual([TRICKY_TEXTS.length]);
   },
 
-  'counts tens of thousands of different scalars exactly': async ({ store, anEvent }) => {
+  'counts tens of thousands of distinct scalars exactly': async ({ store, anEvent }) => {
     const users = Array.from({ length: 25_000 }, (_, index) => `user-${index}`);
     for (let start = 0; start < users.length; start += 5_000) {
       await appendBatch(
@@ -264,7 +264,7 @@ export const aggregating = {
     expect((await aggregate(store, { metrics }))[0]?.values).toEqual([users.length]);
   },
 
-  'takes a name in a path for a name, whatever it looks like': async ({ store, anEvent }) => {
+  'accepts any text as a name in a path': async ({ store, anEvent }) => {
     const names = [
       ...TRICKY_TEXTS,
       ...INHERITED_NAMES,
@@ -296,7 +296,10 @@ export const aggregating = {
     }
   },
 
-  'puts events into buckets to the nanosecond, and leaves out those before the first': async ({ store, anEvent }) => {
+  'puts events into buckets to the nanosecond, and excludes those before the first bucket': async ({
+    store,
+    anEvent,
+  }) => {
     const at = [-1n, 0n, 1n, 9n, 10n, 29n, 30n, 1_000_000_000_000n];
     await appendBatch(
       store,
@@ -322,7 +325,7 @@ export const aggregating = {
     expect(await bucketsOf([NOON + 31n, NOON + 32n]), 'an empty bucket').toEqual({ 1: 2 });
   },
 
-  'takes as many buckets as the tracker asks for': async ({ store, anEvent }) => {
+  'accepts as many buckets as the tracker requests': async ({ store, anEvent }) => {
     const boundaries = Array.from({ length: 10_000 }, (_, index) => NOON + BigInt(index) * 60_000_000_000n);
     const events = boundaries
       .filter((_, index) => index % 3 === 0)
@@ -332,7 +335,7 @@ export const aggregating = {
     expectCells(await aggregate(store, { boundaries }), expected);
   },
 
-  'groups by type exactly': async ({ store, anEvent }) => {
+  'groups by the exact type': async ({ store, anEvent }) => {
     const types = [
       'login',
       'Login',
@@ -359,7 +362,7 @@ export const aggregating = {
     expectCells(named, [cellOf({ group: 'login', values: [1] }), cellOf({ group: 'é', values: [7] })]);
   },
 
-  'groups by scalar, by JSON type and value': async ({ store, anEvent }) => {
+  'groups scalars by JSON type and value': async ({ store, anEvent }) => {
     const scalars: readonly JsonScalar[] = [
       1,
       '1',
@@ -388,7 +391,7 @@ export const aggregating = {
     expectCells(await aggregate(store, GROUPS), expected);
   },
 
-  'puts an event into the group null where there is no scalar, and null is one': async ({ store, anEvent }) => {
+  'puts an event without a scalar, or with null, into the group null': async ({ store, anEvent }) => {
     const payloads: readonly JsonObject[] = [
       {},
       { g: null },
@@ -405,7 +408,7 @@ export const aggregating = {
     expectCells(await aggregate(store, GROUPS), [cellOf({ values: [payloads.length] })]);
   },
 
-  'counts an event of an array once in the group of each different element': async ({ store, anEvent }) => {
+  'counts an event with an array once in the group of each distinct element': async ({ store, anEvent }) => {
     const payloads: readonly JsonObject[] = [
       { g: ['a', 'b', 'a', ['c', ['a']]], v: 1 },
       { g: ['b', {}, []], v: 2 },
@@ -426,7 +429,7 @@ export const aggregating = {
     ]);
   },
 
-  'keeps the top groups by the first metric, and works out the rest anew': async ({ store, anEvent }) => {
+  'keeps the top groups by the first metric, and computes the rest from its events': async ({ store, anEvent }) => {
     const payloads = [
       ...Array.from({ length: 4 }, (_, index) => ({ g: 'a', v: 1, user: index })),
       ...Array.from({ length: 3 }, () => ({ g: 'b', v: 10, user: 1 })),
@@ -473,11 +476,11 @@ export const aggregating = {
       [null, 1],
     ];
     const all = groups.map(([group, value]) => cellOf({ group, values: [value] }));
-    expectCells(await topOf(5, count), all, 'as many as there are');
-    expectCells(await topOf(100, count), all, 'more than there are');
+    expectCells(await topOf(5, count), all, 'all groups');
+    expectCells(await topOf(100, count), all, 'more than all groups');
   },
 
-  'counts an event of several groups beyond the top once in the rest': async ({ store, anEvent }) => {
+  'counts an event with several groups outside the top once in the rest': async ({ store, anEvent }) => {
     const groups: readonly JsonValue[] = [['a', 'b', 'c'], 'a', ['b', 'c'], 'd', ['a', 'a'], ['d', 'd', null]];
     await appendBatch(
       store,
@@ -488,7 +491,7 @@ export const aggregating = {
     expectCells(cells, [cellOf({ group: 'a', values: [3, 3] }), cellOf({ isRest: true, values: [4, 4] })]);
   },
 
-  'takes the first of equal groups: false, true, numbers, strings by code point, null': async ({
+  'orders groups with equal values: false, true, numbers, strings by code point, null': async ({
     store,
     anEvent,
     random,
@@ -534,7 +537,7 @@ export const aggregating = {
     }
   },
 
-  'ranks groups over all buckets, by what is in them': async ({ store, anEvent }) => {
+  'ranks groups by their events in all buckets': async ({ store, anEvent }) => {
     const eventsOf = (g: string, nanoseconds: bigint, count: number) =>
       Array.from({ length: count }, () => anEvent({ timestamp: formatTimestamp(NOON + nanoseconds), payload: { g } }));
     await appendBatch(store, [
@@ -557,7 +560,7 @@ export const aggregating = {
     ]);
   },
 
-  'takes as many groups as there are': async ({ store, anEvent }) => {
+  'returns thousands of groups': async ({ store, anEvent }) => {
     const groups = Array.from({ length: 9_000 }, (_, index) => `group-${index}`);
     await appendBatch(
       store,
@@ -573,7 +576,7 @@ export const aggregating = {
     ]);
   },
 
-  'counts all of a batch or nothing of it, and all that was stored before': async ({ store, anEvent }) => {
+  'counts all events of a batch or none, and all events stored before the call': async ({ store, anEvent }) => {
     const batches = Array.from({ length: 20 }, (_, index) => aBatch(anEvent, `batch-${index}`));
     const stored = new Set<JsonScalar>();
     const writing = Promise.all(
@@ -589,21 +592,22 @@ export const aggregating = {
       const metrics: readonly Metric[] = [...COUNT, { kind: 'sum', path: ['one'] }];
       const cells = await aggregate(store, { metrics, groupBy: ['batch'] });
       const found = new Map(cells.map((cell) => [cell.group, cell.values[0]]));
-      for (const name of before) expect(found.get(name), `events of ${name}, which was stored`).toBe(BATCH_EVENTS);
+      for (const name of before)
+        expect(found.get(name), `events of ${name}, which was stored before`).toBe(BATCH_EVENTS);
       if (store.guarantees.batches !== 'exact') return;
       for (const { group, values } of cells) expect(values, `events of ${group}`).toEqual([BATCH_EVENTS, BATCH_EVENTS]);
     });
     expect(stored.size).toBe(batches.length);
   },
 
-  'answers what was asked when the question is mutated while the call is under way': async ({ store, anEvent }) => {
+  'is not affected when the request is mutated during the call': async ({ store, anEvent }) => {
     await appendBatch(store, [anEvent({ payload: { g: 'a', v: 1 } }), anEvent({ payload: { g: 'b', v: 2 } })]);
     const [event_type, path, groupBy] = [['login'], ['v'], ['g']];
     const metrics = [{ kind: 'sum' as const, path }];
     const boundaries = [epochNanosecondsOf(EARLIEST)];
     const request = { filter: { event_type }, metrics, groupBy, boundaries, top: 5 };
     const call = store.aggregate(request);
-    for (const array of [event_type, path, groupBy]) array[0] = 'defaced';
+    for (const array of [event_type, path, groupBy]) array[0] = 'mutated';
     metrics.push({ kind: 'sum', path: ['w'] });
     boundaries[0] = epochNanosecondsOf(LATEST);
     request.top = 1;
@@ -617,7 +621,7 @@ export const aggregating = {
 
 const BATCH_EVENTS = 500;
 
-/** Events of one name, all over the year. */
+/** Creates a batch of events that have its name in their payload. */
 function aBatch(anEvent: EventBuilder, name: string) {
   const batch = Array.from({ length: BATCH_EVENTS }, () => anEvent({ payload: { batch: name, one: 1 } }));
   return { name, batch };

@@ -7,7 +7,7 @@ import { createModel } from '../model.ts';
 import { find, NO_LIMIT } from '../reading.ts';
 
 export const append = {
-  'stores every event of a call and answers in the order given': async ({ store, anEvent }) => {
+  'stores every event of a call and returns results in the given order': async ({ store, anEvent }) => {
     const events = Array.from({ length: 20 }, () => anEvent());
     expectResults(
       await appendBatch(store, events),
@@ -16,20 +16,20 @@ export const append = {
     await expectContents(store, events);
   },
 
-  'answers an empty call with an empty list and stores nothing': async ({ store, anEvent }) => {
+  'returns an empty list for an empty batch and stores nothing': async ({ store, anEvent }) => {
     const event = anEvent();
     await appendBatch(store, [event]);
     expect(await appendBatch(store, [])).toEqual([]);
     await expectContents(store, [event]);
   },
 
-  'keeps what was stored before when more is stored': async ({ store, anEvent }) => {
+  'keeps stored events when more are stored': async ({ store, anEvent }) => {
     const events = Array.from({ length: 10 }, () => anEvent());
     for (const event of events) await appendBatch(store, [event]);
     await expectContents(store, events);
   },
 
-  'shows what it stored to every read that starts afterwards': async ({ store, anEvent }) => {
+  'returns stored events to every read that starts afterwards': async ({ store, anEvent }) => {
     for (let round = 0; round < 25; round++) {
       const event_type = `round ${round}`;
       const events = Array.from({ length: 3 }, () => anEvent({ event_type }));
@@ -46,7 +46,7 @@ export const append = {
     }
   },
 
-  'takes as many events in one call as the tracker lets pass': async ({ store, anEvent }) => {
+  'accepts the largest batch that the tracker accepts': async ({ store, anEvent }) => {
     const events = Array.from({ length: DEFAULT_LIMITS.maxBatchEvents }, () => anEvent());
     expectResults(
       await appendBatch(store, events),

@@ -9,7 +9,7 @@ import type { Behaviours } from '../harness.ts';
 const IDENTITY = /^[0-9a-f]{32}$/;
 
 export const arrival = {
-  'reads events in the order in which calls were acknowledged, whatever their timestamps': async ({
+  'reads events in the order in which calls were acknowledged, regardless of their timestamps': async ({
     store,
     anEvent,
   }) => {
@@ -26,7 +26,7 @@ export const arrival = {
     expect(found).toHaveLength(35);
   },
 
-  'leads through the order of arrival in pages of any size, and is empty behind the last event': async ({
+  'reads the order of arrival in pages of any size, and returns nothing after the last event': async ({
     store,
     anEvent,
     random,
@@ -45,7 +45,10 @@ export const arrival = {
     }
   },
 
-  'puts behind head() every event that is acknowledged after it resolves': async ({ store, anEvent }) => {
+  'gives a sequence greater than head() to every event that is acknowledged after it resolves': async ({
+    store,
+    anEvent,
+  }) => {
     for (let round = 0; round < 3; round++) {
       await appendBatch(
         store,
@@ -58,7 +61,7 @@ export const arrival = {
       const reader = createArrivalReader(head);
       const isComplete = () => reader.arrivals.filter(({ event }) => ids.has(event.id)).length === ids.size;
       await readToEnd(reader, store, isComplete, () => 100);
-      // A store that follows with a delay may show some of the earlier ones, too.
+      // A store with `following: 'delayed'` may also return some of the earlier events.
       const found = eventsOf(reader.arrivals);
       expectSameSet(
         found.filter(({ id }) => ids.has(id)),
@@ -68,7 +71,7 @@ export const arrival = {
     }
   },
 
-  'begins at the head of an empty store with its first event': async ({ store, anEvent }) => {
+  'reads the first event after the head of an empty store': async ({ store, anEvent }) => {
     const { head } = store;
     const start = await head();
     const event = anEvent();
@@ -76,7 +79,7 @@ export const arrival = {
     expectSameEvents(eventsOf(await readArrivals(store, 1, { after: start })), [event]);
   },
 
-  'adds nothing for duplicates and for calls that are rejected': async ({ store, anEvent }) => {
+  'does not count duplicates and rejected calls as arrivals': async ({ store, anEvent }) => {
     const events = Array.from({ length: 5 }, () => anEvent());
     await appendBatch(store, events);
     await appendBatch(store, events);
@@ -86,30 +89,27 @@ export const arrival = {
     await appendBatch(store, [...events, last]);
     const found = eventsOf(await readArrivals(store, 6));
     expectSameSet(found.slice(0, 5), events);
-    expectSameEvents(found.slice(5), [last], 'what comes last');
+    expectSameEvents(found.slice(5), [last], 'the last event');
   },
 
-  'does not show what was deleted before it was read, and continues from an event that was deleted since': async ({
-    store,
-    anEvent,
-  }) => {
+  'does not return deleted events, and continues after an event that was deleted since': async ({ store, anEvent }) => {
     const events = Array.from({ length: 10 }, () => anEvent());
     for (const event of events) await appendBatch(store, [event]);
     const all = await readArrivals(store, 10);
-    const gone = [all[3], all[4], all[9]].flatMap((found) => (found ? [found.event.id] : []));
-    await store.delete(gone);
-    const left = all.filter(({ event }) => !gone.includes(event.id));
-    expectSameArrivals(await readArrivals(store, 7), left);
+    const deleted = [all[3], all[4], all[9]].flatMap((found) => (found ? [found.event.id] : []));
+    await store.delete(deleted);
+    const remaining = all.filter(({ event }) => !deleted.includes(event.id));
+    expectSameArrivals(await readArrivals(store, 7), remaining);
     const after = all[4]?.sequence ?? 0n;
-    expectSameArrivals(await readArrivals(store, 4, { after }), left.slice(3));
+    expectSameArrivals(await readArrivals(store, 4, { after }), remaining.slice(3));
     const last = all[9]?.sequence ?? 0n;
     expectSameArrivals(await readArrivals(store, 0, { after: last }), []);
     const next = anEvent();
     await appendBatch(store, [next]);
-    expectSameEvents(eventsOf(await readArrivals(store, 1, { after: last })), [next], 'what came after');
+    expectSameEvents(eventsOf(await readArrivals(store, 1, { after: last })), [next], 'the event after it');
   },
 
-  'shows an id again that was deleted and stored again': async ({ store, anEvent }) => {
+  'returns an id again that was deleted and stored again': async ({ store, anEvent }) => {
     const event = anEvent();
     await appendBatch(store, [event]);
     const [first] = await readArrivals(store, 1);
@@ -121,20 +121,16 @@ export const arrival = {
     expect(more).toEqual([]);
   },
 
-  'refuses a sequence beyond the last, and a number of any size': async ({ store, anEvent }) => {
+  'rejects a sequence greater than the last one, of any size': async ({ store, anEvent }) => {
     await appendBatch(store, [anEvent()]);
     const [found] = await readArrivals(store, 1);
     const { readAfter } = store;
-    for (const beyond of [2n * (found?.sequence ?? 0n) + 1_000_000n, 2n ** 250n]) {
-      await expect(readAfter({ after: beyond, limit: 10 })).rejects.toSatisfy(isInvalidCursorError);
+    for (const after of [2n * (found?.sequence ?? 0n) + 1_000_000n, 2n ** 250n]) {
+      await expect(readAfter({ after, limit: 10 })).rejects.toSatisfy(isInvalidCursorError);
     }
   },
 
-  'keeps its identity and the sequences when it is opened again, as far as it keeps events': async ({
-    store,
-    reopen,
-    anEvent,
-  }) => {
+  'keeps its identity and sequences after reopening if it keeps events': async ({ store, reopen, anEvent }) => {
     const { id } = store;
     expect(id).toMatch(IDENTITY);
     for (let n = 0; n < 5; n++) await appendBatch(store, [anEvent(), anEvent()]);
@@ -151,7 +147,7 @@ export const arrival = {
     const last = anEvent();
     await appendBatch(reopened, [last]);
     const found = await readArrivals(reopened, 1, { after: all[9]?.sequence ?? 0n });
-    expectSameEvents(eventsOf(found), [last], 'behind what was deleted');
+    expectSameEvents(eventsOf(found), [last], 'after the deleted events');
   },
 } satisfies Behaviours;
 

@@ -7,7 +7,7 @@ import type { Behaviours } from '../harness.ts';
 import type { Random } from '../random.ts';
 
 export const batches = {
-  'has an outcome for each batch of a call, in the order given': async ({ store, anEvent }) => {
+  'returns an outcome for each batch of a call, in the given order': async ({ store, anEvent }) => {
     const [taken, duplicate, first, second, third] = [anEvent(), anEvent(), anEvent(), anEvent(), anEvent()];
     await store.append([[taken, duplicate]]);
     const other = changed(taken, { payload: { other: true } });
@@ -26,10 +26,10 @@ export const batches = {
     await expectContents(store, []);
   },
 
-  'counts batches as if each were appended after the one before': async ({ store, anEvent }) => {
+  'handles batches as if they were appended one after the other': async ({ store, anEvent }) => {
     const [event, lost] = [anEvent(), anEvent()];
     const other = changed(event, { payload: { other: true } });
-    // What a batch in conflict brought is free for the batch behind it, also for other content.
+    // The ids of a batch in conflict are free for the next batch, also with other content.
     const otherLost = changed(lost, { payload: { other: true } });
     const outcomes = await store.append([[event], [other], [event], [lost, other], [otherLost], [lost]]);
     expectOutcomes(outcomes, [
@@ -43,7 +43,7 @@ export const batches = {
     await expectContents(store, [event, otherLost]);
   },
 
-  'decides any batches as a model does': async ({ store, anEvent, random }) => {
+  'returns the same outcomes as a model for random batches': async ({ store, anEvent, random }) => {
     const contents = Array.from({ length: 12 }, () => {
       const event = anEvent();
       return [event, changed(event, { payload: { other: 1 } }), changed(event, { event_type: 'other' })];
@@ -52,7 +52,7 @@ export const batches = {
     for (let round = 0; round < 40; round++) {
       const calls = Array.from({ length: 1 + random.integer(5) }, () => someOf(contents, random));
       expectOutcomes(await store.append(calls), calls.map(model.append));
-      // Else everything would soon be taken.
+      // Without deletions, all ids would soon be stored.
       const deleted = someOf(contents, random).map(({ id }) => id);
       model.delete(deleted);
       await store.delete(deleted);
@@ -60,7 +60,7 @@ export const batches = {
     await expectContents(store, model.stored());
   },
 
-  'needs at most three calls for a hundred concurrent appends, however many are in conflict': async ({
+  'needs at most three calls for a hundred concurrent appends with any number of conflicts': async ({
     store,
     anEvent,
   }) => {
@@ -98,12 +98,12 @@ function someOf(contents: readonly Event[], random: Random): readonly Event[] {
   return random.shuffle(contents).slice(0, random.integer(6));
 }
 
-/** The sentences of the port about one batch, word by word. */
+/** Returns what the port's comments specify for one batch. */
 function createModel() {
-  const standing = new Map<string, Event>();
+  const contents = new Map<string, Event>();
   return {
     append: (batch: readonly Event[]): AppendOutcome => {
-      const after = new Map(standing);
+      const after = new Map(contents);
       const conflicts: string[] = [];
       const results = batch.map((event) => {
         const known = after.get(event.id);
@@ -112,13 +112,13 @@ function createModel() {
         return { event: known ?? event, stored: !known };
       });
       if (conflicts.length > 0) return { conflicts };
-      for (const [id, event] of after) standing.set(id, event);
+      for (const [id, event] of after) contents.set(id, event);
       return { results };
     },
     delete: (ids: readonly string[]): void => {
-      for (const id of ids) standing.delete(id);
+      for (const id of ids) contents.delete(id);
     },
-    stored: (): readonly Event[] => [...standing.values()],
+    stored: (): readonly Event[] => [...contents.values()],
   };
 }
 

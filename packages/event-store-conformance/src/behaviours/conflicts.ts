@@ -6,7 +6,7 @@ import { expectConflict, expectContents, expectResults } from '../expectations.t
 import type { Behaviours } from '../harness.ts';
 
 export const conflicts = {
-  'rejects an id that is taken by other content': async ({ store, anEvent }) => {
+  'rejects an id that is stored with other content': async ({ store, anEvent }) => {
     const original = anEvent({
       timestamp: '2025-01-01T12:00:00.000000001Z',
       payload: { text: '1', number: 1, flag: true, nothing: null, list: [1, 2], object: {}, empty: '' },
@@ -16,7 +16,7 @@ export const conflicts = {
     await expectContents(store, [original]);
   },
 
-  'names every id in conflict once, and no other': async ({ store, anEvent }) => {
+  'reports every conflicting id once, and no other id': async ({ store, anEvent }) => {
     const [taken, alsoTaken, duplicate, fresh] = [anEvent(), anEvent(), anEvent(), anEvent()];
     await appendBatch(store, [taken, alsoTaken, duplicate]);
     const [other, another] = [changed(taken, { payload: { other: 1 } }), changed(taken, { payload: { other: 2 } })];
@@ -27,7 +27,7 @@ export const conflicts = {
     ]);
   },
 
-  'stores nothing of a call with a conflict, wherever in the call it stands': async ({ store, anEvent }) => {
+  'stores nothing of a call with a conflict at any position': async ({ store, anEvent }) => {
     const taken = anEvent();
     await appendBatch(store, [taken]);
     const other = changed(taken, { payload: { other: true } });
@@ -40,7 +40,7 @@ export const conflicts = {
     await expectContents(store, [taken]);
   },
 
-  'rejects a call whose own events are in conflict': async ({ store, anEvent }) => {
+  'rejects a call whose events conflict with each other': async ({ store, anEvent }) => {
     const [one, two, fresh] = [anEvent(), anEvent(), anEvent()];
     const otherOne = changed(one, { payload: { other: 1 } });
     const otherTwo = changed(two, { timestamp: '2025-01-01T12:00:00.000000002Z' });
@@ -48,24 +48,24 @@ export const conflicts = {
     await expectContents(store, []);
   },
 
-  'goes on after a rejected call as if it had not been made': async ({ store, anEvent }) => {
+  'works after a rejected call as if the call had not been made': async ({ store, anEvent }) => {
     const [taken, fresh] = [anEvent(), anEvent()];
     await appendBatch(store, [taken]);
     for (let again = 0; again < 3; again++) {
       await expectConflict(appendBatch(store, [fresh, changed(taken, { payload: { again } })]), [taken.id]);
     }
     await expect(store.ping(), 'ping').resolves.toBeUndefined();
-    // The id of an event that was rejected with its call is free, also for other content.
-    const freshAnew = changed(fresh, { payload: { anew: true } });
-    expectResults(await appendBatch(store, [taken, freshAnew]), [
+    // The ids of a rejected call are free, also with other content.
+    const freshAgain = changed(fresh, { payload: { again: true } });
+    expectResults(await appendBatch(store, [taken, freshAgain]), [
       { event: taken, stored: false },
-      { event: freshAnew, stored: true },
+      { event: freshAgain, stored: true },
     ]);
-    await expectContents(store, [taken, freshAnew]);
+    await expectContents(store, [taken, freshAgain]);
   },
 } satisfies Behaviours;
 
-/** The same id with content that differs in one respect, each of which some comparison overlooks. */
+/** Returns events with the same id, each with one difference in content that some comparison misses. */
 function variationsOf(event: Event): Event[] {
   const withPayload = (members: Event['payload']) => changed(event, { payload: { ...event.payload, ...members } });
   const { nothing: _, ...withoutNothing } = event.payload;

@@ -9,13 +9,13 @@ import { INHERITED_NAMES, randomPayload, randomText, TRICKY_TEXTS } from '../ran
 import { NO_LIMIT, readToEnd } from '../reading.ts';
 import { byEffort } from '../test-effort.ts';
 
-/** Deepest nesting that core lets pass; the payload itself is the first level. */
+/** Deepest nesting that core accepts. The payload is the first level. */
 const MAX_DEPTH = 32;
 const RANDOM_PAYLOADS = byEffort({ quick: 2_000, full: 10_000, long: 10_000 });
 
 export const contentFidelity = {
-  'gives back members in their order': (subject) =>
-    expectPayloadsBack(subject, [
+  'returns members in their order': (subject) =>
+    expectSamePayloads(subject, [
       { z: 1, a: 2, M: 3, '': 4, aa: 5 },
       {
         z: { y: { x: 1, w: 2 }, b: 3 },
@@ -24,19 +24,19 @@ export const contentFidelity = {
           { c: 1, d: 2 },
         ],
       },
-      // JavaScript puts names that are integers first, ascending.
+      // JavaScript objects have integer names first, in ascending order.
       { b: 1, '10': 2, a: 3, '9': 4, '-1': 5, '01': 6, '1.5': 7, '4294967295': 8, '4294967294': 9 },
       Object.fromEntries(Array.from({ length: 1_000 }, (_, index) => [`name ${(index * 7_919) % 1_000}`, index])),
     ]),
 
-  'gives back names that objects inherit, as data': (subject) =>
-    expectPayloadsBack(
+  'returns names that objects inherit as data': (subject) =>
+    expectSamePayloads(
       subject,
       INHERITED_NAMES.flatMap((name) => [{ [name]: 1 }, { a: { [name]: { [name]: null } } }, { [name]: [name] }]),
     ),
 
-  'gives back numbers to the last bit': (subject) =>
-    expectPayloadsBack(
+  'returns numbers without rounding': (subject) =>
+    expectSamePayloads(
       subject,
       [
         [0, 1, -1, 0.1, 0.2, 0.1 + 0.2, 1 / 3, -1.5, 100, 1e-7, 1.7e-300, 5e-324, 2.2250738585072014e-308],
@@ -46,14 +46,14 @@ export const contentFidelity = {
       ].flatMap((numbers) => [{ numbers }, ...numbers.map((number) => ({ number }))]),
     ),
 
-  'gives back any text, as value and as name': (subject) =>
-    expectPayloadsBack(
+  'returns any text, as a value and as a name': (subject) =>
+    expectSamePayloads(
       subject,
       TRICKY_TEXTS.flatMap((text) => [{ text }, { [text]: text }, { list: [text, [text]] }]),
     ),
 
-  'gives back what is empty as it was': (subject) =>
-    expectPayloadsBack(subject, [
+  'returns empty values unchanged': (subject) =>
+    expectSamePayloads(subject, [
       {},
       { a: {} },
       { a: [] },
@@ -65,16 +65,16 @@ export const contentFidelity = {
       { '': {} },
     ]),
 
-  'gives back nesting of 32 levels': (subject) => {
+  'returns 32 levels of nesting': (subject) => {
     const objects = nest(MAX_DEPTH - 2, {}, (inner) => ({ a: inner }));
     const arrays = nest(MAX_DEPTH - 2, [], (inner) => [inner]);
     const both = nest((MAX_DEPTH - 2) / 2, { z: 1, a: 0.1 }, (inner) => [{ b: inner, a: null }]);
-    return expectPayloadsBack(subject, [{ objects }, { arrays }, { both }]);
+    return expectSamePayloads(subject, [{ objects }, { arrays }, { both }]);
   },
 
-  'gives back payloads of the largest size': (subject) => {
+  'returns payloads of the largest size': (subject) => {
     const room = DEFAULT_LIMITS.maxPayloadBytes - '{"a":""}'.length;
-    return expectPayloadsBack(
+    return expectSamePayloads(
       subject,
       [
         ['x', 1],
@@ -86,20 +86,20 @@ export const contentFidelity = {
     );
   },
 
-  'gives back types of any text up to 255 characters': async ({ store, anEvent, random }) => {
+  'returns event types of any text up to 255 characters': async ({ store, anEvent, random }) => {
     const types = [
       ...TRICKY_TEXTS.map((text) => text.replaceAll(/\p{Cc}/gu, '')),
       'x'.repeat(255),
       '\u{10ffff}'.repeat(255),
       ...Array.from({ length: 200 }, () => randomText(random).replaceAll(/\p{Cc}/gu, '')),
     ].filter((type) => type !== '');
-    await expectEventsBack(
+    await expectEventsUnchanged(
       store,
       types.map((event_type) => anEvent({ event_type })),
     );
   },
 
-  'gives back timestamps to the nanosecond': async ({ store, anEvent }) => {
+  'returns timestamps to the nanosecond': async ({ store, anEvent }) => {
     const fractions = [
       '',
       '.1',
@@ -120,24 +120,24 @@ export const contentFidelity = {
       '2262-04-11T23:47:15',
     ];
     const timestamps = seconds.flatMap((second) => fractions.map((fraction) => `${second}${fraction}Z`));
-    await expectEventsBack(
+    await expectEventsUnchanged(
       store,
       [EARLIEST, LATEST, ...timestamps].map((timestamp) => anEvent({ timestamp })),
     );
   },
 
-  'gives back ids of every version and variant': async ({ store, anEvent }) => {
+  'returns ids of every version and variant': async ({ store, anEvent }) => {
     const digits = [...'0123456789abcdef'];
     const ids = digits.flatMap((version) =>
       digits.map((variant) => `018cc251-f400-${version}000-${variant}000-00000000000a`),
     );
-    await expectEventsBack(
+    await expectEventsUnchanged(
       store,
       ids.map((id) => anEvent({ id })),
     );
   },
 
-  'gives back random payloads': async ({ store, anEvent, random }) => {
+  'returns random payloads unchanged': async ({ store, anEvent, random }) => {
     const events = Array.from({ length: RANDOM_PAYLOADS }, () => anEvent({ payload: randomPayload(random) }));
     await appendBatch(store, events);
     const expected = createModel(events).page({ filter: {}, order: 'asc', limit: NO_LIMIT });
@@ -145,15 +145,15 @@ export const contentFidelity = {
   },
 } satisfies Behaviours;
 
-function expectPayloadsBack({ store, anEvent }: Subject, payloads: readonly JsonObject[]): Promise<void> {
-  return expectEventsBack(
+function expectSamePayloads({ store, anEvent }: Subject, payloads: readonly JsonObject[]): Promise<void> {
+  return expectEventsUnchanged(
     store,
     payloads.map((payload) => anEvent({ payload })),
   );
 }
 
-/** Expects the same bytes in the answer, by query and by id. */
-async function expectEventsBack(store: EventStorePort, events: readonly Event[]): Promise<void> {
+/** Expects append, query and get to return the same bytes. */
+async function expectEventsUnchanged(store: EventStorePort, events: readonly Event[]): Promise<void> {
   expectResults(
     await appendBatch(store, events),
     events.map((event) => ({ event, stored: true })),

@@ -16,7 +16,7 @@ import { find, ORDERS, readToEnd } from '../reading.ts';
 
 const NOON = epochNanosecondsOf('2025-01-01T12:00:00Z');
 
-/** Payloads by what they have at `v`. */
+/** Payloads by a description of their value at `v`. */
 const VALUES = {
   null: { v: null },
   true: { v: true },
@@ -25,16 +25,16 @@ const VALUES = {
   one: { v: 1 },
   'minus one': { v: -1 },
   'one and a half': { v: 1.5 },
-  'the text null': { v: 'null' },
-  'the text true': { v: 'true' },
-  'the text 1': { v: '1' },
-  'the text 1.0': { v: '1.0' },
-  'the empty text': { v: '' },
-  'a text': { v: 'a' },
-  'a text in upper case': { v: 'A' },
-  'a text and a space': { v: 'a ' },
+  'the string null': { v: 'null' },
+  'the string true': { v: 'true' },
+  'the string 1': { v: '1' },
+  'the string 1.0': { v: '1.0' },
+  'the empty string': { v: '' },
+  'a string': { v: 'a' },
+  'a string in upper case': { v: 'A' },
+  'a string and a space': { v: 'a ' },
   'an object': { v: {} },
-  'an object with a text': { v: { v: 'a' } },
+  'an object with a string': { v: { v: 'a' } },
   'an empty array': { v: [] },
   nothing: { w: 'a' },
 } satisfies Readonly<Record<string, JsonObject>>;
@@ -42,7 +42,7 @@ const VALUES = {
 const NAMES = Object.keys(VALUES) as readonly (keyof typeof VALUES)[];
 
 export const filteringPayloads = {
-  'finds every event where there are no conditions': async ({ store, anEvent }) => {
+  'finds every event if there are no conditions': async ({ store, anEvent }) => {
     const events = [anEvent({ payload: {} }), anEvent({ payload: { v: 1 } })];
     await appendBatch(store, events);
     expectSameSet(await find(store, { filter: { payload: [] } }), events, 'no conditions');
@@ -59,23 +59,23 @@ export const filteringPayloads = {
       [[1], ['one']],
       [[-1], ['minus one']],
       [[1.5], ['one and a half']],
-      [['null'], ['the text null']],
-      [['true'], ['the text true']],
-      [['1'], ['the text 1']],
-      [['1.0'], ['the text 1.0']],
-      [[''], ['the empty text']],
-      [['a'], ['a text']],
-      [['A'], ['a text in upper case']],
+      [['null'], ['the string null']],
+      [['true'], ['the string true']],
+      [['1'], ['the string 1']],
+      [['1.0'], ['the string 1.0']],
+      [[''], ['the empty string']],
+      [['a'], ['a string']],
+      [['A'], ['a string in upper case']],
       [['%'], []],
       [[2], []],
       [[], []],
       [
         [1, '1'],
-        ['one', 'the text 1'],
+        ['one', 'the string 1'],
       ],
       [
         [null, 'a', 1.5, true],
-        ['null', 'a text', 'one and a half', 'true'],
+        ['null', 'a string', 'one and a half', 'true'],
       ],
     ] satisfies [JsonScalar[], (keyof typeof VALUES)[]][]) {
       await expectFound({ path: ['v'], op: 'in', operands }, names);
@@ -84,7 +84,7 @@ export const filteringPayloads = {
     }
   },
 
-  'tells numbers apart to the last bit': async ({ store, anEvent }) => {
+  'distinguishes numbers that differ in the last bit': async ({ store, anEvent }) => {
     const numbers = [
       0,
       0.1,
@@ -128,29 +128,29 @@ export const filteringPayloads = {
     }
   },
 
-  'compares numbers with numbers alone, and texts with texts alone': async ({ store, anEvent }) => {
+  'compares numbers only with numbers, and strings only with strings': async ({ store, anEvent }) => {
     const expectFound = await storePayloads(store, anEvent, VALUES);
     await expectFound({ path: ['v'], op: 'gt', operand: 0 }, ['one', 'one and a half']);
     await expectFound({ path: ['v'], op: 'gte', operand: 1 }, ['one', 'one and a half']);
     await expectFound({ path: ['v'], op: 'lt', operand: 1 }, ['zero', 'minus one']);
     await expectFound({ path: ['v'], op: 'lte', operand: 0 }, ['zero', 'minus one']);
     await expectFound({ path: ['v'], op: 'gt', operand: 'a' }, [
-      'a text and a space',
-      'the text null',
-      'the text true',
+      'a string and a space',
+      'the string null',
+      'the string true',
     ]);
-    await expectFound({ path: ['v'], op: 'gte', operand: 'o' }, ['the text true']);
-    await expectFound({ path: ['v'], op: 'lt', operand: '1.0' }, ['the text 1', 'the empty text']);
-    await expectFound({ path: ['v'], op: 'lte', operand: '' }, ['the empty text']);
+    await expectFound({ path: ['v'], op: 'gte', operand: 'o' }, ['the string true']);
+    await expectFound({ path: ['v'], op: 'lt', operand: '1.0' }, ['the string 1', 'the empty string']);
+    await expectFound({ path: ['v'], op: 'lte', operand: '' }, ['the empty string']);
   },
 
-  'orders texts by code point': async ({ store, anEvent }) => {
-    // As their UTF-8 bytes are; by UTF-16, by locale or without case the order is another one.
-    const texts = ['', '0', '10', '9', 'A', 'Z', 'a', 'aa', 'e\u0301', 'z', '\u007f', '\u00e9', '\ud7ff', '\ue000'];
-    texts.push('\uffff', '\u{10000}', '\u{1f600}', '\u{10ffff}');
-    const events = texts.map((v) => anEvent({ payload: { v } }));
+  'orders strings by code point': async ({ store, anEvent }) => {
+    // The order of their UTF-8 bytes, which differs from the orders by UTF-16, by locale and without case.
+    const strings = ['', '0', '10', '9', 'A', 'Z', 'a', 'aa', 'e\u0301', 'z', '\u007f', '\u00e9', '\ud7ff', '\ue000'];
+    strings.push('\uffff', '\u{10000}', '\u{1f600}', '\u{10ffff}');
+    const events = strings.map((v) => anEvent({ payload: { v } }));
     await appendBatch(store, events);
-    for (const [index, operand] of texts.entries()) {
+    for (const [index, operand] of strings.entries()) {
       const above = await find(store, { filter: { payload: [{ path: ['v'], op: 'gt', operand }] } });
       expectSameSet(above, events.slice(index + 1), `above ${JSON.stringify(operand)}`);
       const upTo = await find(store, { filter: { payload: [{ path: ['v'], op: 'lte', operand }] } });
@@ -158,24 +158,24 @@ export const filteringPayloads = {
     }
   },
 
-  'tells something from nothing': async ({ store, anEvent }) => {
+  'distinguishes a value from no value': async ({ store, anEvent }) => {
     const expectFound = await storePayloads(store, anEvent, VALUES);
-    const something = NAMES.filter((name) => name !== 'nothing');
-    await expectFound({ path: ['v'], op: 'exists', operand: true }, something);
+    const withValue = NAMES.filter((name) => name !== 'nothing');
+    await expectFound({ path: ['v'], op: 'exists', operand: true }, withValue);
     await expectFound({ path: ['v'], op: 'exists', operand: false }, ['nothing']);
-    await expectFound({ path: ['v', 'v'], op: 'exists', operand: true }, ['an object with a text']);
+    await expectFound({ path: ['v', 'v'], op: 'exists', operand: true }, ['an object with a string']);
     await expectFound({ path: ['v', 'v', 'v'], op: 'exists', operand: true }, []);
     await expectFound({ path: ['v', 'length'], op: 'exists', operand: true }, []);
   },
 
-  'finds texts by how they begin and by what is within, as they stand': async ({ store, anEvent }) => {
-    const texts = [...new Set([...TRICKY_TEXTS, 'Login', 'login', 'log%', 'log_n', 'x%y', 'x_y', 'xzy'])];
-    const events = [...texts, null, 10, true, {}, ['x'], [], ['login']].map((v) => anEvent({ payload: { v } }));
+  'finds strings by prefix and by substring, without patterns': async ({ store, anEvent }) => {
+    const strings = [...new Set([...TRICKY_TEXTS, 'Login', 'login', 'log%', 'log_n', 'x%y', 'x_y', 'xzy'])];
+    const events = [...strings, null, 10, true, {}, ['x'], [], ['login']].map((v) => anEvent({ payload: { v } }));
     await appendBatch(store, events);
-    for (const operand of [...texts, 'log', 'LOG', 'x%', 'x_', '1', 'ru', '\u{1f469}', 'e']) {
+    for (const operand of [...strings, 'log', 'LOG', 'x%', 'x_', '1', 'ru', '\u{1f469}', 'e']) {
       for (const [op, holds] of [
-        ['prefix', (text: string) => text.startsWith(operand)],
-        ['contains', (text: string) => text.includes(operand)],
+        ['prefix', (string: string) => string.startsWith(operand)],
+        ['contains', (string: string) => string.includes(operand)],
       ] as const) {
         const expected = events.filter(({ payload }) =>
           [payload.v].flat().some((value) => typeof value === 'string' && holds(value)),
@@ -186,58 +186,58 @@ export const filteringPayloads = {
     }
   },
 
-  'takes arrays for each of their elements, wherever they are': async ({ store, anEvent }) => {
+  'compares each element of an array, at any position of a path': async ({ store, anEvent }) => {
     const expectFound = await storePayloads(store, anEvent, {
       scalar: { a: { b: 1 } },
       'array at the end': { a: { b: [0, 1] } },
       'nested array at the end': { a: { b: [[0, [1]], []] } },
-      'array on the way': { a: [{ b: 0 }, { c: 1 }, { b: 1 }] },
-      'nested array on the way': { a: [[[{ b: 1 }]], 1] },
-      'arrays on the way and at the end': { a: [{ b: [] }, { b: [2, 1] }] },
+      'array in the path': { a: [{ b: 0 }, { c: 1 }, { b: 1 }] },
+      'nested array in the path': { a: [[[{ b: 1 }]], 1] },
+      'arrays in the path and at the end': { a: [{ b: [] }, { b: [2, 1] }] },
       'another value': { a: { b: 0 } },
       'other values': { a: [{ b: 0 }, { b: [2, '1'] }] },
       'an empty array at the end': { a: { b: [] } },
-      'an empty array on the way': { a: [] },
+      'an empty array in the path': { a: [] },
       'a name in an array': { a: ['b', 1] },
-      'a number for a name': { a: { 0: { b: 1 } } },
-      'nothing at all': {},
+      'a number as a name': { a: { 0: { b: 1 } } },
+      'an empty payload': {},
     });
     const withOne = [
       'scalar',
       'array at the end',
       'nested array at the end',
-      'array on the way',
-      'nested array on the way',
-      'arrays on the way and at the end',
+      'array in the path',
+      'nested array in the path',
+      'arrays in the path and at the end',
     ] as const;
     const withNone = [
       'another value',
       'other values',
       'an empty array at the end',
-      'an empty array on the way',
+      'an empty array in the path',
       'a name in an array',
-      'a number for a name',
-      'nothing at all',
+      'a number as a name',
+      'an empty payload',
     ] as const;
     const path = ['a', 'b'];
     await expectFound({ path, op: 'in', operands: [1] }, withOne);
     await expectFound({ path, op: 'ne', operands: [1] }, withNone);
     await expectFound({ path, op: 'gt', operand: 0 }, [...withOne, 'other values']);
     await expectFound({ path, op: 'prefix', operand: '1' }, ['other values']);
-    const withSomething = [...withOne, 'another value', 'other values', 'an empty array at the end'] as const;
-    await expectFound({ path, op: 'exists', operand: true }, withSomething);
-    const withoutAnything = [
-      'an empty array on the way',
+    const withValue = [...withOne, 'another value', 'other values', 'an empty array at the end'] as const;
+    await expectFound({ path, op: 'exists', operand: true }, withValue);
+    const withoutValue = [
+      'an empty array in the path',
       'a name in an array',
-      'a number for a name',
-      'nothing at all',
+      'a number as a name',
+      'an empty payload',
     ] as const;
-    await expectFound({ path, op: 'exists', operand: false }, withoutAnything);
-    await expectFound({ path: ['a', '0', 'b'], op: 'in', operands: [1] }, ['a number for a name']);
-    await expectFound({ path: ['a'], op: 'in', operands: [1] }, ['nested array on the way', 'a name in an array']);
+    await expectFound({ path, op: 'exists', operand: false }, withoutValue);
+    await expectFound({ path: ['a', '0', 'b'], op: 'in', operands: [1] }, ['a number as a name']);
+    await expectFound({ path: ['a'], op: 'in', operands: [1] }, ['nested array in the path', 'a name in an array']);
   },
 
-  'takes names as they stand': async ({ store, anEvent }) => {
+  'compares names exactly': async ({ store, anEvent }) => {
     const names = [
       ...new Set([...TRICKY_TEXTS, ...INHERITED_NAMES, 'a.b', 'a', 'A', 'a[0]', '*', '$', '$.a', '0', '#']),
     ];
@@ -254,7 +254,7 @@ export const filteringPayloads = {
       expectSameSet(found, events.slice(index, index + 1), JSON.stringify(name));
       const path = ['in', name, 'v'];
       const foundDeep = await find(store, { filter: { payload: [{ path, op: 'in', operands: [name] }] } });
-      expectSameSet(foundDeep, deep.slice(index, index + 1), `${JSON.stringify(name)}, deep down`);
+      expectSameSet(foundDeep, deep.slice(index, index + 1), `${JSON.stringify(name)}, nested`);
     }
     for (const path of [['a', 'b'], ['__proto__'], ['x', 'constructor'], ['in', '__proto__', 'constructor']]) {
       const found = await find(store, { filter: { payload: [{ path, op: 'exists', operand: true }] } });
@@ -262,7 +262,7 @@ export const filteringPayloads = {
     }
   },
 
-  'reaches as deep as a payload goes': async ({ store, anEvent }) => {
+  'accepts paths as deep as a payload, and deeper': async ({ store, anEvent }) => {
     const names = Array.from({ length: 32 }, (_, depth) => `n${depth}`);
     const nest = (value: JsonValue): JsonObject => {
       const payload = names.reduceRight<JsonValue>((inner, name) => ({ [name]: inner }), value);
@@ -277,11 +277,11 @@ export const filteringPayloads = {
     expectSameSet(await find(store, { filter: { payload: [conditionAt(long)] } }), [], '250 names');
   },
 
-  'finds what meets every condition, each for itself': async ({ store, anEvent }) => {
+  'finds events that meet every condition, each with any element': async ({ store, anEvent }) => {
     const expectFound = await storePayloads(store, anEvent, {
       both: { plan: 'pro', amount: 10 },
-      'plan alone': { plan: 'pro', amount: 5 },
-      'amount alone': { plan: 'free', amount: 10 },
+      'only the plan': { plan: 'pro', amount: 5 },
+      'only the amount': { plan: 'free', amount: 10 },
       'in different elements': { plan: ['free', 'pro'], amount: [1, 100] },
     });
     const isPro: PayloadCondition = { path: ['plan'], op: 'in', operands: ['pro'] };
@@ -308,7 +308,7 @@ export const filteringPayloads = {
     await expectFound({ path: ['v'], op: 'ne', operands }, ['other']);
   },
 
-  'fills a page from among many events, together with type, range and position': async ({ store, anEvent }) => {
+  'combines conditions with type, range and position among many events': async ({ store, anEvent }) => {
     const events = Array.from({ length: 3_000 }, (_, index) =>
       anEvent({
         event_type: index % 2 === 0 ? 'even' : 'odd',
@@ -325,7 +325,7 @@ export const filteringPayloads = {
       const expected = events.filter(isWanted);
       if (order === 'desc') expected.reverse();
       const [first, second] = expected;
-      if (!first || !second) throw new RangeError('nothing is wanted');
+      if (!first || !second) throw new RangeError('no event matches');
       expectSameEvents(await find(store, { filter, order }), expected, order);
       expectSameEvents(await find(store, { filter, order, limit: 1 }), [first], `${order}, one`);
       const after = positionOf(first);
@@ -335,7 +335,7 @@ export const filteringPayloads = {
   },
 } satisfies Behaviours;
 
-/** Stores payloads, and answers what expects a condition to find those of some names. */
+/** Stores payloads. Returns a function that expects conditions to find the payloads with some names. */
 async function storePayloads<Name extends string>(
   store: EventStorePort,
   anEvent: EventBuilder,

@@ -8,7 +8,7 @@ import { find } from '../reading.ts';
 
 const NOON = epochNanosecondsOf('2025-01-01T12:00:00Z');
 
-/** Types that are easily taken for one another, or for a pattern or a statement. */
+/** Types that are easily confused with each other, with a pattern or with a statement. */
 const TYPES = [
   'login',
   'Login',
@@ -34,14 +34,14 @@ const TYPES = [
 ];
 
 export const filtering = {
-  'finds an event by its id, and nothing by one that is not stored': async ({ store, anEvent }) => {
+  'finds an event by its id, and nothing by an unknown id': async ({ store, anEvent }) => {
     const [event, other] = [anEvent(), anEvent()];
     await appendBatch(store, [event]);
     expect(JSON.stringify(await store.get(event.id)), 'stored').toBe(JSON.stringify(event));
     expect(await store.get(other.id), 'not stored').toBeUndefined();
   },
 
-  'finds every event where the filter asks for nothing': async ({ store, anEvent }) => {
+  'finds every event with an empty filter': async ({ store, anEvent }) => {
     const events = [EARLIEST, '1970-01-01T00:00:00Z', LATEST].map((timestamp) => anEvent({ timestamp }));
     await appendBatch(store, events);
     expectSameSet(await find(store, { filter: {} }), events, 'no members');
@@ -76,23 +76,23 @@ export const filtering = {
       const wanted = Array.from({ length: count }, (_, index) => `type ${index + 75}`);
       const found = await find(store, { filter: { event_type: wanted } });
       const expected = events.filter(({ event_type }) => wanted.includes(event_type));
-      expectSameSet(found, expected, `${count} types, some of which no event has`);
+      expectSameSet(found, expected, `${count} types, some without events`);
     }
   },
 
-  'finds an event once where its type is named twice': async ({ store, anEvent }) => {
+  'finds an event once if its type is given twice': async ({ store, anEvent }) => {
     const events = [anEvent(), anEvent(), anEvent({ event_type: 'logout' })];
     await appendBatch(store, events);
     const found = await find(store, { filter: { event_type: ['login', 'logout', 'login'] } });
     expectSameSet(found, events);
   },
 
-  'finds nothing where the list of types is empty': async ({ store, anEvent }) => {
+  'finds nothing if the list of types is empty': async ({ store, anEvent }) => {
     await appendBatch(store, [anEvent()]);
     expect(await find(store, { filter: { event_type: [] } })).toEqual([]);
   },
 
-  'finds types by how they begin, exactly': async ({ store, anEvent }) => {
+  'finds types by exact prefix': async ({ store, anEvent }) => {
     const types = [...TYPES, 'log.', 'log.a', 'log/a', 'loh', 'x\uffff', 'x\u{10ffff}', 'x\u{10ffff}y', 'x', 'y'];
     const events = types.map((event_type) => anEvent({ event_type }));
     await appendBatch(store, events);
@@ -118,7 +118,7 @@ export const filtering = {
     }
   },
 
-  'finds events of any of several types or beginnings, each once': async ({ store, anEvent }) => {
+  'finds events of any of several types or prefixes, each once': async ({ store, anEvent }) => {
     const events = Array.from({ length: 300 }, (_, index) => anEvent({ event_type: `type.${index % 150}` }));
     await appendBatch(store, [...events, anEvent({ event_type: 'other' }), anEvent({ event_type: 'other.a' })]);
     for (const [event_type, event_type_prefix, pattern] of [
@@ -139,7 +139,7 @@ export const filtering = {
     }
   },
 
-  'counts both ends of a range in, to the nanosecond': async ({ store, anEvent }) => {
+  'includes both ends of a range, to the nanosecond': async ({ store, anEvent }) => {
     const events = [-2n, -1n, 0n, 1n, 2n].map((nanoseconds) =>
       anEvent({ timestamp: formatTimestamp(NOON + nanoseconds) }),
     );
@@ -147,13 +147,13 @@ export const filtering = {
     const between = (start?: bigint, end?: bigint) => find(store, { filter: { start, end } });
     expectSameSet(await between(NOON - 1n, NOON + 1n), events.slice(1, 4), 'both ends');
     expectSameSet(await between(NOON, NOON), events.slice(2, 3), 'one instant');
-    expectSameSet(await between(NOON + 1n, undefined), events.slice(3), 'start alone');
-    expectSameSet(await between(undefined, NOON - 1n), events.slice(0, 2), 'end alone');
-    expectSameSet(await between(NOON + 1n, NOON - 1n), [], 'start behind end');
+    expectSameSet(await between(NOON + 1n, undefined), events.slice(3), 'only a start');
+    expectSameSet(await between(undefined, NOON - 1n), events.slice(0, 2), 'only an end');
+    expectSameSet(await between(NOON + 1n, NOON - 1n), [], 'start after end');
     expectSameSet(await between(NOON + 3n, NOON + 9n), [], 'a range without events');
   },
 
-  'keeps every instant apart from 1900 to 2262': async ({ store, anEvent }) => {
+  'distinguishes instants to the nanosecond, from 1900 to 2262': async ({ store, anEvent }) => {
     const instants = [EARLIEST, '1969-12-31T23:59:59.999999999Z', '1970-01-01T00:00:00Z', LATEST].map(
       epochNanosecondsOf,
     );
@@ -165,10 +165,10 @@ export const filtering = {
       expectSameSet(await find(store, { filter: { start: instant, end: instant } }), [event], event.timestamp);
     }
     const whole = { start: epochNanosecondsOf(EARLIEST), end: epochNanosecondsOf(LATEST) };
-    expectSameSet(await find(store, { filter: whole }), events, 'the whole of time');
+    expectSameSet(await find(store, { filter: whole }), events, 'all instants');
   },
 
-  'finds what matches type and range together': async ({ store, anEvent }) => {
+  'finds events that match both type and range': async ({ store, anEvent }) => {
     const events = ['login', 'logout'].flatMap((event_type) =>
       [0n, 1n, 2n, 3n].map((nanoseconds) => anEvent({ event_type, timestamp: formatTimestamp(NOON + nanoseconds) })),
     );

@@ -4,7 +4,7 @@ import { expectContents, expectResults } from '../expectations.ts';
 import type { Behaviours } from '../harness.ts';
 
 export const idempotency = {
-  'counts the same id and content as a duplicate and changes nothing': async ({ store, anEvent }) => {
+  'reports the same id and content as a duplicate and changes nothing': async ({ store, anEvent }) => {
     const event = anEvent();
     await appendBatch(store, [event]);
     for (let again = 0; again < 3; again++) {
@@ -13,10 +13,7 @@ export const idempotency = {
     await expectContents(store, [event]);
   },
 
-  'answers a duplicate with the event as it stands in the store, whatever the order of its members': async ({
-    store,
-    anEvent,
-  }) => {
+  'returns the stored event for a duplicate whose members are in another order': async ({ store, anEvent }) => {
     const event = anEvent({ payload: { a: 1, b: { c: [{ d: 2, e: 3 }], f: 4 } } });
     const reordered = changed(event, { payload: { b: { f: 4, c: [{ e: 3, d: 2 }] }, a: 1 } });
     await appendBatch(store, [event]);
@@ -24,7 +21,7 @@ export const idempotency = {
     await expectContents(store, [event]);
   },
 
-  'stores an id once that a call holds several times': async ({ store, anEvent }) => {
+  'stores an id once if a call contains it several times': async ({ store, anEvent }) => {
     const [twice, once, thrice] = [anEvent({ payload: { a: 1, b: 2 } }), anEvent(), anEvent()];
     const reordered = changed(twice, { payload: { b: 2, a: 1 } });
     expectResults(await appendBatch(store, [twice, thrice, reordered, thrice, once, thrice]), [
@@ -38,7 +35,7 @@ export const idempotency = {
     await expectContents(store, [twice, once, thrice]);
   },
 
-  'stores what is new of a call that repeats others': async ({ store, anEvent, random }) => {
+  'stores the new events of a call that also has duplicates': async ({ store, anEvent, random }) => {
     const known = Array.from({ length: 1_000 }, () => anEvent());
     const fresh = Array.from({ length: 1_000 }, () => anEvent());
     await appendBatch(store, known);
@@ -56,7 +53,7 @@ export const idempotency = {
     await expectContents(store, [...known, ...fresh]);
   },
 
-  'keeps ids apart that differ in one digit': async ({ store, anEvent }) => {
+  'distinguishes ids that differ in one digit': async ({ store, anEvent }) => {
     const id = '018cc251-f400-7000-8000-000000000001';
     const ids = [...id].flatMap((digit, at) =>
       digit === '-' ? [] : [`${id.slice(0, at)}${digit === 'f' ? 'e' : 'f'}${id.slice(at + 1)}`],

@@ -10,16 +10,16 @@ import { randomPayload } from '../random-json.ts';
 import { find, NO_LIMIT } from '../reading.ts';
 
 export const lifecycle = {
-  'is empty when it is new': async ({ store, anEvent }) => {
+  'is empty when new': async ({ store, anEvent }) => {
     expect(await find(store)).toEqual([]);
     expect(await store.get(anEvent().id)).toBeUndefined();
   },
 
-  'answers a ping while it is open': async ({ store }) => {
+  'responds to a ping while open': async ({ store }) => {
     await expect(store.ping()).resolves.toBeUndefined();
   },
 
-  'rejects every call after close as unavailable': async ({ store, anEvent }) => {
+  'rejects every call after close with store_unavailable': async ({ store, anEvent }) => {
     const event = anEvent();
     await appendBatch(store, [event]);
     const expectClosed = async (when: string) => {
@@ -36,12 +36,12 @@ export const lifecycle = {
       ]);
     };
     const closing = store.close();
-    await expectClosed('while it closes');
+    await expectClosed('during close');
     await closing;
-    await expectClosed('when it is closed');
+    await expectClosed('after close');
   },
 
-  'waits for the calls under way before it is closed': async ({ store, anEvent }) => {
+  'waits for running calls before close resolves': async ({ store, anEvent }) => {
     const known = Array.from({ length: 2_000 }, () => anEvent());
     await appendBatch(store, known);
     let settled = 0;
@@ -60,22 +60,22 @@ export const lifecycle = {
     ].map((call) => call.finally(() => settled++));
     const outcomes = Promise.allSettled(calls);
     await store.close();
-    // What settled before close did may be told a moment later.
+    // The callbacks of calls that settled before close may run after it.
     await setImmediate();
     expect(settled, 'calls settled when close resolves').toBe(calls.length);
     const rejected = (await outcomes).filter(({ status }) => status === 'rejected');
-    expect(rejected, 'calls that closing rejected').toEqual([]);
+    expect(rejected, 'calls that close rejected').toEqual([]);
   },
 
-  'takes being closed again without harm': async ({ store, reopen }) => {
-    await expect(Promise.all([store.close(), store.close()]), 'twice at once').resolves.toBeDefined();
+  'can be closed again without effect': async ({ store, reopen }) => {
+    await expect(Promise.all([store.close(), store.close()]), 'twice concurrently').resolves.toBeDefined();
     await expect(store.close(), 'once more').resolves.toBeUndefined();
     const reopened = await reopen();
     await store.close();
-    await expect(reopened.ping(), 'the store that was opened meanwhile').resolves.toBeUndefined();
+    await expect(reopened.ping(), 'the reopened store').resolves.toBeUndefined();
   },
 
-  'keeps beyond close what it declares to keep': async ({ store, reopen, anEvent, random }) => {
+  'keeps events after close as its durability declares': async ({ store, reopen, anEvent, random }) => {
     const events = Array.from({ length: 1_000 }, () => anEvent({ payload: randomPayload(random) }));
     await appendBatch(store, events.slice(0, 900));
     await Promise.all(events.slice(900).map((event) => appendBatch(store, [event])));
@@ -88,7 +88,7 @@ export const lifecycle = {
     }
   },
 
-  'knows after it was opened again which ids are taken': async ({ store, reopen, anEvent }) => {
+  'knows the stored ids after reopening': async ({ store, reopen, anEvent }) => {
     const event = anEvent({ payload: { a: 1, b: 2 } });
     const other = changed(event, { payload: { a: 1, b: 3 } });
     await appendBatch(store, [event]);

@@ -6,19 +6,19 @@ import type { Behaviours } from '../harness.ts';
 import { find } from '../reading.ts';
 
 export const mutability = {
-  'is unchanged when what was handed in is mutated': async ({ store, anEvent }) => {
+  'is not affected when appended events are mutated': async ({ store, anEvent }) => {
     const events = nestedEvents(anEvent);
-    const handedIn = structuredClone(events);
-    await appendBatch(store, handedIn);
-    deface(handedIn);
+    const appended = structuredClone(events);
+    await appendBatch(store, appended);
+    mutateDeep(appended);
     await expectContents(store, events);
   },
 
-  'is unchanged when what was handed in is mutated while the call is under way': async ({ store, anEvent }) => {
+  'is not affected when appended events are mutated during the call': async ({ store, anEvent }) => {
     const [before, events] = [nestedEvents(anEvent), nestedEvents(anEvent)];
-    const handedIn = structuredClone(events);
-    const calls = [appendBatch(store, before), appendBatch(store, handedIn)] as const;
-    deface(handedIn);
+    const appended = structuredClone(events);
+    const calls = [appendBatch(store, before), appendBatch(store, appended)] as const;
+    mutateDeep(appended);
     const [, results] = await Promise.all(calls);
     expectResults(
       results,
@@ -27,24 +27,24 @@ export const mutability = {
     await expectContents(store, [...before, ...events]);
   },
 
-  'is unchanged when what it answered is mutated': async ({ store, anEvent }) => {
+  'is not affected when returned events are mutated': async ({ store, anEvent }) => {
     const events = nestedEvents(anEvent);
-    deface(await appendBatch(store, events));
-    await expectContents(store, events, 'after mutating what append answered');
-    deface(await appendBatch(store, events));
-    await expectContents(store, events, 'after mutating what append answered of duplicates');
-    for (const { id } of events) deface(await store.get(id));
-    await expectContents(store, events, 'after mutating what get answered');
-    deface(await find(store));
-    deface(await find(store, { filter: { event_type: ['login'] }, order: 'desc' }));
-    await expectContents(store, events, 'after mutating what query answered');
+    mutateDeep(await appendBatch(store, events));
+    await expectContents(store, events, 'after mutating the results of append');
+    mutateDeep(await appendBatch(store, events));
+    await expectContents(store, events, 'after mutating the results of duplicates');
+    for (const { id } of events) mutateDeep(await store.get(id));
+    await expectContents(store, events, 'after mutating the result of get');
+    mutateDeep(await find(store));
+    mutateDeep(await find(store, { filter: { event_type: ['login'] }, order: 'desc' }));
+    await expectContents(store, events, 'after mutating the result of query');
     expectResults(
       await appendBatch(store, events),
       events.map((event) => ({ event, stored: false })),
     );
   },
 
-  'answers what was asked when the question is mutated while the call is under way': async ({ store, anEvent }) => {
+  'is not affected when the request is mutated during the call': async ({ store, anEvent }) => {
     const events = nestedEvents(anEvent);
     await appendBatch(store, events);
     const event_type = ['login'];
@@ -54,8 +54,8 @@ export const mutability = {
     const filter = { event_type, event_type_prefix, start, payload };
     const request = { filter, order: 'asc' as const, limit: 100 };
     const call = store.query(request);
-    event_type[0] = 'defaced';
-    event_type_prefix[0] = 'defaced';
+    event_type[0] = 'mutated';
+    event_type_prefix[0] = 'mutated';
     payload.push({ path: ['index'], op: 'exists', operand: false });
     Object.assign(request.filter, { start: epochNanosecondsOf('2200-01-01T00:00:00Z') });
     Object.assign(request, { order: 'desc', limit: 1 });
@@ -64,11 +64,11 @@ export const mutability = {
     expectSameEvents(found, await find(store), 'ascending');
   },
 
-  'removes what was asked when the ids are mutated while the call is under way': async ({ store, anEvent }) => {
-    const [kept, removed] = [nestedEvents(anEvent), nestedEvents(anEvent)];
-    await appendBatch(store, [...kept, ...removed]);
-    const ids = removed.map(({ id }) => id);
-    // Behind an append, the removal may have to wait.
+  'is not affected when the ids are mutated during a deletion': async ({ store, anEvent }) => {
+    const [kept, deleted] = [nestedEvents(anEvent), nestedEvents(anEvent)];
+    await appendBatch(store, [...kept, ...deleted]);
+    const ids = deleted.map(({ id }) => id);
+    // The deletion may have to wait for the append.
     const calls = [appendBatch(store, nestedEvents(anEvent).slice(0, 1)), store.delete(ids)] as const;
     ids.fill(kept[0]?.id ?? '');
     const [[other]] = await Promise.all(calls);
@@ -82,13 +82,13 @@ function nestedEvents(anEvent: EventBuilder): Event[] {
   );
 }
 
-/** Changes everything that can be changed about a value; what is frozen stays as it is. */
-function deface(value: unknown): void {
+/** Changes every member of a value that is not frozen. */
+function mutateDeep(value: unknown): void {
   if (typeof value !== 'object' || value === null) return;
   for (const name of Object.keys(value)) {
-    deface(Reflect.get(value, name));
-    Reflect.set(value, name, 'defaced');
+    mutateDeep(Reflect.get(value, name));
+    Reflect.set(value, name, 'mutated');
   }
   if (Array.isArray(value)) Reflect.set(value, 'length', 0);
-  else Reflect.set(value, 'defaced', true);
+  else Reflect.set(value, 'mutated', true);
 }

@@ -7,7 +7,7 @@ import { createModel } from '../model.ts';
 import { find, NO_LIMIT, ORDERS } from '../reading.ts';
 
 export const order = {
-  'returns events in ascending time, in whatever order they came': async ({ store, anEvent, random }) => {
+  'returns events in ascending time, regardless of their order of arrival': async ({ store, anEvent, random }) => {
     const events = eventsInTime(anEvent);
     const shuffled = random.shuffle(events);
     await appendBatch(store, shuffled.slice(0, 5));
@@ -15,14 +15,14 @@ export const order = {
     expectSameEvents(await find(store, { order: 'asc' }), events);
   },
 
-  'returns events in descending time where asked to': async ({ store, anEvent, random }) => {
+  'returns events in descending time on request': async ({ store, anEvent, random }) => {
     const events = eventsInTime(anEvent);
     await appendBatch(store, random.shuffle(events));
     expectSameEvents(await find(store, { order: 'desc' }), events.toReversed());
     expectSameEvents(await find(store, { order: 'desc', limit: 4 }), events.toReversed().slice(0, 4), 'the last four');
   },
 
-  'returns events of one instant by id as text': async ({ store, anEvent, random }) => {
+  'returns events of one instant ordered by id': async ({ store, anEvent, random }) => {
     const events = eventsOfAnInstant(anEvent);
     const shuffled = random.shuffle(events);
     await appendBatch(store, shuffled.slice(0, 4));
@@ -31,7 +31,7 @@ export const order = {
     expectSameEvents(await find(store, { order: 'desc' }), events.toReversed(), 'descending');
   },
 
-  'keeps the order among the events that a filter finds': async ({ store, anEvent, random }) => {
+  'returns filtered events in order': async ({ store, anEvent, random }) => {
     const events = [...eventsInTime(anEvent), ...eventsOfAnInstant(anEvent)].map((event, index) =>
       changed(event, { event_type: `type ${index % 3}` }),
     );
@@ -44,7 +44,7 @@ export const order = {
   },
 } satisfies Behaviours;
 
-/** Instants that text, milliseconds, doubles or unsigned integers would put in another order. */
+/** Events in ascending time. The order would differ by text, milliseconds, doubles or unsigned integers. */
 function eventsInTime(anEvent: EventBuilder): Event[] {
   const second = epochNanosecondsOf('2025-01-01T12:00:00Z');
   const within = [0n, 1n, 2n, 999n, 1_000n, 1_000_000n, 1_000_001n, 500_000_000n, 999_999_999n];
@@ -61,7 +61,7 @@ function eventsInTime(anEvent: EventBuilder): Event[] {
   ].map((timestamp) => anEvent({ timestamp }));
 }
 
-/** Ids in their order as text; halves, numbers of either byte order and versions would have others. */
+/** Events in ascending order of their ids as text. The order would differ by halves, versions, or numbers of either byte order. */
 function eventsOfAnInstant(anEvent: EventBuilder): Event[] {
   return [
     '00000000-0000-4000-bfff-ffffffffffff',

@@ -18,7 +18,7 @@ import { find, NO_LIMIT, ORDERS, readToEnd } from '../reading.ts';
 const NOON = epochNanosecondsOf('2025-01-01T12:00:00Z');
 
 export const paging = {
-  'returns at most as many events as asked for, and fewer only where no more match': async ({ store, anEvent }) => {
+  'returns at most `limit` events, and fewer only if no more match': async ({ store, anEvent }) => {
     const events = eventsWithTies(anEvent, 20);
     await appendBatch(store, events);
     const model = createModel(events);
@@ -30,7 +30,7 @@ export const paging = {
     }
   },
 
-  'leads through all events once, page after page, in both directions': async ({ store, anEvent, random }) => {
+  'returns each event once, page by page, in both directions': async ({ store, anEvent, random }) => {
     const events = eventsWithTies(anEvent, 100);
     await appendBatch(store, random.shuffle(events));
     for (const order of ORDERS) {
@@ -38,7 +38,7 @@ export const paging = {
     }
   },
 
-  'leads through the events that a filter finds': async ({ store, anEvent }) => {
+  'pages through filtered events': async ({ store, anEvent }) => {
     const events = eventsWithTies(anEvent, 120).map((event, index) =>
       changed(event, { event_type: `type ${index % 4}` }),
     );
@@ -58,30 +58,30 @@ export const paging = {
   'continues strictly after the position of any event': async ({ store, anEvent }) => {
     const events = eventsWithTies(anEvent, 12);
     await appendBatch(store, events);
-    await expectAnswers(store, events, events.map(positionOf));
+    await expectPagesAfter(store, events, events.map(positionOf));
   },
 
-  'takes a position as a place at which no event need stand': async ({ store, anEvent, random }) => {
+  'continues after a position without an event': async ({ store, anEvent, random }) => {
     const events = eventsWithTies(anEvent, 40);
-    // Every second one is left out: its place is a position all the same.
+    // Every second event is not stored; its position is used all the same.
     const stored = events.filter((_, index) => index % 2 === 0);
     await appendBatch(store, stored);
     const instants = [EARLIEST, LATEST].map(epochNanosecondsOf).concat(NOON - 1n, NOON, NOON + 3n, NOON + 900n);
-    const places = instants.map((epochNanoseconds) => ({ epochNanoseconds, id: randomId(random) }));
-    await expectAnswers(store, stored, [...events.map(positionOf), ...places]);
+    const positions = instants.map((epochNanoseconds) => ({ epochNanoseconds, id: randomId(random) }));
+    await expectPagesAfter(store, stored, [...events.map(positionOf), ...positions]);
   },
 
-  'takes positions that the filter would not find': async ({ store, anEvent }) => {
+  'continues after a position that the filter excludes': async ({ store, anEvent }) => {
     const events = eventsWithTies(anEvent, 40).map((event, index) =>
       changed(event, { event_type: `type ${index % 2}` }),
     );
     await appendBatch(store, events);
     const filter = { event_type: ['type 1'], start: NOON + 2n, end: NOON + 4n };
-    await expectAnswers(store, events, events.map(positionOf), filter);
+    await expectPagesAfter(store, events, events.map(positionOf), filter);
   },
 
-  'answers the largest page that the tracker asks for': async ({ store, anEvent }) => {
-    // One more than the largest page of a client tells whether there is a next one.
+  'returns the largest page that the tracker requests': async ({ store, anEvent }) => {
+    // The tracker requests one event more than the largest page, to detect whether there is a next page.
     const limit = MAX_PAGE_LIMIT + 1;
     const events = Array.from({ length: limit + 9 }, () => anEvent());
     await appendBatch(store, events.slice(0, 10_000));
@@ -93,22 +93,22 @@ export const paging = {
   },
 } satisfies Behaviours;
 
-/** Events of which about four each share an instant. */
+/** Creates events, about four for each instant. */
 function eventsWithTies(anEvent: EventBuilder, count: number): Event[] {
   return Array.from({ length: count }, (_, index) =>
     anEvent({ timestamp: formatTimestamp(NOON + BigInt(index % Math.ceil(count / 4))) }),
   );
 }
 
-/** Expects full pages to the end that together are all the events that match. */
+/** Expects that all pages together contain all matching events. */
 async function expectPages(store: EventStorePort, events: readonly Event[], request: PageRequest): Promise<void> {
   const found = await readToEnd(store, request);
   const expected = createModel(events).page({ ...request, limit: NO_LIMIT });
   expectSameEvents(found, expected, `${request.order}, in pages of ${request.limit}`);
 }
 
-/** Expects the right page after each of the positions, in both directions. */
-async function expectAnswers(
+/** Expects the same page as the model after each position, in both directions. */
+async function expectPagesAfter(
   store: EventStorePort,
   stored: readonly Event[],
   positions: readonly EventPosition[],

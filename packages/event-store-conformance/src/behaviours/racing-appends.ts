@@ -15,7 +15,7 @@ import type { Behaviours } from '../harness.ts';
 import { find } from '../reading.ts';
 
 export const racingAppends = {
-  'stores an id once and tells one call so, however many bring it at once': async ({ store, anEvent }) => {
+  'stores an id once and reports it as stored to one of many concurrent calls': async ({ store, anEvent }) => {
     const events = Array.from({ length: 1_000 }, () => anEvent());
     for (let start = 0; start < events.length; start += 100) {
       const wave = events.slice(start, start + 100);
@@ -25,7 +25,7 @@ export const racingAppends = {
     await expectContents(store, events);
   },
 
-  'shows an event to every call that was told of it, first or not': async ({ store, anEvent }) => {
+  'returns an event to every caller whose append has resolved, also for duplicates': async ({ store, anEvent }) => {
     for (let round = 0; round < 20; round++) {
       const event = anEvent();
       const seen = await Promise.all(
@@ -37,27 +37,27 @@ export const racingAppends = {
       expectSameEvents(
         seen.filter(isPresent),
         seen.map(() => event),
-        'seen after the append',
+        'read after the append',
       );
     }
   },
 
-  'takes the same batches at once, in whatever order their events are': async ({ store, anEvent, random }) => {
+  'stores the same events once from concurrent batches in different orders': async ({ store, anEvent, random }) => {
     const events = Array.from({ length: 1_000 }, () => anEvent());
     const batches = Array.from({ length: 5 }, () => random.shuffle(events));
-    const answers = await Promise.all(batches.map((batch) => appendBatch(store, batch)));
-    for (const [index, results] of answers.entries()) {
+    const calls = await Promise.all(batches.map((batch) => appendBatch(store, batch)));
+    for (const [index, results] of calls.entries()) {
       expectSameEvents(
         results.map(({ event }) => event),
         batches[index] ?? [],
-        'answered in the order given',
+        'results in the given order',
       );
     }
-    expectOneStoredEach(store, events, answers.flat());
+    expectOneStoredEach(store, events, calls.flat());
     await expectContents(store, events);
   },
 
-  'lets one of several contents have an id and rejects the others': async ({ store, anEvent }) => {
+  'stores one of several concurrent contents of an id and rejects the others': async ({ store, anEvent }) => {
     const rounds = Array.from({ length: 200 }, () => {
       const event = anEvent();
       return Array.from({ length: 5 }, (_, n) => changed(event, { payload: { n } }));
@@ -69,16 +69,16 @@ export const racingAppends = {
       const accepted = contents.filter((_, n) => ofRound[n]?.status === 'fulfilled');
       expectAcceptedCalls(store, accepted.length);
       for (const rejected of reasonsOf(ofRound)) expectConflictError(rejected, [contents[0]?.id ?? '']);
-      const standing = JSON.stringify(found.get(contents[0]?.id ?? ''));
+      const stored = JSON.stringify(found.get(contents[0]?.id ?? ''));
       expect(
         accepted.map((event) => JSON.stringify(event)),
-        'what stands was accepted',
-      ).toContain(standing);
+        'the stored event was accepted',
+      ).toContain(stored);
     }
-    expect(found.size, 'ids that are taken').toBe(rounds.length);
+    expect(found.size, 'stored ids').toBe(rounds.length);
   },
 
-  'stores a batch whole or not at all, whatever it races with': async ({ store, anEvent, random }) => {
+  'stores a batch as a whole or not at all when batches conflict': async ({ store, anEvent, random }) => {
     for (let round = 0; round < 10; round++) {
       const event_type = `round ${round}`;
       const contested = anEvent({ event_type });
@@ -100,7 +100,7 @@ export const racingAppends = {
     }
   },
 
-  'stores valid calls that are made together with rejected ones': async ({ store, anEvent }) => {
+  'stores valid calls that are concurrent with rejected calls': async ({ store, anEvent }) => {
     const taken = Array.from({ length: 20 }, () => anEvent());
     await appendBatch(store, taken);
     const valid = Array.from({ length: 100 }, () => anEvent());
@@ -119,18 +119,18 @@ export const racingAppends = {
   },
 } satisfies Behaviours;
 
-/** Expects that every answer holds the event itself, and that one told of having stored it. */
+/** Expects that every result contains the event, and that one result per event reports it as stored. */
 function expectOneStoredEach(store: EventStorePort, events: readonly Event[], results: readonly AppendResult[]): void {
   const expected = new Map(events.map((event) => [event.id, JSON.stringify(event)]));
   const timesStored = new Map(events.map(({ id }) => [id, 0]));
   for (const { event, stored } of results) {
-    expect(JSON.stringify(event), 'answered').toBe(expected.get(event.id));
+    expect(JSON.stringify(event), 'event of a result').toBe(expected.get(event.id));
     if (stored) timesStored.set(event.id, (timesStored.get(event.id) ?? 0) + 1);
   }
   for (const [id, times] of timesStored) expectAcceptedCalls(store, times, `calls that stored ${id}`);
 }
 
-/** Of calls that race for one id, one wins; a store that may miss conflicts among them lets at least one win. */
+/** Expects one accepted call of those that race for an id; at least one for `conflicts: 'best effort'`. */
 function expectAcceptedCalls(store: EventStorePort, calls: number, about = 'accepted calls'): void {
   if (store.guarantees.conflicts === 'exact') expect(calls, about).toBe(1);
   else expect(calls, about).toBeGreaterThanOrEqual(1);

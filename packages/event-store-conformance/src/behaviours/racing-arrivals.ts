@@ -10,41 +10,41 @@ import type { Random } from '../random.ts';
 const WRITERS = 8;
 const CALLS = 25;
 const READERS = 3;
-/** A store that follows with a delay may miss an event whose call took this long. */
+/** Duration of a call whose events a store with `following: 'delayed'` may miss. */
 const SLOW_CALL_MS = 700;
 
 export const racingArrivals = {
-  'shows each event once to readers that continue from where they were, whatever races with what': async ({
+  'returns each event once to readers that continue after their last sequence': async ({
     store,
     share,
     anEvent,
     random,
   }) => {
-    const handles = [store, await share()];
+    const stores = [store, await share()];
     const record = createRecord();
-    const writers = Array.from({ length: WRITERS }, () => write(random.pick(handles), record, anEvent, random));
+    const writers = Array.from({ length: WRITERS }, () => write(random.pick(stores), record, anEvent, random));
     const isOver = trackEnd(Promise.all(writers));
-    const readers = Array.from({ length: READERS }, () => follow(handles, record, random, isOver));
+    const readers = Array.from({ length: READERS }, () => follow(stores, record, random, isOver));
     const [seen] = await Promise.all([Promise.all(readers), ...writers]);
     for (const [index, events] of seen.entries()) expectEachOnce(events, record, `reader ${index}`);
   },
 
-  'shows each event once while events are deleted': async ({ store, share, anEvent, random }) => {
-    const handles = [store, await share()];
+  'returns each event once while events are deleted': async ({ store, share, anEvent, random }) => {
+    const stores = [store, await share()];
     const record = createRecord();
-    const writers = Array.from({ length: WRITERS }, () => write(random.pick(handles), record, anEvent, random));
-    const isOver = trackEnd(Promise.all([...writers, erase(store, record, random)]));
-    const readers = Array.from({ length: READERS }, () => follow(handles, record, random, isOver));
+    const writers = Array.from({ length: WRITERS }, () => write(random.pick(stores), record, anEvent, random));
+    const isOver = trackEnd(Promise.all([...writers, deleteSome(store, record, random)]));
+    const readers = Array.from({ length: READERS }, () => follow(stores, record, random, isOver));
     const [seen] = await Promise.all([Promise.all(readers), ...writers]);
     for (const [index, events] of seen.entries()) expectEachOnce(events, record, `reader ${index}`);
   },
 } satisfies Behaviours;
 
-/** What was asked of a store. */
+/** The events that readers must receive. */
 interface Record {
-  /** What each reader must get once; of a call that is rejected, it must not get anything. */
+  /** Each reader must receive these events once, and no event of a rejected call. */
   readonly acknowledged: Map<EventId, Event>;
-  /** What a reader may miss, or get again: it was to be deleted, or its call was slow. */
+  /** Events that a reader may miss or receive again, because of their deletion or a slow call. */
   readonly missable: Set<EventId>;
 }
 
@@ -52,7 +52,7 @@ function createRecord(): Record {
   return { acknowledged: new Map(), missable: new Set() };
 }
 
-/** Stores batches of all sizes; some repeat what is stored, others hold an id that is taken and are rejected. */
+/** Stores batches of different sizes. Some contain duplicates; others contain a conflict and are rejected. */
 async function write(store: EventStorePort, record: Record, anEvent: EventBuilder, random: Random): Promise<void> {
   for (let call = 0; call < CALLS; call++) {
     const kept = [...record.acknowledged.values()].filter(({ id }) => !record.missable.has(id));
@@ -76,8 +76,8 @@ async function write(store: EventStorePort, record: Record, anEvent: EventBuilde
   }
 }
 
-/** Deletes some of what is stored, a few events at a time. */
-async function erase(store: EventStorePort, record: Record, random: Random): Promise<void> {
+/** Deletes some of the stored events, a few in each call. */
+async function deleteSome(store: EventStorePort, record: Record, random: Random): Promise<void> {
   for (let round = 0; round < 30; round++) {
     const ids = [...record.acknowledged.keys()].filter((id) => !record.missable.has(id) && random.chance(0.05));
     for (const id of ids) record.missable.add(id);
@@ -86,9 +86,9 @@ async function erase(store: EventStorePort, record: Record, random: Random): Pro
   }
 }
 
-/** Reads pages of random sizes through random handles until everything is written, and then to the end. */
+/** Reads pages of random sizes from random stores until the writers have finished, and then to the end. */
 async function follow(
-  handles: readonly EventStorePort[],
+  stores: readonly EventStorePort[],
   record: Record,
   random: Random,
   isOver: () => boolean,
@@ -96,25 +96,25 @@ async function follow(
   const reader = createArrivalReader();
   const chooseLimit = () => 1 + random.integer(40);
   while (!isOver()) {
-    const page = await reader.readPage(random.pick(handles), chooseLimit());
+    const page = await reader.readPage(random.pick(stores), chooseLimit());
     if (page.length === 0) await sleep(1);
   }
   const isComplete = () => {
     const seen = new Set(reader.arrivals.map(({ event }) => event.id));
     return [...record.acknowledged.keys()].every((id) => seen.has(id) || record.missable.has(id));
   };
-  await readToEnd(reader, random.pick(handles), isComplete, chooseLimit);
+  await readToEnd(reader, random.pick(stores), isComplete, chooseLimit);
   return eventsOf(reader.arrivals);
 }
 
 function expectEachOnce(events: readonly Event[], { acknowledged, missable }: Record, about: string): void {
   const seen = new Set(events.map(({ id }) => id));
   const certain = events.filter(({ id }) => !missable.has(id));
-  expect(certain.length - new Set(certain.map(({ id }) => id)).size, `${about}: shown twice`).toBe(0);
+  expect(certain.length - new Set(certain.map(({ id }) => id)).size, `${about}: returned twice`).toBe(0);
   const missed = [...acknowledged.keys()].filter((id) => !seen.has(id) && !missable.has(id));
-  expect(missed, `${about}: acknowledged and never shown, of ${acknowledged.size}`).toEqual([]);
+  expect(missed, `${about}: acknowledged and never returned, of ${acknowledged.size}`).toEqual([]);
   for (const event of certain) {
-    expect(JSON.stringify(event), `${about}: what was shown`).toBe(JSON.stringify(acknowledged.get(event.id)));
+    expect(JSON.stringify(event), `${about}: content`).toBe(JSON.stringify(acknowledged.get(event.id)));
   }
 }
 

@@ -30,11 +30,11 @@ const PATHS: readonly PayloadPath[] = [
   ['nothing'],
 ];
 const PATH_KINDS = ['unique', 'sum', 'avg', 'min', 'max'] as const;
-/** An hour and a bit, so that boundaries come to stand anywhere. */
+/** Slightly more than an hour, so that boundaries are at arbitrary instants. */
 const STEP = 3_600_000_000_001n;
 
 export const randomAggregates = {
-  'answers as aggregateEvents does': async ({ store, anEvent, random }) => {
+  'returns what aggregateEvents returns': async ({ store, anEvent, random }) => {
     const events = Array.from({ length: EVENTS }, () =>
       anEvent({ event_type: random.pick(TYPES), payload: randomPayload(random) }),
     );
@@ -87,7 +87,7 @@ function randomFilter(random: Random, events: readonly Event[]): EventFilter {
   };
 }
 
-/** A row of buckets somewhere in the year of the events; at times at the very instants of events. */
+/** Returns boundaries in the year of the events, sometimes at the exact instants of events. */
 function randomBoundaries(random: Random, anEvent: EventBuilder): readonly bigint[] {
   if (random.chance(0.3)) {
     const instants = Array.from({ length: 1 + random.integer(20) }, () => positionOf(anEvent()).epochNanoseconds);
@@ -108,7 +108,7 @@ function randomPayload(random: Random): JsonObject {
   };
 }
 
-/** Few of each, so that there are equal ones; and arrays of them. */
+/** Returns one of few values, so that some are equal, or an array of them. */
 function randomValue(random: Random): JsonValue {
   if (random.chance(0.2)) return Array.from({ length: random.integer(4) }, () => randomValue(random));
   return random.pick<JsonValue>([
@@ -132,14 +132,14 @@ function randomValue(random: Random): JsonValue {
   ]);
 }
 
-/** Quarters: they add up to the same sum in any order, so that no ranking hangs on a last bit. */
+/** Returns a multiple of 1/4: its sums are exact in any order, so that no ranking depends on the last bit. */
 function randomNumber(random: Random): number {
   return (random.integer(400) - 200) / 4;
 }
 
 function describeRequest(request: AggregateRequest): string {
   return JSON.stringify(request, (name, value: unknown) => {
-    if (name === 'boundaries' && Array.isArray(value)) return `${value.length} from ${formatTimestamp(value[0])} on`;
+    if (name === 'boundaries' && Array.isArray(value)) return `${value.length} from ${formatTimestamp(value[0])}`;
     return typeof value === 'bigint' ? formatTimestamp(value) : value;
   });
 }

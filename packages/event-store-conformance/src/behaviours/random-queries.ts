@@ -23,13 +23,13 @@ const WALKS = byEffort({ quick: 6, full: 20, long: 40 });
 const FIRST = epochNanosecondsOf(EARLIEST);
 const LAST = epochNanosecondsOf(LATEST);
 
-/** Few types, some of them frequent, some rare, and one that no event has. */
+/** Few types, some of them frequent and some rare. */
 const TYPES = [...Array<string>(6).fill('login'), 'login', 'logout', 'Login', 'purchase', 'purchase_%', 'éclair'];
-const NO_EVENTS_TYPE = 'nothing';
-const PREFIXES = ['log', 'log', 'logo', 'L', 'purchase', 'purchase_', '%', 'é', NO_EVENTS_TYPE];
+const UNUSED_TYPE = 'nothing';
+const PREFIXES = ['log', 'log', 'logo', 'L', 'purchase', 'purchase_', '%', 'é', UNUSED_TYPE];
 
 export const randomQueries = {
-  'answers as matchesFilter and comparePositions do, page by page': async (subject) => {
+  'returns single pages as matchesFilter and comparePositions define them': async (subject) => {
     const { sorted, model } = await storeRandomEvents(subject);
     const { store, random } = subject;
     for (let query = 0; query < QUERIES; query++) {
@@ -38,7 +38,7 @@ export const randomQueries = {
     }
   },
 
-  'answers as matchesFilter and comparePositions do, read to the end': async (subject) => {
+  'returns all pages as matchesFilter and comparePositions define them': async (subject) => {
     const { sorted, model } = await storeRandomEvents(subject);
     const { store, random } = subject;
     for (let walk = 0; walk < WALKS; walk++) {
@@ -65,7 +65,7 @@ async function storeRandomEvents({
 }
 
 function randomEvents(anEvent: EventBuilder, random: Random): Event[] {
-  // Many events share an instant, and many instants are neighbours.
+  // Many events have the same instant, and many instants differ by a nanosecond.
   const instants = [FIRST, FIRST + 1n, -1n, 0n, 1n, LAST - 1n, LAST];
   const crowd = Array.from({ length: 40 }, () => randomInstant(random)).flatMap((instant) => [
     instant,
@@ -95,8 +95,8 @@ function randomRequest(random: Random, sorted: readonly Event[]): PageRequest {
 }
 
 function randomFilter(random: Random, sorted: readonly Event[]): EventFilter {
-  const types = Array.from({ length: 1 + random.integer(5) }, () => random.pick([...TYPES, NO_EVENTS_TYPE]));
-  // Bounds that lie anywhere are hardly ever both within a page.
+  const types = Array.from({ length: 1 + random.integer(5) }, () => random.pick([...TYPES, UNUSED_TYPE]));
+  // Arbitrary bounds are hardly ever both within a page.
   const first = random.integer(sorted.length);
   const candidates = random.chance(0.5) ? sorted : sorted.slice(first, first + 100);
   return {
@@ -108,7 +108,7 @@ function randomFilter(random: Random, sorted: readonly Event[]): EventFilter {
   };
 }
 
-/** At, just before, just after, or far from an event. */
+/** Returns an instant at, directly before, directly after, or far from an event. */
 function randomBound(random: Random, candidates: readonly Event[]): bigint {
   if (random.chance(0.1)) return randomInstant(random);
   const { epochNanoseconds } = positionOf(random.pick(candidates));

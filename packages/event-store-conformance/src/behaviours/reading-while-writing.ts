@@ -21,7 +21,7 @@ import { whileRunning } from '../while-running.ts';
 const NOON = epochNanosecondsOf('2025-01-01T12:00:00Z');
 
 export const readingWhileWriting = {
-  'never shows half a batch in a page': async ({ store, anEvent, random }) => {
+  'never returns a part of a batch in a page': async ({ store, anEvent, random }) => {
     const batches = Array.from({ length: 24 }, (_, index) => aBatch(anEvent, random, index < 4 ? 2_500 : 100));
     const watch = watchBatches(store, batches);
     const writers = Promise.all(
@@ -29,7 +29,7 @@ export const readingWhileWriting = {
         for (const batch of batches.filter((_, index) => index % 4 === writer)) await watch.append(batch);
       }),
     );
-    const questions: readonly PageRequest[] = ORDERS.flatMap((order) => [
+    const requests: readonly PageRequest[] = ORDERS.flatMap((order) => [
       { filter: {}, order, limit: NO_LIMIT },
       { filter: {}, order, limit: 400 },
       { filter: { event_type: ['login'] }, order, limit: 300 },
@@ -42,12 +42,12 @@ export const readingWhileWriting = {
       },
     ]);
     await whileRunning(writers, async () => {
-      for (const question of questions) await watch.query(question);
+      for (const request of requests) await watch.query(request);
     });
     await expectContents(store, batches.flat());
   },
 
-  'finds an event by its id only where its whole batch is there': async ({ store, anEvent, random }) => {
+  'finds an event by its id only if its whole batch is stored': async ({ store, anEvent, random }) => {
     const batches = Array.from({ length: 12 }, () => aBatch(anEvent, random, 1_000));
     const watch = watchBatches(store, batches);
     const writer = (async () => {
@@ -58,7 +58,7 @@ export const readingWhileWriting = {
     });
   },
 
-  'leads once through all that was there at the start, while others write': async ({ store, anEvent, random }) => {
+  'returns every earlier event once while others write': async ({ store, anEvent, random }) => {
     const atStart = aBatch(anEvent, random, 2_000);
     await appendBatch(store, atStart);
     const batches = Array.from({ length: 30 }, () => aBatch(anEvent, random, 50));
@@ -73,11 +73,7 @@ export const readingWhileWriting = {
     await expectContents(store, [...atStart, ...batches.flat()]);
   },
 
-  'leads once through all that was there at the start, when others write around every position': async ({
-    store,
-    anEvent,
-    random,
-  }) => {
+  'returns every earlier event once when others write around every position': async ({ store, anEvent, random }) => {
     const atStart = aBatch(anEvent, random, 200);
     await appendBatch(store, atStart);
     const writeAround = ({ epochNanoseconds }: EventPosition) =>
@@ -93,7 +89,7 @@ export const readingWhileWriting = {
     }
   },
 
-  'shows what a call stored to the reads after it, while others write': async ({ store, anEvent, random }) => {
+  'returns stored events to later reads while others write': async ({ store, anEvent, random }) => {
     const batches = Array.from({ length: 10 }, () => aBatch(anEvent, random, 500));
     const busy = (async () => {
       for (const batch of batches) await appendBatch(store, batch);
@@ -111,7 +107,7 @@ export const readingWhileWriting = {
   },
 } satisfies Behaviours;
 
-/** Events that lie close together, so that those of different batches mingle. */
+/** Creates events within a microsecond, so that the events of different batches alternate in the total order. */
 function aBatch(anEvent: EventBuilder, random: Random, size: number): Event[] {
   return Array.from({ length: size }, () =>
     anEvent({
@@ -126,7 +122,7 @@ interface Batch {
   state: 'not sent' | 'sent' | 'stored';
 }
 
-/** Writes batches and reads pages, and knows what a page may show of the batches. */
+/** Writes batches, and checks which of their events a read returns. */
 function watchBatches(store: EventStorePort, batches: readonly (readonly Event[])[]) {
   const watched = new Map<readonly Event[], Batch>();
   for (const batch of batches) {
@@ -146,34 +142,34 @@ function watchBatches(store: EventStorePort, batches: readonly (readonly Event[]
       if (state === 'not sent') return;
       const first = events.at(0)?.id ?? '';
       const last = events.at(-1)?.id ?? '';
-      // One after the other, in either order: when the first read finds its event, the second must find its own.
+      // Two reads, one after the other, in both orders: if the first finds its event, the second must find its event, too.
       for (const [id, otherId] of [
         [first, last],
         [last, first],
       ] as const) {
-        const isThere = (await store.get(id)) !== undefined;
-        const isOtherThere = (await store.get(otherId)) !== undefined;
-        const about = `batch ${state} when it was looked for: both ends there`;
-        if (state === 'stored') expect([isThere, isOtherThere], about).toEqual([true, true]);
-        else if (isThere && store.guarantees.batches === 'exact') expect(isOtherThere, about).toBe(true);
+        const isFound = (await store.get(id)) !== undefined;
+        const isOtherFound = (await store.get(otherId)) !== undefined;
+        const about = `batch ${state} before the read: first and last event found`;
+        if (state === 'stored') expect([isFound, isOtherFound], about).toEqual([true, true]);
+        else if (isFound && store.guarantees.batches === 'exact') expect(isOtherFound, about).toBe(true);
       }
     },
 
     async query(request: PageRequest): Promise<void> {
       const before = [...watched.values()].map(({ members, state }) => ({ members, state }));
       const page = await store.query(request);
-      const shown = new Set(page.map(({ id }) => id));
+      const returned = new Set(page.map(({ id }) => id));
       const last = page.at(-1);
-      // A full page reaches to its last event, any other to the end.
+      // A full page ends at its last event; other pages extend to the end of the store.
       const reach = last && page.length === request.limit ? positionOf(last) : undefined;
       for (const [index, { members, state }] of before.entries()) {
         const due = members.filter(
           ({ event, position }) => isWithin(position, request, reach) && matchesFilter(event, request.filter),
         );
-        const there = due.filter(({ event }) => shown.has(event.id)).length;
-        const about = `batch ${index}, ${state} when the page was asked for: events shown of ${due.length}`;
-        if (state === 'stored') expect(there, about).toBe(due.length);
-        else if (store.guarantees.batches === 'exact') expect([0, due.length], about).toContain(there);
+        const found = due.filter(({ event }) => returned.has(event.id)).length;
+        const about = `batch ${index}, ${state} before the query: events returned of ${due.length}`;
+        if (state === 'stored') expect(found, about).toBe(due.length);
+        else if (store.guarantees.batches === 'exact') expect([0, due.length], about).toContain(found);
       }
     },
   };
@@ -185,9 +181,9 @@ function isWithin(position: EventPosition, { order, after }: PageRequest, reach:
 }
 
 /**
- * Reads to the end and expects strict order throughout, and all that was there at the start.
+ * Reads all pages. Expects strict order, and every event that was stored at the start.
  *
- * @param between what to do between two pages, at the position where the one ended
+ * @param between called between two pages, with the position at which the first one ended
  */
 async function readAndCheck(
   store: EventStorePort,
@@ -207,7 +203,7 @@ async function readAndCheck(
   expectSameEvents(
     found.filter(({ id }) => ids.has(id)),
     expected,
-    `${request.order}, what was there at the start`,
+    `${request.order}, events stored at the start`,
   );
 }
 
@@ -217,5 +213,5 @@ function expectStrictOrder(events: readonly Event[], order: EventOrder): void {
     const previous = positions[index - 1];
     return previous !== undefined && !isAfter(position, previous, order);
   });
-  expect(outOfOrder, `${order}: the first event that does not come after the one before`).toBe(-1);
+  expect(outOfOrder, `${order}: first event that is not after the previous one`).toBe(-1);
 }

@@ -1,7 +1,7 @@
 import type { StoreDeadlines } from '@event-tracker/core/store';
 
-/** Deadlines for stores that are held to the contract, which says nothing of the speed of the machine that runs the tests. */
-export const PATIENT_DEADLINES: StoreDeadlines = {
+/** Deadlines for stores under test, long enough for a slow or busy machine. */
+export const TEST_DEADLINES: StoreDeadlines = {
   appendMs: 30_000,
   getMs: 30_000,
   queryMs: 30_000,

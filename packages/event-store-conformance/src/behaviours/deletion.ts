@@ -7,8 +7,8 @@ import { expectContents, expectResults, expectSameEvents } from '../expectations
 import type { Behaviours } from '../harness.ts';
 import { find, ORDERS, readPages, readToEnd } from '../reading.ts';
 
-export const removing = {
-  'removes the events of the ids and no others, and answers how many there were': async ({ store, anEvent }) => {
+export const deletion = {
+  'deletes only the events with the ids, and returns their number': async ({ store, anEvent }) => {
     const events = Array.from({ length: 40 }, () => anEvent());
     await appendBatch(store, events);
     expect(await store.delete(idsOf(events.slice(10, 25)))).toBe(15);
@@ -17,37 +17,37 @@ export const removing = {
     await expectContents(store, [...events.slice(1, 10), ...events.slice(25)]);
   },
 
-  'passes over ids that no event has, and counts an id once': async ({ store, anEvent, random }) => {
-    const [removed, kept] = [anEvent(), anEvent()];
-    await appendBatch(store, [removed, kept]);
-    expect(await store.delete([randomId(random), removed.id, removed.id])).toBe(1);
-    expect(await store.delete([removed.id]), 'once more').toBe(0);
+  'ignores ids without an event, and counts an id once': async ({ store, anEvent, random }) => {
+    const [deleted, kept] = [anEvent(), anEvent()];
+    await appendBatch(store, [deleted, kept]);
+    expect(await store.delete([randomId(random), deleted.id, deleted.id])).toBe(1);
+    expect(await store.delete([deleted.id]), 'once more').toBe(0);
     await expectContents(store, [kept]);
   },
 
-  'removes nothing where there are no ids': async ({ store, anEvent }) => {
+  'deletes nothing if the list of ids is empty': async ({ store, anEvent }) => {
     const event = anEvent();
     await appendBatch(store, [event]);
     expect(await store.delete([])).toBe(0);
     await expectContents(store, [event]);
   },
 
-  'removes a thousand at once': async ({ store, anEvent }) => {
+  'deletes a thousand events in one call': async ({ store, anEvent }) => {
     const events = Array.from({ length: 1_200 }, () => anEvent());
     await appendBatch(store, events);
     expect(await store.delete(idsOf(events.slice(0, 1_000)))).toBe(1_000);
     await expectContents(store, events.slice(1_000));
   },
 
-  'shows what it removed to no read that starts afterwards': async ({ store, anEvent }) => {
+  'returns deleted events to no read that starts afterwards': async ({ store, anEvent }) => {
     for (let round = 0; round < 10; round++) {
       const event_type = `round ${round}`;
-      const [removed, kept] = [anEvent({ event_type, payload: { n: 1 } }), anEvent({ event_type, payload: { n: 1 } })];
-      await appendBatch(store, [removed, kept]);
-      await store.delete([removed.id]);
+      const [deleted, kept] = [anEvent({ event_type, payload: { n: 1 } }), anEvent({ event_type, payload: { n: 1 } })];
+      await appendBatch(store, [deleted, kept]);
+      await store.delete([deleted.id]);
       const filter = { event_type: [event_type] };
       const [byId, ascending, descending, byPayload, counts] = await Promise.all([
-        store.get(removed.id),
+        store.get(deleted.id),
         find(store, { filter }),
         find(store, { filter: { event_type_prefix: [event_type] }, order: 'desc' }),
         find(store, { filter: { ...filter, payload: [{ path: ['n'], op: 'gte', operand: 1 }] } }),
@@ -59,14 +59,14 @@ export const removing = {
     }
   },
 
-  'counts no type of which everything is removed': async ({ store, anEvent }) => {
-    const [removed, kept] = [anEvent({ event_type: 'removed' }), anEvent({ event_type: 'kept' })];
-    await appendBatch(store, [removed, kept]);
-    await store.delete([removed.id]);
+  'does not return a group whose events are all deleted': async ({ store, anEvent }) => {
+    const [deleted, kept] = [anEvent({ event_type: 'deleted' }), anEvent({ event_type: 'kept' })];
+    await appendBatch(store, [deleted, kept]);
+    await store.delete([deleted.id]);
     expectCells(await aggregate(store, { groupBy: 'event_type' }), [cellOf({ group: 'kept', values: [1] })]);
   },
 
-  'forgets what it removed: the id can be taken again, by any content': async ({ store, anEvent }) => {
+  'accepts a deleted id again, with any content': async ({ store, anEvent }) => {
     const event = anEvent();
     const other = changed(event, { event_type: 'other', payload: { other: true } });
     await appendBatch(store, [event]);
@@ -79,7 +79,7 @@ export const removing = {
     await expectContents(store, [event]);
   },
 
-  'keeps beyond close what it removed as removed': async ({ store, reopen, anEvent }) => {
+  'keeps events deleted after reopening': async ({ store, reopen, anEvent }) => {
     const events = Array.from({ length: 20 }, () => anEvent());
     await appendBatch(store, events);
     await store.delete(idsOf(events.slice(0, 10)));
@@ -88,7 +88,7 @@ export const removing = {
     await expectContents(await reopen(), kept);
   },
 
-  'counts each event once among removals that race': async ({ store, anEvent }) => {
+  'counts each event once in concurrent deletions': async ({ store, anEvent }) => {
     const events = Array.from({ length: 300 }, () => anEvent());
     await appendBatch(store, events);
     const slices = [0, 50, 100, 150].flatMap((start) => [
@@ -102,10 +102,7 @@ export const removing = {
     await expectContents(store, []);
   },
 
-  'answers the same to every read when appends and removals of the same events have raced': async ({
-    store,
-    anEvent,
-  }) => {
+  'returns the same events to every read after concurrent appends and deletions': async ({ store, anEvent }) => {
     const events = Array.from({ length: 60 }, () => anEvent());
     for (let round = 0; round < 10; round++) {
       await Promise.all([
@@ -122,10 +119,10 @@ export const removing = {
     }
   },
 
-  'leads once through all that is not removed, while others remove': async ({ store, anEvent }) => {
+  'returns every remaining event once while others delete': async ({ store, anEvent }) => {
     const events = Array.from({ length: 600 }, () => anEvent());
     const kept = inOrder(events.filter((_, index) => index % 3 === 0));
-    const removed = events.filter((_, index) => index % 3 !== 0);
+    const deleted = events.filter((_, index) => index % 3 !== 0);
     const isKept = new Set(idsOf(kept));
     await appendBatch(store, events);
     for (const order of ORDERS) {
@@ -133,25 +130,25 @@ export const removing = {
       const found: Event[] = [];
       for await (const page of readPages(store, request)) {
         found.push(...page.filter(({ id }) => isKept.has(id)));
-        // The very event at which the page ended among them.
+        // The last event of the page is deleted, too.
         const last = page.at(-1);
-        const next = removed.splice(0, 20).concat(last && !isKept.has(last.id) ? [last] : []);
+        const next = deleted.splice(0, 20).concat(last && !isKept.has(last.id) ? [last] : []);
         await store.delete(idsOf(next));
       }
       expectSameEvents(found, order === 'asc' ? kept : kept.toReversed(), order);
     }
-    await store.delete(idsOf(removed));
+    await store.delete(idsOf(deleted));
     expectSameEvents(await readToEnd(store, { limit: 50 }), kept, 'afterwards');
   },
 
-  'holds what a plain list would after random appends and removals': async ({ store, anEvent, random }) => {
+  'holds the same events as a map after random appends and deletions': async ({ store, anEvent, random }) => {
     const held = new Map<EventId, Event>();
     for (let step = 0; step < 40; step++) {
       const fresh = Array.from({ length: random.integer(20) }, () => anEvent());
-      const gone = [...held.keys()].filter(() => random.chance(0.25));
+      const deletedIds = [...held.keys()].filter(() => random.chance(0.25));
       for (const event of fresh) held.set(event.id, event);
-      for (const id of gone) held.delete(id);
-      await Promise.all([appendBatch(store, fresh), store.delete(gone)]);
+      for (const id of deletedIds) held.delete(id);
+      await Promise.all([appendBatch(store, fresh), store.delete(deletedIds)]);
     }
     expectSameEvents(await find(store), inOrder([...held.values()]));
   },
