@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   copyFileSync,
   existsSync,
   mkdirSync,
@@ -26,6 +27,16 @@ function expectRefusal(path: string, reason: RegExp): Promise<void> {
   return expect(createSqliteEventStore({ path })).rejects.toMatchObject({ code: 'store_unavailable', message });
 }
 
+/** Opens a file as an unprivileged user, and returns the message of the error. */
+async function openUnprivileged(path: string): Promise<unknown> {
+  const child = runChild('open-unprivileged.ts', [path]);
+  try {
+    return await messageFrom(child);
+  } finally {
+    await kill(child);
+  }
+}
+
 describe('a file', () => {
   test('is created with its folder if it does not exist', async () => {
     const path = join(folder, 'a', 'b', 'events.sqlite');
@@ -51,7 +62,23 @@ describe('a file', () => {
     mkdirSync(join(folder, 'folder'));
     await expectRefusal(join(folder, 'folder'), /cannot be opened/);
     writeFileSync(join(folder, 'file'), '');
-    await expectRefusal(join(folder, 'file', 'events.sqlite'), /cannot be opened/);
+    await expectRefusal(join(folder, 'file', 'events.sqlite'), /cannot be opened: .*file is not a folder/);
+  });
+
+  test.runIf(process.getuid)('is rejected with the user and the owner if it cannot be written', async () => {
+    chmodSync(folder, 0o755);
+    const locked = join(folder, 'locked');
+    mkdirSync(locked, { mode: 0o555 });
+    const owned = join(folder, 'owned');
+    mkdirSync(owned);
+    chmodSync(owned, 0o777);
+    writeFileSync(join(owned, 'events.sqlite'), '', { mode: 0o444 });
+
+    const denied = (path: string, mode: string) =>
+      expect.stringMatching(new RegExp(`cannot be opened: user .*\\d+.* cannot write to ${path} .*mode ${mode}`));
+    expect(await openUnprivileged(join(locked, 'events.sqlite'))).toEqual(denied(locked, '0555'));
+    expect(await openUnprivileged(join(locked, 'a', 'b', 'events.sqlite'))).toEqual(denied(locked, '0555'));
+    expect(await openUnprivileged(join(owned, 'events.sqlite'))).toEqual(denied(join(owned, 'events.sqlite'), '0444'));
   });
 });
 

@@ -1,6 +1,7 @@
 import type { EventId } from '@event-tracker/core';
 import { appendBatches, type BatchReply } from '../append.ts';
 import { openCommitRecord } from '../database/commit-record.ts';
+import { explainAccess } from '../database/explain-access.ts';
 import { checkFreeSpace } from '../database/free-space.ts';
 import { guardFiles } from '../database/guard-files.ts';
 import { type FileState, type OpenedFile, openFile } from '../database/open-file.ts';
@@ -22,7 +23,9 @@ export type WriterCalls = {
 };
 
 const CACHE_BYTES = 64 * 1024 ** 2;
-serveCalls(({ path, minFreeBytes }: WriterOptions) => serve(openFile(path, CACHE_BYTES), { path, minFreeBytes }));
+serveCalls((options: WriterOptions) =>
+  explainAccess(options.path, () => serve(openFile(options.path, CACHE_BYTES), options)),
+);
 
 function serve({ database, lock, state }: OpenedFile, { path, minFreeBytes }: WriterOptions): Served<WriterCalls> {
   const checkFiles = guardFiles(database, path, lock.path);

@@ -1,0 +1,21 @@
+// Usage: `open-unprivileged.ts PATH`. Opens a file as an unprivileged user, and sends `opened` or the message of the error.
+import { explainAccess } from '../../src/database/explain-access.ts';
+import { openFile } from '../../src/database/open-file.ts';
+
+// Drops the rights of root, for which every file is writable.
+const NOBODY = 65_534;
+if (process.getuid?.() === 0) {
+  process.setgroups?.([NOBODY]);
+  process.setgid?.(NOBODY);
+  process.setuid?.(NOBODY);
+}
+
+const path = process.argv[2] ?? '';
+try {
+  explainAccess(path, () => openFile(path, 1024 ** 2));
+  process.send?.('opened');
+} catch (error) {
+  process.send?.(error instanceof Error ? error.message : error);
+}
+// Keeps the process until it is killed.
+setInterval(() => {}, 1_000);
