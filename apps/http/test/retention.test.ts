@@ -61,6 +61,7 @@ describe('a server that starts with retention', { timeout: 30_000 }, () => {
   test('stops immediately during a deletion, and continues after a restart', async () => {
     const EVENT_STORE = `sqlite:${join(folder, 'stopped.sqlite')}`;
     const forgiving = await startServer({ env: { EVENT_STORE } });
+    await postEvent(forgiving.url, aged('recent', 1));
     for (let batch = 0; batch < 4; batch++) {
       await postEvent(
         forgiving.url,
@@ -79,6 +80,18 @@ describe('a server that starts with retention', { timeout: 30_000 }, () => {
     await after.stop();
     const server = await startServer({ env: { EVENT_STORE, ...RETENTION } });
     await expect.poll(async () => (await storedOf(server.url, 'other')).length, { timeout: 20_000 }).toBe(0);
+    await server.stop();
+  });
+
+  test('deletes nothing while the clock is far ahead of the newest event, and logs a warning', async () => {
+    const EVENT_STORE = `sqlite:${join(folder, 'clock.sqlite')}`;
+    const forgiving = await startServer({ env: { EVENT_STORE } });
+    await postEvent(forgiving.url, [aged('other', 400), aged('other', 401)]);
+    await forgiving.stop();
+
+    const server = await startServer({ env: { EVENT_STORE, ...RETENTION } });
+    await expect.poll(() => server.stdout()).toContain('retention: the clock is 400 days ahead of the newest event');
+    expect(await storedOf(server.url, 'other')).toHaveLength(2);
     await server.stop();
   });
 });

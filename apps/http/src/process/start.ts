@@ -106,7 +106,8 @@ export async function start(config: Config, host: HostProcess, version: string):
     throw createStartError(messageOf(error), error);
   });
   const url = urlOf(config, address);
-  if (config.retention.length > 0) void deleteExpiredEvents({ tracker, log, signal: draining.signal });
+  const { retention } = config;
+  if (retention.length > 0) void deleteExpiredEvents({ tracker, retention, log, signal: draining.signal });
   log.info(
     `Event Tracker listens on ${url}${config.basePath}, store ${opened.name} (durability: ${store.guarantees.durability}${isNewStore ? ', new store, 0 events' : ''}), ${describeLimits(config)}, ${describeKeys(keyring)}`,
   );
