@@ -25,7 +25,7 @@ export async function aggregate(
   deadline: Deadline,
 ): Promise<readonly AggregateCell[]> {
   const { filter, metrics, groupBy } = request;
-  if (filterSql(filter).isTold) return aggregateMatches(database, tables, request, deadline);
+  if (filterSql(filter).needsRecheck) return aggregateMatches(database, tables, request, deadline);
   const buckets = bucketsOf(request.boundaries);
   const rows = await database.select<CellRow>(selectCells(tables, request, buckets), deadline);
   return rows.map(({ bucket, cell: [group, isRest], numbers }) => ({

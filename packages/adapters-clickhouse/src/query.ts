@@ -17,7 +17,7 @@ export async function findPage(
   deadline: Deadline,
 ): Promise<readonly Event[]> {
   const { filter, limit } = request;
-  if (filterSql(filter).isTold) return readMatches(database, tables, request, deadline);
+  if (filterSql(filter).needsRecheck) return readMatches(database, tables, request, deadline);
   // Copies, which are rare, make the page too short: then it is read again with more rows.
   for (let rowLimit = limit; ; rowLimit *= 2) {
     const rows = await database.select<EventRow>(selectPage(tables, { ...request, limit: rowLimit }), deadline);

@@ -1,4 +1,4 @@
-import { type Arrival, type ArrivalRequest, refuseBeyond, type Sequence } from '@event-tracker/core/store';
+import { type Arrival, type ArrivalRequest, checkSequence, type Sequence } from '@event-tracker/core/store';
 import type { Database } from './database/database.ts';
 import type { Deadline } from './database/deadline.ts';
 import {
@@ -26,7 +26,7 @@ export async function readAfter(
   deadline: Deadline,
 ): Promise<readonly Arrival[]> {
   const now = await findNow(database, deadline);
-  refuseBeyond(after, endOf(now));
+  checkSequence(after, endOf(now));
   const until = now - BigInt(delayMs) * NANOSECONDS_PER_MS;
   const found: Arrival[] = [];
   for (let reached = after; arrivalPositionOf(reached).insertedAt <= until; ) {

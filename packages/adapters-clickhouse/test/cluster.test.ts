@@ -55,7 +55,7 @@ describe.skipIf(!cluster)('a cluster of one shard', () => {
 
   test('is refused where it has not the replicas of a quorum', async () => {
     const opening = cluster?.open(database, { url: `clickhouse://in-process/${database}?cluster=one&quorum=auto` });
-    await expect(opening).rejects.toThrow(/quorum is of 2 replicas at least, a shard has 1$/);
+    await expect(opening).rejects.toThrow(/quorum requires at least 2 replicas of each shard, found 1$/);
   });
 
   test('reads and writes by way of the tables of all shards', async () => {

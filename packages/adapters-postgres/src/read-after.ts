@@ -1,4 +1,4 @@
-import { type Arrival, type ArrivalRequest, BEFORE_ALL, refuseBeyond, type Sequence } from '@event-tracker/core/store';
+import { type Arrival, type ArrivalRequest, BEFORE_ALL, checkSequence, type Sequence } from '@event-tracker/core/store';
 import type { Database, Session } from './database/database.ts';
 import { type HorizonRow, selectHorizon } from './sql/arrival-order.ts';
 import { EVENT_COLUMNS, type EventRow, toEvent } from './sql/event-row.ts';
@@ -12,7 +12,7 @@ export function readAfter(
 ): Promise<readonly Arrival[]> {
   return database.run(async (session) => {
     const { horizon, lastGiven } = await findHorizon(session, tables);
-    refuseBeyond(after, lastGiven);
+    checkSequence(after, lastGiven);
     // The horizon can be less than an earlier one, because a transaction announces a number that it read shortly before.
     if (horizon <= after) return [];
     const rows = await session.query<EventRow & { readonly sequence: string }>({

@@ -2,12 +2,12 @@ import { resolve } from 'node:path';
 import { type Event, isStoreUnavailableError } from '@event-tracker/core';
 import {
   type AppendOutcome,
+  checkSequence,
   composeStore,
   createStoreUnavailableError,
   DEFAULT_STORE_DEADLINES,
   type EventStorePort,
   type GroupCommitObserver,
-  refuseBeyond,
   type StoreDeadlines,
   type StoreUnavailableError,
 } from '@event-tracker/core/store';
@@ -159,7 +159,7 @@ function createThreadedStore({ storeId, writer, reader }: Threads, deadlines: St
     head: () => reader.call('head', undefined, deadlines.headMs),
     readAfter: async (request) => {
       const { rows, last } = await reader.call('readAfter', request, deadlines.readAfterMs);
-      refuseBeyond(request.after, last);
+      checkSequence(request.after, last);
       return mapInSlices(rows, ([sequence, ...row]) => ({ sequence, event: toEvent(row) }));
     },
     ping: async () => {

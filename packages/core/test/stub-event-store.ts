@@ -5,9 +5,9 @@ import { epochNanosecondsOf } from '../src/event/timestamp.ts';
 import { matchesFilter } from '../src/query/event-filter.ts';
 import { aggregateEvents } from '../src/stats/aggregate-events.ts';
 import type { AggregateRequest } from '../src/stats/aggregate-request.ts';
+import { checkSequence } from '../src/store/check-sequence.ts';
 import { decideAppends } from '../src/store/decide-appends.ts';
 import type { Arrival, EventStorePort, PageRequest } from '../src/store/event-store-port.ts';
-import { refuseBeyond } from '../src/store/refuse-beyond.ts';
 
 /** A minimal implementation of the port that records its calls. */
 export interface StubEventStore extends EventStorePort {
@@ -73,7 +73,7 @@ export function createStubEventStore(initial: readonly Event[] = []): StubEventS
     },
     head: async () => BigInt(arrivals.length),
     readAfter: async ({ after, limit }) => {
-      refuseBeyond(after, BigInt(arrivals.length));
+      checkSequence(after, BigInt(arrivals.length));
       return arrivals
         .slice(Number(after))
         .filter(({ event }) => events.get(event.id) === event)

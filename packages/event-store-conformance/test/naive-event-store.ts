@@ -6,6 +6,7 @@ import {
   type Arrival,
   type ArrivalRequest,
   aggregateEvents,
+  checkSequence,
   comparePositions,
   createStoreId,
   createStoreUnavailableError,
@@ -14,7 +15,6 @@ import {
   haveSameContent,
   matchesFilter,
   type PageRequest,
-  refuseBeyond,
   type StoreGuarantees,
 } from '@event-tracker/core/store';
 import { freezeDeep, positionOf } from '../src/event-builder.ts';
@@ -130,7 +130,7 @@ function deleteAll({ byId, all, byType }: Kept, ids: readonly EventId[]): number
 }
 
 function findArrivals({ arrivals, byId }: Kept, { after, limit }: ArrivalRequest): readonly Arrival[] {
-  refuseBeyond(after, BigInt(arrivals.length));
+  checkSequence(after, BigInt(arrivals.length));
   return arrivals
     .slice(Number(after))
     .filter(({ event }) => byId.get(event.id) === event)

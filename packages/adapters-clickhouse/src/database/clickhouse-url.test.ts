@@ -44,7 +44,7 @@ describe('parseClickHouseUrl', () => {
     'clickhouse://app:hunter2@db/a-b',
     'clickhouse://app:hunter2@db/a%60b',
     `clickhouse://app:hunter2@db?cluster=${encodeURIComponent("it's")}`,
-  ])('refuses %s, without the password', async (url) => {
+  ])('rejects %s, without its password', async (url) => {
     const error = await createClickHouseEventStore({ url }).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(RangeError);
     expect(String(error)).toMatch(/: expected /);

@@ -12,7 +12,7 @@ function serverOf(version: string, replicas?: number): Database {
     const rows: readonly unknown[] = text.includes('version()') ? [{ version }] : shards;
     return rows as readonly Row[];
   };
-  const unused = () => expect.fail('only looks');
+  const unused = () => expect.fail('unexpected call');
   return { select, stream: unused, insert: unused, change: unused, close: unused };
 }
 
@@ -32,10 +32,10 @@ describe('inspectServer', () => {
   test.each([
     [serverOf('25.8.1.1'), undefined, /expected version 26 or newer, found 25\.8\.1\.1$/],
     [serverOf(''), undefined, /found $/],
-    [serverOf('26.7', 1), 'auto' as const, /quorum is of 2 replicas at least, a shard has 1$/],
-    [serverOf('26.7', 2), 3, /3 replicas at least, a shard has 2$/],
-    [serverOf('26.7'), 'auto' as const, /a shard has 0$/],
-  ])('rejects a server that does not', async (server, quorum, message) => {
+    [serverOf('26.7', 1), 'auto' as const, /quorum requires at least 2 replicas of each shard, found 1$/],
+    [serverOf('26.7', 2), 3, /3 replicas of each shard, found 2$/],
+    [serverOf('26.7'), 'auto' as const, /of each shard, found 0$/],
+  ])('rejects a server that does not provide them', async (server, quorum, message) => {
     const error = await inspect(server, quorum).catch((reason: unknown) => reason);
     expect(isStoreUnavailableError(error)).toBe(true);
     expect(String(error)).toMatch(message);

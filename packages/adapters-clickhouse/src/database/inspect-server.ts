@@ -26,7 +26,7 @@ export async function inspectServer(
   const [shard] = await database.select<{ readonly replicas: number }>(selectReplicas(cluster.nameSql), deadline);
   const least = quorum === 'auto' ? 2 : quorum;
   const replicas = shard?.replicas ?? 0;
-  if (replicas < least) throw refuse(`the quorum is of ${least} replicas at least, a shard has ${replicas}`);
+  if (replicas < least) throw refuse(`the quorum requires at least ${least} replicas of each shard, found ${replicas}`);
 }
 
 /** Returns the number of replicas of the smallest shard; `undefined` if the cluster does not exist. */

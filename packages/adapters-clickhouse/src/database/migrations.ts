@@ -31,9 +31,9 @@ function orderArrivals({ identity, localEvents, cluster }: Tables): readonly str
  * replicated tables do so by default.
  */
 const DURABLE = 'fsync_after_insert = 1, fsync_part_directory = 1';
-const ONCE = 'non_replicated_deduplication_window = 1000';
-/** Each row has a number by which it can be deleted without rewriting its part. */
-const REMOVABLE = 'enable_block_number_column = 1, enable_block_offset_column = 1';
+const DEDUPLICATED = 'non_replicated_deduplication_window = 1000';
+/** Each row has a number, so that it can be deleted without rewriting its part. */
+const DELETABLE = 'enable_block_number_column = 1, enable_block_offset_column = 1';
 
 /**
  * Ordered as pages are. Rows with the same time and id are copies of one event; merges and FINAL keep the one inserted
@@ -55,7 +55,7 @@ function createEvents({ localEvents, cluster }: Tables): string {
     )
     ENGINE = ${engine('events', 'precedence', cluster !== undefined)}
     ORDER BY (epoch_nanoseconds, id)
-    SETTINGS ${DURABLE}, ${ONCE}, ${REMOVABLE}`;
+    SETTINGS ${DURABLE}, ${DEDUPLICATED}, ${DELETABLE}`;
 }
 
 /** Maps ids to the times of their events, by which the events are found. An id here can lack its event. */
@@ -68,7 +68,7 @@ function createEventIds({ localEventIds, cluster }: Tables): string {
     )
     ENGINE = ${engine('event_ids', undefined, cluster !== undefined)}
     ORDER BY (id, epoch_nanoseconds)
-    SETTINGS ${DURABLE}, ${ONCE}, ${REMOVABLE}, index_granularity = 512, min_compress_block_size = 8192`;
+    SETTINGS ${DURABLE}, ${DEDUPLICATED}, ${DELETABLE}, index_granularity = 512, min_compress_block_size = 8192`;
 }
 
 function engine(table: string, version: string | undefined, isReplicated: boolean): string {

@@ -21,20 +21,20 @@ describe('toStoreError', () => {
     ['252', 'store_unavailable'],
     ['516', 'store_unavailable'],
     ['999', 'store_unavailable'],
-  ])('tells of %s as %s, with the cause', (code, expected) => {
+  ])('maps the code %s to %s, with the cause', (code, expected) => {
     const cause = clickHouseError(code);
     const error = toStoreError(cause);
     expect(isEventTrackerError(error) && error.code).toBe(expected);
     expect(error).toHaveProperty('cause', cause);
   });
 
-  test('names each address that refused the connection', () => {
+  test('reports each address that refused the connection', () => {
     const cause = new AggregateError([new Error('connect ECONNREFUSED ::1:8123'), new Error('other')], 'all refused');
     expect(String(toStoreError(cause))).toContain('connect ECONNREFUSED ::1:8123, other');
   });
 
   test.each([clickHouseError('62'), new TypeError('a defect'), createEventIdConflictError([])])(
-    'leaves %s as it is',
+    'returns %s unchanged',
     (error) => {
       expect(toStoreError(error)).toBe(error);
     },
@@ -58,6 +58,6 @@ test.each([
   [createUnknownOutcomeError(clickHouseError('252')), false],
   [createTimeoutError(10, new Error('aborted')), false],
   [clickHouseError('252'), false],
-])('of %s, that the server is away is %s', (error, expected) => {
+])('isUnreachable(%s) is %s', (error, expected) => {
   expect(isUnreachable(error)).toBe(expected);
 });

@@ -1,6 +1,11 @@
 import { ClickHouseError } from '@clickhouse/client';
 import { isEventTrackerError, isStoreTimeoutError } from '@event-tracker/core';
-import { createStoreFullError, createStoreTimeoutError, createStoreUnavailableError } from '@event-tracker/core/store';
+import {
+  createStoreFullError,
+  createStoreTimeoutError,
+  createStoreUnavailableError,
+  messageOf,
+} from '@event-tracker/core/store';
 
 /** ClickHouse error codes (ErrorCodes.cpp) of a statement that exceeded its time limit or whose outcome is unknown. */
 const TIMEOUTS = new Set([
@@ -80,12 +85,4 @@ export function isUnreachable(error: unknown): boolean {
 /** True if an error comes from the client or the network, not from a defect in this program. */
 function isFromServer(error: unknown): error is Error {
   return error instanceof Error && !(error instanceof TypeError || error instanceof RangeError);
-}
-
-/** Node reports failed connections to several addresses of a host as an AggregateError without a message. */
-function messageOf(error: Error): string {
-  if (error instanceof AggregateError) {
-    return error.errors.map((each) => (each instanceof Error ? each.message : String(each))).join(', ');
-  }
-  return error.message;
 }

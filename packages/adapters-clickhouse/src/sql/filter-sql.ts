@@ -7,19 +7,19 @@ export interface FilterSql {
   /** Necessary conditions on a row. */
   readonly conditions: readonly string[];
   /** True if core must recheck the rows that meet the conditions. */
-  readonly isTold: boolean;
+  readonly needsRecheck: boolean;
 }
 
 export function filterSql({ event_type, event_type_prefix, start, end, payload = [] }: EventFilter): FilterSql {
   const prefixes = event_type_prefix ?? [];
   const ofPayload = payload.map(conditionSql);
-  const isTold = !prefixes.every((prefix) => prefix.isWellFormed()) || ofPayload.includes(undefined);
+  const needsRecheck = !prefixes.every((prefix) => prefix.isWellFormed()) || ofPayload.includes(undefined);
   const conditions: string[] = [];
   if (start !== undefined) conditions.push(`epoch_nanoseconds >= ${instant(start)}`);
   if (end !== undefined) conditions.push(`epoch_nanoseconds <= ${instant(end)}`);
   if (event_type !== undefined || event_type_prefix !== undefined) conditions.push(typeSql(event_type ?? [], prefixes));
   for (const condition of ofPayload) if (condition !== undefined) conditions.push(condition);
-  return { conditions, isTold };
+  return { conditions, needsRecheck };
 }
 
 /** No type has a lone surrogate. Of a prefix with one, only the text before it is tested. */

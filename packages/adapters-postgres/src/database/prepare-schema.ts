@@ -28,9 +28,8 @@ export async function prepareSchema(
     try {
       return await prepareOnce(url, tables);
     } catch (error) {
-      const reason = toStoreError(error);
-      if (!isUnreachable(error) || performance.now() >= expiresAt) throw reason;
-      if (!isWaiting && reason instanceof Error) onWaiting(reason);
+      if (!isUnreachable(error) || performance.now() >= expiresAt) throw toStoreError(error);
+      if (!isWaiting) onWaiting(toStoreError(error));
       isWaiting = true;
       await sleep(RETRY_EVERY_MS);
     }

@@ -20,7 +20,7 @@ describe('toStoreError', () => {
     ['25006', 'store_unavailable'],
     ['42501', 'store_unavailable'],
     ['28P01', 'store_unavailable'],
-  ])('tells of %s as %s, with the cause', (code, expected) => {
+  ])('maps the code %s to %s, with the cause', (code, expected) => {
     const cause = databaseError(code);
     const error = toStoreError(cause);
     expect(isEventTrackerError(error) && error.code).toBe(expected);
@@ -37,12 +37,12 @@ describe('toStoreError', () => {
     ['timeout exceeded when trying to connect', 'store_unavailable'],
     ['Connection terminated unexpectedly', 'store_unavailable'],
     ['connect ECONNREFUSED 127.0.0.1:5432', 'store_unavailable'],
-  ])('tells of "%s" as %s', (message, expected) => {
+  ])('maps the message "%s" to %s', (message, expected) => {
     const error = toStoreError(new Error(message));
     expect(isEventTrackerError(error) && error.code).toBe(expected);
   });
 
-  test('names each address that refused the connection', () => {
+  test('reports each address that refused the connection', () => {
     const cause = new AggregateError([new Error('connect ECONNREFUSED ::1:5432'), new Error('other')], 'all refused');
     expect(String(toStoreError(cause))).toContain('connect ECONNREFUSED ::1:5432, other');
   });
@@ -52,7 +52,7 @@ describe('toStoreError', () => {
     databaseError('54000'),
     new TypeError('a defect'),
     createEventIdConflictError([]),
-  ])('leaves %s as it is', (error) => {
+  ])('returns %s unchanged', (error) => {
     expect(toStoreError(error)).toBe(error);
   });
 });

@@ -1,5 +1,10 @@
 import { isEventTrackerError } from '@event-tracker/core';
-import { createStoreFullError, createStoreTimeoutError, createStoreUnavailableError } from '@event-tracker/core/store';
+import {
+  createStoreFullError,
+  createStoreTimeoutError,
+  createStoreUnavailableError,
+  messageOf,
+} from '@event-tracker/core/store';
 import pg from 'pg';
 
 /** PostgreSQL error codes (appendix A of its manual) of a statement that exceeded a time limit. */
@@ -43,7 +48,7 @@ export function hasCode(error: unknown, ...codes: readonly string[]): boolean {
 }
 
 /** Maps an error of PostgreSQL or of the connection to an error of the port. Returns other errors unchanged. */
-export function toStoreError(error: unknown): unknown {
+export function toStoreError<E>(error: E): E | Error {
   if (isEventTrackerError(error) || !isFromServer(error)) return error;
   const message = `PostgreSQL: ${messageOf(error)}`;
   const options = { cause: error };
@@ -68,7 +73,7 @@ export function createUnknownOutcomeError(error: unknown): Error {
 }
 
 /** True if the server cannot be reached now but can be later. False for errors that persist, such as a wrong password. */
-export function isUnreachable(error: unknown): boolean {
+export function isUnreachable(error: unknown): error is Error {
   if (isEventTrackerError(error) || isStatementError(error) || hasCode(error, ...REFUSALS)) return false;
   return isFromServer(error);
 }
@@ -76,12 +81,4 @@ export function isUnreachable(error: unknown): boolean {
 /** True if an error comes from pg or the network, not from a defect in this program. */
 function isFromServer(error: unknown): error is Error {
   return error instanceof Error && !(error instanceof TypeError || error instanceof RangeError);
-}
-
-/** Node reports failed connections to several addresses of a host as an AggregateError without a message. */
-function messageOf(error: Error): string {
-  if (error instanceof AggregateError) {
-    return error.errors.map((each) => (each instanceof Error ? each.message : String(each))).join(', ');
-  }
-  return error.message;
 }

@@ -10,14 +10,11 @@ describe('rangeOfPrefix', () => {
     ['a\u{10ffff}', 'a\u{10ffff}', 'b'],
     ['', '', '\u{10ffff}'.repeat(256)],
     ['\u{10ffff}', '\u{10ffff}', '\u{10ffff}'.repeat(256)],
-  ])('of %j begins with it and ends before the next text that does not', (prefix, first, end) => {
+  ])('is the range of the texts with the prefix %j', (prefix, first, end) => {
     expect(rangeOfPrefix(prefix)).toEqual({ first, end });
   });
 
-  test.each(['a\ud83d', 'a\0', 'a\0b'])(
-    'of %j, which no type can begin with in full, is that of what is left',
-    (prefix) => {
-      expect(rangeOfPrefix(prefix)).toEqual({ first: 'a', end: 'b' });
-    },
-  );
+  test.each(['a\ud83d', 'a\0', 'a\0b'])('ignores the part of the prefix %j that no type can have', (prefix) => {
+    expect(rangeOfPrefix(prefix)).toEqual({ first: 'a', end: 'b' });
+  });
 });

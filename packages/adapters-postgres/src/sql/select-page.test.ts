@@ -37,7 +37,7 @@ describe.skipIf(url === '')('a page', () => {
 
   beforeAll(async () => {
     const store = await createPostgresEventStore({ url, schema });
-    // "ended" is the most frequent type of all, but only at the beginning: its share of all events misleads.
+    // "ended" is the most frequent type of all, but only at the beginning, so that its share of all events is misleading.
     const events = Array.from({ length: EVENTS }, (_, n) =>
       anEvent({
         event_type: n < EVENTS / 2 ? 'ended' : `type ${n % 200}`,
@@ -83,7 +83,7 @@ describe.skipIf(url === '')('a page', () => {
           expect(nodes.map((node) => node['Node Type'])).not.toContain('Sort');
           expect(
             scans.reduce((sum, node) => sum + (node['Rows Removed by Filter'] ?? 0), 0),
-            'passed over',
+            'rows read and rejected',
           ).toBe(0);
           const read = scans.reduce((sum, node) => sum + node['Actual Rows'], 0);
           expect(read, 'rows read').toBeLessThanOrEqual(LIMIT + scans.length);

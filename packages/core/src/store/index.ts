@@ -26,6 +26,7 @@ export type { AggregateCell, AggregateRequest, AggregateValue, GroupBy, Metric }
 export { compareGroups } from '../stats/compare-groups.ts';
 export type { Interval } from '../stats/time-grid.ts';
 export { appendBatch } from './append-batch.ts';
+export { checkSequence } from './check-sequence.ts';
 export { type ComposeOptions, composeStore } from './compose-store.ts';
 export { type AppendDecision, decideAppends, decideAppendsInSlices, type KnownEvents } from './decide-appends.ts';
 export {
@@ -38,7 +39,7 @@ export {
   type PageRequest,
   type StoreGuarantees,
 } from './event-store-port.ts';
-export { refuseBeyond } from './refuse-beyond.ts';
+export { messageOf } from './message-of.ts';
 export { createStoreId } from './store-id.ts';
 export { DEFAULT_STORE_DEADLINES, type StoreDeadlines, withDeadlines } from './with-deadlines.ts';
 export { type GroupCommitObserver, type GroupCommitOptions, withGroupCommit } from './with-group-commit.ts';

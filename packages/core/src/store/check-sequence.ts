@@ -7,7 +7,7 @@ import type { Sequence } from '../event/sequence.ts';
  * @param last the greatest sequence that the store has assigned
  * @throws InvalidCursorError if it has not
  */
-export function refuseBeyond(after: Sequence, last: Sequence): void {
+export function checkSequence(after: Sequence, last: Sequence): void {
   if (after <= last) return;
   throw createInvalidCursorError(
     'the position lies beyond the last event of the store, which may have been restored from an older backup: start again ' +
