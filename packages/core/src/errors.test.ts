@@ -15,6 +15,10 @@ const EACH: Record<EventTrackerErrorCode, [EventTrackerError, (error: unknown) =
     errors.createOutsideRetentionError({ problems: [problem], problemCount: 1, invalidEventCount: 1, eventCount: 1 }),
     errors.isOutsideRetentionError,
   ],
+  schema_violation: [
+    errors.createSchemaViolationError({ problems: [problem], problemCount: 1, invalidEventCount: 1, eventCount: 1 }),
+    errors.isSchemaViolationError,
+  ],
   payload_too_large: [
     errors.createPayloadTooLargeError({ index: 2, bytes: 11, maxBytes: 10 }),
     errors.isPayloadTooLargeError,

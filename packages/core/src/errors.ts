@@ -18,6 +18,10 @@ export interface EventProblem {
   readonly code: string;
   /** What was expected. Never contains the value itself. */
   readonly detail: string;
+  /** The keyword of a schema that the event does not meet, e.g. `required`. */
+  readonly keyword?: string;
+  /** The schema that has this keyword, e.g. the name of its file. */
+  readonly schema?: string;
 }
 
 /** Problems of the events of one call. */
@@ -34,6 +38,9 @@ export interface InvalidEventError extends CodedError<'invalid_event'>, EventPro
 
 /** The call contains valid events that are older than their retention rule keeps; none of its events is stored. */
 export interface OutsideRetentionError extends CodedError<'outside_retention'>, EventProblems {}
+
+/** The call contains events that do not match the schemas of their types; none of its events is stored. */
+export interface SchemaViolationError extends CodedError<'schema_violation'>, EventProblems {}
 
 /** The JSON of a payload, or of an event as a whole, has more bytes than allowed. */
 export interface PayloadTooLargeError extends CodedError<'payload_too_large'> {
@@ -103,6 +110,7 @@ export interface OverloadedError extends CodedError<'overloaded'> {
 export type EventTrackerError =
   | InvalidEventError
   | OutsideRetentionError
+  | SchemaViolationError
   | PayloadTooLargeError
   | BatchTooLargeError
   | InvalidQueryError
@@ -121,6 +129,7 @@ export type EventTrackerErrorCode = EventTrackerError['code'];
 const NAMES: Record<EventTrackerErrorCode, string> = {
   invalid_event: 'InvalidEventError',
   outside_retention: 'OutsideRetentionError',
+  schema_violation: 'SchemaViolationError',
   payload_too_large: 'PayloadTooLargeError',
   batch_too_large: 'BatchTooLargeError',
   invalid_query: 'InvalidQueryError',
@@ -169,6 +178,10 @@ export function createInvalidEventError(members: EventProblems): InvalidEventErr
 
 export function createOutsideRetentionError(members: EventProblems): OutsideRetentionError {
   return codedError('outside_retention', describeEventProblems(members), members);
+}
+
+export function createSchemaViolationError(members: EventProblems): SchemaViolationError {
+  return codedError('schema_violation', describeEventProblems(members), members);
 }
 
 type PayloadTooLarge = Omit<PayloadTooLargeError, keyof CodedError<never> | 'pointer'> &
@@ -264,6 +277,7 @@ function guard<E extends EventTrackerError>(code: E['code']): Guard<E> {
 
 export const isInvalidEventError: Guard<InvalidEventError> = guard('invalid_event');
 export const isOutsideRetentionError: Guard<OutsideRetentionError> = guard('outside_retention');
+export const isSchemaViolationError: Guard<SchemaViolationError> = guard('schema_violation');
 export const isPayloadTooLargeError: Guard<PayloadTooLargeError> = guard('payload_too_large');
 export const isBatchTooLargeError: Guard<BatchTooLargeError> = guard('batch_too_large');
 export const isInvalidQueryError: Guard<InvalidQueryError> = guard('invalid_query');

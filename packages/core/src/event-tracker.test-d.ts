@@ -249,6 +249,7 @@ describe('guards', () => {
     expectTypeOf<EventTrackerErrorCode>().toEqualTypeOf<
       | 'invalid_event'
       | 'outside_retention'
+      | 'schema_violation'
       | 'payload_too_large'
       | 'batch_too_large'
       | 'invalid_query'

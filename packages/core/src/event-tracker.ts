@@ -5,6 +5,8 @@ import type { EventQuery } from './query/event-query.ts';
 import type { FilterQuery } from './query/filter-query.ts';
 import type { RetentionRule } from './retention/retention-rule.ts';
 import { systemClock } from './runtime/clock.ts';
+import type { DeriveId } from './schema/quarantine-record.ts';
+import type { SchemaOptions } from './schema/schema-check.ts';
 import type { StatsQuery } from './stats/stats-query.ts';
 import type { StatsRow } from './stats/stats-rows.ts';
 import { createArrivalFeed } from './store/arrival-feed.ts';
@@ -18,7 +20,14 @@ import { queryArrivalPage } from './use-cases/query-arrivals.ts';
 import { type EventTypeSummary, queryEventTypes } from './use-cases/query-event-types.ts';
 import { type EventPage, queryEventPage, queryEventPages } from './use-cases/query-events.ts';
 import { queryStats } from './use-cases/query-stats.ts';
-import { DEFAULT_LIMITS, type EventInputs, type SubmitLimits, submitEvents } from './use-cases/submit-events.ts';
+import { type ReplayOptions, type ReplayResult, replayQuarantined } from './use-cases/replay-quarantined.ts';
+import {
+  DEFAULT_LIMITS,
+  type EventInputs,
+  type SubmitLimits,
+  type SubmitOptions,
+  submitEvents,
+} from './use-cases/submit-events.ts';
 
 /** Options of `createEventTracker`. */
 export interface EventTrackerOptions {
@@ -30,6 +39,13 @@ export interface EventTrackerOptions {
   readonly limits?: Partial<SubmitLimits>;
   /** How long events are kept; the first matching rule applies. Default: no rules, events are kept until deleted. */
   readonly retention?: readonly RetentionRule[];
+  /** What the events of each type must look like. Default: no schemas. */
+  readonly schemas?: SchemaOptions | undefined;
+  /**
+   * Derives the ids of quarantined events, for example UUIDv5. Default: no quarantine; an event that would be quarantined is
+   * rejected.
+   */
+  readonly deriveId?: DeriveId | undefined;
 }
 
 /** Result of submitting one event. */
@@ -74,8 +90,10 @@ export interface LocalEventTracker extends EventTracker {
   readonly guarantees: StoreGuarantees;
   /** Resolves if the store works, and rejects with the reason if it does not. */
   ping(): Promise<void>;
-  /** Like `submitAll`, but returns each event as stored. */
-  submitEvents(events: EventInputs): Promise<readonly AppendResult[]>;
+  /** Like `submitAll`, but returns each event as stored. The result of a quarantined event has its quarantine record. */
+  submitEvents(events: EventInputs, options?: SubmitOptions): Promise<readonly AppendResult[]>;
+  /** Submits quarantined events again, and deletes the records of those that are now stored. Requires `deriveId`. */
+  replayQuarantined(query?: FilterQuery, options?: ReplayOptions): Promise<ReplayResult>;
   /** Deletes events older than `retention` keeps, and returns the number of events deleted. Call it periodically. */
   deleteExpired(): Promise<number>;
 }
@@ -93,10 +111,12 @@ export function createEventTracker({
   newId = createEventIds(clock),
   limits,
   retention = [],
+  schemas,
+  deriveId,
 }: EventTrackerOptions): LocalEventTracker {
   const feed = createArrivalFeed(port, clock);
   const { store } = feed;
-  const submitting = { store, newId, limits: { ...DEFAULT_LIMITS, ...limits }, clock, retention };
+  const submitting = { store, newId, limits: { ...DEFAULT_LIMITS, ...limits }, clock, retention, schemas, deriveId };
   const reading = { store };
   return {
     guarantees: store.guarantees,
@@ -109,7 +129,11 @@ export function createEventTracker({
       const results = await submitEvents(submitting, events);
       return results.map(({ event: { id }, stored }) => ({ id, stored }));
     },
-    submitEvents: (events) => submitEvents(submitting, events),
+    submitEvents: (events, options) => submitEvents(submitting, events, options),
+    replayQuarantined: async (query = {}, options) => {
+      if (!deriveId) throw new Error('the tracker has no quarantine: createEventTracker requires deriveId for it');
+      return replayQuarantined({ ...submitting, deriveId }, query, options);
+    },
     get: (id) => getEvent(reading, id),
     query: (query = {}) => flatten(queryEventPages(reading, query)),
     queryPages: (query = {}) => queryEventPages(reading, query),

@@ -13,6 +13,7 @@ export {
   isOutsideRetentionError,
   isOverloadedError,
   isPayloadTooLargeError,
+  isSchemaViolationError,
   isStoreFullError,
   isStoreTimeoutError,
   isStoreUnavailableError,

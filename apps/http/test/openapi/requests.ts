@@ -137,6 +137,7 @@ export const REFUSED: Record<string, Refused> = {
     invalid_encoding: submit('x', { headers: { ...JSON_TYPE, 'Content-Encoding': 'gzip' } }),
     invalid_event: submit('{}'),
     outside_retention: submit(EVENT, { server: 'forgetful' }),
+    schema_violation: submit(EVENT, { server: 'checking' }),
     event_id_conflict: submit(STORED_EVENT.replace('{}', '{"other":true}')),
     body_too_large: submit(' '.repeat(201), { server: 'small' }),
     payload_too_large: submit(EVENT.replace('{}', `{"text":"${'x'.repeat(20)}"}`), { server: 'small' }),

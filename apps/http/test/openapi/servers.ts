@@ -8,6 +8,14 @@ const SERVERS = {
   limited: { config: { rateLimit: { quota: 1, windowMs: 60_000 } } },
   small: { config: { maxBodyBytes: 200, maxBatchEvents: 1, maxPayloadBytes: 20 } },
   forgetful: { config: { retention: [{ days: 1 }] } },
+  checking: {
+    schemaCheck: () => ({
+      mode: 'enforce',
+      problems: [
+        { pointer: '/payload', code: 'schema_violation', detail: 'must match', keyword: 'not', schema: 'login.json' },
+      ],
+    }),
+  },
   private: { config: { allowedHosts: [] } },
   locked: { keys: TEST_KEYS },
   guarded: { keys: TEST_KEYS, config: { rateLimit: { quota: 1, windowMs: 60_000 } } },

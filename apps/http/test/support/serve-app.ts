@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { createMemoryEventStore } from '@event-tracker/adapters-memory';
 import { createEventTracker } from '@event-tracker/core';
+import type { SchemaCheck } from '@event-tracker/core/schemas';
 import type { EventStorePort } from '@event-tracker/core/store';
 import type { Hono } from 'hono';
 import { createApp } from '../../src/app/app.ts';
@@ -20,6 +21,8 @@ export interface AppOptions {
   readonly isDraining?: boolean;
   /** Without them, everybody may do everything. */
   readonly keys?: readonly Key[];
+  /** Default: no schemas. */
+  readonly schemaCheck?: SchemaCheck;
 }
 
 /** A server in the process of the tests, where its store can be made to fail. */
@@ -46,12 +49,17 @@ export async function serveApp(options: AppOptions = {}): Promise<ServedApp> {
 }
 
 /** An app over a memory store, which does not listen. */
-export function createTestApp({ config, failure, isDraining = false, keys }: AppOptions = {}) {
+export function createTestApp({ config, failure, isDraining = false, keys, schemaCheck }: AppOptions = {}) {
   const settings = { ...parseConfig({}), ...config };
   const store = failure ? createFailingStore(failure) : createMemoryEventStore();
   const telemetry = createTelemetry(recordLog('silent').log);
   const app = createApp({
-    tracker: createEventTracker({ store, limits: settings, retention: settings.retention }),
+    tracker: createEventTracker({
+      store,
+      limits: settings,
+      retention: settings.retention,
+      schemas: schemaCheck && { check: schemaCheck },
+    }),
     storeKind: 'memory',
     settings,
     findKey: keys && createKeyring(() => keys).find,

@@ -4,6 +4,7 @@ import type { NewEvent } from './event.ts';
 import { EVENT_ID_EXPECTED, parseEventId } from './event-id.ts';
 import { MAX_PAYLOAD_DEPTH, parsePayload, toPointer } from './parse-payload.ts';
 import { isPlainObject } from './plain-object.ts';
+import { isQuarantineType, QUARANTINE_PREFIX } from './quarantine-prefix.ts';
 import { hasAtMostCodePoints } from './text.ts';
 import { parseTimestamp, YEARS_PATTERN } from './timestamp.ts';
 import { describeTimestampProblem } from './timestamp-problem.ts';
@@ -19,6 +20,10 @@ export interface NewEventProblem {
   readonly pointer: string;
   readonly code: string;
   readonly detail: string;
+  /** The keyword of a schema that the event does not meet, e.g. `required`. */
+  readonly keyword?: string;
+  /** The schema that has this keyword. */
+  readonly schema?: string;
 }
 
 export type NewEventParse =
@@ -37,13 +42,15 @@ export interface EventLimits {
 const EVENT_TYPE_EXPECTED = `expected 1 to ${MAX_EVENT_TYPE_LENGTH} characters, none of them a control character`;
 const CONTROL_OR_LONE_SURROGATE = /[\p{Cc}\p{Cs}]/u;
 
+/** True if an event can have this type. */
+export function isEventType(text: string): boolean {
+  return text !== '' && hasAtMostCodePoints(text, MAX_EVENT_TYPE_LENGTH) && !CONTROL_OR_LONE_SURROGATE.test(text);
+}
+
 /** The type of an event, in events and in filters. */
 export const EventTypeSchema: v.GenericSchema<string> = v.pipe(
   v.string(EVENT_TYPE_EXPECTED),
-  v.check(
-    (text) => text !== '' && hasAtMostCodePoints(text, MAX_EVENT_TYPE_LENGTH) && !CONTROL_OR_LONE_SURROGATE.test(text),
-    EVENT_TYPE_EXPECTED,
-  ),
+  v.check(isEventType, EVENT_TYPE_EXPECTED),
   v.metadata({
     description: 'What kind of event it is: any text without control characters.',
     examples: ['login'],
@@ -122,6 +129,7 @@ export function parseNewEvent(input: unknown, limits: EventLimits): NewEventPars
 
   const problems = findUnknownMembers(input);
   if (!envelope.success) problems.push(...envelope.issues.map((issue) => envelopeProblem(issue, input)));
+  if (typeof input.event_type === 'string' && isQuarantineType(input.event_type)) problems.push(RESERVED_TYPE);
   if (payload && 'problem' in payload) {
     problems.push({ ...payload.problem, pointer: `/payload${payload.problem.pointer}` });
   }
@@ -129,6 +137,12 @@ export function parseNewEvent(input: unknown, limits: EventLimits): NewEventPars
   const { id, event_type, timestamp } = envelope.output;
   return { event: { id, event_type, timestamp, payload: payload.payload } };
 }
+
+const RESERVED_TYPE: NewEventProblem = {
+  pointer: '/event_type',
+  code: 'reserved_event_type',
+  detail: `event types that begin with ${QUARANTINE_PREFIX} are reserved for quarantined events`,
+};
 
 function envelopeProblem(issue: v.InferIssue<typeof NewEventSchema>, input: Record<string, unknown>): NewEventProblem {
   const member = String(issue.path?.[0].key);

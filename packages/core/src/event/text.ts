@@ -18,3 +18,8 @@ export function isStorable(text: string): boolean {
 export function shorten(name: string): string {
   return name.length <= MAX_SHOWN_LENGTH ? name : `${name.slice(0, MAX_SHOWN_LENGTH).toWellFormed()}…`;
 }
+
+/** Returns the first `count` code points of a text. */
+export function truncateCodePoints(text: string, count: number): string {
+  return hasAtMostCodePoints(text, count) ? text : [...text.slice(0, 2 * count)].slice(0, count).join('');
+}

@@ -18,5 +18,16 @@ export { FILTER_SCHEMAS } from '../query/filter-query.ts';
 export { MAX_PAYLOAD_OPERAND_LENGTH, PAYLOAD_OPERATORS } from '../query/parse-condition.ts';
 export { parsePayloadPath } from '../query/payload-path.ts';
 export { describeUnknownParameters } from '../query/unknown-parameters.ts';
+export { isQuarantined, type QuarantineRecord } from '../schema/quarantine-record.ts';
+export {
+  SCHEMA_VIOLATION,
+  type SchemaCheck,
+  type SchemaMode,
+  type SchemaOptions,
+  type SchemaProblem,
+  type SchemaViolation,
+} from '../schema/schema-check.ts';
+export { createUnreadableInput } from '../schema/unreadable-input.ts';
 export { parseStatsQuery, STATS_QUERY_SCHEMAS } from '../stats/stats-query.ts';
-export { DEFAULT_LIMITS, type SubmitLimits } from '../use-cases/submit-events.ts';
+export type { ReplayOptions, ReplayResult } from '../use-cases/replay-quarantined.ts';
+export { DEFAULT_LIMITS, DEFAULT_PROTOCOL, type SubmitLimits, type SubmitOptions } from '../use-cases/submit-events.ts';

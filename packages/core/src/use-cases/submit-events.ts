@@ -1,17 +1,17 @@
-import {
-  createBatchTooLargeError,
-  createInvalidEventError,
-  createOutsideRetentionError,
-  createPayloadTooLargeError,
-  type EventProblem,
-} from '../errors.ts';
+import { createBatchTooLargeError, createPayloadTooLargeError } from '../errors.ts';
 import type { Event, EventId } from '../event/event.ts';
-import { type EventLimits, parseNewEvent } from '../event/parse-event.ts';
-import { epochNanosecondsOf } from '../event/timestamp.ts';
-import { findRule, getRetentionStart, type RetentionRule } from '../retention/retention-rule.ts';
+import { type EventLimits, type NewEventProblem, parseNewEvent } from '../event/parse-event.ts';
+import { isPlainObject } from '../event/plain-object.ts';
+import type { RetentionRule } from '../retention/retention-rule.ts';
 import { beginTimeSlice } from '../runtime/event-loop.ts';
+import { createQuarantineRecord, type DeriveId } from '../schema/quarantine-record.ts';
+import type { SchemaMode, SchemaOptions, SchemaViolation } from '../schema/schema-check.ts';
+import { isUnreadableInput } from '../schema/unreadable-input.ts';
 import { appendBatch } from '../store/append-batch.ts';
 import type { AppendResult, EventStorePort } from '../store/event-store-port.ts';
+import { appendWithRecords } from './append-with-records.ts';
+import { collectEventProblems } from './event-problems.ts';
+import { findExpiry } from './find-expiry.ts';
 
 /** Limits of one call. */
 export interface SubmitLimits extends EventLimits {
@@ -22,6 +22,9 @@ export interface SubmitLimits extends EventLimits {
 /** The default limits of a tracker. */
 export const DEFAULT_LIMITS: SubmitLimits = { maxBatchEvents: 10_000, maxPayloadBytes: 256 * 1024 };
 
+/** Protocol of events that were submitted as such. */
+export const DEFAULT_PROTOCOL = 'event-tracker';
+
 export interface SubmitDependencies {
   readonly store: EventStorePort;
   readonly newId: () => EventId;
@@ -30,46 +33,79 @@ export interface SubmitDependencies {
   readonly clock: () => number;
   /** Events older than these rules keep are rejected, because they would be deleted soon after. */
   readonly retention: readonly RetentionRule[];
+  /** Default: no schemas. */
+  readonly schemas?: SchemaOptions | undefined;
+  /** Without it, there is no quarantine: an event that would be quarantined is rejected. */
+  readonly deriveId?: DeriveId | undefined;
 }
 
 /** Events to submit: an array, or an iterable whose length is known in advance. */
 export interface EventInputs extends Iterable<unknown> {
   readonly length: number;
+  /** Returns the text of an event, for the quarantine of an event that cannot be stored as JSON. */
+  textOf?(index: number): string;
 }
 
-/** Greatest number of problems in an error; all problems are counted. */
-const MAX_LISTED_PROBLEMS = 20;
-const OUTSIDE_RETENTION = 'outside_retention';
+/** Options of a submission. */
+export interface SubmitOptions {
+  /**
+   * `lenient` quarantines every invalid event instead of rejecting the call; `strict` rejects the call where a schema asks for
+   * quarantine. Default: the mode of each schema applies, and other invalid events are rejected.
+   */
+  readonly handling?: 'lenient' | 'strict' | undefined;
+  /** Name of the protocol by which the events arrived, for quarantined events. Default: `event-tracker` */
+  readonly protocol?: string | undefined;
+}
 
 /**
  * Validates all events and stores all of them or none. A long list is validated in slices, between which other work can run.
  *
+ * Quarantined events are stored in the same call of the store as the others; the result of each has the quarantine record.
+ *
  * @returns the result of each event, in the order of the events
- * @throws BatchTooLargeError, PayloadTooLargeError, InvalidEventError, OutsideRetentionError or EventIdConflictError (if
- * several apply, the first in this list), or the store's StoreUnavailableError, StoreFullError or StoreTimeoutError
+ * @throws BatchTooLargeError, PayloadTooLargeError, InvalidEventError, OutsideRetentionError, SchemaViolationError or
+ * EventIdConflictError (if several apply, the first in this list), or the store's StoreUnavailableError, StoreFullError or
+ * StoreTimeoutError
  */
 export async function submitEvents(
-  { store, newId, limits, clock, retention }: SubmitDependencies,
+  { store, newId, limits, clock, retention, schemas, deriveId }: SubmitDependencies,
   inputs: EventInputs,
+  { handling, protocol = DEFAULT_PROTOCOL }: SubmitOptions = {},
 ): Promise<readonly AppendResult[]> {
   if (inputs.length > limits.maxBatchEvents)
     throw createBatchTooLargeError({ events: inputs.length, maxEvents: limits.maxBatchEvents });
 
   const events: Event[] = [];
-  const problems = collectProblems();
+  const problems = collectEventProblems();
   const slice = beginTimeSlice();
   const now = clock();
+  let hasRecords = false;
+  const reject = (input: unknown, found: readonly NewEventProblem[], mode?: SchemaMode): void => {
+    const isHeld = handling === 'lenient' || (mode === 'quarantine' && handling !== 'strict');
+    const record =
+      isHeld && deriveId
+        ? createQuarantineRecord(
+            { ...describeSent(input), problems: found, text: inputs.textOf?.(index) },
+            { protocol, receivedAt: now, deriveId, maxPayloadBytes: limits.maxPayloadBytes },
+          )
+        : undefined;
+    if (record) events.push(record);
+    else problems.add(index, found);
+    hasRecords ||= record !== undefined;
+  };
   let index = 0;
   for (const input of inputs) {
     const parsed = parseNewEvent(input, limits);
     if ('event' in parsed) {
       const { id = newId(), event_type, timestamp, payload } = parsed.event;
       const event = Object.freeze({ id, event_type, timestamp, payload });
-      const expired = expiryProblem(event, retention, now);
-      if (expired) problems.add(index, [expired]);
+      const expired = findExpiry(event, retention, now);
+      const violation = schemas && !expired ? await checkSchema(schemas, event) : undefined;
+      if (expired) reject(input, [expired]);
+      else if (violation && violation.mode !== 'warn') reject(input, violation.problems, violation.mode);
       else events.push(event);
     } else if ('problems' in parsed) {
-      problems.add(index, parsed.problems);
+      reject(input, isUnreadableInput(input) ? input.problems : parsed.problems);
     } else {
       throw createPayloadTooLargeError({ index, bytes: parsed.payloadBytes, maxBytes: limits.maxPayloadBytes });
     }
@@ -77,39 +113,22 @@ export async function submitEvents(
     if (slice.isOver()) await slice.next();
   }
   problems.throwIfAny(index);
-  const results = await appendBatch(store, events);
+  const results = await (hasRecords ? appendWithRecords : appendBatch)(store, events);
   if (results.length !== events.length) throw new Error('the store did not report a result for each event');
   return results;
 }
 
-function expiryProblem(
-  { event_type, timestamp }: Event,
-  retention: readonly RetentionRule[],
-  now: number,
-): Omit<EventProblem, 'index'> | undefined {
-  const rule = findRule(event_type, retention);
-  if (!rule || epochNanosecondsOf(timestamp) >= getRetentionStart(rule, now)) return undefined;
-  const days = rule.days === 1 ? '1 day' : `${rule.days} days`;
-  return { pointer: '/timestamp', code: OUTSIDE_RETENTION, detail: `events of this type are kept for ${days}` };
+async function checkSchema(
+  { check, onViolation }: SchemaOptions,
+  { event_type, payload }: Event,
+): Promise<SchemaViolation | undefined> {
+  const violation = await check(event_type, payload);
+  if (violation) onViolation?.(event_type, violation);
+  return violation;
 }
 
-/** Keeps the first problems and counts all, so that the error of many invalid events stays small. */
-function collectProblems() {
-  const listed: EventProblem[] = [];
-  let problemCount = 0;
-  let invalidEventCount = 0;
-  let areAllExpired = true;
-  return {
-    add(index: number, found: readonly Omit<EventProblem, 'index'>[]): void {
-      problemCount += found.length;
-      invalidEventCount++;
-      areAllExpired &&= found.every(({ code }) => code === OUTSIDE_RETENTION);
-      for (const problem of found.slice(0, MAX_LISTED_PROBLEMS - listed.length)) listed.push({ index, ...problem });
-    },
-    throwIfAny(eventCount: number): void {
-      if (problemCount === 0) return;
-      const create = areAllExpired ? createOutsideRetentionError : createInvalidEventError;
-      throw create({ problems: listed, problemCount, invalidEventCount, eventCount });
-    },
-  };
+/** Returns what was sent in place of an event, and the type that it claims to have. */
+function describeSent(input: unknown): { readonly sent: unknown; readonly eventType: unknown } {
+  if (isUnreadableInput(input)) return { sent: input.sent, eventType: input.event_type };
+  return { sent: input, eventType: isPlainObject(input) ? input.event_type : undefined };
 }

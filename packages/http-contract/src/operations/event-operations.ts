@@ -62,6 +62,7 @@ them. After any other response, nothing was stored; only after \`store_timeout\`
     'digest_mismatch',
     'invalid_event',
     'outside_retention',
+    'schema_violation',
     'event_id_conflict',
     'body_too_large',
     'payload_too_large',

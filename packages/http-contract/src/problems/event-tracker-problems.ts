@@ -16,6 +16,12 @@ export const EVENT_TRACKER_PROBLEMS: Readonly<Record<EventTrackerErrorCode, Prob
       'At least one event is older than the retention of its type: it would be deleted immediately. Nothing of the request was stored.',
     cure: 'Leave out the events that errors lists, or ask the operator for a longer retention.',
   },
+  schema_violation: {
+    status: 400,
+    title: 'Schema violation',
+    cause: 'At least one event does not match the schema of its type. Nothing of the request was stored.',
+    cure: 'Fix the places that errors lists: pointer is the place in the event, keyword the rule of the schema, schema its file. GET /schemas/{event_type} returns the schema.',
+  },
   invalid_query: {
     status: 400,
     title: 'Invalid query',

@@ -25,6 +25,8 @@ const EventProblemItemSchema = v.strictObject({
   pointer: v.pipe(v.string(), v.description('Place in the event: a JSON Pointer (RFC 6901).')),
   code: v.string(),
   detail: v.string(),
+  keyword: v.exactOptional(v.pipe(v.string(), v.description('Keyword of the schema that the event does not meet.'))),
+  schema: v.exactOptional(v.pipe(v.string(), v.description('Name of the schema that has this keyword.'))),
 });
 
 /** A problem of a query parameter. */

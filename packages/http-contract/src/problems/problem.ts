@@ -59,13 +59,13 @@ export function isStoreFailure(error: unknown): error is StoreFailure {
 function itemsOf(error: EventTrackerError, placeOf: PlaceOf): Pick<Problem, 'errors' | 'errorCount'> {
   switch (error.code) {
     case 'invalid_event':
-    case 'outside_retention': {
+    case 'outside_retention':
+    case 'schema_violation': {
       if (error.problemCount === 0) return {}; // there was no event at all
-      const errors = error.problems.map(({ index, pointer, code, detail }) => ({
+      const errors = error.problems.map(({ index, pointer, ...problem }) => ({
         ...placeOf(index),
         pointer: shorten(pointer),
-        code,
-        detail,
+        ...problem,
       }));
       return { errors, errorCount: error.problemCount };
     }
