@@ -9,13 +9,8 @@ import { freePort } from './free-port.ts';
 /** The Caddy of the machine. The environment variable CADDY can name another. */
 export const CADDY = process.env.CADDY ?? '/usr/bin/caddy';
 export const HAS_CADDY = existsSync(CADDY);
-/** True for Caddy 2.8 and newer. */
-export const IS_CADDY_2_8 = HAS_CADDY && isAtLeast([2, 8], execFileSync(CADDY, ['version'], { encoding: 'utf8' }));
-
-function isAtLeast([major, minor]: readonly [number, number], version: string): boolean {
-  const [, foundMajor, foundMinor] = /^v?(\d+)\.(\d+)/.exec(version) ?? [];
-  return Number(foundMajor) > major || (Number(foundMajor) === major && Number(foundMinor) >= minor);
-}
+/** True for Caddy before 2.8. A build from source has no version, and counts as new. */
+export const IS_OLD_CADDY = HAS_CADDY && /^v?2\.[0-7]\./.test(execFileSync(CADDY, ['version'], { encoding: 'utf8' }));
 
 export interface StartedCaddy {
   readonly url: string;
@@ -30,7 +25,7 @@ export async function startCaddy(caddyfile: string, upstream: string): Promise<S
     .replace('127.0.0.1:8080', new URL(upstream).host)
     .replace(/^:80 /m, `http://127.0.0.1:${port} `);
   const file = join(folder, 'Caddyfile');
-  writeFileSync(file, `{\n\tadmin off\n}\n${site}`);
+  writeFileSync(file, site.replace(/^\{\n/m, '{\n\tadmin off\n'));
   const child = spawn(CADDY, ['run', '--config', file], {
     stdio: 'ignore',
     env: { ...process.env, HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
