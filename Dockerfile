@@ -35,7 +35,9 @@ ENV NODE_ENV=production \
     BIND_ADDRESS=0.0.0.0 \
     EVENT_STORE=sqlite:/data/events.sqlite
 # The one place the server may write to: everything else works with `docker run --read-only`.
-RUN install --directory --owner=1000 --group=1000 /data
+# The server needs neither npm nor Yarn, which the base image brings.
+RUN install --directory --owner=1000 --group=1000 /data \
+ && rm -rf /usr/local/lib/node_modules /opt/yarn* /usr/local/bin/npm /usr/local/bin/npx /usr/local/bin/corepack /usr/local/bin/yarn /usr/local/bin/yarnpkg
 VOLUME /data
 # The files stay root's: the server cannot change its own code.
 COPY --from=build /app /app
