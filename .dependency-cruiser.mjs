@@ -64,6 +64,13 @@ export default {
       to: { path: ['^packages/http-contract/src/openapi/', 'node_modules/@valibot/to-json-schema/'] },
     },
     {
+      name: 'formats-are-pure',
+      comment: 'event-formats imports core alone, so that it runs anywhere and a format never depends on HTTP.',
+      severity: 'error',
+      from: { path: '^packages/event-formats/', pathNot: TEST },
+      to: { pathNot: ['^packages/(event-formats|core)/'] },
+    },
+    {
       name: 'core-tests-know-no-adapter',
       comment: "core's tests use a stub store: an adapter there would be a cycle between packages.",
       severity: 'error',

@@ -20,6 +20,7 @@ const KEPT: Files = {
   'packages/core/src/order.test.ts': "import 'vitest';\nimport 'node:fs';\nimport './order.ts';",
   'packages/http-contract/src/index.ts': "import '@event-tracker/core';\nimport 'valibot';",
   'packages/http-contract/src/openapi/index.ts': "import '@valibot/to-json-schema';",
+  'packages/event-formats/src/index.ts': "import '@event-tracker/core';",
   'packages/event-store-conformance/src/index.ts': "import '@event-tracker/core';\nexport * from 'vitest';",
   'packages/adapters-one/src/index.ts': "import '@event-tracker/core';\nimport 'driver';\nimport 'node:fs';",
   'packages/adapters-one/src/one.test.ts': ENROLMENT,
@@ -35,6 +36,7 @@ const BROKEN: Record<string, Files> = {
   'core-is-pure': { 'packages/core/src/order.ts': "import 'node:fs';" },
   'contract-is-pure': { 'packages/http-contract/src/index.ts': "import 'node:fs';" },
   'contract-without-openapi': { 'packages/http-contract/src/index.ts': "import './openapi/index.ts';" },
+  'formats-are-pure': { 'packages/event-formats/src/index.ts': "import 'node:fs';" },
   'core-tests-know-no-adapter': { 'packages/core/src/order.test.ts': "import '@event-tracker/adapters-one';" },
   'conformance-knows-only-core': { 'packages/event-store-conformance/src/index.ts': "import 'driver';" },
   'adapters-stand-alone': { 'packages/adapters-two/src/index.ts': "import '@event-tracker/adapters-one';" },
@@ -65,6 +67,7 @@ const BROKEN: Record<string, Files> = {
 const DECLARED: Record<string, string[]> = {
   'packages/core': ['valibot'],
   'packages/http-contract': ['valibot', '@valibot/to-json-schema'],
+  'packages/event-formats': [],
   'packages/event-store-conformance': ['vitest', 'driver'],
   'packages/adapters-one': ['driver'],
   'packages/adapters-two': [],

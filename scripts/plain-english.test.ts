@@ -28,6 +28,7 @@ const FINISHED = [
   'packages/adapters-sqlite/src/',
   'packages/event-store-conformance/',
   'packages/core/',
+  'packages/event-formats/',
   'packages/http-contract/',
 ];
 

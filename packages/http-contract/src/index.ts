@@ -13,6 +13,8 @@ export {
 } from './bodies/event-stream.ts';
 export { jsonLine } from './bodies/json-line.ts';
 export {
+  CLOUDEVENT_BATCH_MEDIA_TYPE,
+  CLOUDEVENT_MEDIA_TYPE,
   PROBLEM_MEDIA_TYPE,
   SUBMISSION_FORMATS,
   SUBMISSION_MEDIA_TYPES,
@@ -37,6 +39,7 @@ export {
   ReadinessSchema,
   StatsRowSchema,
 } from './bodies/schemas.ts';
+export { WITH_CLOUDEVENTS } from './operations/cloud-events.ts';
 export { DELETE_EVENT, DELETE_EVENTS } from './operations/deletion-operations.ts';
 export { GET_EVENT, QUERY_EVENTS, SUBMIT_EVENTS } from './operations/event-operations.ts';
 export type { RequestHeaderName, ResponseHeaderName } from './operations/header-fields.ts';

@@ -3,6 +3,7 @@ import { GET_DOCS, GET_METRICS } from '@event-tracker/http-contract';
 import type { Hono } from 'hono';
 import type { FindKey } from '../auth/keyring.ts';
 import { createBodyBudget } from '../body/body-budget.ts';
+import { uuidV5 } from '../body/uuid-v5.ts';
 import { createRateLimiter, type RateLimitSettings } from '../rate-limit/rate-limiter.ts';
 import type { SharedCounts } from '../rate-limit/shared-counts.ts';
 import type { AppEnv } from '../request/app-env.ts';
@@ -12,6 +13,7 @@ import { describeError } from '../telemetry/log.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
 import { createAppShell } from './app-shell.ts';
 import { createFollowers } from './followers.ts';
+import type { IngestProtocol } from './ingest/protocols.ts';
 import { addDeletionRoutes } from './routes/deletion.ts';
 import { addDocsRoutes } from './routes/docs.ts';
 import { addEventRoutes } from './routes/events.ts';
@@ -26,6 +28,10 @@ export interface AppSettings extends RateLimitSettings {
   readonly basePath: string;
   /** Origins whose pages can call the API from a browser. */
   readonly corsOrigins: readonly string[];
+  /** The protocols of other systems whose events are accepted. */
+  readonly ingest: readonly IngestProtocol[];
+  /** The `source` of events that are returned as CloudEvents. */
+  readonly cloudEventsSource: string;
   readonly maxBodyBytes: number;
   readonly maxPayloadBytes: number;
   readonly maxInflightBodyBytes: number;
@@ -103,6 +109,9 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
     tracker,
     basePath,
     limits: settings,
+    cloudEvents: settings.ingest.includes('cloudevents')
+      ? { deriveId: uuidV5, trackerSource: settings.cloudEventsSource }
+      : undefined,
     eventLimiter: rateLimiter?.eventLimiter,
     bodyBudget,
     isAllowedOrigin: (incoming) => cors?.isAllowed(incoming) ?? false,

@@ -1,10 +1,10 @@
-import { hash } from 'node:crypto';
 import type { EventInputs } from '@event-tracker/core';
 import { createRequestError, IDEMPOTENCY_KEY_EXPECTED, isIdempotencyKey } from '@event-tracker/http-contract';
 import type { AppContext } from '../request/app-env.ts';
+import { uuidV5 } from './uuid-v5.ts';
 
 /** The namespace of the ids that are derived from an Idempotency-Key. Another one would make every retry a new event. */
-const NAMESPACE = Buffer.from('5b0e1f3c8d7a4c2e9f64a1d03b7e58c6', 'hex');
+const NAMESPACE = '5b0e1f3c-8d7a-4c2e-9f64-a1d03b7e58c6';
 
 /**
  * Gives each event without an id one that is derived from the Idempotency-Key of the request, the name of the API key and
@@ -31,12 +31,4 @@ export function withDerivedIds(c: AppContext, inputs: EventInputs): EventInputs 
 
 function isObject(input: unknown): input is object {
   return typeof input === 'object' && input !== null && !Array.isArray(input);
-}
-
-/** Returns the UUIDv5 (RFC 9562, 5.5) of a name in a namespace. */
-function uuidV5(namespace: Uint8Array, name: string): string {
-  const bytes = hash('sha1', Buffer.concat([namespace, Buffer.from(name)]), 'buffer').subarray(0, 16);
-  bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x50, 6);
-  bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
-  return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 }

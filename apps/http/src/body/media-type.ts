@@ -11,30 +11,60 @@ const FORM_TYPE = 'application/x-www-form-urlencoded';
 const MAX_SHOWN_LENGTH = 100;
 const CHARSET = /^charset="?([^"]*)"?$/i;
 
+/** A media type in lower case, and its charset, if any. */
+export interface ContentType {
+  readonly type: string;
+  readonly charset: string | undefined;
+}
+
+/** @throws RequestError bad_request if there are two charsets */
+export function parseContentType(contentType: string | undefined): ContentType {
+  const [type = '', ...parameters] = (contentType ?? '').split(';').map((part) => part.trim());
+  const [charset, second] = parameters.flatMap((parameter) => CHARSET.exec(parameter)?.[1]?.toLowerCase() ?? []);
+  if (second !== undefined) throw createRequestError('bad_request', 'Content-Type has more than one charset');
+  return { type: type.toLowerCase(), charset };
+}
+
+export function isUtf8({ charset }: ContentType): boolean {
+  return charset === undefined || charset === 'utf-8' || charset === 'utf8';
+}
+
 /**
  * Returns the format of a body by its Content-Type.
  *
  * @param acceptsText whether `text/plain` is JSON: browsers send beacons of no other type to another origin
+ * @param accepted the media types that the error names
  * @throws RequestError unsupported_media_type, naming the types that are accepted; bad_request where there are two charsets
  */
-export function bodyFormatOf(contentType: string | undefined, acceptsText = false): SubmissionFormat {
+export function bodyFormatOf(
+  contentType: string | undefined,
+  acceptsText = false,
+  accepted: readonly string[] = SUBMISSION_MEDIA_TYPES,
+): SubmissionFormat {
   const exact = FORMATS.get(contentType ?? '');
   if (exact) return exact;
-  const [type = '', ...parameters] = (contentType ?? '').split(';').map((part) => part.trim());
-  const format = acceptsText && type.toLowerCase() === 'text/plain' ? 'json' : FORMATS.get(type.toLowerCase());
-  const [charset, second] = parameters.flatMap((parameter) => CHARSET.exec(parameter)?.[1]?.toLowerCase() ?? []);
-  if (second !== undefined) throw createRequestError('bad_request', 'Content-Type has more than one charset');
-  if (format && (charset === undefined || charset === 'utf-8' || charset === 'utf8')) return format;
-  const types = SUBMISSION_MEDIA_TYPES.join(', ');
-  const detail = `${describeType(type, format && charset)}; expected ${types}, in UTF-8`;
-  throw createRequestError('unsupported_media_type', detail, { headers: { Accept: types } });
+  const parsed = parseContentType(contentType);
+  const format = acceptsText && parsed.type === 'text/plain' ? 'json' : FORMATS.get(parsed.type);
+  if (format && isUtf8(parsed)) return format;
+  throw createMediaTypeError(parsed, format !== undefined, accepted);
+}
+
+/** @param isKnown true if only the charset is wrong */
+export function createMediaTypeError(
+  { type, charset }: ContentType,
+  isKnown: boolean,
+  accepted: readonly string[],
+): Error {
+  const types = accepted.join(', ');
+  const detail = `${describeType(type, isKnown ? charset : undefined)}; expected ${types}, in UTF-8`;
+  return createRequestError('unsupported_media_type', detail, { headers: { Accept: types } });
 }
 
 /** What arrived, and where it may come from. */
 function describeType(type: string, charset: string | undefined): string {
   if (type === '') return 'Content-Type is missing';
   if (charset !== undefined) return `the charset ${charset.slice(0, MAX_SHOWN_LENGTH)} is not read`;
-  if (type.toLowerCase() === FORM_TYPE)
+  if (type === FORM_TYPE)
     return `the Content-Type ${FORM_TYPE}, which curl -d sends by default, is not read: add -H 'Content-Type: application/json'`;
   return `the Content-Type ${type.slice(0, MAX_SHOWN_LENGTH)} is not read`;
 }

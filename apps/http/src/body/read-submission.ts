@@ -31,6 +31,8 @@ export interface SubmissionLimits {
 export interface SubmissionSource {
   /** Whether `text/plain` is read as JSON. */
   readonly acceptsText: boolean;
+  /** The media types that are accepted, also those that are not read here. */
+  readonly mediaTypes: readonly string[];
 }
 
 /**
@@ -43,15 +45,16 @@ export async function readSubmission(
   bindings: HttpBindings,
   { maxBodyBytes, maxPayloadBytes }: SubmissionLimits,
   share: BodyShare,
-  { acceptsText }: SubmissionSource,
+  { acceptsText, mediaTypes }: SubmissionSource,
 ): Promise<Submission> {
   const { headers } = bindings.incoming;
-  const format = bodyFormatOf(headers['content-type'], acceptsText);
+  const format = bodyFormatOf(headers['content-type'], acceptsText, mediaTypes);
   const text = decodeUtf8(await readBody(bindings, maxBodyBytes, share));
   return readText(text, format, maxPayloadBytes);
 }
 
-async function readText(text: string, format: SubmissionFormat, maxPayloadBytes: number): Promise<Submission> {
+/** Reads events, or items of another format, from the text of a body. */
+export async function readText(text: string, format: SubmissionFormat, maxPayloadBytes: number): Promise<Submission> {
   const start = skipWhiteSpace(text, 0);
   if (start === text.length) throw malformedJson('the body is empty: expected an event', {});
   if (format === 'ndjson') return batchOf(text, await splitLines(text), maxPayloadBytes);

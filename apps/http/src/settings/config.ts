@@ -52,6 +52,8 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     trustProxyHops: settings.TRUST_PROXY_HOPS,
     allowedHosts: settings.ALLOWED_HOSTS,
     corsOrigins: settings.CORS_ORIGINS ?? [],
+    ingest: settings.INGEST,
+    cloudEventsSource: settings.CLOUDEVENTS_SOURCE,
     // A body beyond the bound of all together could never be read: then it is too large, not to be sent again.
     maxBodyBytes: Math.min(settings.MAX_BODY_BYTES, settings.MAX_INFLIGHT_BODY_BYTES),
     maxBatchEvents: settings.MAX_BATCH_EVENTS,

@@ -1,10 +1,12 @@
 import * as v from 'valibot';
+import { DEFAULT_INGEST_PROTOCOLS, INGEST_PROTOCOLS } from '../app/ingest/protocols.ts';
 import { LOG_LEVELS } from '../telemetry/log.ts';
 import { AddressSchema, BindAddressSchema } from './address.ts';
 import { AllowedHostsSchema } from './allowed-hosts.ts';
 import { BasePathSchema } from './base-path.ts';
 import { CorsOriginsSchema } from './cors-origins.ts';
 import { EventStoreSchema } from './event-store.ts';
+import { IngestSchema } from './ingest.ts';
 import { milliseconds, wholeNumber } from './numbers.ts';
 import { rateLimit } from './rate-limit.ts';
 import { RedisUrlSchema } from './redis-url.ts';
@@ -102,6 +104,27 @@ const Settings = v.object({
       CorsOriginsSchema,
       'origins whose pages can call the API from a browser, e.g. `https://app.example.com,http://localhost:3000`',
     ),
+  ),
+  INGEST: v.optional(
+    meaning(
+      IngestSchema,
+      `protocols of other systems whose events are accepted: \`${INGEST_PROTOCOLS.join(',')}\`; \`off\` accepts none`,
+    ),
+    DEFAULT_INGEST_PROTOCOLS.join(','),
+  ),
+  INGEST_INVALID: v.optional(
+    meaning(
+      v.picklist(['refuse'], 'expected refuse'),
+      'what happens to an event of another system that is not valid: `refuse` refuses it with its request, or alone where its protocol can report that',
+    ),
+    'refuse',
+  ),
+  CLOUDEVENTS_SOURCE: v.optional(
+    meaning(
+      v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,255}$/, 'expected a URI reference, e.g. https://events.example.com')),
+      '`source` of the events that the server returns as CloudEvents, if they were not submitted as such',
+    ),
+    'urn:event-tracker',
   ),
   MAX_BODY_BYTES: v.optional(meaning(wholeNumber(1), 'maximum size of a body, decompressed'), '8388608'),
   MAX_BATCH_EVENTS: v.optional(meaning(wholeNumber(1), 'maximum number of events in a request'), '10000'),

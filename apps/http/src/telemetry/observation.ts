@@ -13,6 +13,8 @@ export interface Observation {
   reason: string | undefined;
   /** Status of a response that was written without Node's response object. */
   status: number | undefined;
+  /** Name of the foreign protocol in which events were submitted, if any. */
+  protocol: string | undefined;
   eventsSubmitted: number | undefined;
   /** Events that were not stored before. */
   eventsStored: number | undefined;
@@ -42,6 +44,7 @@ export function observationOf(outgoing: ObservedResponse): Observation {
     problem: undefined,
     reason: undefined,
     status: undefined,
+    protocol: undefined,
     eventsSubmitted: undefined,
     eventsStored: undefined,
     eventsReturned: undefined,

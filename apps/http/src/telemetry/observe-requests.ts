@@ -90,6 +90,7 @@ export function createRequestObserver({ log, metrics, tracing }: RequestObserver
             responseBytes: written,
             problem,
             reason: observation.reason,
+            protocol: observation.protocol,
             eventsSubmitted: observation.eventsSubmitted,
             eventsStored: observation.eventsStored,
             eventsReturned: observation.eventsReturned,

@@ -17,6 +17,8 @@ export interface RequestLine {
   readonly problem: ProblemCode | undefined;
   /** Why the store failed. */
   readonly reason?: string | undefined;
+  /** Name of a foreign protocol, which is part of the program. */
+  readonly protocol?: string | undefined;
   readonly eventsSubmitted?: number | undefined;
   readonly eventsStored?: number | undefined;
   readonly eventsReturned?: number | undefined;
@@ -38,6 +40,7 @@ export function formatRequestLine(line: RequestLine): string {
   if (line.responseBytes !== undefined) json += `,"response_bytes":${line.responseBytes}`;
   if (line.problem !== undefined) json += `,"problem":"${line.problem}"`;
   if (line.reason !== undefined) json += `,"reason":${JSON.stringify(line.reason)}`;
+  if (line.protocol !== undefined) json += `,"protocol":"${line.protocol}"`;
   if (line.eventsSubmitted !== undefined) json += `,"events_submitted":${line.eventsSubmitted}`;
   if (line.eventsStored !== undefined) json += `,"events_stored":${line.eventsStored}`;
   if (line.eventsReturned !== undefined) json += `,"events_returned":${line.eventsReturned}`;

@@ -62,7 +62,13 @@ describe.skipIf(!hasChromium)(`/docs in ${CHROMIUM}`, { timeout: 30_000 }, () =>
     const formats = await operation.locator('tr[data-param-name="format"] option').allInnerTexts();
     expect(formats).toEqual(['--', 'json', 'ndjson', 'csv']);
     const mediaTypes = await operation.locator('.response[data-code="200"] .content-type option').allInnerTexts();
-    expect(mediaTypes).toEqual(['application/json', 'application/x-ndjson', 'application/jsonl', 'text/csv']);
+    expect(mediaTypes).toEqual([
+      'application/json',
+      'application/x-ndjson',
+      'application/jsonl',
+      'text/csv',
+      'application/cloudevents-batch+json',
+    ]);
   });
 
   test('has the header fields of successes alone', async () => {

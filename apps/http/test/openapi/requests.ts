@@ -39,6 +39,8 @@ export const STORED_EVENTS = [
 const STORED_EVENT = JSON.stringify(STORED_EVENTS[0]);
 const EVENT = JSON.stringify({ id: randomUUID(), event_type: 'logout', timestamp: NOON, payload: {} });
 
+const CLOUD_EVENT = JSON.stringify({ specversion: '1.0', id: 'a', source: '/a', type: 'login', time: NOON });
+
 /** What stands in a path where a request does not bring its own. */
 const PATH_PARAMETERS: Readonly<Record<string, string>> = {
   id: STORED_ID,
@@ -64,6 +66,8 @@ export const SERVED: Record<string, readonly Request[]> = {
     submit(`[${EVENT}]`),
     submit(`${EVENT}\n`, { headers: { 'Content-Type': 'application/x-ndjson' } }),
     submit(`${EVENT}\n`, { headers: { 'Content-Type': 'application/jsonl' } }),
+    submit(CLOUD_EVENT, { headers: { 'Content-Type': 'application/cloudevents+json' } }),
+    submit(`[${CLOUD_EVENT}]`, { headers: { 'Content-Type': 'application/cloudevents-batch+json' } }),
   ],
   queryEvents: [
     {},
@@ -71,6 +75,7 @@ export const SERVED: Record<string, readonly Request[]> = {
     { headers: { Accept: 'application/x-ndjson' } },
     { headers: { Accept: 'application/jsonl' } },
     { headers: { Accept: 'text/csv' } },
+    { headers: { Accept: 'application/cloudevents-batch+json' } },
     { query: '?format=csv&columns=id,payload.a.b' },
     { query: '?order=arrival' },
     { headers: { Accept: 'text/event-stream' } },
@@ -78,7 +83,7 @@ export const SERVED: Record<string, readonly Request[]> = {
   ],
   deleteEvents: [{ query: NOTHING }, { query: `${NOTHING}&dry_run=true` }],
   deleteEvent: [{ path: `/events/${REMOVED_ID}` }],
-  getEvent: [{}, { headers: { 'If-None-Match': '*' } }],
+  getEvent: [{}, { headers: { Accept: 'application/cloudevents+json' } }, { headers: { 'If-None-Match': '*' } }],
   queryStats: [
     {},
     { query: '?interval=1d&group_by=event_type' },

@@ -4,11 +4,13 @@ export {
   createBatchTooLargeError,
   createInvalidEventError,
   createInvalidQueryError,
+  createOutsideRetentionError,
   createOverloadedError,
   createPayloadTooLargeError,
   type EventTrackerErrorCode,
   type QueryProblem,
 } from '../errors.ts';
+export { parseEventId } from '../event/event-id.ts';
 export { NewEventSchema } from '../event/parse-event.ts';
 export { parseExactJson } from '../event/parse-json-text.ts';
 export { nearestName } from '../nearest-name.ts';

@@ -23,6 +23,16 @@ export const EVENTS: readonly Event[] = [EVENT, LATER_EVENT];
 /** New events without and with an id. */
 export const NEW_EVENTS: readonly NewEvent[] = [NEW_EVENT, LATER_EVENT];
 
+/** An event as a CloudEvent, with an id that is not a UUID. */
+export const CLOUD_EVENT = {
+  specversion: '1.0',
+  id: 'order-17/1',
+  source: '/shop',
+  type: 'order.created',
+  time: '2025-01-01T12:00:00Z',
+  data: { order_id: 17 },
+};
+
 export const BATCH_RESULT: BatchResult = {
   accepted: 1,
   duplicates: 1,

@@ -11,4 +11,8 @@ export type SubmissionFormat = (typeof SUBMISSION_FORMATS)[SubmissionMediaType];
 /** The media types of request bodies. */
 export const SUBMISSION_MEDIA_TYPES = Object.keys(SUBMISSION_FORMATS) as readonly SubmissionMediaType[];
 
+/** Media types of CloudEvents in the JSON format: of one event, and of a batch. */
+export const CLOUDEVENT_MEDIA_TYPE = 'application/cloudevents+json';
+export const CLOUDEVENT_BATCH_MEDIA_TYPE = 'application/cloudevents-batch+json';
+
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';

@@ -20,6 +20,20 @@ export const NewEventBodySchema = v.strictObject(NewEventSchema.entries);
 
 export const EventSchema = v.strictObject({ id: EventIdSchema, event_type, timestamp, payload });
 
+/** A CloudEvent in the JSON format; further members are extension attributes. */
+export const CloudEventSchema = v.looseObject({
+  specversion: v.literal('1.0'),
+  id: v.pipe(v.string(), v.nonEmpty()),
+  source: v.pipe(v.string(), v.nonEmpty()),
+  type: event_type,
+  time: timestamp,
+  subject: v.exactOptional(v.string()),
+  datacontenttype: v.exactOptional(v.string()),
+  dataschema: v.exactOptional(v.string()),
+  data: v.exactOptional(v.unknown()),
+  data_base64: v.exactOptional(v.string()),
+});
+
 /** The result of a batch. */
 export const BatchResultSchema = v.strictObject({
   accepted: v.pipe(wholeNumber, v.description('Number of events that this request stored.')),
@@ -121,6 +135,7 @@ export const ProblemKindSchema = v.strictObject({
 export const SCHEMAS = {
   NewEvent: NewEventBodySchema,
   Event: EventSchema,
+  CloudEvent: CloudEventSchema,
   BatchResult: BatchResultSchema,
   Deletion: DeletionSchema,
   StatsRow: StatsRowSchema,

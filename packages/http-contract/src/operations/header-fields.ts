@@ -43,6 +43,13 @@ export const REQUEST_HEADERS = {
     example: '8e03978e-40d5-43dd-bc93-6894a57f9324',
     isAlwaysThere: false,
   },
+  'ce-specversion': {
+    description:
+      'Marks a CloudEvent in the binary mode: `ce-id`, `ce-source`, `ce-type`, `ce-time` and other attributes are header fields as well, and the body is its data.',
+    schema: v.literal('1.0'),
+    example: '1.0',
+    isAlwaysThere: false,
+  },
   'Accept-Encoding': {
     description: 'Encodings that the client accepts. A body of more than 1 KiB is then compressed.',
     schema: text,

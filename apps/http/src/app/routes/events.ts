@@ -1,13 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 import type { LocalEventTracker } from '@event-tracker/core';
 import type { AppendResult } from '@event-tracker/core/store';
-import type { BatchResult, EventsMediaType, QueryParameters, Representation } from '@event-tracker/http-contract';
+import { type CloudEventOptions, writeCloudEvent } from '@event-tracker/event-formats';
+import type { BatchResult, QueryParameters, Representation } from '@event-tracker/http-contract';
 import {
+  CLOUDEVENT_BATCH_MEDIA_TYPE,
+  CLOUDEVENT_MEDIA_TYPE,
   createColumnsWithoutCsvError,
   createRequestError,
   csvOf,
   EVENT_STREAM_MEDIA_TYPE,
-  EVENTS_MEDIA_TYPES,
   EventsFormatSchema,
   GET_EVENT,
   isOrderedByArrival,
@@ -19,6 +21,7 @@ import {
   readEventQuery,
   readFormat,
   SUBMIT_EVENTS,
+  WITH_CLOUDEVENTS,
 } from '@event-tracker/http-contract';
 import { refuseSecondKey } from '../../auth/key-in-url.ts';
 import type { BodyBudget } from '../../body/body-budget.ts';
@@ -32,35 +35,50 @@ import { requireMatch } from '../../response/preconditions.ts';
 import { READ_HEADERS, respond, respondJson } from '../../response/respond.ts';
 import { respondEvents } from '../../response/respond-events.ts';
 import { observationOf } from '../../telemetry/observation.ts';
+import { cloudEventsAsBatch, cloudEventsReaderOf, prefersCloudEvent } from '../ingest/cloud-events.ts';
+import { type ForeignDocument, ingest } from '../ingest/ingest.ts';
 import { type FollowDependencies, respondFollowing } from './follow.ts';
 import type { Routes } from './routes.ts';
 
 export interface EventRoutesDependencies {
   readonly tracker: LocalEventTracker;
   readonly bodyBudget: BodyBudget;
-  readonly limits: SubmissionLimits;
+  readonly limits: SubmissionLimits & { readonly maxBatchEvents: number };
   /** `undefined` if events are not limited. */
   readonly eventLimiter: EventLimiter | undefined;
   readonly basePath: string;
+  /** How CloudEvents are read; `undefined` if they are not accepted. */
+  readonly cloudEvents: CloudEventOptions | undefined;
   /** True if a page of an origin in `CORS_ORIGINS` sent the request. */
   readonly isAllowedOrigin: (incoming: IncomingMessage) => boolean;
   readonly following: FollowDependencies;
   readonly onBrokenExport: (requestId: string, cause: unknown) => void;
 }
 
-/** The media types of `GET /events`. */
-const MEDIA_TYPES = [...EVENTS_MEDIA_TYPES, EVENT_STREAM_MEDIA_TYPE] as const;
-
 /** Adds the routes to submit, query and get events. */
 export function addEventRoutes(routes: Routes, dependencies: EventRoutesDependencies): void {
-  const { tracker, bodyBudget, limits, eventLimiter, basePath, isAllowedOrigin, following, onBrokenExport } =
-    dependencies;
+  const { tracker, bodyBudget, limits, eventLimiter, basePath, cloudEvents, isAllowedOrigin } = dependencies;
+  const { following, onBrokenExport } = dependencies;
+  const operations = cloudEvents ? WITH_CLOUDEVENTS : { SUBMIT_EVENTS, QUERY_EVENTS, GET_EVENT };
+  const accepted = Object.keys(operations.SUBMIT_EVENTS.requestBody ?? {});
+  const representations = new Map<string, Representation>(Object.entries(REPRESENTATIONS));
+  if (cloudEvents) representations.set(CLOUDEVENT_BATCH_MEDIA_TYPE, cloudEventsAsBatch(cloudEvents));
+  const mediaTypes = [...representations.keys(), EVENT_STREAM_MEDIA_TYPE];
 
-  routes.add(SUBMIT_EVENTS, async (c) => {
+  routes.add(operations.SUBMIT_EVENTS, async (c) => {
     refuseSecondKey(c.env.incoming);
+    const read = cloudEvents && cloudEventsReaderOf(c.env.incoming, limits, cloudEvents);
+    if (read) {
+      const respond = (results: readonly AppendResult[], { isBatch }: ForeignDocument): Response =>
+        isBatch ? respondBatch(c, results) : respondCloudEvent(c, results);
+      return ingest(c, dependencies, { protocol: 'cloudevents', read, respond });
+    }
     const share = bodyBudget.open();
     try {
-      const submission = await readSubmission(c.env, limits, share, { acceptsText: isAllowedOrigin(c.env.incoming) });
+      const submission = await readSubmission(c.env, limits, share, {
+        acceptsText: isAllowedOrigin(c.env.incoming),
+        mediaTypes: accepted,
+      });
       c.set('placeOf', submission.placeOf);
       const observation = observationOf(c.env.outgoing);
       observation.eventsSubmitted = submission.inputs.length;
@@ -73,10 +91,11 @@ export function addEventRoutes(routes: Routes, dependencies: EventRoutesDependen
     }
   });
 
-  routes.add(QUERY_EVENTS, async (c, parameters) => {
-    const mediaType = chooseMediaType(c, parameters);
-    if (mediaType === EVENT_STREAM_MEDIA_TYPE) return respondFollowing(c, parameters, following);
-    const representation = chooseRepresentation(mediaType, parameters);
+  routes.add(operations.QUERY_EVENTS, async (c, parameters) => {
+    const mediaType = readFormat(parameters, EventsFormatSchema) ?? negotiate(c.req.header('accept'), mediaTypes);
+    const known = representations.get(mediaType);
+    if (!known) return respondFollowing(c, parameters, following); // the only other media type
+    const representation = withColumns(known, parameters);
     const onBroken = (cause: unknown): void => onBrokenExport(c.get('requestId'), cause);
     const isHead = c.req.method === 'HEAD';
     if (isOrderedByArrival(parameters)) {
@@ -102,28 +121,27 @@ export function addEventRoutes(routes: Routes, dependencies: EventRoutesDependen
     return respondEvents(c, [events].values(), representation, { ...READ_HEADERS, ...link }, onBroken);
   });
 
-  routes.add(GET_EVENT, async (c) => {
+  routes.add(operations.GET_EVENT, async (c) => {
     const event = await tracker.get(c.req.param('id') ?? '');
     if (!event) throw createRequestError('event_not_found', 'no event with this id is stored');
-    const body = jsonLine(event);
+    const isCloudEvent = cloudEvents !== undefined && prefersCloudEvent(c.req.header('accept'));
+    const body = jsonLine(isCloudEvent ? writeCloudEvent(event, cloudEvents) : event);
     const headers = { ...READ_HEADERS, ETag: strongETagOf(body) };
     requireMatch(c, headers.ETag);
     if (isNamedBy(c.req.header('if-none-match'), headers.ETag)) return respond(c, 304, null, headers);
     if (c.req.method !== 'HEAD') observationOf(c.env.outgoing).eventsReturned = 1;
-    return respond(c, 200, body, { ...headers, 'Content-Type': 'application/json' });
+    return respond(c, 200, body, {
+      ...headers,
+      'Content-Type': isCloudEvent ? CLOUDEVENT_MEDIA_TYPE : 'application/json',
+    });
   });
 }
 
-/** @throws InvalidQueryError for an unknown `format`, RequestError not_acceptable */
-function chooseMediaType(c: AppContext, parameters: QueryParameters) {
-  return readFormat(parameters, EventsFormatSchema) ?? negotiate(c.req.header('accept'), MEDIA_TYPES);
-}
-
-/** @throws InvalidQueryError if `columns` is not valid */
-function chooseRepresentation(mediaType: EventsMediaType, parameters: QueryParameters): Representation {
+/** @throws InvalidQueryError if `columns` is not valid, or not possible in this representation */
+function withColumns(representation: Representation, parameters: QueryParameters): Representation {
   const columns = readColumns(parameters);
-  if (columns === undefined) return REPRESENTATIONS[mediaType];
-  if (mediaType !== 'text/csv') throw createColumnsWithoutCsvError();
+  if (columns === undefined) return representation;
+  if (representation !== REPRESENTATIONS['text/csv']) throw createColumnsWithoutCsvError();
   return csvOf(columns);
 }
 
@@ -131,6 +149,12 @@ function respondSingle(c: AppContext, results: readonly AppendResult[], basePath
   const { event, stored } = results[0] as AppendResult; // one for each event
   if (!stored) return respondJson(c, 200, event, { 'Idempotent-Replayed': 'true' });
   return respondJson(c, 201, event, { Location: `${basePath}/events/${event.id}` });
+}
+
+/** Always 200, because emitters of CloudEvents expect the same status for every event. */
+function respondCloudEvent(c: AppContext, results: readonly AppendResult[]): Response {
+  const { event, stored } = results[0] as AppendResult; // one for each event
+  return respondJson(c, 200, event, stored ? {} : { 'Idempotent-Replayed': 'true' });
 }
 
 function respondBatch(c: AppContext, results: readonly AppendResult[]): Response {
