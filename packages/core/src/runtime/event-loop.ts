@@ -12,6 +12,14 @@ const eventLoop = globalThis as unknown as EventLoop;
 /** Longest uninterrupted work, in milliseconds, before other work of the process can run. */
 const SLICE_MS = 5;
 
+/** Resolves after one turn of the event loop, in which all work that is ready has run. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => {
+    if (eventLoop.setImmediate) eventLoop.setImmediate(resolve);
+    else eventLoop.setTimeout(resolve, 0);
+  });
+}
+
 /** Divides long work into slices so that other work can run in between: `if (slice.isOver()) await slice.next()`. */
 export interface TimeSlice {
   isOver(): boolean;
@@ -30,10 +38,7 @@ export function beginTimeSlice(lengthMs: number = SLICE_MS): TimeSlice {
     // Also over when the clock was set back, because the elapsed time is then unknown.
     isOver: () => Math.abs(Date.now() - begunAt) >= lengthMs,
     next: async () => {
-      await new Promise<void>((resolve) => {
-        if (eventLoop.setImmediate) eventLoop.setImmediate(resolve);
-        else eventLoop.setTimeout(resolve, 0);
-      });
+      await nextTurn();
       begunAt = Date.now();
     },
   };

@@ -76,6 +76,7 @@ describe('composeStore', () => {
     const composed = composeStore({ ...createStubEventStore(), append: fail, ping: fail }, { name: 'it', groupCommit });
     await expect(composed.append([[EVENT]])).rejects.toBe(failure);
     await expect(composed.ping()).rejects.toBe(failure);
+    await vi.advanceTimersByTimeAsync(0); // the turn of the event loop after a group
     expect(vi.getTimerCount()).toBe(0);
     await composed.close();
   });

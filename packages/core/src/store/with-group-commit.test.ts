@@ -65,6 +65,17 @@ describe('withGroupCommit', () => {
     expect(calls[1]?.flat().map(({ id }) => Number(id.slice(-2)))).toEqual([2, 12, 3, 13, 4, 14]);
   });
 
+  test('keeps callers together that append again as soon as they are stored', async () => {
+    const { store, calls, letOne } = createGatedStore();
+    const grouped = withGroupCommit(store);
+    const callers = [1, 2, 3, 4].map(async (n) => {
+      for (let round = 0; round < 3; round++) await grouped.append([[eventOf(10 * round + n)]]);
+    });
+    for (let call = 0; call < 4; call++) await letOne();
+    await Promise.all(callers);
+    expect(calls.map((batches) => batches.length)).toEqual([1, 4, 4, 3]);
+  });
+
   test('returns to each call the results of its events', async () => {
     const { store, letOne } = createGatedStore();
     const grouped = withGroupCommit(store);

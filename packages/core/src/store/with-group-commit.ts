@@ -1,6 +1,6 @@
 import { createStoreTimeoutError, createStoreUnavailableError } from '../errors.ts';
 import { secureEvent } from '../event/frozen-event.ts';
-import { startTimer } from '../runtime/event-loop.ts';
+import { nextTurn, startTimer } from '../runtime/event-loop.ts';
 import { type AppendQueueLimits, createAppendQueue, type WaitingAppend } from './append-queue.ts';
 import type { AppendOutcome, EventStorePort } from './event-store-port.ts';
 import { wrapCalls } from './wrap-calls.ts';
@@ -26,7 +26,8 @@ const WAITING_SHARE = 0.8;
 /**
  * Wraps a store so that concurrent appends share one call. While the store processes one group, later appends form the next
  * group, so that a hundred clients wait for one write to disk instead of a hundred. An append to an idle store is passed on
- * immediately. The store returns an outcome for each batch, so that a conflict does not affect other callers. If the call
+ * immediately. Between two groups the event loop turns once, so that the callers of one group, who submit again when it is
+ * stored, are together in the next: with 64 callers, groups of 64 instead of 61 and 3. The store returns an outcome for each batch, so that a conflict does not affect other callers. If the call
  * fails, every append of the group fails.
  *
  * If the queue is full, further appends are rejected with `overloaded`. An append that has waited for most of its deadline is
@@ -48,6 +49,7 @@ export function withGroupCommit(store: EventStorePort, options: GroupCommitOptio
       const begunAt = Date.now();
       await commitGroup(store, group);
       queue.measured(events, Math.max(0, Date.now() - begunAt));
+      await nextTurn();
     }
     working = undefined;
   }
