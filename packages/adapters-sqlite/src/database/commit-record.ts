@@ -1,7 +1,5 @@
 import { closeSync, constants, openSync, readFileSync, writeSync } from 'node:fs';
 import type { Database } from './database.ts';
-import { readMeta } from './meta.ts';
-import { numberOf } from './number-of.ts';
 
 /** Counters of committed changes. They only increase. */
 export interface Commits {
@@ -73,9 +71,15 @@ function readRecord(path: string): Commits | undefined {
 }
 
 function commitsOf(database: Database): Commits {
-  const sequence = numberOf(database, "SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'events'");
-  return { sequence, deletions: Number(readMeta(database, 'deletions') ?? 0) };
+  const [sequence, deletions] = database.statement(SELECT_COMMITS).get() as unknown as [bigint, bigint];
+  return { sequence: Number(sequence), deletions: Number(deletions) };
 }
+
+/** One statement, because it runs after every commit. */
+const SELECT_COMMITS = `
+  SELECT
+    coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'events'), 0),
+    coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'deletions'), 0)`;
 
 /** Counts a deletion. Must run in the transaction of the deletion. */
 export function countDeletion(database: Database): void {
