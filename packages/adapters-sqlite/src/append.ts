@@ -21,15 +21,27 @@ export function appendBatches(
   batches: readonly (readonly EventRow[])[],
 ): readonly BatchReply[] | undefined {
   return inTransaction(database, 'BEGIN IMMEDIATE', () => {
+    const rows = batches.flat();
+    const count = insertUntilKnown(database, rows);
+    if (count === rows.length) return undefined;
     const candidates = batches.map((batch) => batch.map(toCandidate));
-    const { inserted, known } = insertNew(database, candidates);
-    if (known === undefined) return undefined;
+    const { inserted, known } = insertRest(database, candidates.flat(), count);
     const { outcomes, fresh } = decideAppends(candidates, known, isSame);
     applyDecision(database, inserted, new Set(fresh));
     return outcomes.map((outcome) =>
       'conflicts' in outcome ? outcome : { duplicates: duplicatesAmong(outcome.results) },
     );
   });
+}
+
+/** Inserts rows up to the first whose id is already stored, and returns their number. */
+function insertUntilKnown(database: Database, rows: readonly EventRow[]): number {
+  let count = 0;
+  for (const row of rows) {
+    if (!insertRow(database, row)) break;
+    count++;
+  }
+  return count;
 }
 
 /** A row to insert, or a stored row. */
@@ -43,25 +55,22 @@ function toCandidate(row: EventRow): Candidate {
 }
 
 /**
- * Inserts each row whose id is not stored yet, and looks up the stored row of each other id.
+ * Inserts each further row whose id is not stored yet, and looks up the stored row of each other id.
  *
- * @returns `known` is `undefined` if every row was inserted
+ * @param count the number of rows that have been inserted
  */
-function insertNew(database: Database, batches: readonly (readonly Candidate[])[]) {
-  const inserted = new Map<EventId, Candidate>();
+function insertRest(database: Database, candidates: readonly Candidate[], count: number) {
+  const inserted = new Map(candidates.slice(0, count).map((candidate) => [candidate.id, candidate]));
   const known = new Map<EventId, Candidate>();
-  let areAllNew = true;
-  for (const candidate of batches.flat()) {
+  for (const candidate of candidates.slice(count)) {
     if (insertRow(database, candidate.row)) {
       inserted.set(candidate.id, candidate);
-      continue;
+    } else if (!inserted.has(candidate.id) && !known.has(candidate.id)) {
+      const row = getEvent(database, candidate.id);
+      if (row) known.set(candidate.id, toCandidate(row));
     }
-    areAllNew = false;
-    if (inserted.has(candidate.id) || known.has(candidate.id)) continue;
-    const row = getEvent(database, candidate.id);
-    if (row) known.set(candidate.id, toCandidate(row));
   }
-  return { inserted, known: areAllNew ? undefined : known };
+  return { inserted, known };
 }
 
 /** Deletes the inserted rows of conflicting batches, and inserts the rows whose ids those had occupied. */
@@ -75,8 +84,9 @@ function applyDecision(
 }
 
 /** @returns false if the id is already stored */
-function insertRow(database: Database, row: EventRow): boolean {
-  return database.statement(INSERT).run(...row, crc32(row[3])).changes !== 0n;
+function insertRow(database: Database, [id, eventType, epochNanoseconds, payload]: EventRow): boolean {
+  const insert = database.statement(INSERT);
+  return insert.run(id, eventType, epochNanoseconds, payload, crc32(payload)).changes !== 0n;
 }
 
 const INSERT = `
