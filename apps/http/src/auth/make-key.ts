@@ -30,9 +30,12 @@ function run(): void {
   process.stdout.write(`${name} ${scope.join()} ${sha256}\n`);
 }
 
-try {
-  run();
-} catch (error) {
-  process.stderr.write(`${error instanceof Error ? error.message : error}\n${USAGE}\n`);
-  process.exitCode = 1;
+// A bundle can put code that the server imports into this file. Node before 24.2 has no `import.meta.main`.
+if (import.meta.main !== false) {
+  try {
+    run();
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : error}\n${USAGE}\n`);
+    process.exitCode = 1;
+  }
 }
