@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** How a server ended, and all that it said. */
 export interface ServerExit {
@@ -43,10 +43,12 @@ export interface ServerOptions {
   readonly folder?: string;
 }
 
-const MAIN = new URL('../../src/main.ts', import.meta.url);
+/** The bundle of `global-setup.ts`; the source for a program that runs outside the tests. */
+const bundle = process.env.TEST_SERVER_FOLDER;
+const MAIN = bundle ? pathToFileURL(join(bundle, 'dist/main.js')) : new URL('../../src/main.ts', import.meta.url);
 const START_UP_LINE = /listens on (http:\/\/[^\s,]+)/;
 
-const NODE_COMPILE_CACHE = join(tmpdir(), 'node-compile-cache');
+const NODE_COMPILE_CACHE = join(bundle ?? tmpdir(), 'node-compile-cache');
 
 /** Servers that run now: none outlives the tests, whatever becomes of those. */
 const running = new Set<ChildProcess>();
@@ -54,7 +56,7 @@ process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** Runs the server as `npm start` does, and leaves it to itself. */
+/** Runs the server with the options of Node that `npm start` gives it, and does not wait for it. */
 export function runServer(options: ServerOptions = {}): ServerProcess {
   const { env, entry = MAIN, nodeOptions = [], args: given = [], within = [], folder } = options;
   const node = [process.execPath, '--conditions=x-src', ...nodeOptions, fileURLToPath(entry), ...given];
