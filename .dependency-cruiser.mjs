@@ -71,6 +71,14 @@ export default {
       to: { pathNot: ['^packages/(event-formats|core)/'] },
     },
     {
+      name: 'client-is-portable',
+      comment:
+        'client imports core and http-contract alone, so that it runs in every runtime and stays small in a browser.',
+      severity: 'error',
+      from: { path: '^packages/client/', pathNot: TEST },
+      to: { pathNot: ['^packages/(client|http-contract|core)/'] },
+    },
+    {
       name: 'core-tests-know-no-adapter',
       comment: "core's tests use a stub store: an adapter there would be a cycle between packages.",
       severity: 'error',

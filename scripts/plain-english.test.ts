@@ -27,6 +27,7 @@ const FINISHED = [
   'packages/adapters-sqlite/README.md',
   'packages/adapters-sqlite/src/',
   'packages/event-store-conformance/',
+  'packages/client/',
   'packages/core/',
   'packages/event-formats/',
   'packages/http-contract/',

@@ -144,7 +144,8 @@ const NAMES: Record<EventTrackerErrorCode, string> = {
   overloaded: 'OverloadedError',
 };
 
-function codedError<Code extends EventTrackerErrorCode, Members extends object>(
+/** Creates an error from its parts. For errors that another process reported; each other one has a factory below. */
+export function createEventTrackerError<Code extends EventTrackerErrorCode, Members extends object>(
   code: Code,
   message: string,
   members: Members,
@@ -173,15 +174,15 @@ function describeEventProblems({ problems: [first], problemCount, eventCount }: 
 }
 
 export function createInvalidEventError(members: EventProblems): InvalidEventError {
-  return codedError('invalid_event', describeEventProblems(members), members);
+  return createEventTrackerError('invalid_event', describeEventProblems(members), members);
 }
 
 export function createOutsideRetentionError(members: EventProblems): OutsideRetentionError {
-  return codedError('outside_retention', describeEventProblems(members), members);
+  return createEventTrackerError('outside_retention', describeEventProblems(members), members);
 }
 
 export function createSchemaViolationError(members: EventProblems): SchemaViolationError {
-  return codedError('schema_violation', describeEventProblems(members), members);
+  return createEventTrackerError('schema_violation', describeEventProblems(members), members);
 }
 
 type PayloadTooLarge = Omit<PayloadTooLargeError, keyof CodedError<never> | 'pointer'> &
@@ -192,11 +193,11 @@ export function createPayloadTooLargeError(
   { index, pointer = '/payload', bytes, maxBytes }: PayloadTooLarge,
   message = `a payload has at least ${bytes} bytes of JSON, at most ${maxBytes} are allowed`,
 ): PayloadTooLargeError {
-  return codedError('payload_too_large', message, { index, pointer, bytes, maxBytes });
+  return createEventTrackerError('payload_too_large', message, { index, pointer, bytes, maxBytes });
 }
 
 export function createBatchTooLargeError(members: { events: number; maxEvents: number }): BatchTooLargeError {
-  return codedError(
+  return createEventTrackerError(
     'batch_too_large',
     `a call has ${members.events} events, at most ${members.maxEvents} are allowed`,
     members,
@@ -207,11 +208,11 @@ export function createInvalidQueryError(found: readonly QueryProblem[]): Invalid
   const problems = found.map((problem) => ({ ...problem, parameter: shorten(problem.parameter) }));
   const [first] = problems;
   const message = first ? `${first.parameter}: ${first.detail}${more(problems.length - 1)}` : 'invalid query';
-  return codedError('invalid_query', message, { problems });
+  return createEventTrackerError('invalid_query', message, { problems });
 }
 
 export function createInvalidCursorError(reason: string): InvalidCursorError {
-  return codedError('invalid_cursor', reason, {});
+  return createEventTrackerError('invalid_cursor', reason, {});
 }
 
 /**
@@ -220,11 +221,11 @@ export function createInvalidCursorError(reason: string): InvalidCursorError {
  */
 export function createTooManyCellsError(what: string, maxCells: number, cure?: string): TooManyCellsError {
   const advice = cure === undefined ? '' : `: ${cure}`;
-  return codedError('too_many_cells', `${what} are more than ${maxCells}${advice}`, { maxCells });
+  return createEventTrackerError('too_many_cells', `${what} are more than ${maxCells}${advice}`, { maxCells });
 }
 
 export function createFilterRequiredError(): FilterRequiredError {
-  return codedError(
+  return createEventTrackerError(
     'filter_required',
     'expected at least one filter: event_type, event_type[prefix], start, end or payload.PATH',
     {},
@@ -232,14 +233,14 @@ export function createFilterRequiredError(): FilterRequiredError {
 }
 
 export function createInvalidIdError(reason: string): InvalidIdError {
-  return codedError('invalid_id', reason, {});
+  return createEventTrackerError('invalid_id', reason, {});
 }
 
 export function createEventIdConflictError(
   ids: readonly EventId[],
   events?: EventIdConflictError['events'],
 ): EventIdConflictError {
-  return codedError(
+  return createEventTrackerError(
     'event_id_conflict',
     `these ids belong to events with other content: ${listIds(ids)}`,
     events ? { ids, events } : { ids },
@@ -247,25 +248,29 @@ export function createEventIdConflictError(
 }
 
 export function createStoreUnavailableError(message: string, options?: ErrorOptions): StoreUnavailableError {
-  return codedError('store_unavailable', message, {}, options);
+  return createEventTrackerError('store_unavailable', message, {}, options);
 }
 
 export function createStoreFullError(message: string, options?: ErrorOptions): StoreFullError {
-  return codedError('store_full', message, {}, options);
+  return createEventTrackerError('store_full', message, {}, options);
 }
 
 export function createOverloadedError(message: string, members: { retryAfterMs: number }): OverloadedError {
-  return codedError('overloaded', message, members);
+  return createEventTrackerError('overloaded', message, members);
 }
 
 export function createStoreTimeoutError(message: string, options?: ErrorOptions): StoreTimeoutError {
-  return codedError('store_timeout', message, {}, options);
+  return createEventTrackerError('store_timeout', message, {}, options);
+}
+
+export function isEventTrackerErrorCode(text: string): text is EventTrackerErrorCode {
+  return Object.hasOwn(NAMES, text);
 }
 
 /** True if the tracker threw this error deliberately; `code` then identifies it. */
 export function isEventTrackerError(error: unknown): error is EventTrackerError {
   return (
-    error instanceof Error && 'code' in error && typeof error.code === 'string' && Object.hasOwn(NAMES, error.code)
+    error instanceof Error && 'code' in error && typeof error.code === 'string' && isEventTrackerErrorCode(error.code)
   );
 }
 

@@ -6,7 +6,9 @@ export {
 } from './bodies/content-encodings.ts';
 export { csvOf } from './bodies/csv-columns.ts';
 export {
+  createFrameParser,
   EVENT_STREAM_MEDIA_TYPE,
+  type EventFrame,
   writeEventFrame,
   writeFirstFrame,
   writePositionFrame,
@@ -55,6 +57,7 @@ export {
   GET_PROBLEM,
 } from './operations/reference-operations.ts';
 export { isRequestId } from './operations/request-id.ts';
+export { ROUTES, type Route } from './operations/routes.ts';
 export { type Access, CHALLENGE, isScope, SCOPES, type Scope, withIncluded } from './operations/scope.ts';
 export { QUERY_EVENT_TYPES, QUERY_STATS } from './operations/stats-operations.ts';
 export {
@@ -77,14 +80,21 @@ export {
   PROBLEM_CODES,
   PROBLEMS,
   type ProblemCode,
-  type RequestErrorCode,
 } from './problems/problem-kinds.ts';
+export {
+  type ProblemContext,
+  parseProblem,
+  type ReceivedProblem,
+  type ReportedProblem,
+  toError,
+} from './problems/read-problem.ts';
 export {
   createRequestError,
   isRequestError,
   type RequestError,
   type RequestErrorOptions,
 } from './problems/request-error.ts';
+export type { RequestErrorCode } from './problems/request-error-codes.ts';
 export {
   type FollowQuery,
   readArrivalQuery,
@@ -93,12 +103,14 @@ export {
 export {
   buildDeletionQueryString,
   buildEventQueryString,
+  buildFollowQueryString,
   buildStatsQueryString,
 } from './query/build-query-string.ts';
 export { createColumnsWithoutCsvError, readColumns } from './query/columns.ts';
 export { readDryRun } from './query/dry-run.ts';
 export { readEventQuery, readFilterQuery } from './query/event-query-string.ts';
 export { EventsFormatSchema, RowsFormatSchema, readFormat } from './query/format.ts';
+export { readNextLink } from './query/next-link.ts';
 export { isOrderedByArrival } from './query/order.ts';
 export { type KnownParameters, type QueryParameters, readQueryString } from './query/query-string.ts';
 export { readStatsQuery } from './query/stats-query-string.ts';

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { afterAll, describe, expect, test } from 'vitest';
 import { blocksIn, ROOT, readDocuments } from '../support/documents.ts';
 import { startDatabase } from '../support/start-database.ts';
+import { startServer } from '../support/start-server.ts';
 
 /* Every `ts` block of every document runs as it is, and prints what its comments show. */
 
@@ -21,6 +22,9 @@ const DATABASES: Readonly<Record<string, string | undefined>> = {
   'postgres://postgres@localhost:5432/postgres': postgres.url,
   'clickhouse://default@localhost:8123': clickhouse.url,
 };
+
+/** The server that the snippets name. */
+const SHOWN_URL = 'http://127.0.0.1:8080';
 
 const documents = readDocuments().flatMap(({ path, blocks }) => {
   const snippets = blocks.filter(({ language, text }) => language === 'ts' && !isTestSuite(text));
@@ -43,7 +47,7 @@ describe.each(documents)('$path', ({ snippets }) => {
       .reduce((text, name) => text.replaceAll(name, DATABASES[name] ?? ''), snippet)
       .replaceAll('./data', mkdtempSync(join(folder, 'data-')));
     const shown = [...snippet.matchAll(/console\.log\(.*\);(?: \/\/ (.+))?$/gm)].map(([, output]) => output);
-    expect((await run(here)).split('\n').slice(0, -1)).toEqual(shown);
+    expect((await runWithServer(here)).split('\n').slice(0, -1)).toEqual(shown);
   });
 });
 
@@ -62,6 +66,17 @@ test('the package.json of docs/embed.md depends on what its first snippet import
 /** A test suite runs in vitest: see packages/event-store-conformance/test/readme.test.ts. */
 function isTestSuite(snippet: string): boolean {
   return snippet.includes('@event-tracker/event-store-conformance');
+}
+
+/** What a snippet prints; one that names a server has one with an empty store. */
+async function runWithServer(snippet: string): Promise<string> {
+  if (!snippet.includes(SHOWN_URL)) return run(snippet);
+  const server = await startServer();
+  try {
+    return await run(snippet.replaceAll(SHOWN_URL, server.url));
+  } finally {
+    await server.stop();
+  }
 }
 
 /** What a snippet prints in a package that depends on core and on every adapter. */

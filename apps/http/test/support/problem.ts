@@ -11,6 +11,8 @@ export interface ProblemDocument {
   readonly detail: string;
   readonly request_id: string;
   readonly error_count?: number;
+  readonly limit?: number;
+  readonly actual?: number;
   readonly errors?: readonly ProblemError[];
 }
 
@@ -37,7 +39,7 @@ export function expectProblem(
   expect(response.status, label).toBe(status);
   expect(response.headers.get('content-type'), label).toBe('application/problem+json');
   expect(response.text.length, label).toBeLessThan(MAX_LENGTH);
-  const { detail, errors, error_count, ...members } = jsonOf<ProblemDocument>(response);
+  const { detail, errors, error_count, limit, actual, ...members } = jsonOf<ProblemDocument>(response);
   expect(members, label).toEqual({
     type: `${basePath}/problems/${code}`,
     title: PROBLEMS[code].title,
@@ -48,6 +50,7 @@ export function expectProblem(
   expect(detail, label).toMatch(/\S/);
   expect(response.text).not.toMatch(/\bat .+:\d+:\d+/); // a stack
   expect(response.headers.has('retry-after'), 'Retry-After').toBe(status === 503 || status === 429);
+  for (const number of [limit, actual]) expect(Number.isSafeInteger(number ?? 0), label).toBe(true);
   if (errors) expect(error_count, label).toBeGreaterThanOrEqual(errors.length);
   return jsonOf<ProblemDocument>(response);
 }

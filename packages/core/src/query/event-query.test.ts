@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { isInvalidCursorError, isInvalidQueryError, type QueryProblem } from '../errors.ts';
 import { epochNanosecondsOf } from '../event/timestamp.ts';
 import { encodeCursor } from './cursor.ts';
-import { type EventQuery, parseEventQuery } from './event-query.ts';
+import { cursorAfter, type EventQuery, parseEventQuery } from './event-query.ts';
 
 /** Parses a query that the types would reject, as an HTTP shell does. */
 function parseUnknown(query: object): ReturnType<typeof parseEventQuery> {
@@ -217,4 +217,16 @@ describe('parseEventQuery', () => {
   test('reports invalid parameters before an invalid cursor', () => {
     expect(codesOf({ cursor: 'damaged', limit: 0 })).toEqual(['limit invalid_limit']);
   });
+});
+
+test('cursorAfter returns the cursor with which a query continues after an event', () => {
+  const event = {
+    id: '017f22e2-79b0-7cc3-98c4-dc0c0c07398f',
+    event_type: 'login',
+    timestamp: '2025-01-01T12:00:00.000000001Z',
+    payload: {},
+  };
+  const query: EventQuery = { event_type: 'login', order: 'desc', limit: 5, start: '2025-01-01' };
+  const { after } = parseEventQuery({ ...query, cursor: cursorAfter(event, query) });
+  expect(after).toEqual({ epochNanoseconds: epochNanosecondsOf(event.timestamp), id: event.id });
 });

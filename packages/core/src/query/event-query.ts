@@ -1,7 +1,8 @@
 import * as v from 'valibot';
 import { createInvalidCursorError } from '../errors.ts';
-import type { EventOrder, EventPosition } from '../event/event-order.ts';
-import { decodeCursor } from './cursor.ts';
+import type { Event } from '../event/event.ts';
+import { type EventOrder, type EventPosition, positionOf } from '../event/event-order.ts';
+import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { EventFilter } from './event-filter.ts';
 import { type FilterQuery, parseFilteredQuery } from './filter-query.ts';
 
@@ -68,10 +69,20 @@ export const EVENT_QUERY_SCHEMAS = {
 export function parseEventQuery(query: EventQuery): ParsedEventQuery {
   const { filter, own } = parseFilteredQuery(EVENT_QUERY_SCHEMAS, { ...query });
   const { order, limit, cursor } = own;
-  return { filter, order, limit, after: cursor === undefined ? undefined : positionOf(cursor, filter, order) };
+  return { filter, order, limit, after: cursor === undefined ? undefined : decode(cursor, filter, order) };
 }
 
-function positionOf(cursor: string, filter: EventFilter, order: EventOrder): EventPosition {
+/**
+ * Returns the cursor with which a query continues after an event that it returned.
+ *
+ * @throws InvalidQueryError
+ */
+export function cursorAfter(event: Event, query: EventQuery): string {
+  const { filter, own } = parseFilteredQuery(EVENT_QUERY_SCHEMAS, { ...query });
+  return encodeCursor(positionOf(event), filter, own.order);
+}
+
+function decode(cursor: string, filter: EventFilter, order: EventOrder): EventPosition {
   const after = decodeCursor(cursor, filter, order);
   if (after) return after;
   throw createInvalidCursorError('the cursor is damaged, or belongs to a query with other filters or another order');

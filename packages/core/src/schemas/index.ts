@@ -1,22 +1,25 @@
-// Exports for shells, which describe the tracker to clients: schemas, limits, and errors raised before a call.
+// Exports for shells and clients: schemas, limits, parsing, and errors raised before a call or received from another process.
 
 export {
   createBatchTooLargeError,
+  createEventTrackerError,
   createInvalidEventError,
   createInvalidQueryError,
   createOutsideRetentionError,
   createOverloadedError,
   createPayloadTooLargeError,
+  type EventProblem,
   type EventTrackerErrorCode,
+  isEventTrackerErrorCode,
   type QueryProblem,
 } from '../errors.ts';
-export { parseEventId } from '../event/event-id.ts';
-export { NewEventSchema } from '../event/parse-event.ts';
+export { createEventIds, parseEventId, requireEventId } from '../event/event-id.ts';
+export { NewEventSchema, parseNewEvent } from '../event/parse-event.ts';
 export { parseExactJson } from '../event/parse-json-text.ts';
 export { nearestName } from '../nearest-name.ts';
-export { ARRIVAL_QUERY_SCHEMAS, type ArrivalQuery } from '../query/arrival-query.ts';
-export { EVENT_QUERY_SCHEMAS, MAX_PAGE_LIMIT } from '../query/event-query.ts';
-export { FILTER_SCHEMAS } from '../query/filter-query.ts';
+export { ARRIVAL_QUERY_SCHEMAS, type ArrivalQuery, parseArrivalQuery } from '../query/arrival-query.ts';
+export { cursorAfter, EVENT_QUERY_SCHEMAS, MAX_PAGE_LIMIT } from '../query/event-query.ts';
+export { FILTER_SCHEMAS, parseFilteredQuery } from '../query/filter-query.ts';
 export { MAX_PAYLOAD_OPERAND_LENGTH, PAYLOAD_OPERATORS } from '../query/parse-condition.ts';
 export { parsePayloadPath } from '../query/payload-path.ts';
 export { describeUnknownParameters } from '../query/unknown-parameters.ts';
@@ -31,5 +34,6 @@ export {
 } from '../schema/schema-check.ts';
 export { createUnreadableInput } from '../schema/unreadable-input.ts';
 export { parseStatsQuery, STATS_QUERY_SCHEMAS } from '../stats/stats-query.ts';
+export { collectEventProblems, type EventProblemCollection } from '../use-cases/event-problems.ts';
 export type { ReplayOptions, ReplayResult } from '../use-cases/replay-quarantined.ts';
 export { DEFAULT_LIMITS, DEFAULT_PROTOCOL, type SubmitLimits, type SubmitOptions } from '../use-cases/submit-events.ts';

@@ -2,11 +2,11 @@ import { DeletionSchema, EventIdSchema } from '../bodies/schemas.ts';
 import { DryRunSchema } from '../query/dry-run.ts';
 import type { Operation } from './operation.ts';
 import { FILTER_PARAMETERS } from './query-parameters.ts';
+import { ROUTES } from './routes.ts';
 
 export const DELETE_EVENT: Operation = {
   id: 'deleteEvent',
-  method: 'DELETE',
-  path: '/events/{id}',
+  ...ROUTES.deleteEvent,
   scope: 'admin',
   tag: 'Events',
   summary: 'Delete an event',
@@ -28,8 +28,7 @@ export const DELETE_EVENT: Operation = {
 
 export const DELETE_EVENTS: Operation = {
   id: 'deleteEvents',
-  method: 'DELETE',
-  path: '/events',
+  ...ROUTES.deleteEvents,
   scope: 'admin',
   tag: 'Events',
   summary: 'Delete all matching events',

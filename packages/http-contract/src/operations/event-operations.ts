@@ -10,11 +10,11 @@ import { EventsFormatSchema } from '../query/format.ts';
 import { ORDER_SCHEMAS } from '../query/order.ts';
 import type { Content, Operation } from './operation.ts';
 import { FILTER_PARAMETERS, once } from './query-parameters.ts';
+import { ROUTES } from './routes.ts';
 
 export const SUBMIT_EVENTS: Operation = {
   id: 'submitEvents',
-  method: 'POST',
-  path: '/events',
+  ...ROUTES.submitEvents,
   scope: 'write',
   tag: 'Events',
   summary: 'Submit one event, or a batch',
@@ -92,8 +92,7 @@ const EVENT_STREAM: Content = {
 
 export const QUERY_EVENTS: Operation = {
   id: 'queryEvents',
-  method: 'GET',
-  path: '/events',
+  ...ROUTES.queryEvents,
   scope: 'read',
   tag: 'Events',
   summary: 'Find events',
@@ -146,8 +145,7 @@ from which to continue: send the last one as \`Last-Event-ID\`, as an EventSourc
 
 export const GET_EVENT: Operation = {
   id: 'getEvent',
-  method: 'GET',
-  path: '/events/{id}',
+  ...ROUTES.getEvent,
   scope: 'read',
   tag: 'Events',
   summary: 'Get an event',

@@ -1,6 +1,7 @@
 import type * as v from 'valibot';
 import type { ProblemCode } from '../problems/problem-kinds.ts';
 import type { RequestHeaderName, ResponseHeaderName } from './header-fields.ts';
+import type { Route } from './routes.ts';
 import type { Scope } from './scope.ts';
 
 /** The methods of all operations. Every operation with GET also supports HEAD. */
@@ -10,12 +11,9 @@ export const METHODS = ['DELETE', 'GET', 'HEAD', 'POST'] as const;
  * A call of the API, described completely: the app matches requests by it, rejects query parameters that it does not
  * name, and describes it in the OpenAPI document.
  */
-export interface Operation {
+export interface Operation extends Route {
   /** Verb and noun: the name of the function in a client library. */
   readonly id: string;
-  readonly method: Exclude<(typeof METHODS)[number], 'HEAD'>;
-  /** Path below the base path; names of path parameters are in braces. */
-  readonly path: `/${string}`;
   /** Scope that the key of a request requires; `open` requires no key. */
   readonly scope: Scope | 'open';
   readonly tag: Tag;

@@ -6,11 +6,11 @@ import { EventTypeSummarySchema, StatsRowSchema } from '../bodies/schemas.ts';
 import { RowsFormatSchema } from '../query/format.ts';
 import type { Operation } from './operation.ts';
 import { FILTER_PARAMETERS, once } from './query-parameters.ts';
+import { ROUTES } from './routes.ts';
 
 export const QUERY_STATS: Operation = {
   id: 'queryStats',
-  method: 'GET',
-  path: '/stats',
+  ...ROUTES.queryStats,
   scope: 'read',
   tag: 'Numbers',
   summary: 'Compute statistics of events',
@@ -44,8 +44,7 @@ than a million groups or distinct values of \`unique\`. Sums can differ between 
 
 export const QUERY_EVENT_TYPES: Operation = {
   id: 'queryEventTypes',
-  method: 'GET',
-  path: '/event-types',
+  ...ROUTES.queryEventTypes,
   scope: 'read',
   tag: 'Numbers',
   summary: 'List event types',

@@ -48,6 +48,12 @@ export const ProblemDocumentSchema = v.strictObject({
   detail: v.pipe(v.string(), v.description('Explanation for people; the wording can change.')),
   request_id: v.pipe(v.string(), v.description('The `X-Request-Id` of the response.')),
   error_count: v.exactOptional(v.pipe(wholeNumber, v.description('Number of problems; `errors` can list fewer.'))),
+  limit: v.exactOptional(
+    v.pipe(wholeNumber, v.description('The limit that the request exceeds, such as a number of bytes.')),
+  ),
+  actual: v.exactOptional(
+    v.pipe(wholeNumber, v.description('What the request has, in the unit of `limit`; possibly more.')),
+  ),
   errors: v.exactOptional(
     v.pipe(v.array(ProblemItemSchema), v.maxLength(MAX_LISTED_PROBLEMS), v.description('The first problems.')),
   ),

@@ -1,10 +1,8 @@
 import type { EventTrackerErrorCode } from '@event-tracker/core/schemas';
 import { EVENT_TRACKER_PROBLEMS } from './event-tracker-problems.ts';
 import type { ProblemKind } from './problem-kind.ts';
+import type { RequestErrorCode } from './request-error-codes.ts';
 import { REQUEST_PROBLEMS } from './request-problems.ts';
-
-/** The code of an error that only HTTP has. */
-export type RequestErrorCode = keyof typeof REQUEST_PROBLEMS;
 
 export type ProblemCode = EventTrackerErrorCode | RequestErrorCode;
 

@@ -17,6 +17,9 @@ export interface Problem {
   readonly errors?: readonly ProblemItem[] | undefined;
   /** The number of problems, where it is more than `errors` lists. */
   readonly errorCount?: number | undefined;
+  /** The limit that the request exceeds, and what it has instead. */
+  readonly limit?: number | undefined;
+  readonly actual?: number | undefined;
   /** Header fields of the response. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
@@ -37,7 +40,7 @@ export function toProblem(error: unknown, placeOf: PlaceOf = () => ({})): Proble
     return { code: error.code, detail: error.message, errors: error.errors, headers: error.headers };
   if (isStoreFailure(error)) return { code: error.code, detail: PROBLEMS[error.code].cause };
   if (isEventTrackerError(error))
-    return { code: error.code, detail: error.message, headers: headersOf(error), ...itemsOf(error, placeOf) };
+    return { code: error.code, detail: error.message, headers: headersOf(error), ...partsOf(error, placeOf) };
   return {
     code: 'internal',
     detail: 'The tracker failed because of a defect; the request id identifies the log line.',
@@ -56,7 +59,9 @@ export function isStoreFailure(error: unknown): error is StoreFailure {
   return isStoreUnavailableError(error) || isStoreFullError(error) || isStoreTimeoutError(error);
 }
 
-function itemsOf(error: EventTrackerError, placeOf: PlaceOf): Pick<Problem, 'errors' | 'errorCount'> {
+type ProblemParts = Pick<Problem, 'errors' | 'errorCount' | 'limit' | 'actual'>;
+
+function partsOf(error: EventTrackerError, placeOf: PlaceOf): ProblemParts {
   switch (error.code) {
     case 'invalid_event':
     case 'outside_retention':
@@ -70,9 +75,13 @@ function itemsOf(error: EventTrackerError, placeOf: PlaceOf): Pick<Problem, 'err
       return { errors, errorCount: error.problemCount };
     }
     case 'payload_too_large': {
-      const { index, pointer, code, message } = error;
-      return { errors: [{ ...placeOf(index), pointer, code, detail: message }] };
+      const { index, pointer, code, message, bytes, maxBytes } = error;
+      return { limit: maxBytes, actual: bytes, errors: [{ ...placeOf(index), pointer, code, detail: message }] };
     }
+    case 'batch_too_large':
+      return { limit: error.maxEvents, actual: error.events };
+    case 'too_many_cells':
+      return { limit: error.maxCells };
     case 'invalid_query':
       return { errors: error.problems };
     case 'event_id_conflict':
@@ -95,7 +104,7 @@ function itemsOf(error: EventTrackerError, placeOf: PlaceOf): Pick<Problem, 'err
  * @param basePath path that precedes `/problems`
  */
 export function createProblemDocument(
-  { code, detail, errors, errorCount = errors?.length }: Problem,
+  { code, detail, errors, errorCount = errors?.length, limit, actual }: Problem,
   requestId: string,
   basePath: string,
 ): ProblemDocument {
@@ -108,6 +117,8 @@ export function createProblemDocument(
     detail,
     request_id: requestId,
     ...(errorCount !== undefined && { error_count: errorCount }),
+    ...(limit !== undefined && { limit }),
+    ...(actual !== undefined && { actual }),
     ...(errors && { errors: firstOf(errors) }),
   };
 }

@@ -1,6 +1,5 @@
 import type { ProblemItem } from './problem-document.ts';
-import type { RequestErrorCode } from './problem-kinds.ts';
-import { REQUEST_PROBLEMS } from './request-problems.ts';
+import { isRequestErrorCode, type RequestErrorCode } from './request-error-codes.ts';
 
 /** An error of the HTTP layer: of a request rather than of events. */
 export interface RequestError extends Error {
@@ -27,10 +26,5 @@ export function createRequestError(
 
 /** True if the error is one of the HTTP layer; `code` identifies it. */
 export function isRequestError(error: unknown): error is RequestError {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    typeof error.code === 'string' &&
-    Object.hasOwn(REQUEST_PROBLEMS, error.code)
-  );
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && isRequestErrorCode(error.code);
 }

@@ -1,7 +1,8 @@
 import { type ProblemKind, RETRY } from './problem-kind.ts';
+import type { RequestErrorCode } from './request-error-codes.ts';
 
 /** The errors of the HTTP layer, by code. */
-export const REQUEST_PROBLEMS = {
+export const REQUEST_PROBLEMS: Readonly<Record<RequestErrorCode, ProblemKind>> = {
   malformed_json: {
     status: 400,
     title: 'Malformed JSON',
@@ -144,4 +145,4 @@ export const REQUEST_PROBLEMS = {
     cure: 'Report it with the request id; whether the request had an effect is unknown.',
   },
   draining: { status: 503, title: 'Draining', cause: 'This server is stopping.', cure: RETRY },
-} satisfies Record<string, ProblemKind>;
+};

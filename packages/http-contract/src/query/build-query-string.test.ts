@@ -4,7 +4,13 @@ import { describe, expect, test } from 'vitest';
 import { QUERY_EVENTS } from '../operations/event-operations.ts';
 import type { Operation } from '../operations/operation.ts';
 import { QUERY_STATS } from '../operations/stats-operations.ts';
-import { buildDeletionQueryString, buildEventQueryString, buildStatsQueryString } from './build-query-string.ts';
+import { readArrivalQuery, readFollowQuery } from './arrival-query-string.ts';
+import {
+  buildDeletionQueryString,
+  buildEventQueryString,
+  buildFollowQueryString,
+  buildStatsQueryString,
+} from './build-query-string.ts';
 import { readEventQuery } from './event-query-string.ts';
 import { readQueryString } from './query-string.ts';
 import { readStatsQuery } from './stats-query-string.ts';
@@ -34,6 +40,17 @@ describe('a query string', () => {
     };
     const more: StatsQuery = { ...query, time_zone: 'Europe/Berlin', top: 3 };
     expect(read(buildStatsQueryString(more), QUERY_STATS, readStatsQuery)).toEqual(more);
+  });
+
+  test('round-trips a query in order of arrival, and what to follow', () => {
+    const query = { order: 'arrival', after: 'a1-b+c', limit: 5, event_type: ['login'] } as const;
+    expect(read(buildEventQueryString(query), QUERY_EVENTS, readArrivalQuery)).toEqual(query);
+    const followed = read(
+      buildFollowQueryString({ filters: { 'payload.a': '1' }, after: 'start' }),
+      QUERY_EVENTS,
+      (parameters) => readFollowQuery(parameters, undefined),
+    );
+    expect(followed).toEqual({ filters: { 'payload.a': ['1'] }, after: 'start' });
   });
 
   test('writes a single type like a list of one', () => {

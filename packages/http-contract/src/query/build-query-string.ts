@@ -1,16 +1,23 @@
 import type { DeleteOptions, EventQuery, FilterQuery, StatsQuery } from '@event-tracker/core';
-import { createInvalidQueryError } from '@event-tracker/core/schemas';
+import { type ArrivalQuery, createInvalidQueryError } from '@event-tracker/core/schemas';
+import type { FollowQuery } from './arrival-query-string.ts';
 
 /** The value of a parameter; a list repeats the parameter. */
 type ParameterValue = string | number | boolean | readonly string[] | undefined;
 
 /**
- * Writes a query as the query string of `GET /events`, without the question mark. The inverse of `readEventQuery`.
+ * Writes a query as the query string of `GET /events`, without the question mark. The inverse of `readEventQuery`, or of
+ * `readArrivalQuery` for a query in order of arrival.
  *
  * @throws InvalidQueryError naming a parameter that is not well-formed Unicode, which UTF-8 cannot encode
  */
-export function buildEventQueryString(query: EventQuery): string {
+export function buildEventQueryString(query: EventQuery | ArrivalQuery): string {
   return buildQueryString({ ...query });
+}
+
+/** Writes what to follow as the query string of `GET /events`. The inverse of `readFollowQuery`. Throws as `buildEventQueryString`. */
+export function buildFollowQueryString({ filters, after }: FollowQuery): string {
+  return buildQueryString({ ...filters, after });
 }
 
 /** Writes a query as the query string of `GET /stats`. The inverse of `readStatsQuery`. Throws as `buildEventQueryString`. */

@@ -1,0 +1,72 @@
+import { builtinModules } from 'node:module';
+import { join } from 'node:path';
+import { runInNewContext } from 'node:vm';
+import { gzipSync } from 'node:zlib';
+import { type OutputChunk, rolldown } from 'rolldown';
+import { expect, test } from 'vitest';
+
+// Bundles the package like a page that uses it.
+
+const MAX_BYTES = 8_000;
+
+test('bundles for a browser without modules of Node', async () => {
+  const { imports, code } = await bundle();
+  expect(imports).toEqual([]);
+  const named = [...code.matchAll(/\b(?:require|import)\(?\s*["']([^"']+)["']/g)].map(([, name = '']) => name);
+  expect(named.filter((name) => name.startsWith('node:') || builtinModules.includes(name))).toEqual([]);
+});
+
+test(`has less than ${MAX_BYTES} bytes, minified and compressed, without core`, async () => {
+  const { code } = await bundle({ external: [/^@event-tracker\/core/, /^valibot$/], minify: true });
+  const bytes = gzipSync(code).length;
+  expect(bytes).toBeLessThan(MAX_BYTES);
+  expect(bytes, 'is measured').toBeGreaterThan(MAX_BYTES / 4);
+});
+
+test('requires of a runtime what is common to all, and not the DOM', async () => {
+  const { code } = await bundle({ format: 'iife' });
+  const requested: string[] = [];
+  const response = new Response('[{"event_type":"login","count":1,"first":"","last":""}]\n');
+  const realm = {
+    URL,
+    AbortController,
+    TextDecoder,
+    crypto,
+    setTimeout,
+    clearTimeout,
+    fetch: async (url: string) => {
+      requested.push(url);
+      return response;
+    },
+  };
+  const types: unknown = await runInNewContext(
+    `${code}; client.createEventTrackerClient({ url: 'http://tracker.example/' }).eventTypes()`,
+    realm,
+  );
+  expect(types).toMatchObject([{ event_type: 'login', count: 1 }]);
+  expect(requested).toEqual(['http://tracker.example/event-types']);
+});
+
+async function bundle({
+  format = 'esm',
+  minify = false,
+  external = [],
+}: {
+  readonly format?: 'esm' | 'iife';
+  readonly minify?: boolean;
+  readonly external?: RegExp[];
+} = {}): Promise<OutputChunk> {
+  const built = await rolldown({
+    input: join(import.meta.dirname, '../src/index.ts'),
+    platform: 'browser',
+    external,
+    resolve: { conditionNames: ['x-src', 'browser', 'import'] },
+    onLog: (level, log) => {
+      if (level === 'warn') throw new Error(log.message); // such as an import that is not found
+    },
+  });
+  const { output } = await built.generate({ format, name: 'client', minify, codeSplitting: false });
+  await built.close();
+  expect(output).toHaveLength(1);
+  return output[0];
+}

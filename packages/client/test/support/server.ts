@@ -1,0 +1,75 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect } from 'vitest';
+
+const MAIN = fileURLToPath(new URL('../../../../apps/http/src/main.ts', import.meta.url));
+const START_UP_LINE = /listens on (http:\/\/[^\s,]+)/;
+
+interface StartedServer {
+  /** URL of the server, with its base path. */
+  readonly url: string;
+  /** Stops the server in an orderly way, and returns its exit code. */
+  stop(): Promise<number | null>;
+  /** Ends the server without warning, as `kill -9` does. */
+  kill(): Promise<void>;
+}
+
+/** Starts a server in a separate process, with a store in memory by default. */
+async function startServer(env: Readonly<Record<string, string>> = {}): Promise<StartedServer> {
+  const child = spawn(process.execPath, ['--conditions=x-src', MAIN], {
+    env: {
+      PATH: process.env.PATH,
+      BIND_ADDRESS: '127.0.0.1:0',
+      EVENT_STORE: 'memory:',
+      RATE_LIMIT: 'off',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const killWithTests = () => child.kill('SIGKILL');
+  process.once('exit', killWithTests);
+  const exit = once(child, 'exit').then(([code]) => {
+    process.off('exit', killWithTests);
+    return code as number | null;
+  });
+  let output = '';
+  const url = await new Promise<string>((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output += text;
+        const [, found] = START_UP_LINE.exec(output) ?? [];
+        if (found !== undefined) resolve(found);
+      });
+    }
+    exit.then((code) => reject(new Error(`the server ended with ${code}: ${output}`)), reject);
+  });
+  return {
+    url,
+    stop: () => {
+      child.kill('SIGTERM');
+      return exit;
+    },
+    kill: async () => {
+      child.kill('SIGKILL');
+      await exit;
+    },
+  };
+}
+
+/** Starts a server for the tests of a file. */
+export function useServer(env: Readonly<Record<string, string>> = {}): { readonly url: string } {
+  let server: StartedServer | undefined;
+  beforeAll(async () => {
+    server = await startServer(env);
+  });
+  afterAll(async () => {
+    expect(await server?.stop()).toBe(0);
+  });
+  return {
+    get url() {
+      if (!server) throw new Error('the server runs only while tests run');
+      return server.url;
+    },
+  };
+}
