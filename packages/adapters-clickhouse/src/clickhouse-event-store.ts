@@ -48,6 +48,8 @@ export interface ClickHouseEventStoreOptions {
   readonly groupCommitObserver?: GroupCommitObserver | undefined;
   /** How long to wait for a server that is not reachable yet, in milliseconds. Default: 10,000. */
   readonly openTimeoutMs?: number;
+  /** Receives the reason, once, if the store waits for a server that is not reachable. */
+  readonly onWaiting?: ((reason: Error) => void) | undefined;
 }
 
 /** Less than the server's keep-alive timeout of 3 to 30 seconds: a request on a connection that the server closes fails. */
@@ -69,7 +71,8 @@ export async function createClickHouseEventStore(options: ClickHouseEventStoreOp
   const database = createDatabase(connect(address, options), address.quorum);
   let id: string;
   try {
-    id = await prepareSchema(database, tables, address.quorum, options.openTimeoutMs ?? 10_000);
+    const { openTimeoutMs = 10_000, onWaiting } = options;
+    id = await prepareSchema(database, tables, address.quorum, openTimeoutMs, onWaiting);
   } catch (error) {
     await database.close();
     throw error;

@@ -93,9 +93,9 @@ export const STORE_KINDS: readonly StoreKind[] = [
     accepts: (eventStore) => eventStore.startsWith('clickhouse://') && URL.canParse(eventStore),
     example: 'clickhouse://USER:PASSWORD@HOST:PORT/DATABASE',
     redact: redactUrl,
-    open: async ({ eventStore }, { groupCommit }) => {
+    open: async ({ eventStore }, { groupCommit, onWaiting }) => {
       const { createClickHouseEventStore } = await import('@event-tracker/adapters-clickhouse');
-      return createClickHouseEventStore({ url: eventStore, groupCommitObserver: groupCommit });
+      return createClickHouseEventStore({ url: eventStore, groupCommitObserver: groupCommit, onWaiting });
     },
   },
 ];

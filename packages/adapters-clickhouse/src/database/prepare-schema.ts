@@ -14,6 +14,7 @@ const RETRY_EVERY_MS = 250;
  * Checks the server and migrates the schema. Retries until `openTimeoutMs` while the server is not reachable, for example
  * because both start at the same time.
  *
+ * @param onWaiting receives, once, the reason why the server is not reachable
  * @returns the identity of the store
  */
 export async function prepareSchema(
@@ -21,7 +22,9 @@ export async function prepareSchema(
   tables: Tables,
   quorum: Quorum | undefined,
   openTimeoutMs: number,
+  onWaiting: (reason: Error) => void = () => {},
 ): Promise<string> {
+  let isWaiting = false;
   const expiresAt = performance.now() + openTimeoutMs;
   for (;;) {
     try {
@@ -29,6 +32,8 @@ export async function prepareSchema(
       return await migrate(database, tables, startDeadline(MIGRATION_DEADLINE_MS));
     } catch (error) {
       if (!isUnreachable(error) || performance.now() >= expiresAt) throw toStoreError(error);
+      if (!isWaiting) onWaiting(toStoreError(error));
+      isWaiting = true;
       await sleep(RETRY_EVERY_MS);
     }
   }

@@ -46,7 +46,7 @@ const NOT_CONNECTED = new Set([
 ]);
 
 /** Maps an error of ClickHouse or of the connection to an error of the port. Returns other errors unchanged. */
-export function toStoreError(error: unknown): unknown {
+export function toStoreError<E>(error: E): E | Error {
   if (isEventTrackerError(error) || !isFromServer(error)) return error;
   const options = { cause: error };
   const message = `ClickHouse: ${messageOf(error)}`;
@@ -76,7 +76,7 @@ export function isConnectionRefused(error: unknown): boolean {
 }
 
 /** True if the server cannot be reached or is not ready now, but can be later. False for errors that the server returns. */
-export function isUnreachable(error: unknown): boolean {
+export function isUnreachable(error: unknown): error is Error {
   // The connection was lost during a change.
   if (isStoreTimeoutError(error)) return isConnectionRefused(error.cause);
   return isFromServer(error) && !isEventTrackerError(error) && !(error instanceof ClickHouseError);
