@@ -176,16 +176,33 @@ test.skipIf(IS_QUICK || POSTGRES_PROGRAMS === undefined)(
   async () => {
     const clone = newClone('postgres');
     const database = await startDatabase('postgres', POSTGRES_PROGRAMS ?? '');
-    const EVENT_STORE = database.url ?? '';
-    const env = { EVENT_STORE, PATH: `${POSTGRES_PROGRAMS}:${process.env.PATH}` };
+    const ADMINISTRATOR = database.url ?? '';
+    const PATH = `${POSTGRES_PROGRAMS}:${process.env.PATH}`;
+    const EVENT_STORE = await createPlainRole(ADMINISTRATOR, PATH);
     const source = await start(EVENT_STORE, clone);
-    const [take, restore] = commandsIn('PostgreSQL');
-    const backup = await backUp(source.url, () => run(take, clone, env));
+    const [take, restore, restoreInPlace] = commandsIn('PostgreSQL');
+    const backup = await backUp(source.url, () => run(take, clone, { EVENT_STORE, PATH }));
 
-    await run(restore, clone, env);
-    const target = await start(EVENT_STORE.replace(/[^/]+$/, 'restored'), clone);
+    await run(restore, clone, { EVENT_STORE: ADMINISTRATOR, PATH });
+    const target = await start(ADMINISTRATOR.replace(/[^/]+$/, 'restored'), clone);
     await expectRestored(backup, target.url);
-    for (const server of [source, target]) await server.stop();
+
+    await source.stop();
+    await run(restoreInPlace, clone, { EVENT_STORE, PATH });
+    const restored = await start(EVENT_STORE, clone);
+    await expectRestored(backup, restored.url);
+    for (const server of [target, restored]) await server.stop();
     await database.stop();
   },
 );
+
+/** Creates a role that can create schemas in the database but no databases. Returns its URL. */
+async function createPlainRole(administrator: string, PATH: string): Promise<string> {
+  const url = new URL(administrator);
+  const sql = `CREATE ROLE plain LOGIN NOCREATEDB PASSWORD 'secret'; GRANT CREATE ON DATABASE "${url.pathname.slice(1)}" TO plain`;
+  const env = { ...process.env, PATH };
+  await promisify(execFile)('psql', [administrator, '--set=ON_ERROR_STOP=1', `--command=${sql}`], { env });
+  url.username = 'plain';
+  url.password = 'secret';
+  return url.href;
+}
