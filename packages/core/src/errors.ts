@@ -227,7 +227,7 @@ export function createTooManyCellsError(what: string, maxCells: number, cure?: s
 export function createFilterRequiredError(): FilterRequiredError {
   return createEventTrackerError(
     'filter_required',
-    'expected at least one filter: event_type, event_type[prefix], start, end or payload.PATH',
+    'expected at least one filter: event_type, event_type[prefix], start, end, q or payload.PATH',
     {},
   );
 }

@@ -139,7 +139,7 @@ describe('query', () => {
 
   test('knows its parameters and no others', () => {
     expectTypeOf<keyof EventQuery>().toEqualTypeOf<
-      'event_type' | 'event_type[prefix]' | 'start' | 'end' | `payload.${string}` | 'order' | 'limit' | 'cursor'
+      'event_type' | 'event_type[prefix]' | 'start' | 'end' | 'q' | `payload.${string}` | 'order' | 'limit' | 'cursor'
     >();
     // @ts-expect-error there are cursors, no offsets
     tracker.query({ offset: 10 });

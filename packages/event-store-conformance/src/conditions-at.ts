@@ -12,7 +12,9 @@ export function conditionsAt(path: PayloadPath, all: readonly JsonScalar[]): rea
     ...all.flatMap((operand): PayloadCondition[] => [
       { path, op: 'in', operands: [operand] },
       { path, op: 'ne', operands: [operand] },
-      ...(typeof operand === 'string' ? (['prefix', 'contains'] as const).map((op) => ({ path, op, operand })) : []),
+      ...(typeof operand === 'string'
+        ? (['prefix', 'contains', 'icontains'] as const).map((op) => ({ path, op, operand }))
+        : []),
       ...(typeof operand === 'string' || typeof operand === 'number'
         ? (['gt', 'gte', 'lt', 'lte'] as const).map((op) => ({ path, op, operand }))
         : []),

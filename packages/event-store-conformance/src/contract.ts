@@ -18,6 +18,7 @@ import { racingArrivals } from './behaviours/racing-arrivals.ts';
 import { randomAggregates } from './behaviours/random-aggregates.ts';
 import { randomQueries } from './behaviours/random-queries.ts';
 import { readingWhileWriting } from './behaviours/reading-while-writing.ts';
+import { searching } from './behaviours/searching.ts';
 import type { Behaviours } from './harness.ts';
 
 /** A behaviour for every sentence of the comments of `EventStorePort`, in groups. */
@@ -28,6 +29,7 @@ export const CONTRACT = {
   batches,
   filtering,
   'filtering payloads': filteringPayloads,
+  searching,
   order,
   paging,
   cost,

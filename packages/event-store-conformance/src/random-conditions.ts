@@ -78,7 +78,19 @@ export function randomConditions(random: Random): readonly PayloadCondition[] {
 
 function randomCondition(random: Random): PayloadCondition {
   const path = randomPath(random);
-  const op = random.pick(['in', 'in', 'ne', 'gt', 'gte', 'lt', 'lte', 'exists', 'prefix', 'contains'] as const);
+  const op = random.pick([
+    'in',
+    'in',
+    'ne',
+    'gt',
+    'gte',
+    'lt',
+    'lte',
+    'exists',
+    'prefix',
+    'contains',
+    'icontains',
+  ] as const);
   switch (op) {
     case 'in':
     case 'ne':
@@ -87,6 +99,7 @@ function randomCondition(random: Random): PayloadCondition {
       return { path, op, operand: random.chance(0.5) };
     case 'prefix':
     case 'contains':
+    case 'icontains':
       return { path, op, operand: random.pick(STRINGS) };
     default:
       return { path, op, operand: random.pick(COMPARABLES) };

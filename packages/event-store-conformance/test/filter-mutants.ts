@@ -245,6 +245,7 @@ export const RANDOM_FILTER_MUTANTS = {
   'ignores prefixes if there are types': filtering(({ event_type, event_type_prefix }) => ({
     event_type_prefix: event_type ? undefined : event_type_prefix,
   })),
+  'searches for one text': filtering(({ q }) => ({ q: q?.slice(0, 1) })),
   'reads only two conditions': filtering(({ payload }) => ({ payload: payload?.slice(0, 2) })),
 } satisfies Record<string, Mutation>;
 

@@ -73,6 +73,7 @@ function confuseOperands(
       return condition;
     case 'prefix':
     case 'contains':
+    case 'icontains':
       return { ...condition, operand: replace(condition.operand) };
     default:
       return { ...condition, operand: replace(condition.operand) };

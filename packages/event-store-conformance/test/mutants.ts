@@ -43,6 +43,7 @@ import {
   storingLate,
   storingPayload,
 } from './mutations.ts';
+import { SEARCHING_MUTANTS } from './searching-mutants.ts';
 import { isLike } from './sql-like.ts';
 
 /** For every behaviour of the contract, the faulty stores that it must reject. The compiler checks that no behaviour is missing. */
@@ -312,6 +313,7 @@ export const MUTANTS: Mutants = {
   },
 
   'filtering payloads': FILTERING_PAYLOADS_MUTANTS,
+  searching: SEARCHING_MUTANTS,
 
   order: {
     'returns events in ascending time, regardless of their order of arrival': {

@@ -46,7 +46,7 @@ describe('an operator', () => {
     '%j is refused and those there are named',
     async (operator) => {
       const detail =
-        'expected one of the operators [ne], [gt], [gte], [lt], [lte], [in], [exists], [prefix], [contains] at character 9';
+        'expected one of the operators [ne], [gt], [gte], [lt], [lte], [in], [exists], [prefix], [contains], [icontains] at character 9';
       await expectInvalid(`payload.a${encodeURIComponent(operator)}=1`, `payload.a${operator}`, detail);
     },
   );
@@ -136,6 +136,18 @@ describe('filters', () => {
       ]);
     },
   );
+
+  test.each([
+    ['', 'expected 1 to 1000 characters'],
+    ['x'.repeat(1_001), 'expected 1 to 1000 characters'],
+    ['%00', 'expected text without U+0000 and lone surrogates'],
+  ])('by a text that no event can contain, %j, are refused', async (text, detail) => {
+    for (const method of ['GET', 'DELETE']) {
+      const response = await fetch(`${server.url}/events?q=${text}`, { method });
+      expect(response.status).toBe(400);
+      expect(await response.json()).toMatchObject({ errors: [{ parameter: 'q', code: 'invalid_q', detail }] });
+    }
+  });
 
   test('do not stand where nothing is filtered', async () => {
     expectProblem(

@@ -20,13 +20,25 @@ export function valuesOf(name: string, schema: JsonSchema): QueryValues {
     }
     case 'array': {
       const { items, maxItems } = schema as {
-        readonly items: { readonly maxLength: number };
+        readonly items: { readonly maxLength: number; readonly pattern: string };
         readonly maxItems: number;
       };
       const many = Array.from({ length: maxItems }, (_, i) => `type-${i}`);
+      const isStored = new RegExp(items.pattern, 'u');
+      const controls = Object.groupBy(['\0', '\u0001'], (text) => (isStored.test(text) ? 'good' : 'bad'));
       return {
-        good: [query('x'), query(...many), query('x'.repeat(items.maxLength))],
-        bad: [query(''), query(...many, 'x'), query('x'.repeat(items.maxLength + 1)), query('\u0001')],
+        good: [
+          query('x'),
+          query(...many),
+          query('x'.repeat(items.maxLength)),
+          ...(controls.good ?? []).map((text) => query(text)),
+        ],
+        bad: [
+          query(''),
+          query(...many, 'x'),
+          query('x'.repeat(items.maxLength + 1)),
+          ...(controls.bad ?? []).map((text) => query(text)),
+        ],
       };
     }
     case 'object':

@@ -1,6 +1,7 @@
-import { type EventFilter, isStorable } from '@event-tracker/core/store';
+import { canOccurInNumbers, type EventFilter, isStorable } from '@event-tracker/core/store';
 import { text, texts } from './literal.ts';
 import { conditionSql } from './payload-sql.ts';
+import { searchSql } from './search-sql.ts';
 
 /** A filter as SQL. */
 export interface FilterSql {
@@ -10,15 +11,17 @@ export interface FilterSql {
   readonly needsRecheck: boolean;
 }
 
-export function filterSql({ event_type, event_type_prefix, start, end, payload = [] }: EventFilter): FilterSql {
+export function filterSql({ event_type, event_type_prefix, start, end, payload = [], q = [] }: EventFilter): FilterSql {
   const prefixes = event_type_prefix ?? [];
   const ofPayload = payload.map(conditionSql);
-  const needsRecheck = !prefixes.every((prefix) => prefix.isWellFormed()) || ofPayload.includes(undefined);
+  const needsRecheck =
+    !prefixes.every((prefix) => prefix.isWellFormed()) || ofPayload.includes(undefined) || q.some(canOccurInNumbers);
   const conditions: string[] = [];
   if (start !== undefined) conditions.push(`epoch_nanoseconds >= ${instant(start)}`);
   if (end !== undefined) conditions.push(`epoch_nanoseconds <= ${instant(end)}`);
   if (event_type !== undefined || event_type_prefix !== undefined) conditions.push(typeSql(event_type ?? [], prefixes));
   for (const condition of ofPayload) if (condition !== undefined) conditions.push(condition);
+  conditions.push(...q.map(searchSql));
   return { conditions, needsRecheck };
 }
 

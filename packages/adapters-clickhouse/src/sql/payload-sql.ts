@@ -2,6 +2,7 @@ import { isStorable, type JsonScalar, type PayloadCondition, type PayloadPath } 
 import { toJsonText } from './json-text.ts';
 import { text, texts } from './literal.ts';
 import { existsSql, scalarsSql } from './payload-path-sql.ts';
+import { containsIgnoringCaseSql } from './search-sql.ts';
 
 /*
  * A payload can meet a condition only if it contains certain texts as JSON.stringify wrote them, without spaces. Searching
@@ -34,6 +35,10 @@ export function conditionSql(condition: PayloadCondition): string | undefined {
       return isStorable(condition.operand)
         ? someTextSql(path, (value) => `position(${value}, ${text(condition.operand)}) > 0`)
         : undefined;
+    case 'icontains':
+      return isStorable(condition.operand)
+        ? someTextSql(path, (value) => containsIgnoringCaseSql(value, condition.operand))
+        : 'false';
     default:
       return comparesSql(path, OPERATORS[condition.op], condition.operand);
   }

@@ -1,6 +1,6 @@
 import { type EventFilter, type EventOrder, type EventPosition, isStorable } from '@event-tracker/core/store';
 import { rangeOfPrefix } from './code-point-range.ts';
-import { payloadSql } from './payload-sql.ts';
+import { payloadSql, searchSql } from './payload-sql.ts';
 import type { Parameters } from './statement.ts';
 
 /** Selects the rows that match a filter, and possibly others, which core must recheck. */
@@ -12,7 +12,7 @@ export interface RowRange {
 
 /** Returns the SQL conditions of a filter and a position, except those on the type. */
 export function rangeSql({ filter, order, after }: RowRange, parameters: Parameters): readonly string[] {
-  const { start, end, payload = [] } = filter;
+  const { start, end, payload = [], q = [] } = filter;
   const conditions: string[] = [];
   const isFirstBound = (bound: bigint): boolean =>
     !after || (order === 'asc' ? after.epochNanoseconds < bound : after.epochNanoseconds > bound);
@@ -27,7 +27,9 @@ export function rangeSql({ filter, order, after }: RowRange, parameters: Paramet
     const position = `(${parameters.add(String(after.epochNanoseconds))}::bigint, ${parameters.add(after.id)}::uuid)`;
     conditions.push(`(epoch_nanoseconds, id) ${order === 'asc' ? '>' : '<'} ${position}`);
   }
-  return [...conditions, ...payload.flatMap((condition) => payloadSql(condition, parameters))];
+  conditions.push(...payload.flatMap((condition) => payloadSql(condition, parameters)));
+  conditions.push(...q.flatMap((text) => searchSql(text, parameters)));
+  return conditions;
 }
 
 /** True if a position is not before the bound where reading begins. */

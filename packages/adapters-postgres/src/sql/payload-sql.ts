@@ -1,4 +1,10 @@
-import { isStorable, type JsonScalar, type PayloadCondition, type PayloadPath } from '@event-tracker/core/store';
+import {
+  isStorable,
+  type JsonScalar,
+  likePatternOf,
+  type PayloadCondition,
+  type PayloadPath,
+} from '@event-tracker/core/store';
 import type { Parameters } from './statement.ts';
 
 /*
@@ -27,6 +33,8 @@ export function payloadSql(condition: PayloadCondition, parameters: Parameters):
     case 'prefix':
     case 'contains':
       return [...hasMembers(path, parameters), ...hasText(condition.operand, parameters)];
+    case 'icontains':
+      return [...hasMembers(path, parameters), ...hasTextIgnoringCase(condition.operand, parameters)];
     default:
       return [...hasMembers(path, parameters), ...compares(path, condition.op, condition.operand, parameters)];
   }
@@ -49,6 +57,22 @@ function hasValue(path: PayloadPath, operands: readonly JsonScalar[], parameters
 /** Requires the text anywhere in the payload, as JSON. */
 function hasText(text: string, parameters: Parameters): string[] {
   return isStorable(text) ? [hasNeedle(JSON.stringify(text).slice(1, -1), parameters)] : [];
+}
+
+function hasTextIgnoringCase(text: string, parameters: Parameters): string[] {
+  return isStorable(text) ? [isLike('payload', JSON.stringify(text).slice(1, -1), parameters)] : [];
+}
+
+/** Returns the SQL condition that is necessary for a text to occur in the type or the payload of an event, ignoring case. */
+export function searchSql(text: string, parameters: Parameters): readonly string[] {
+  if (!isStorable(text)) return [];
+  const ofPayload = hasTextIgnoringCase(text, parameters);
+  return [`(${[isLike('event_type', text, parameters), ...ofPayload].join(' OR ')})`];
+}
+
+/** In the collation "C", ILIKE ignores the case of ASCII letters only, in every database. */
+function isLike(column: string, text: string, parameters: Parameters): string {
+  return `${column} COLLATE "C" ILIKE ${parameters.add(likePatternOf(text))}`;
 }
 
 function hasNeedle(needle: string, parameters: Parameters): string {

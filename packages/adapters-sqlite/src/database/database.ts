@@ -6,8 +6,8 @@ export interface Database {
   exec(sql: string): void;
   /** Returns a prepared statement, whose rows are arrays and whose integers are bigints. */
   statement(sql: string): StatementSync;
-  /** Defines a SQL function that returns 1 if `test` returns true for its text argument, otherwise 0. */
-  definePredicate(name: string, test: (text: string) => boolean): void;
+  /** Defines a SQL function that returns 1 if `test` returns true for its text arguments, otherwise 0. */
+  definePredicate(name: string, test: (...texts: readonly string[]) => boolean): void;
   close(): void;
 }
 
@@ -39,7 +39,8 @@ export function openDatabase(path: string, { readOnly, cacheBytes }: DatabaseOpt
   return {
     exec: (sql) => connection.exec(sql),
     statement: (sql) => statements.get(sql) ?? prepare(sql),
-    definePredicate: (name, test) => connection.function(name, (text) => Number(test(String(text)))),
+    definePredicate: (name, test) =>
+      connection.function(name, { varargs: true }, (...texts) => Number(test(...texts.map(String)))),
     close: () => connection.close(),
   };
 }

@@ -1,14 +1,16 @@
-import type { JsonScalar, PayloadCondition } from '@event-tracker/core/store';
+import { type JsonScalar, likePatternOf, type PayloadCondition } from '@event-tracker/core/store';
 
 /**
  * Substrings of the JSON text of each payload that meets a condition: all of `every`, and at least one of `some` unless
- * `some` is empty. They are necessary, not sufficient: they exclude payloads without parsing them.
+ * `some` is empty. The JSON text also matches all patterns of `like`. They are necessary, not sufficient: they exclude payloads
+ * without parsing them.
  *
  * This holds because `JSON.stringify` writes both texts: each value has one spelling, without spaces.
  */
 export interface RequiredTexts {
   readonly every: readonly string[];
   readonly some: readonly string[];
+  readonly like: readonly string[];
 }
 
 /** Searching for more texts costs more than parsing. */
@@ -18,18 +20,29 @@ export function requiredTextsOf(condition: PayloadCondition): RequiredTexts {
   const name = nameOf(condition);
   switch (condition.op) {
     case 'in':
-      return { every: name, some: condition.operands.length > MAX_TEXTS ? [] : condition.operands.map(spell) };
+      return required(name, condition.operands.length > MAX_TEXTS ? [] : condition.operands.map(spell));
     case 'prefix':
-      return { every: [...name, ...within(condition.operand, (spelled) => spelled.slice(0, -1))], some: [] };
+      return required([...name, ...within(condition.operand, (spelled) => spelled.slice(0, -1))]);
     case 'contains':
-      return { every: [...name, ...within(condition.operand, (spelled) => spelled.slice(1, -1))], some: [] };
+      return required([...name, ...within(condition.operand, (spelled) => spelled.slice(1, -1))]);
+    case 'icontains':
+      return { ...required(name), like: requiredPatternsOf(condition.operand) };
     case 'exists':
-      return { every: condition.operand ? name : [], some: [] };
+      return required(condition.operand ? name : []);
     case 'ne':
-      return { every: [], some: [] };
+      return required([]);
     default:
-      return { every: name, some: [] };
+      return required(name);
   }
+}
+
+/** Returns the patterns that the JSON text of each payload matches in which a string or number contains a text, ignoring case. */
+export function requiredPatternsOf(text: string): readonly string[] {
+  return within(text, (spelled) => likePatternOf(spelled.slice(1, -1)));
+}
+
+function required(every: readonly string[], some: readonly string[] = []): RequiredTexts {
+  return { every, some, like: [] };
 }
 
 /** The last name of the path, as the JSON of a member name. */

@@ -1,7 +1,14 @@
 import type { Event, JsonObject } from '@event-tracker/core';
-import { compileFilter, type EventFilter, matchesType, parseJsonText } from '@event-tracker/core/store';
+import {
+  compileFilter,
+  type EventFilter,
+  likePatternOf,
+  matchesType,
+  needsPayload,
+  parseJsonText,
+} from '@event-tracker/core/store';
 import type { Database } from '../database/database.ts';
-import { requiredTextsOf } from './required-texts.ts';
+import { requiredPatternsOf, requiredTextsOf } from './required-texts.ts';
 
 /** The part of a filter that no index covers, as an SQL condition and its parameters. */
 export interface ResidualFilter {
@@ -22,28 +29,35 @@ export function defineResidualFilter(
   filter: EventFilter,
   isAnyType: boolean,
 ): ResidualFilter | undefined {
-  const { event_type, event_type_prefix, payload } = filter;
+  const { event_type, event_type_prefix, payload = [], q = [] } = filter;
   const values: Record<string, string> = {};
   const tests: string[] = [];
 
-  function has(text: string): string {
+  function bind(text: string): string {
     const name = `text${Object.keys(values).length}`;
     values[name] = text;
-    return `instr(payload, :${name}) > 0`;
+    return `:${name}`;
   }
+  const has = (text: string): string => `instr(payload, ${bind(text)}) > 0`;
+  const isLike = (column: string, pattern: string): string => `${column} LIKE ${bind(pattern)} ESCAPE '\\'`;
 
   if (isAnyType && (event_type !== undefined || event_type_prefix !== undefined)) {
     database.definePredicate('has_type', (type) => matchesType(type, filter));
     tests.push('has_type(event_type)');
   }
-  if (payload !== undefined) {
-    for (const { every, some } of payload.map(requiredTextsOf)) {
+  if (needsPayload(filter)) {
+    for (const { every, some, like } of payload.map(requiredTextsOf)) {
       tests.push(...every.map(has));
       if (some.length > 0) tests.push(`(${some.map(has).join(' OR ')})`);
+      tests.push(...like.map((pattern) => isLike('payload', pattern)));
     }
-    const matches = compileFilter({ payload });
-    database.definePredicate('meets_conditions', (json) => matches(eventOf(json)));
-    tests.push('meets_conditions(payload)');
+    for (const text of q) {
+      const inPayload = requiredPatternsOf(text).map((pattern) => isLike('payload', pattern));
+      tests.push(`(${[isLike('event_type', likePatternOf(text)), ...inPayload].join(' OR ')})`);
+    }
+    const matches = compileFilter({ payload, q });
+    database.definePredicate('meets_conditions', (json, type = '') => matches(eventOf(json, type)));
+    tests.push(q.length === 0 ? 'meets_conditions(payload)' : 'meets_conditions(payload, event_type)');
   }
   if (tests.length === 0) return undefined;
   // SQLite evaluates the terms of AND in any order, but those of CASE in sequence.
@@ -51,6 +65,6 @@ export function defineResidualFilter(
   return { sql, values };
 }
 
-function eventOf(json: string): Event {
-  return { id: '', event_type: '', timestamp: '', payload: parseJsonText(json) as JsonObject };
+function eventOf(json: string, event_type: string): Event {
+  return { id: '', event_type, timestamp: '', payload: parseJsonText(json) as JsonObject };
 }

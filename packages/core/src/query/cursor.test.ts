@@ -104,6 +104,8 @@ describe('cursor', () => {
       { event_type_prefix: ['a'] },
       { event_type_prefix: ['b'] },
       { event_type: ['a'], event_type_prefix: ['a'] },
+      { q: ['a'] },
+      { q: ['a', 'b'] },
       { payload: [{ path: ['a'], op: 'in', operands: ['a'] }] },
       { payload: [{ path: ['b'], op: 'in', operands: ['a'] }] },
       { payload: [{ path: ['a'], op: 'ne', operands: ['a'] }] },

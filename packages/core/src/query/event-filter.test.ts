@@ -23,7 +23,14 @@ describe('matchesFilter', () => {
     ['no filter', {}],
     [
       'a filter of undefined members',
-      { event_type: undefined, event_type_prefix: undefined, start: undefined, end: undefined, payload: undefined },
+      {
+        event_type: undefined,
+        event_type_prefix: undefined,
+        start: undefined,
+        end: undefined,
+        payload: undefined,
+        q: undefined,
+      },
     ],
     ['its type', { event_type: ['login'] }],
     ['its type among others', { event_type: ['logout', 'login'] }],
@@ -44,6 +51,12 @@ describe('matchesFilter', () => {
     ['a condition that its payload meets', { payload: [HAS_ID_42] }],
     ['several conditions that its payload meets', { payload: [HAS_ID_42, HAS_TAG_B, HAS_NOTE] }],
     ['the same condition twice', { payload: [HAS_ID_42, HAS_ID_42] }],
+    ['no texts', { q: [] }],
+    ['a text in its type, ignoring case', { q: ['OGI'] }],
+    ['a text in its payload', { q: ['LOGOUT'] }],
+    ['a text deep in its payload', { q: ['A', 'b'] }],
+    ['a part of a number in its payload', { q: ['2'] }],
+    ['texts in its type and in its payload', { q: ['login', 'logout', '42'] }],
     [
       'all members together',
       { event_type: ['x'], event_type_prefix: ['log'], start: at(5), end: at(5), payload: [HAS_ID_42, HAS_TAG_B] },
@@ -76,6 +89,13 @@ describe('matchesFilter', () => {
     ['one condition of several that its payload does not meet', { payload: [HAS_ID_42, HAS_ID_43, HAS_TAG_B] }],
     ['a condition that it meets, but another type', { event_type: ['logout'], payload: [HAS_ID_42] }],
     ['a condition that it meets, but another prefix', { event_type_prefix: ['x'], payload: [HAS_ID_42] }],
+    ['a text that it does not contain', { q: ['logins'] }],
+    ['a text of several that it does not contain', { q: ['login', 'x'] }],
+    ['the name of a member', { q: ['tags'] }],
+    ['text from two values', { q: ['ab'] }],
+    ['null, as text', { q: ['null'] }],
+    ['a text that it contains, but another type', { event_type: ['logout'], q: ['login'] }],
+    ['a text that it contains, but an earlier end', { end: at(4), q: ['login'] }],
     ['a condition that it meets, but a later start', { start: at(6), payload: [HAS_ID_42] }],
   ])('rejects an event for %s', (_, filter) => {
     expect(matchesFilter(EVENT, filter)).toBe(false);
@@ -84,7 +104,9 @@ describe('matchesFilter', () => {
 });
 
 describe('needsPayload', () => {
-  test('returns true only for a filter with a condition on the payload', () => {
+  test('returns true only for a filter with a condition on the payload, or a text', () => {
+    expect(needsPayload({ q: ['x'] })).toBe(true);
+    expect(needsPayload({ q: [] })).toBe(false);
     expect(needsPayload({ payload: [{ path: ['n'], op: 'exists', operand: true }] })).toBe(true);
     expect(needsPayload({ payload: [] })).toBe(false);
     expect(needsPayload({ event_type: ['login'], start: 0n, payload: undefined })).toBe(false);

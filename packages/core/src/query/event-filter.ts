@@ -1,6 +1,7 @@
 import type { Event } from '../event/event.ts';
 import { type EpochNanoseconds, epochNanosecondsOf } from '../event/timestamp.ts';
 import { compileCondition, type PayloadCondition } from './payload-condition.ts';
+import { compileSearch } from './search-text.ts';
 
 /** Selects the events that match every given member. `event_type` and `event_type_prefix` count as one member. */
 export interface EventFilter {
@@ -14,6 +15,8 @@ export interface EventFilter {
   readonly end?: EpochNanoseconds | undefined;
   /** The event's payload meets all of these conditions. */
   readonly payload?: readonly PayloadCondition[] | undefined;
+  /** The event contains all of these texts: each in its type or anywhere in its payload, ignoring case. */
+  readonly q?: readonly string[] | undefined;
 }
 
 /** Defines the meaning of a filter: the events that a store finds must be those for which this function returns true. */
@@ -32,14 +35,15 @@ export function compileFilter(filter: EventFilter): (event: Event) => boolean {
     const isMetBy = compileCondition(condition);
     tests.push((event) => isMetBy(event.payload));
   }
+  tests.push(...(filter.q ?? []).map(compileSearch));
   const [only, ...others] = tests;
   // A single test is the usual case, and runs for millions of events.
   return only && others.length === 0 ? only : (event) => tests.every((test) => test(event));
 }
 
 /** True if matching an event against a filter requires its payload. */
-export function needsPayload({ payload = [] }: EventFilter): boolean {
-  return payload.length > 0;
+export function needsPayload({ payload = [], q = [] }: EventFilter): boolean {
+  return payload.length > 0 || q.length > 0;
 }
 
 /** True if an event type matches a filter. */

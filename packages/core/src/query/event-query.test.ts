@@ -170,7 +170,7 @@ describe('parseEventQuery', () => {
         parameter,
         code: 'unknown_parameter',
         detail: expect.stringContaining(
-          'event_type, event_type[prefix], start, end, order, limit, cursor, payload.PATH',
+          'event_type, event_type[prefix], start, end, q, order, limit, cursor, payload.PATH',
         ),
       },
     ]);

@@ -15,7 +15,7 @@ interface Example {
 }
 
 /** A row of the table of examples in docs/filters.md: a payload, filters, and whether they match. */
-const EXAMPLE = /^\| `(\{.*\})` \| (`payload\..*`) \| (yes|no) \|$/gm;
+const EXAMPLE = /^\| `(\{.*\})` \| (`(?:payload\.|q=).*`) \| (yes|no) \|$/gm;
 
 const examples = [...PAGE.matchAll(EXAMPLE)].map(
   ([, payload = '', filters = '', matches]): Example => ({
@@ -47,6 +47,7 @@ describe('docs/filters.md', () => {
     const filters = examples.flatMap((example) => example.filters);
     const shown = PAYLOAD_OPERATORS.filter((operator) => filters.some((filter) => filter.includes(`[${operator}]=`)));
     expect(shown).toEqual(PAYLOAD_OPERATORS);
+    expect(filters.some((filter) => filter.startsWith('q='))).toBe(true);
     expect(examples.filter(({ matches }) => !matches).length).toBeGreaterThan(5);
   });
 });

@@ -43,6 +43,31 @@ describe('parseFilteredQuery', () => {
     ]);
   });
 
+  test('parses texts to search for as a set', () => {
+    expect(filterOf({ q: 'a b' }).q).toEqual(['a b']);
+    expect(filterOf({ q: ['b', 'a', 'b'] }).q).toEqual(['a', 'b']);
+    expect(filterOf({ q: '"42"' }).q).toEqual(['"42"']);
+    expect(filterOf({ q: '😀'.repeat(1_000) }).q).toHaveLength(1);
+    expect(filterOf({}).q).toBeUndefined();
+  });
+
+  test.each([
+    '',
+    'x'.repeat(1_001),
+    'a\0',
+    '\ud83d',
+    5,
+    null,
+    {},
+    [],
+    ['a', ''],
+    Array.from({ length: 21 }, (_, index) => `text${index}`),
+  ])('rejects a text that cannot be searched for (%#)', (value) => {
+    expect(problemsOf({ q: value })).toEqual([
+      { parameter: 'q', code: 'invalid_q', detail: expect.stringMatching(/^expected /) },
+    ]);
+  });
+
   test('parses a date as start and end as the whole day in UTC', () => {
     expect(filterOf({ start: '2025-05-01', end: '2025-05-01' })).toMatchObject({
       start: epochNanosecondsOf('2025-05-01T00:00:00Z'),
@@ -145,7 +170,7 @@ describe('parseFilteredQuery', () => {
   test.each(['payload', 'payload[gt]', 'Payload.a', ' payload.a', 'payloads.a', 'event_type[suffix]', 'event_type.a'])(
     'rejects the unknown parameter %s and lists the known ones',
     (parameter) => {
-      const detail = expect.stringContaining('; expected event_type, event_type[prefix], start, end, payload.PATH');
+      const detail = expect.stringContaining('; expected event_type, event_type[prefix], start, end, q, payload.PATH');
       expect(problemsOf({ [parameter]: '1' })).toEqual([{ parameter, code: 'unknown_parameter', detail }]);
     },
   );

@@ -1,11 +1,12 @@
 import * as v from 'valibot';
 import { createInvalidQueryError, type QueryProblem } from '../errors.ts';
 import { EventTypeSchema } from '../event/parse-event.ts';
+import { hasAtMostCodePoints, isStorable, STORABLE_EXPECTED } from '../event/text.ts';
 import { YEARS_PATTERN } from '../event/timestamp.ts';
 import { describeTimestampProblem } from '../event/timestamp-problem.ts';
 import { compareCodePoints } from './compare-code-points.ts';
 import type { EventFilter } from './event-filter.ts';
-import { PAYLOAD_PREFIX, parseCondition } from './parse-condition.ts';
+import { MAX_PAYLOAD_OPERAND_LENGTH, PAYLOAD_PREFIX, parseCondition } from './parse-condition.ts';
 import type { PayloadCondition } from './payload-condition.ts';
 import { endOf, isAfter, parseTimeBound, startOf, type TimeBound } from './time-bound.ts';
 import { type TimeZone, UTC } from './time-zone.ts';
@@ -22,6 +23,11 @@ export interface FilterQuery {
   /** Events at this time or earlier: RFC 3339 with a zone, or a date, which means the end of that day. Not before `start`. */
   readonly end?: string | undefined;
   /**
+   * Text, or several texts, all of which must occur, ignoring case: in the event's type, or in a string or number anywhere in
+   * its payload.
+   */
+  readonly q?: string | readonly string[] | undefined;
+  /**
    * Condition on the payload at a path, as in `'payload.user.id': '42'` or `'payload.amount[gte]': '10'`. An event must meet
    * all conditions. docs/filters.md describes the grammar.
    */
@@ -32,6 +38,8 @@ export interface FilterQuery {
 const MAX_EVENT_TYPES = 100;
 /** Greatest number of conditions on the payload in a query. */
 const MAX_CONDITIONS = 20;
+/** Greatest number of texts to search for in a query. */
+const MAX_SEARCH_TEXTS = 20;
 /** Represents the names of all payload filters in messages. */
 const PAYLOAD_PARAMETER = 'payload.PATH';
 
@@ -56,6 +64,30 @@ const EventTypesSchema = v.pipe(
   v.array(EventTypeSchema),
   v.minLength(1, 'expected at least one type'),
   v.maxLength(MAX_EVENT_TYPES, `expected at most ${MAX_EVENT_TYPES} types`),
+);
+
+const SEARCH_TEXT_EXPECTED = `expected 1 to ${MAX_PAYLOAD_OPERAND_LENGTH} characters`;
+
+const SearchTextsSchema = v.pipe(
+  v.union([v.string(), v.array(v.string())], 'expected a text or a list of texts'),
+  // Sorted, because a cursor must be valid for the same texts in another order.
+  v.transform((texts) => (typeof texts === 'string' ? [texts] : [...new Set(texts)].sort())),
+  v.array(
+    v.pipe(
+      v.string(),
+      // An empty text occurs in every event, which would make a deletion with an empty filter delete all events.
+      v.check((text) => text !== '' && hasAtMostCodePoints(text, MAX_PAYLOAD_OPERAND_LENGTH), SEARCH_TEXT_EXPECTED),
+      v.check(isStorable, STORABLE_EXPECTED),
+      v.metadata({
+        minLength: 1,
+        maxLength: MAX_PAYLOAD_OPERAND_LENGTH,
+        pattern: '^[^\\u0000]*$',
+        examples: ['timeout'],
+      }),
+    ),
+  ),
+  v.minLength(1, 'expected at least one text'),
+  v.maxLength(MAX_SEARCH_TEXTS, `expected at most ${MAX_SEARCH_TEXTS} texts`),
 );
 
 /** The filters by name, except payload filters, whose names contain paths. */
@@ -87,6 +119,14 @@ export const FILTER_SCHEMAS = {
       ),
     ),
   ),
+  q: v.optional(
+    v.pipe(
+      SearchTextsSchema,
+      v.description(
+        'Events that contain this text, ignoring case: in their type, or in a string or number anywhere in their payload. Repeat it for events that contain all of several texts.',
+      ),
+    ),
+  ),
 };
 
 /**
@@ -109,11 +149,11 @@ export function parseFilteredQuery<const Own extends v.ObjectEntries>(
     ...[...(filters.issues ?? []), ...(others.issues ?? [])].map(valueProblem),
   );
   if (problems.length > 0 || !filters.success || !others.success) throw createInvalidQueryError(problems);
-  const { event_type, 'event_type[prefix]': event_type_prefix, start, end } = filters.output;
+  const { event_type, 'event_type[prefix]': event_type_prefix, start, end, q } = filters.output;
   const timeZone = timeZoneOf(others.output);
   if (start && end && isAfter(start, end, timeZone)) throw createInvalidQueryError([startAfterEnd(start, end)]);
   const range = { start: start && startOf(start, timeZone), end: end && endOf(end, timeZone) };
-  return { filter: { event_type, event_type_prefix, ...range, payload }, own: others.output };
+  return { filter: { event_type, event_type_prefix, ...range, payload, q }, own: others.output };
 }
 
 function startAfterEnd(start: TimeBound, end: TimeBound): QueryProblem {

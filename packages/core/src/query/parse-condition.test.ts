@@ -40,6 +40,8 @@ describe('parseCondition', () => {
     ['payload.a[exists]', 'false', { path: ['a'], op: 'exists', operand: false }],
     ['payload.a[prefix]', '42', { path: ['a'], op: 'prefix', operand: '42' }],
     ['payload.a[prefix]', '"a b"', { path: ['a'], op: 'prefix', operand: 'a b' }],
+    ['payload.a[icontains]', 'Ab', { path: ['a'], op: 'icontains', operand: 'Ab' }],
+    ['payload.a[icontains]', '"42"', { path: ['a'], op: 'icontains', operand: '42' }],
     ['payload.a[contains]', '', { path: ['a'], op: 'contains', operand: '' }],
     ['payload.a[contains]', '\\"', { path: ['a'], op: 'contains', operand: '\\"' }],
     [
@@ -95,7 +97,7 @@ describe('parseCondition', () => {
     '[gt]]',
     '[n',
   ])('rejects the operator %s and lists the known ones', (operator) => {
-    const operators = '[ne], [gt], [gte], [lt], [lte], [in], [exists], [prefix], [contains]';
+    const operators = '[ne], [gt], [gte], [lt], [lte], [in], [exists], [prefix], [contains], [icontains]';
     const problem = `expected one of the operators ${operators} at character 11`;
     expect(parseCondition(`payload.a.b${operator}`, '1')).toEqual({ problem });
   });

@@ -8,7 +8,7 @@ export const PAYLOAD_PREFIX = 'payload.';
 /** Greatest length of a payload filter's value, in code points. */
 export const MAX_PAYLOAD_OPERAND_LENGTH = 1_000;
 /** The operators, which follow the path in brackets. */
-export const PAYLOAD_OPERATORS = ['ne', 'gt', 'gte', 'lt', 'lte', 'in', 'exists', 'prefix', 'contains'];
+export const PAYLOAD_OPERATORS = ['ne', 'gt', 'gte', 'lt', 'lte', 'in', 'exists', 'prefix', 'contains', 'icontains'];
 
 const INEXACT_BOUND =
   'expected a number that a double holds without change (17 digits, 1.8e308 at most), or a string in quotes';
@@ -46,6 +46,7 @@ function withOperator(bracketed: string, path: PayloadPath, value: string, at: n
       });
     case 'prefix':
     case 'contains':
+    case 'icontains':
       return fromLiteral(value, ({ text }) => ({ path, op, operand: text }));
     case 'exists':
       return value === 'true' || value === 'false'

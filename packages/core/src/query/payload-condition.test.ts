@@ -167,6 +167,19 @@ describe('comparisons', () => {
   });
 });
 
+describe('icontains', () => {
+  test.each<[string, string[]]>([
+    ['PRO', ['a string', 'the string in upper case', 'a longer string', 'an array with the string']],
+    ['rOg', ['a longer string']],
+    ['42', ['the string 42', 'the string 42.0', 'an array with the string 42']],
+    ['NULL', ['the string null']],
+    ['p.o', []],
+    ['%', []],
+  ])('%o accepts only strings, ignoring case', (operand, names) => {
+    expect(metBy({ path: PATH, op: 'icontains', operand }).sort()).toEqual([...names].sort());
+  });
+});
+
 describe('prefix and contains', () => {
   test.each<['prefix' | 'contains', string, string[]]>([
     ['prefix', 'pro', ['a string', 'a longer string', 'an array with the string']],

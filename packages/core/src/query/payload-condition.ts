@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../event/event.ts';
 import { compareCodePoints } from './compare-code-points.ts';
+import { compileContainsIgnoringCase } from './ignoring-case.ts';
 import { compileSomeValue, existsAt, type PayloadPath } from './payload-path.ts';
 
 /** A JSON value that is neither an array nor an object. */
@@ -16,7 +17,9 @@ export type PayloadCondition =
   /** The path exists (true) or does not exist (false). Null and an empty array exist. */
   | { readonly path: PayloadPath; readonly op: 'exists'; readonly operand: boolean }
   /** Some string begins with the operand, or contains it. Case-sensitive. */
-  | { readonly path: PayloadPath; readonly op: 'prefix' | 'contains'; readonly operand: string };
+  | { readonly path: PayloadPath; readonly op: 'prefix' | 'contains'; readonly operand: string }
+  /** Some string contains the operand, ignoring case (Unicode simple case folding). */
+  | { readonly path: PayloadPath; readonly op: 'icontains'; readonly operand: string };
 
 export type ComparisonOperator = 'gt' | 'gte' | 'lt' | 'lte';
 
@@ -42,6 +45,10 @@ function compileValueTest(
       return (value) => typeof value === 'string' && value.startsWith(condition.operand);
     case 'contains':
       return (value) => typeof value === 'string' && value.includes(condition.operand);
+    case 'icontains': {
+      const contains = compileContainsIgnoringCase(condition.operand);
+      return (value) => typeof value === 'string' && contains(value);
+    }
     default:
       return (value) => compares(value, condition.op, condition.operand);
   }

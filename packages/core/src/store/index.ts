@@ -17,8 +17,10 @@ export type { Sequence } from '../event/sequence.ts';
 export { isStorable } from '../event/text.ts';
 export { compareTimestamps, type EpochNanoseconds, epochNanosecondsOf, formatTimestamp } from '../event/timestamp.ts';
 export { compileFilter, type EventFilter, matchesFilter, matchesType, needsPayload } from '../query/event-filter.ts';
+export { caseVariantsOf } from '../query/ignoring-case.ts';
 export type { ComparisonOperator, JsonScalar, PayloadCondition } from '../query/payload-condition.ts';
 export type { PayloadPath } from '../query/payload-path.ts';
+export { canOccurInNumbers } from '../query/search-text.ts';
 export type { CancelSignal } from '../runtime/abort.ts';
 export { beginTimeSlice, type TimeSlice } from '../runtime/event-loop.ts';
 export { aggregateEvents, type EventScan, type EventVisit } from '../stats/aggregate-events.ts';
@@ -39,6 +41,7 @@ export {
   type PageRequest,
   type StoreGuarantees,
 } from './event-store-port.ts';
+export { likePatternOf } from './like-pattern.ts';
 export { messageOf } from './message-of.ts';
 export { createStoreId } from './store-id.ts';
 export { DEFAULT_STORE_DEADLINES, type StoreDeadlines, withDeadlines } from './with-deadlines.ts';

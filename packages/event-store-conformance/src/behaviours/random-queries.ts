@@ -28,6 +28,8 @@ const TYPES = [...Array<string>(6).fill('login'), 'login', 'logout', 'Login', 'p
 const UNUSED_TYPE = 'nothing';
 const PREFIXES = ['log', 'log', 'logo', 'L', 'purchase', 'purchase_', '%', 'é', UNUSED_TYPE];
 
+const SEARCH_TEXTS = ['LOG', 'a', 'a', 'É', '\u{1f600}', '1', '.', 'e+21', '000', 'tru', '\\', 'S', UNUSED_TYPE];
+
 export const randomQueries = {
   'returns single pages as matchesFilter and comparePositions define them': async (subject) => {
     const { sorted, model } = await storeRandomEvents(subject);
@@ -102,6 +104,7 @@ function randomFilter(random: Random, sorted: readonly Event[]): EventFilter {
   return {
     ...(random.chance(0.6) && { event_type: [...new Set(types)] }),
     ...(random.chance(0.2) && { event_type_prefix: [random.pick(PREFIXES), random.pick(PREFIXES)] }),
+    ...(random.chance(0.15) && { q: [random.pick(SEARCH_TEXTS), random.pick(SEARCH_TEXTS)] }),
     ...(random.chance(0.5) && { payload: randomConditions(random) }),
     ...(random.chance(0.6) && { start: randomBound(random, candidates.slice(0, candidates.length / 2 + 1)) }),
     ...(random.chance(0.6) && { end: randomBound(random, candidates) }),
@@ -137,6 +140,7 @@ function describeRequest({ filter, order, limit, after }: PageRequest): string {
   const range = `${time(filter.start)}..${time(filter.end)}`;
   const types = [...(filter.event_type ?? []), ...(filter.event_type_prefix ?? []).map((prefix) => `${prefix}…`)];
   const conditions = filter.payload ? ` ${JSON.stringify(filter.payload)}` : '';
+  const texts = filter.q ? ` q ${JSON.stringify(filter.q)}` : '';
   const place = after ? ` after ${time(after.epochNanoseconds)} ${after.id}` : '';
-  return `${order} ${types.join('|') || 'any type'} ${range}${conditions} limit ${limit}${place}`;
+  return `${order} ${types.join('|') || 'any type'} ${range}${conditions}${texts} limit ${limit}${place}`;
 }

@@ -19,7 +19,8 @@ string, \`payload."a.b".c\`. Arrays on the way, nested ones too, stand for each 
 | \`gt\` \`gte\` \`lt\` \`lte\` | is greater or less: a number is compared with numbers, anything else with strings by code point |
 | \`in\` | equals any of a list with commas; a value with a comma is written as a JSON string |
 | \`exists\` | is present, \`true\`, or absent, \`false\`; null is present |
-| \`prefix\` \`contains\` | is a string that begins with it, or contains it; case-sensitive |`;
+| \`prefix\` \`contains\` | is a string that begins with it, or contains it; case-sensitive |
+| \`icontains\` | is a string that contains it, ignoring case |`;
 
 /** The filter parameters of all read operations. */
 export const FILTER_PARAMETERS: QueryParameters = {
@@ -27,6 +28,7 @@ export const FILTER_PARAMETERS: QueryParameters = {
   'event_type[prefix]': { schema: FILTER_SCHEMAS['event_type[prefix]'], occurs: 'repeatable' },
   start: { schema: FILTER_SCHEMAS.start, occurs: 'once' },
   end: { schema: FILTER_SCHEMAS.end, occurs: 'once' },
+  q: { schema: FILTER_SCHEMAS.q, occurs: 'repeatable' },
   'payload.*': {
     occurs: 'repeatable',
     examples: {

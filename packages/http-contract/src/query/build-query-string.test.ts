@@ -24,6 +24,7 @@ describe('a query string', () => {
     ['several types and prefixes', { event_type: ['login', 'log,out'], 'event_type[prefix]': ['a.', 'b.'] }],
     ['times', { start: '2025-01-01T12:00:00+02:00', end: '2025-12-31T23:59:59.5Z' }],
     ['payload filters', { 'payload.user.id': ['42'], 'payload.amount[gte]': ['10'], 'payload."a.b".c': ['x', 'y'] }],
+    ['texts to search for', { q: ['a b', AWKWARD] }],
     ['a page', { order: 'asc', limit: 100, cursor: '1-abc' }],
     ['characters that are special in URLs', { event_type: [AWKWARD], [`payload.${AWKWARD}`]: [AWKWARD] }],
     ['empty values', { event_type: [''], 'payload.a': [''] }],

@@ -33,6 +33,7 @@ export function readFilterQuery(parameters: QueryParameters): FilterQuery {
     'event_type[prefix]': parameters.get('event_type[prefix]'),
     start: readTime(parameters, 'start'),
     end: readTime(parameters, 'end'),
+    q: parameters.get('q'),
   };
 }
 
