@@ -6,7 +6,7 @@ const BUNDLE = join(import.meta.dirname, '../../../scripts/bundle.ts');
 
 let made: string | undefined;
 
-/** The folder that the image runs the server from, made as the Dockerfile makes it. */
+/** Returns the folder from which the image runs the server, created as the Dockerfile creates it. */
 export function appFolder(): string {
   made ??= makeAppFolder();
   return made;

@@ -1,16 +1,16 @@
 /*
- * What a store takes for the same events and the same questions:
+ * Measures the cost of the same events and the same queries in a store:
  *
  *   node_modules/.bin/node --conditions=x-src apps/bench/src/compare-stores.ts [STORE [EVENTS]]
  *
- * STORE is `memory`, `sqlite:PATH`, `postgres://…`, or `clickhouse:PATH` for the ClickHouse in this process on a new
- * folder, or `clickhouse://…` for a server. ClickHouse is told to use one thread; `taskset -c 0` leaves it one core. Beside
- * the time stands that of the processor, store and database together: what it is on a machine with nothing else to do.
+ * STORE is `memory`, `sqlite:PATH`, `postgres://…`, `clickhouse:PATH` for the ClickHouse in this process on a new folder, or
+ * `clickhouse://…` for a server. ClickHouse uses one thread; `taskset -c 0` limits it to one core. Each figure has the elapsed
+ * time and the CPU time of store and database together, which is about the elapsed time on a machine without other load.
  */
 import { compareWithClient } from './compare-stores/client.ts';
 import { openSubject } from './compare-stores/open-subject.ts';
 import { print } from './compare-stores/print.ts';
-import { measurePages, measureStats } from './compare-stores/questions.ts';
+import { measurePages, measureStats } from './compare-stores/queries.ts';
 import { measureBatches, measureSingles, SINGLES } from './compare-stores/submits.ts';
 
 const [given = 'memory', count = '1000000'] = process.argv.slice(2);

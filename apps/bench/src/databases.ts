@@ -1,16 +1,16 @@
 import { fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { answerOf } from './processes.ts';
+import { nextMessageOf } from './processes.ts';
 
 const PACKAGES = new URL('../../../packages/', import.meta.url);
 const started = new Map<string, Promise<string>>();
 
-/** The URL of a PostgreSQL like that of the adapter's tests: started when it is first asked for, ended with this process. */
+/** Returns the URL of a PostgreSQL server as in the adapter's tests. The first call starts it; it ends with this process. */
 export function postgresUrl(): Promise<string> {
   return urlOf('adapters-postgres/test/serve-postgres.ts');
 }
 
-/** The same of ClickHouse: the one that runs in a process of Node, behind HTTP. */
+/** Returns the URL of the ClickHouse that runs in a Node process with an HTTP server. The first call starts it. */
 export function clickHouseUrl(): Promise<string> {
   return urlOf('adapters-clickhouse/test/serve-clickhouse.ts');
 }
@@ -23,7 +23,7 @@ function urlOf(script: string): Promise<string> {
 
 async function start(script: string): Promise<string> {
   const child = fork(fileURLToPath(new URL(script, PACKAGES)), { execArgv: ['--conditions=x-src'] });
-  const url = await answerOf<string | null>(child, script);
-  if (url === null) throw new Error(`${script} has nothing for this platform`);
+  const url = await nextMessageOf<string | null>(child, script);
+  if (url === null) throw new Error(`${script} does not support this platform`);
   return url;
 }

@@ -1,18 +1,18 @@
-/** How much is measured. */
+/** The amounts of a run. */
 export interface Effort {
-  /** How often each side is measured, in turn with the other. */
+  /** The number of measurements of each side, in turn with the other. */
   readonly rounds: number;
-  /** Events in a store that is said to hold a million. */
+  /** The number of events of a store for which the table has a million. */
   readonly many: number;
-  /** Events in a store that is said to hold ten thousand. */
+  /** The number of events of a store for which the table has ten thousand. */
   readonly few: number;
-  /** How long a server is under load before anything is counted, in milliseconds. */
+  /** Duration of the load before it is measured, in milliseconds. */
   readonly warmUpMs: number;
-  /** How long answers are counted, in milliseconds. */
+  /** Duration of the measured load, in milliseconds. */
   readonly loadMs: number;
 }
 
 export const FULL_EFFORT: Effort = { rounds: 5, many: 1_000_000, few: 10_000, warmUpMs: 1_500, loadMs: 3_000 };
 
-/** Shows that everything still runs; its figures mean nothing. */
+/** Enough to show that everything still runs. Its figures mean nothing. */
 export const QUICK_EFFORT: Effort = { rounds: 1, many: 3_000, few: 1_000, warmUpMs: 50, loadMs: 100 };

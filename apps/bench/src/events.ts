@@ -7,12 +7,12 @@ const NANOSECONDS_PER_SECOND = 1_000_000_000n;
 
 export const TYPES: readonly string[] = ['page_view', 'click', 'login', 'logout', 'purchase'];
 
-/** The instant of the nth event: they are a second apart. */
+/** Returns the instant of the nth event. Events are a second apart. */
 export function instantOf(n: number): bigint {
   return START + BigInt(n) * NANOSECONDS_PER_SECOND;
 }
 
-/** The nth of the small events that everything is measured with. */
+/** Returns the nth event of the small events that all scenarios use. */
 function newEventOf(n: number): NewEvent {
   return {
     event_type: TYPES[n % TYPES.length] ?? '',
@@ -25,10 +25,10 @@ export function newEventsFrom(n: number, count: number): readonly NewEvent[] {
   return Array.from({ length: count }, (_, index) => newEventOf(n + index));
 }
 
-/** In place of the timestamp of an event that a client sends: it writes the time there when it does. */
+/** A placeholder for a timestamp, which the client replaces by the time of sending. */
 export const SENT_NOW = '2025-01-01T00:00:00.000Z';
 
-/** Some of these events as NDJSON, as of when they are sent. */
+/** Returns events as NDJSON, with the placeholder `SENT_NOW` as their timestamps. */
 export function currentLinesFrom(n: number, count: number): string {
   return toLines(newEventsFrom(n, count).map((event) => ({ ...event, timestamp: SENT_NOW })));
 }
@@ -41,14 +41,14 @@ function toLines(events: readonly NewEvent[]): string {
   return events.map((event) => `${JSON.stringify(event)}\n`).join('');
 }
 
-/** The same as core hands them to a store, with ids that rise as core's do. */
+/** Returns the events as core passes them to a store, with ascending ids. */
 export function eventsFrom(n: number, count: number): readonly Event[] {
   return newEventsFrom(n, count).map(({ event_type, timestamp, payload }, index) =>
     Object.freeze({ id: idOf(n + index), event_type, timestamp, payload: Object.freeze(payload) }),
   );
 }
 
-/** A UUIDv7 (RFC 9562, 5.7): the time in front, then what looks like chance. */
+/** Returns a UUIDv7 (RFC 9562, 5.7): the time, followed by pseudo-random digits. */
 function idOf(n: number): string {
   const time = (START_MS + n * 1_000).toString(16).padStart(12, '0');
   const chance = [1, 2, 3].map((salt) => ((Math.imul(n + salt, 0x9e3779b1) ^ (n >>> salt)) >>> 8).toString(16));

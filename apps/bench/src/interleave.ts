@@ -1,7 +1,7 @@
-/** Measures once, in whatever unit. */
+/** Takes one measurement, in any unit. */
 export type Measure = () => number | Promise<number>;
 
-/** Measures two sides in turn, A B A B: what disturbs the machine disturbs both alike. */
+/** Measures two sides in turn, A B A B, so that a disturbance of the machine affects both. */
 export async function interleave(
   rounds: number,
   ours: Measure,
@@ -15,7 +15,7 @@ export async function interleave(
   return figures;
 }
 
-/** Measures one side again and again. */
+/** Measures one side repeatedly. */
 export async function repeat<T>(rounds: number, measure: () => T | Promise<T>): Promise<readonly T[]> {
   const figures: T[] = [];
   for (let round = 0; round < rounds; round++) figures.push(await measure());

@@ -1,6 +1,6 @@
 /*
- * The client: one message tells what to ask, and it answers with what became of that. It does no more than it must, on
- * plain sockets, for a client that is slower than the server would measure itself.
+ * The client: receives a message with a plan, runs it, and sends the result. It uses plain sockets and does as little as
+ * possible, because a client that is slower than the server would measure itself.
  */
 import { connect, type Socket } from 'node:net';
 import { SENT_NOW } from './events.ts';
@@ -13,11 +13,11 @@ process.once('message', (plan: LoadPlan) => {
   const requests = plan.requests.map(createStamped);
   const sockets: Socket[] = [];
   let isCounting = false;
-  let answers = 0;
+  let responses = 0;
   let longestMs = 0;
   let next = 0;
 
-  function ask(): void {
+  function openConnection(): void {
     const socket = connect({ port: plan.port, host: '127.0.0.1', noDelay: true });
     sockets.push(socket);
     let sentAt = 0;
@@ -31,10 +31,10 @@ process.once('message', (plan: LoadPlan) => {
     socket.on('data', (chunk: Buffer) => {
       received += chunk.toString('latin1');
       if (!isWhole(received)) return;
-      if (received[9] !== '2') fail(new Error(`refused: ${received.slice(0, 1_000)}`));
+      if (received[9] !== '2') fail(new Error(`not a 2xx response: ${received.slice(0, 1_000)}`));
       received = '';
       if (isCounting) {
-        answers++;
+        responses++;
         longestMs = Math.max(longestMs, performance.now() - sentAt);
       }
       if (plan.pauseMs === undefined) send();
@@ -42,7 +42,7 @@ process.once('message', (plan: LoadPlan) => {
     });
   }
 
-  for (let i = 0; i < plan.connections; i++) ask();
+  for (let i = 0; i < plan.connections; i++) openConnection();
   setTimeout(() => {
     isCounting = true;
     const begun = performance.now();
@@ -51,13 +51,13 @@ process.once('message', (plan: LoadPlan) => {
       const seconds = (performance.now() - begun) / 1_000;
       const clientLoad = performance.eventLoopUtilization(utilization).utilization;
       for (const socket of sockets) socket.destroy();
-      const result: LoadResult = { answersPerSecond: answers / seconds, longestMs, clientLoad };
+      const result: LoadResult = { responsesPerSecond: responses / seconds, longestMs, clientLoad };
       process.send?.(result, () => process.exit());
     }, plan.loadMs);
   }, plan.warmUpMs);
 });
 
-/** Makes what gives a request with the time written wherever it belongs. */
+/** Returns a function that returns the request with the current time in place of each `SENT_NOW`. */
 function createStamped(request: Uint8Array): () => Uint8Array {
   const buffer = Buffer.from(request);
   const places: number[] = [];
@@ -69,11 +69,11 @@ function createStamped(request: Uint8Array): () => Uint8Array {
   };
 }
 
-/** Whether an answer has come as a whole; each tells its length. */
+/** True if a response has arrived completely. Every response must have a Content-Length. */
 function isWhole(received: string): boolean {
   const headEnd = received.indexOf(HEAD_END);
   if (headEnd === -1) return false;
-  const [, length] = CONTENT_LENGTH.exec(received) ?? fail(new Error(`an answer without a length: ${received}`));
+  const [, length] = CONTENT_LENGTH.exec(received) ?? fail(new Error(`a response without Content-Length: ${received}`));
   return received.length >= headEnd + HEAD_END.length + Number(length);
 }
 

@@ -1,50 +1,50 @@
 import { fileURLToPath } from 'node:url';
-import { answerOf, startProcess } from './processes.ts';
+import { nextMessageOf, startProcess } from './processes.ts';
 
-/** What a client asks of a server. */
+/** The requests that a client sends to a server. */
 export interface LoadPlan {
   readonly port: number;
-  /** Whole requests as they go over the wire, sent in turn; where they have `SENT_NOW`, with the time. */
+  /** Complete requests in bytes, sent in turn. The client replaces `SENT_NOW` by the time. */
   readonly requests: readonly Uint8Array[];
-  /** Each sends its next request when the one before is answered. */
+  /** Each connection sends its next request after the response to the previous one. */
   readonly connections: number;
-  /** How long nothing is counted yet, in milliseconds. */
+  /** Duration of the load before it is measured, in milliseconds. */
   readonly warmUpMs: number;
-  /** How long answers are counted, in milliseconds. */
+  /** Duration of the measured load, in milliseconds. */
   readonly loadMs: number;
-  /** How long a connection waits before its next request, in milliseconds; 0 unless told otherwise. */
+  /** Time that a connection waits before its next request, in milliseconds. Default: 0. */
   readonly pauseMs?: number;
 }
 
-/** What became of it while it was counted. */
+/** The result of the measured load. */
 export interface LoadResult {
-  readonly answersPerSecond: number;
-  /** The longest time that an answer took, in milliseconds. */
+  readonly responsesPerSecond: number;
+  /** The longest time to a response, in milliseconds. */
   readonly longestMs: number;
-  /** How much of the time the client was busy, from 0 to 1: near 1, it is the client that was measured. */
+  /** The share of the time in which the client was busy, from 0 to 1. Near 1, the client limited the figure. */
   readonly clientLoad: number;
 }
 
 const LOAD_PROCESS = fileURLToPath(new URL('./load-process.ts', import.meta.url));
-/** A client as busy as that may have been what limited the answers. */
+/** A client that is busier than this may have limited the figure. */
 const MAX_CLIENT_LOAD = 0.97;
 
 /**
- * Puts a server under load from a process of its own.
+ * Puts a server under load from a separate process. Reports a client that was too busy.
  *
- * @throws where the server refused anything, or the client was too slow for it
+ * @throws if a response is not 2xx
  */
 export async function putUnderLoad(plan: LoadPlan): Promise<LoadResult> {
   const client = startProcess([LOAD_PROCESS], { core: 'client' });
-  const answer = answerOf<LoadResult>(client, 'the client');
+  const message = nextMessageOf<LoadResult>(client, 'the client');
   client.send(plan);
-  const result = await answer;
+  const result = await message;
   if (result.clientLoad > MAX_CLIENT_LOAD)
     process.stderr.write(`the client was busy for ${(result.clientLoad * 100).toFixed()} % of the time\n`);
   return result;
 }
 
-/** A request as it goes over the wire. */
+/** Returns a request in bytes. */
 export function requestOf(method: string, target: string, body?: string, contentType = 'application/json'): Uint8Array {
   const head = [`${method} ${target} HTTP/1.1`, 'Host: 127.0.0.1'];
   if (body !== undefined) head.push(`Content-Type: ${contentType}`, `Content-Length: ${Buffer.byteLength(body)}`);

@@ -1,6 +1,6 @@
 /*
- * Loaded into a server before it starts (`--import`): any message asks for the 99th percentile, in milliseconds, of how
- * late its event loop was.
+ * Loaded into a server before it starts (`--import`). Responds to any message with the 99th percentile of the event-loop delay, in
+ * milliseconds.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 
@@ -9,4 +9,4 @@ delay.enable();
 process.on('message', () => {
   process.send?.(delay.percentile(99) / 1e6);
 });
-process.channel?.unref(); // the server stops as it always does
+process.channel?.unref(); // so that the channel does not keep the server running

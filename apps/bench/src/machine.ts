@@ -1,16 +1,16 @@
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os';
 import { isPinned } from './processes.ts';
 
-/** What the figures were measured on. */
+/** The machine on which the figures were measured. */
 export interface Machine {
   readonly cores: number;
   readonly model: string;
   readonly memoryGib: number;
   readonly platform: string;
   readonly node: string;
-  /** What else it had to do: its load in the minute before. */
+  /** The load average of the minute before the run. */
   readonly loadBefore: number;
-  /** Whether servers and clients had cores of their own. */
+  /** True if servers and clients ran on separate cores. */
   readonly isPinned: boolean;
 }
 

@@ -1,5 +1,5 @@
 /*
- * Measures everything, or the scenarios that are named, beside what could at best be had:
+ * Measures all scenarios, or the given ones, and compares them with their limits:
  *
  *   npm run bench -- [--quick] [--json FILE] [--record] [scenario ...]
  */
@@ -36,12 +36,12 @@ const { values: options, positionals: names } = parseArguments();
 
 const unknown = names.filter((name) => SCENARIOS.every((scenario) => scenario.name !== name));
 if (unknown.length > 0) {
-  console.error(`There is no ${unknown.join(', ')}. There are: ${SCENARIOS.map(({ name }) => name).join(', ')}.`);
+  console.error(`unknown scenario: ${unknown.join(', ')}; expected ${SCENARIOS.map(({ name }) => name).join(', ')}`);
   process.exit(1);
 }
 
 if (options.record && (options.quick || names.length > 0)) {
-  console.error('Only a full run is recorded.');
+  console.error('--record: expected a run of all scenarios, without --quick');
   process.exit(1);
 }
 
@@ -72,9 +72,9 @@ const report: Report = {
 };
 if (options.quick)
   console.log(
-    `\nA quick run: amounts are far smaller than the table says (${QUICK_EFFORT.many} events for ${FULL_EFFORT.many}), and its figures mean nothing.`,
+    `\nA quick run: amounts are smaller than the table shows (${QUICK_EFFORT.many} events instead of ${FULL_EFFORT.many}), and its figures mean nothing.`,
   );
 console.log(`\n${tableOf(results)}`);
 writeFileSync(options.json, `${JSON.stringify(report, null, 2)}\n`);
 if (options.record) record(report);
-process.exit(); // ends what was left running
+process.exit(); // also ends the databases

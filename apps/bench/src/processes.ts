@@ -6,29 +6,29 @@ import { join } from 'node:path';
 export interface ProcessOptions {
   readonly nodeOptions?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Where it runs: what is measured on all cores but the last, what asks of it on the last, so that neither waits for the other. */
+  /** `client` is the last core, `server` are all others, so that neither waits for the other. */
   readonly core: 'server' | 'client' | 'any';
-  /** Whether the workspace's packages are read from source, as everywhere but in the image; true unless told otherwise. */
+  /** True if packages of the workspace are loaded from source; false for the folder of the image. Default: true. */
   readonly isSource?: boolean;
 }
 
-/** Where Node keeps source that it has read once. */
+/** The folder in which Node caches compiled code. */
 const NODE_COMPILE_CACHE = join(tmpdir(), 'node-compile-cache');
 
 const cores = availableParallelism();
 const canPin = cores > 1 && spawnSync('taskset', ['-c', String(cores - 1), 'true']).status === 0;
 const CORES = { server: `0-${cores - 2}`, client: String(cores - 1), any: `0-${cores - 1}` };
 
-/** Processes that run now: none outlives the bench, whatever becomes of it. */
+/** The running processes, which are ended with the bench. */
 const running = new Set<ChildProcess>();
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** Whether servers and clients have cores of their own. */
+/** True if servers and clients run on separate cores. */
 export const isPinned: boolean = canPin;
 
-/** Runs a file with this Node. It can be sent messages; what it has to say on stderr is shown. */
+/** Runs a file with this Node. The process can exchange messages and shares stderr. */
 export function startProcess(
   [file, ...args]: readonly [file: string, ...args: readonly string[]],
   { nodeOptions = [], env, core, isSource = true }: ProcessOptions,
@@ -36,7 +36,7 @@ export function startProcess(
   const command = [process.execPath, ...(isSource ? ['--conditions=x-src'] : []), ...nodeOptions, file, ...args];
   const [program = '', ...rest] = canPin ? ['taskset', '-c', CORES[core], ...command] : command;
   const child = spawn(program, rest, {
-    // Not the environment of whoever measures: its settings must not get in.
+    // Without the environment of the bench, whose settings could affect the figures.
     env: { PATH: process.env.PATH, ...(isSource ? { NODE_COMPILE_CACHE } : {}), ...env },
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     serialization: 'advanced',
@@ -47,12 +47,12 @@ export function startProcess(
 }
 
 /**
- * The next message of a process. Whoever asks it for one calls this first, and then sends.
+ * Returns the next message of a process. Must be called before the message that requests it is sent.
  *
- * @param name what the process is called where it fails
- * @throws where it ends before
+ * @param name the name of the process, for the error
+ * @throws if the process ends before
  */
-export async function answerOf<T>(child: ChildProcess, name: string): Promise<T> {
+export async function nextMessageOf<T>(child: ChildProcess, name: string): Promise<T> {
   const waiting = new AbortController();
   const { signal } = waiting;
   const ended = once(child, 'exit', { signal }).then(([code, killedBy]) => {

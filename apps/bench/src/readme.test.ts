@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { RECORDED } from './record.ts';
 import { type Report, textOf } from './report.ts';
 
-test('the README shows the report that was recorded last, of a full run', () => {
+test('the README contains the last recorded report', () => {
   const readme = readFileSync(join(import.meta.dirname, '../README.md'), 'utf8');
   const report = JSON.parse(readFileSync(RECORDED, 'utf8')) as Report;
   expect(report.isQuick).toBe(false);

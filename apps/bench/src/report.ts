@@ -2,17 +2,17 @@ import type { Machine } from './machine.ts';
 import type { Result } from './result.ts';
 import { tableOf } from './table.ts';
 
-/** All that a run has found out: the JSON file. */
+/** The report of a run, which is the JSON file. */
 export interface Report {
   /** The day, in UTC. */
   readonly date: string;
-  /** Whether it only shows that everything runs. */
+  /** True for a quick run, whose figures mean nothing. */
   readonly isQuick: boolean;
   readonly machine: Machine;
   readonly results: readonly Result[];
 }
 
-/** The report as it stands in a document: when, on what, and the table. */
+/** Returns the report as Markdown: the date, the machine and the table. */
 export function textOf({ date, machine, results }: Report): string {
   const { cores, model, memoryGib, platform, node, loadBefore } = machine;
   const where = `${cores} cores (${model}), ${memoryGib} GiB, ${platform}, Node ${node.slice(1)}`;

@@ -1,13 +1,13 @@
 import type { Row, Target } from './scenario.ts';
 import { type Spread, spreadOf } from './statistics.ts';
 
-/** What a row came to, as it stands in the JSON file. */
+/** The result of a row, as in the JSON file. */
 export interface Result {
   readonly what: string;
   readonly unit: string;
   readonly ours: Spread;
   readonly limit: (Spread & { readonly what: string }) | null;
-  /** Ours to the limit, of each round by itself, so that a machine that slows down changes nothing. */
+  /** Ours divided by the limit, separately in each round, so that a machine that slows down has no effect. */
   readonly ratio: Spread | null;
   readonly target: Target | null;
   readonly isMet: boolean | null;

@@ -1,10 +1,10 @@
 import type { Effort } from './effort.ts';
 
-/** Something that is measured, beside its limit where it has one. */
+/** A measurement, with a limit for comparison if there is one. */
 export interface Scenario {
-  /** What it is chosen by. */
+  /** The name on the command line. */
   readonly name: string;
-  /** Why it cannot be measured on this machine, where it cannot. */
+  /** Returns the reason why this machine cannot run the scenario; `undefined` if it can. */
   readonly missing?: () => string | undefined;
   measure(effort: Effort): Promise<readonly Row[]>;
 }
@@ -14,12 +14,12 @@ export interface Row {
   readonly what: string;
   /** A figure of each round. */
   readonly ours: readonly number[];
-  /** What could at best be had, measured in the same rounds. */
+  /** The least code that does the same work, measured in the same rounds. */
   readonly limit?: { readonly what: string; readonly figures: readonly number[] };
   readonly unit: string;
-  /** Absent where the figure is there to be known, not to be judged. */
+  /** Absent if the figure is for information. */
   readonly target?: Target;
 }
 
-/** What the ratio of ours to the limit should be or, where there is no limit, ours itself. */
+/** The target of the ratio of ours to the limit; without a limit, the target of ours. */
 export type Target = { readonly atLeast: number } | { readonly atMost: number };

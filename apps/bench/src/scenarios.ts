@@ -17,7 +17,7 @@ import { postSqlite } from './scenarios/post-sqlite.ts';
 import { serverMemory } from './scenarios/server-memory.ts';
 import { start } from './scenarios/start.ts';
 
-/** All that is measured, in the order of the table. */
+/** All scenarios, in the order of the table. */
 export const SCENARIOS: readonly Scenario[] = [
   postMemory,
   getMemory,

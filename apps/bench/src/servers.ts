@@ -5,11 +5,11 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { startProcess } from './processes.ts';
 
-/** A server in a process of its own that has answered once. */
+/** A server in a separate process that has responded once. */
 export interface StartedServer {
   readonly port: number;
   readonly process: ChildProcess;
-  /** From the start of the process to its first answer, in milliseconds. */
+  /** Time from the start of the process to its first response, in milliseconds. */
   readonly startMs: number;
   stop(): Promise<void>;
 }
@@ -18,17 +18,17 @@ export interface ServerOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly nodeOptions?: readonly string[];
   readonly isSource?: boolean;
-  /** On which cores it runs: `server` unless told otherwise. */
+  /** The cores of the server. Default: `server`. */
   readonly core?: 'server' | 'any';
-  /** What is asked for until there is an answer; `/` unless told otherwise. */
+  /** The path that is requested until the server responds. Default: `/`. */
   readonly path?: string;
 }
 
 const TRACKER = fileURLToPath(new URL('../../http/src/main.ts', import.meta.url));
 const START_TIMEOUT_MS = 60_000;
-const ASK_EVERY_MS = 1;
+const POLL_MS = 1;
 
-/** Settings that let a load through, all checks made, and keep it out of the log, in which the limits have no lines either. */
+/** Settings that reject no request of a load, with every check on. Requests are not logged, because the limits do not log either. */
 const UNLIMITED = {
   RATE_LIMIT: '999999999/1m',
   MEMORY_MAX_EVENTS: '100000000',
@@ -36,7 +36,7 @@ const UNLIMITED = {
   LOG_LEVEL: 'warn',
 };
 
-/** Starts Event Tracker over a store. */
+/** Starts Event Tracker with a store. */
 export function startTracker(eventStore: string, options: ServerOptions = {}): Promise<StartedServer> {
   const env = { EVENT_STORE: eventStore, ...UNLIMITED, ...options.env };
   return startServer(TRACKER, { path: '/readyz', ...options, env });
@@ -47,7 +47,7 @@ export function startLimit(name: string, options: ServerOptions = {}): Promise<S
   return startServer(fileURLToPath(new URL(`./limits/${name}`, import.meta.url)), options);
 }
 
-/** Starts a server from a file and waits until it answers. */
+/** Starts a server from a file and waits until it responds. */
 export async function startServer(
   file: string,
   { env, nodeOptions = [], isSource = true, core = 'server', path = '/' }: ServerOptions,
@@ -60,10 +60,10 @@ export async function startServer(
     core,
     isSource,
   });
-  while (!(await answers(port, path))) {
+  while (!(await responds(port, path))) {
     if (child.exitCode !== null || performance.now() - begun > START_TIMEOUT_MS)
       throw new Error(`${file} did not start`);
-    await sleep(ASK_EVERY_MS);
+    await sleep(POLL_MS);
   }
   return {
     port,
@@ -77,14 +77,14 @@ export async function startServer(
   };
 }
 
-/** Whether a server answers now; without an HTTP client, which would take longer than the server. */
-function answers(port: number, path: string): Promise<boolean> {
+/** True if a server responds with 2xx. Does not use an HTTP client, which would take longer than the server. */
+function responds(port: number, path: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
     socket.once('connect', () => socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`));
-    socket.once('data', (answer: Buffer) => {
+    socket.once('data', (response: Buffer) => {
       socket.destroy();
-      resolve(answer.toString('latin1').startsWith('HTTP/1.1 2'));
+      resolve(response.toString('latin1').startsWith('HTTP/1.1 2'));
     });
     socket.once('error', () => resolve(false));
     socket.once('end', () => resolve(false));

@@ -1,6 +1,6 @@
 /*
- * A process with one side of a comparison. Its first message says which; each further one asks for a figure. Its heap is
- * collected before each, so that nobody pays for what was left by the round before.
+ * A process that measures one side of a comparison. The first message selects the side; each later message requests a figure.
+ * The heap is collected before each figure, so that the garbage of the previous round has no effect.
  */
 import type { OpenSide, SideRequest } from './side.ts';
 

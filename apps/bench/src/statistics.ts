@@ -1,11 +1,11 @@
-/** The middle one of some figures, or between the two in the middle. */
+/** Returns the median of some figures. */
 export function median(figures: readonly number[]): number {
   const sorted = figures.toSorted((a, b) => a - b);
   const middle = (sorted.length - 1) / 2;
   return ((sorted[Math.floor(middle)] ?? Number.NaN) + (sorted[Math.ceil(middle)] ?? Number.NaN)) / 2;
 }
 
-/** A median, and how far the figures lie apart. */
+/** The median, the least and the greatest of some figures. */
 export interface Spread {
   readonly median: number;
   readonly least: number;

@@ -9,12 +9,12 @@ import { newTemporaryFolder } from './temporary-folder.ts';
 
 const BATCH = 10_000;
 
-/** A memory store that is never full. */
+/** Creates a memory store that is never full. */
 export function createRoomyMemoryStore(deadlines: Partial<StoreDeadlines> = {}): EventStorePort {
   return createMemoryEventStore({ maxEvents: Number.POSITIVE_INFINITY, maxBytes: Number.POSITIVE_INFINITY, deadlines });
 }
 
-/** Opens a new store: `memory`, `sqlite`, or under a name in the database at a URL. */
+/** Opens a new store: `memory`, `sqlite`, or the database at a URL, in which the store has a name. */
 export async function openStore(kind: string, name: string): Promise<EventStorePort> {
   if (kind === 'memory') return createRoomyMemoryStore();
   if (kind === 'sqlite') return createSqliteEventStore({ path: `${newTemporaryFolder()}/events.sqlite` });
@@ -22,7 +22,7 @@ export async function openStore(kind: string, name: string): Promise<EventStoreP
   return createPostgresEventStore({ url: kind, schema: name });
 }
 
-/** Puts so many events into a store. */
+/** Appends a number of events to a store. */
 export async function fillStore(store: EventStorePort, events: number): Promise<void> {
   for (let start = 0; start < events; start += BATCH) {
     await appendBatch(store, eventsFrom(start, Math.min(BATCH, events - start)));

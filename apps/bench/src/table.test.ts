@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { resultOf } from './result.ts';
 import { tableOf } from './table.ts';
 
-test('a table has a line for each result, with its medians and the spread of what it is judged by', () => {
+test('has a line for each result, with medians and the range of the figure that has the target', () => {
   const results = [
     resultOf({
       what: 'work',

@@ -4,13 +4,13 @@ import type { Spread } from './statistics.ts';
 
 const HEAD = ['what', 'ours', 'limit', 'ratio', 'target', 'met'];
 
-/** Writes results as a table in Markdown: medians, and in brackets the least and the greatest ratio. */
+/** Returns results as a Markdown table: medians, and in brackets the least and the greatest ratio. */
 export function tableOf(results: readonly Result[]): string {
   const lines = [HEAD, HEAD.map(() => '---'), ...results.map(cellsOf)];
   return lines.map((cells) => `| ${cells.join(' | ')} |\n`).join('');
 }
 
-/** The figure that decides, and what it should be. */
+/** Returns the figure that has the target, and the target. */
 export function summaryOf({ unit, ours, ratio, target, isMet }: Result): string {
   const unitOf = ratio ? '' : ` ${unit}`;
   const figure = ratio ?? ours;
@@ -37,7 +37,7 @@ function formatTarget(target: Target, unit: string): string {
   return 'atLeast' in target ? `≥ ${target.atLeast}${unit}` : `≤ ${target.atMost}${unit}`;
 }
 
-/** Two digits behind the point for small figures, none for large ones. */
+/** Formats small figures with two decimal places, and large ones with none. */
 function format(figure: number): string {
   const digits = figure < 10 ? 2 : figure < 100 ? 1 : 0;
   return figure.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });

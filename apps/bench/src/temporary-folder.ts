@@ -7,7 +7,7 @@ process.once('exit', () => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-/** Makes a folder that is gone when the process ends, if not before; `TMPDIR` decides on which disk. */
+/** Creates a folder that is deleted when the process ends. `TMPDIR` selects the disk. */
 export function newTemporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'event-tracker-bench-'));
   folders.push(folder);

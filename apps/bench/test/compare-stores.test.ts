@@ -12,10 +12,10 @@ afterAll(() => rmSync(folder, { recursive: true }));
 test.for([
   ['memory', 'memory', 9],
   ['SQLite', `sqlite:${folder}/events.sqlite`, 10],
-] as const)('each submit and question has a figure: %s', { timeout: 60_000 }, async ([, store, figures]) => {
+] as const)('prints a figure for each submit and query: %s', { timeout: 60_000 }, async ([, store, figures]) => {
   const { stdout } = await promisify(execFile)(process.execPath, ['--conditions=x-src', COMMAND, store, '500']);
   const [head, ...lines] = stdout.trimEnd().split('\n');
   expect(head).toMatch(/ 500 events$/);
   expect(lines).toHaveLength(figures);
-  for (const line of lines) expect(line).toMatch(/ \d+(\.\d)?( events\/s, \d+ a second| ms, processor \d+\.\d ms|$)/);
+  for (const line of lines) expect(line).toMatch(/ \d+(\.\d)?( events\/s, \d+ per CPU second| ms, CPU \d+\.\d ms|$)/);
 });

@@ -37,9 +37,9 @@ export async function openClickHouse(given: string): Promise<Subject> {
   };
 }
 
-/** Makes connections to the engine of this process, which is loaded only where it is asked for. */
+/** Returns a function that connects to the engine of this process. Loads the engine only when it is called. */
 async function findConnect(path: string): Promise<() => Connection> {
   const { createChdbConnection } = await import('@event-tracker/clickhouse-engine');
-  // Two copies of the same types, of which one class has a private member.
+  // The engine has a copy of the client's types, and a class with a private member is not assignable to its copy.
   return () => createChdbConnection({ path }) as unknown as Connection;
 }

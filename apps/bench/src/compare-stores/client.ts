@@ -11,8 +11,8 @@ import { BATCH } from './submits.ts';
 const ROUNDS = 20;
 
 /**
- * The store beside the client that inserts the same rows: into both tables, as the store does, and into that of events
- * alone.
+ * Compares the store with the client that inserts the same rows: into both tables, as the store does, and only into the table
+ * of events.
  *
  * @param first the first event that is not stored yet
  */
@@ -32,10 +32,10 @@ export async function compareWithClient(subject: Subject, client: ClickHouseClie
   }
   const [ours, both, rows] = [sumOf(costs.store), sumOf(costs.both), sumOf(costs.rows)];
   const ratio = ({ ms, cpuMs }: Cost) =>
-    `ratio ${(ms / ours.ms).toFixed(2)}, of processor ${(cpuMs / ours.cpuMs).toFixed(2)}`;
+    `ratio ${(ms / ours.ms).toFixed(2)}, of CPU time ${(cpuMs / ours.cpuMs).toFixed(2)}`;
   print('store', formatRate(ours, ROUNDS * BATCH));
   print('client, rows and ids', `${formatRate(both, ROUNDS * BATCH)}, ${ratio(both)}`);
-  print('client, rows alone', `${formatRate(rows, ROUNDS * BATCH)}, ${ratio(rows)}`);
+  print('client, only rows', `${formatRate(rows, ROUNDS * BATCH)}, ${ratio(rows)}`);
 }
 
 function insertRows(client: ClickHouseClient, events: readonly Event[]): Promise<unknown> {

@@ -1,13 +1,13 @@
 import { median } from '../statistics.ts';
 import type { Subject } from './subject.ts';
 
-/** How long something takes, and how much of the processor, in milliseconds. */
+/** The elapsed time and the CPU time of some work, in milliseconds. */
 export interface Cost {
   readonly ms: number;
   readonly cpuMs: number;
 }
 
-/** What some work costs, in this process and in those of the store's database. */
+/** Measures some work. The CPU time is that of this process and of the processes of the store's database. */
 export async function costOf({ countCpuMs = () => 0 }: Subject, work: () => Promise<unknown>): Promise<Cost> {
   const [begin, cpu, others] = [performance.now(), process.cpuUsage(), countCpuMs()];
   await work();

@@ -25,7 +25,7 @@ export async function openPostgres(url: string): Promise<Subject> {
   };
 }
 
-/** What a process on this machine and its children have taken of the processor. */
+/** Returns the CPU time of a process on this machine and its children, in milliseconds. */
 function cpuMsOf(parent: number): number {
   return readdirSync('/proc')
     .map(statOf)
@@ -34,7 +34,7 @@ function cpuMsOf(parent: number): number {
     .reduce((sum, { cpuMs }) => sum + cpuMs, 0);
 }
 
-/** What Linux tells of a process (proc(5)): its times count hundredths of a second, those of ended children included. */
+/** Reads the state of a process from Linux (proc(5)). The unit of its times is 10 ms; they include children that have ended. */
 function statOf(pid: string | number) {
   try {
     const [, rest = ''] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ');
@@ -42,6 +42,6 @@ function statOf(pid: string | number) {
     const cpuMs = 10 * fields.slice(11, 15).reduce((sum, ticks) => sum + ticks, 0);
     return { pid: Number(pid), parent: fields[1], cpuMs };
   } catch {
-    return undefined; // ended, or no process
+    return undefined; // the process has ended, or this is not a process
   }
 }

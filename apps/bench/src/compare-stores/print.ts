@@ -5,9 +5,9 @@ export function print(what: string, figure: string): void {
 }
 
 export function formatTime({ ms, cpuMs }: Cost): string {
-  return `${ms.toFixed(1)} ms, processor ${cpuMs.toFixed(1)} ms`;
+  return `${ms.toFixed(1)} ms, CPU ${cpuMs.toFixed(1)} ms`;
 }
 
 export function formatRate({ ms, cpuMs }: Cost, events: number): string {
-  return `${Math.round((events * 1_000) / ms)} events/s, ${Math.round((events * 1_000) / cpuMs)} a second of processor`;
+  return `${Math.round((events * 1_000) / ms)} events/s, ${Math.round((events * 1_000) / cpuMs)} per CPU second`;
 }

@@ -3,18 +3,18 @@ import { formatTimestamp } from '@event-tracker/core/store';
 import { instantOf, TYPES } from '../events.ts';
 
 /*
- * The figures of docs/stores.md were taken with these: unlike those of ../events.ts, their types and payloads are in no order, and
- * `user_id` has 100,000 values.
+ * The events that the figures of docs/stores.md were measured with. Unlike those of ../events.ts, their types and payloads have no
+ * order, and `user_id` has 100,000 values.
  */
 
 const START_MS = Date.UTC(2025, 0, 1);
 
-/** What looks like chance, the same each time. */
+/** Returns a pseudo-random number that depends only on the arguments. */
 function scatter(n: number, salt: number): number {
   return Math.imul(Math.imul(n + 1, 0x9e3779b1) ^ salt, 0x85ebca6b) >>> 0;
 }
 
-/** Events as core hands them to a store, about a second apart. */
+/** Creates events as core passes them to a store, about a second apart. */
 export function scatteredEventsFrom(first: number, count: number): readonly Event[] {
   return Array.from({ length: count }, (_, index) => scatteredEvent(first + index));
 }

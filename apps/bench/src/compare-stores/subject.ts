@@ -1,23 +1,23 @@
 import type { ClickHouseClient } from '@clickhouse/client';
 import type { EventStorePort, StoreDeadlines } from '@event-tracker/core/store';
 
-/** A store that is measured. */
+/** A store to measure. */
 export interface Subject {
   readonly store: EventStorePort;
-  /** Bytes of the disk that its events take, where they take any. */
+  /** Returns the number of bytes on disk; absent for a store that is not on disk. */
   readonly countBytes?: () => Promise<number>;
-  /** What the processes of its database have taken of the processor so far, in milliseconds, where it has any. */
+  /** Returns the CPU time of the database's processes so far, in milliseconds; absent for a store without processes. */
   readonly countCpuMs?: () => number;
-  /** The client below the store, where it is measured beside the store. */
+  /** The client that the store uses, if the two are compared. */
   readonly client?: ClickHouseClient;
-  /** Closes the store and whatever was opened with it. */
+  /** Closes the store and everything that was opened with it. */
   readonly close: () => Promise<void>;
 }
 
-/** Where the tables are: a schema of PostgreSQL, a database of ClickHouse. */
+/** The name of the schema in PostgreSQL and of the database in ClickHouse. */
 export const DATABASE = 'bench';
 
-/** Long enough for whatever is asked of ten million events on a busy machine. */
+/** Long enough for every query of ten million events on a busy machine. */
 const DEADLINE_MS = 600_000;
 export const DEADLINES: StoreDeadlines = {
   appendMs: DEADLINE_MS,

@@ -18,7 +18,7 @@ export async function measureBatches(subject: Subject, events: number): Promise<
   print(`submit in batches of ${BATCH}`, formatRate(sumOf(costs), events));
 }
 
-/** So many callers, each of which sends its next event when the one before is stored. */
+/** Measures concurrent callers, each of which sends its next event when the previous one is stored. */
 export async function measureSingles(subject: Subject, first: number): Promise<void> {
   const rest = scatteredEventsFrom(first, SINGLES).values();
   const callers = Array.from({ length: CALLERS }, () => async () => {

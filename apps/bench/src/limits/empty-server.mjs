@@ -1,4 +1,4 @@
-/* The least that can be started: a server that has nothing to say. No TypeScript, for Node would have to read that first. */
+/* The limit of a start: a server without content. JavaScript, because Node would need time to strip types. */
 import { createServer } from 'node:http';
 
 createServer((_, response) => {

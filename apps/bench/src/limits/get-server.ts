@@ -1,4 +1,4 @@
-/* The least that a server can do: answer with a text that is ready, `BODY`. */
+/* The limit of a GET: a server that responds with the text of `BODY`. */
 import { createServer } from 'node:http';
 
 const body = process.env.BODY ?? '';

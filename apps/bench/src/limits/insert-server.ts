@@ -1,4 +1,4 @@
-/* A server over PostgreSQL as it is usually written: each request waits for an INSERT of its own. */
+/* A typical server with PostgreSQL: each request waits for a separate INSERT. */
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import pg from 'pg';

@@ -1,4 +1,4 @@
-/* The least that a server can do with an event: read, parse, keep, write, without any check. */
+/* The limit of a POST: a server that reads, parses, stores and writes an event, without any check. */
 import { createServer } from 'node:http';
 
 const events = new Map<number, object>();

@@ -36,13 +36,13 @@ export const ours: OpenSide = async (_, url) => {
 };
 
 export const limit: OpenSide = async (_, url) => {
-  await (await createPostgresEventStore({ url, schema: 'bench_limit' })).close(); // makes the table and its indexes
+  await (await createPostgresEventStore({ url, schema: 'bench_limit' })).close(); // creates the table and its indexes
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   return { measure: createMeasure((events) => copy(client, events)), close: () => client.end() };
 };
 
-/** Makes a measure of how many events a second go in, batch after batch; each time others. */
+/** Returns a function that measures the events stored per second in successive batches, with new events each time. */
 function createMeasure(append: (events: readonly Event[]) => Promise<unknown>): () => Promise<number> {
   let made = 0;
   return async () => {

@@ -26,7 +26,7 @@ export const batchSqlite: Scenario = {
   },
 };
 
-/** Batches one after the other, each time into an empty file. */
+/** Stores successive batches, each time in an empty file. */
 export const ours: OpenSide = ({ few }) => ({
   measure: async () => {
     const store = await createSqliteEventStore({ path: join(newTemporaryFolder(), 'events.sqlite') });
@@ -42,7 +42,7 @@ export const ours: OpenSide = ({ few }) => ({
 export const limit: OpenSide = ({ few }) => ({
   measure: async () => {
     const path = join(newTemporaryFolder(), 'events.sqlite');
-    await (await createSqliteEventStore({ path })).close(); // makes the table and its indexes
+    await (await createSqliteEventStore({ path })).close(); // creates the table and its indexes
     const database = new DatabaseSync(path);
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536');
     const insert = database.prepare(

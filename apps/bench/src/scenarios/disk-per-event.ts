@@ -14,7 +14,7 @@ import { newTemporaryFolder } from '../temporary-folder.ts';
 
 const BATCH = 5_000;
 
-/** Members of a payload beside those of the small events, in characters of text. */
+/** Sizes of a text that is added to the payload of the small events, in characters. */
 const SIZES = [
   { name: 'small event', text: 0 },
   { name: 'event of 1,200 bytes', text: 1_000 },
@@ -41,7 +41,7 @@ export const diskPerEvent: Scenario = {
   },
 };
 
-/** Fills a file with so many events, and answers its size when it is closed. */
+/** Returns the size of a file with a number of events after it is closed. */
 async function fillSqlite(events: number, text: number): Promise<number> {
   const path = `${newTemporaryFolder()}/events.sqlite`;
   const store = await createSqliteEventStore({ path });
@@ -50,7 +50,7 @@ async function fillSqlite(events: number, text: number): Promise<number> {
   return statSync(path).size;
 }
 
-/** Fills a schema with so many events, and answers the size of their table with its indexes. */
+/** Returns the size of a table with a number of events, with its indexes. */
 async function fillPostgres(events: number, text: number): Promise<number> {
   const url = await postgresUrl();
   const schema = `bench_disk_${text}`;
@@ -64,20 +64,20 @@ async function fillPostgres(events: number, text: number): Promise<number> {
   return Number(rows[0]?.bytes);
 }
 
-/** Fills a database with so many events, and answers the size of its tables once they are merged. */
+/** Returns the size of the tables of a number of events after they are merged. */
 async function fillClickHouse(events: number, text: number): Promise<number> {
   const database = `bench_disk_${text}`;
   const url = await clickHouseUrl();
   const store = await createClickHouseEventStore({ url: new URL(database, url).href });
   await fill(store, events, text);
   await store.close();
-  const ask = async (query: string): Promise<string> => {
-    const answer = await fetch(url.replace('clickhouse:', 'http:'), { method: 'POST', body: query });
-    if (!answer.ok) throw new Error(`ClickHouse answered ${answer.status} to ${query}`);
-    return answer.text();
+  const run = async (query: string): Promise<string> => {
+    const response = await fetch(url.replace('clickhouse:', 'http:'), { method: 'POST', body: query });
+    if (!response.ok) throw new Error(`ClickHouse responded to ${query} with ${response.status}`);
+    return response.text();
   };
-  for (const table of ['events', 'event_ids']) await ask(`OPTIMIZE TABLE ${database}.${table} FINAL`);
-  return Number(await ask(`SELECT sum(bytes_on_disk) FROM system.parts WHERE active AND database = '${database}'`));
+  for (const table of ['events', 'event_ids']) await run(`OPTIMIZE TABLE ${database}.${table} FINAL`);
+  return Number(await run(`SELECT sum(bytes_on_disk) FROM system.parts WHERE active AND database = '${database}'`));
 }
 
 async function fill(store: EventStorePort, events: number, text: number): Promise<void> {
@@ -87,7 +87,7 @@ async function fill(store: EventStorePort, events: number, text: number): Promis
   }
 }
 
-/** The same event with a text in its payload that is hard to compress. */
+/** Returns the event with an additional text in its payload, which does not compress well. */
 function withText(event: Event, length: number): Event {
   let text = '';
   for (let n = 0; text.length < length; n++) text += hash('sha512', `${event.id} ${n}`);

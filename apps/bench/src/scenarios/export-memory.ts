@@ -1,15 +1,15 @@
 import { eventsFrom } from '../events.ts';
+import { startProbe } from '../probe.ts';
 import { residentBytes } from '../resident-bytes.ts';
 import type { Scenario } from '../scenario.ts';
 import { type StartedServer, startTracker } from '../servers.ts';
 import type { OpenSide } from '../side.ts';
 import { openSide } from '../sides.ts';
-import { fill, takeExport } from '../tracker-client.ts';
-import { beginWaiting } from '../waiting.ts';
+import { fill, readExport } from '../tracker-client.ts';
 
 const MIB = 1024 ** 2;
-/** Reading it takes time of the core on which others wait. */
-const LOOK_AT_MEMORY_EVERY_MS = 20;
+/** Frequent samples would take CPU time from the probe. */
+const SAMPLE_MS = 20;
 const WHAT = 'export of 1,000,000 events as NDJSON, memory';
 
 export const exportMemory: Scenario = {
@@ -54,23 +54,23 @@ export const limit: OpenSide = ({ many }) => {
       let length = 0;
       for (const event of events) length += JSON.stringify(event).length;
       const seconds = (performance.now() - begun) / 1_000;
-      if (length < many) throw new Error('that was no JSON');
+      if (length < many) throw new Error('the loop has no result');
       return many / seconds;
     },
   };
 };
 
-/** Takes one export and, while it comes, looks at the memory of the server and at how long others wait for it. */
+/** Reads one export. Meanwhile, samples the memory of the server, and measures the longest wait of other requests. */
 async function measureExport({ port, process: server }: StartedServer, events: number) {
   const before = residentBytes(server, 'VmRSS');
   let peak = before;
-  const waiting = await beginWaiting(port);
-  const looking = setInterval(() => {
+  const probe = await startProbe(port);
+  const sampling = setInterval(() => {
     peak = Math.max(peak, residentBytes(server, 'VmRSS'));
-  }, LOOK_AT_MEMORY_EVERY_MS);
+  }, SAMPLE_MS);
   const begun = performance.now();
-  await takeExport(port);
-  clearInterval(looking);
+  await readExport(port);
+  clearInterval(sampling);
   const seconds = (performance.now() - begun) / 1_000;
-  return { eventsPerSecond: events / seconds, growthMib: (peak - before) / MIB, waitMs: await waiting.end() };
+  return { eventsPerSecond: events / seconds, growthMib: (peak - before) / MIB, waitMs: await probe.end() };
 }

@@ -12,8 +12,8 @@ export const getMemory: Scenario = {
   measure: async (effort) => {
     const tracker = await startTracker('memory:');
     const ids = await postLines(tracker.port, linesFrom(0, effort.few));
-    const answer = await fetch(`http://127.0.0.1:${tracker.port}/events/${ids[0]}`);
-    const bare = await startLimit('get-server.ts', { env: { BODY: JSON.stringify((await answer.json()) as Event) } });
+    const response = await fetch(`http://127.0.0.1:${tracker.port}/events/${ids[0]}`);
+    const bare = await startLimit('get-server.ts', { env: { BODY: JSON.stringify((await response.json()) as Event) } });
     const requests = ids.map((id) => requestOf('GET', `/events/${id}`));
     const { ours, limit } = await interleave(
       effort.rounds,
@@ -34,5 +34,5 @@ export const getMemory: Scenario = {
 };
 
 async function getsPerSecond(port: number, requests: readonly Uint8Array[], { warmUpMs, loadMs }: Effort) {
-  return (await putUnderLoad({ port, requests, connections: 64, warmUpMs, loadMs })).answersPerSecond;
+  return (await putUnderLoad({ port, requests, connections: 64, warmUpMs, loadMs })).responsesPerSecond;
 }

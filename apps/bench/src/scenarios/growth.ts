@@ -9,10 +9,10 @@ import { SINGLE_POSTS } from '../single-posts.ts';
 const CONNECTIONS = [1, 8, 64, 512];
 const BATCHES = [1, 10, 100, 1_000, 10_000];
 const BATCH_CONNECTIONS = 4;
-/** Different events to send; larger batches are the same ones again. */
+/** The number of distinct events to send. */
 const EVENTS = 10_000;
 
-/** How cost grows, with nothing beside it: what more connections bring, and larger batches. */
+/** Measures how throughput depends on the number of connections and the size of batches, without a limit. */
 export const growth: Scenario = {
   name: 'growth',
   measure: async (effort) => {
@@ -45,8 +45,8 @@ function eventsPerSecond(
 ): Promise<readonly number[]> {
   return repeat(Math.min(rounds, 2), async () => {
     const { port, stop } = await startTracker('memory:');
-    const { answersPerSecond } = await putUnderLoad({ port, warmUpMs, loadMs, ...load });
+    const { responsesPerSecond } = await putUnderLoad({ port, warmUpMs, loadMs, ...load });
     await stop();
-    return answersPerSecond * batch;
+    return responsesPerSecond * batch;
   });
 }

@@ -1,7 +1,7 @@
 import { currentLinesFrom } from '../events.ts';
 import { repeat } from '../interleave.ts';
 import { putUnderLoad, requestOf } from '../load.ts';
-import { answerOf } from '../processes.ts';
+import { nextMessageOf } from '../processes.ts';
 import type { Scenario } from '../scenario.ts';
 import { startTracker } from '../servers.ts';
 import { SINGLE_POSTS } from '../single-posts.ts';
@@ -23,9 +23,9 @@ export const loopDelay: Scenario = {
       const singles = putUnderLoad({ ...load, requests: SINGLE_POSTS, connections: 63 });
       await putUnderLoad({ ...load, requests: batches, connections: 1, pauseMs: PAUSE_BETWEEN_BATCHES_MS });
       await singles;
-      const answer = answerOf<number>(server, 'the server');
+      const message = nextMessageOf<number>(server, 'the server');
       server.send('p99');
-      const figure = await answer;
+      const figure = await message;
       await stop();
       return figure;
     }

@@ -45,7 +45,7 @@ export const limit: OpenSide = ({ many }) => ({
   },
 });
 
-/** What the heap grows by for each event that is kept. */
+/** Returns the growth of the heap for each event that `keep` keeps. */
 async function bytesPerEvent(
   events: number,
   keeper: object,
@@ -53,11 +53,11 @@ async function bytesPerEvent(
 ): Promise<number> {
   const before = bytesInUse();
   for (let start = 0; start < events; start += BATCH) {
-    // As they come in: each with strings of its own.
+    // Parsed from JSON, so that each event has separate strings, as the events of a request do.
     await keep(JSON.parse(JSON.stringify(newEventsFrom(start, BATCH))) as readonly NewEvent[]);
   }
   const bytes = bytesInUse() - before;
-  // Used once more, so that it was not collected before.
+  // The reference prevents an earlier collection.
   return keeper instanceof Object ? bytes / events : Number.NaN;
 }
 

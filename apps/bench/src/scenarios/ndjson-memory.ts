@@ -21,9 +21,9 @@ export const ndjsonMemory: Scenario = {
     async function eventsPerSecond(): Promise<number> {
       const { port, stop } = await startTracker('memory:');
       const { warmUpMs, loadMs } = effort;
-      const { answersPerSecond } = await putUnderLoad({ port, requests, connections: CONNECTIONS, warmUpMs, loadMs });
+      const { responsesPerSecond } = await putUnderLoad({ port, requests, connections: CONNECTIONS, warmUpMs, loadMs });
       await stop();
-      return answersPerSecond * BATCH;
+      return responsesPerSecond * BATCH;
     }
 
     const { ours, limit } = await interleave(effort.rounds, eventsPerSecond, loop.measure);

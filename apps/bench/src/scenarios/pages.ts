@@ -39,7 +39,7 @@ async function measurePages(effort: Effort, store: string, kind: string): Promis
 export const ours: OpenSide = ({ many }, kind) => openPages(kind, 'bench_many', many);
 export const limit: OpenSide = ({ few }, kind) => openPages(kind, 'bench_few', few);
 
-/** Measures a page anywhere among so many events: the median of many, in milliseconds. */
+/** Measures pages at different positions among a number of events. Returns the median, in milliseconds. */
 async function openPages(kind: string, schema: string, events: number): Promise<Side> {
   const store = await openStore(kind, schema);
   await fillStore(store, events);

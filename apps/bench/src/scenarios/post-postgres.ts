@@ -11,7 +11,7 @@ export const postPostgres: Scenario = {
   name: 'post-postgres',
   measure: async (effort) => {
     const url = await postgresUrl();
-    await (await createPostgresEventStore({ url, schema: SCHEMA })).close(); // makes the table and its indexes
+    await (await createPostgresEventStore({ url, schema: SCHEMA })).close(); // creates the table and its indexes
     const env = { POSTGRES_URL: url, TABLE: `${SCHEMA}.events` };
     const { ours, limit } = await interleave(
       effort.rounds,

@@ -6,29 +6,29 @@ import { type StartedServer, startTracker } from '../servers.ts';
 import { newTemporaryFolder } from '../temporary-folder.ts';
 
 const MIB = 1024 ** 2;
-/** What is put on a server, and what is enough to see that it can be. */
+/** The load of a full run, and of a quick run. */
 const FULL = { connections: 5_000, bodies: 40, bodyBytes: 7 * MIB, rounds: 3 };
 const QUICK = { connections: 50, bodies: 4, bodyBytes: MIB, rounds: 1 };
 const MANY = 100_000;
-/** Time for a server to come to rest. */
+/** Time until a server is idle. */
 const SETTLE_MS = 1_000;
 
-/** What a server over SQLite takes of the machine's memory: at rest, with many connections, and at its bounds. */
+/** The resident memory of a server with SQLite: idle, with many connections, and at its limits. */
 export const serverMemory: Scenario = {
   name: 'server-memory',
-  missing: () => (process.platform === 'linux' ? undefined : 'it is read from /proc'),
+  missing: () => (process.platform === 'linux' ? undefined : 'the memory of a process is read from /proc'),
   measure: async ({ many }) => {
     const { connections, bodies, bodyBytes, rounds } = many >= MANY ? FULL : QUICK;
     const rows: Row[] = [];
     const row = (what: string, bytes: number): void => {
-      rows.push({ what: `memory of a server over SQLite, ${what}`, ours: [bytes / MIB], unit: 'MiB' });
+      rows.push({ what: `memory of a server with SQLite, ${what}`, ours: [bytes / MIB], unit: 'MiB' });
     };
 
     await withServer({}, async (server) => {
       const idle = residentBytes(server.process, 'VmRSS');
-      row('at rest', idle);
+      row('idle', idle);
       const sockets = await openConnections(server.port, connections);
-      row('5,000 idle connections more', residentBytes(server.process, 'VmRSS') - idle);
+      row('additional with 5,000 idle connections', residentBytes(server.process, 'VmRSS') - idle);
       for (const socket of sockets) socket.destroy();
     });
     const body = bodyOf(bodyBytes);
@@ -37,7 +37,7 @@ export const serverMemory: Scenario = {
         for (let round = 0; round < rounds; round++)
           await Promise.all(Array.from({ length: bodies }, () => post(server, body)));
         row(
-          `at most, with 40 submits of 7 MiB at once of which ${mib} MiB are let in`,
+          `peak, with 40 concurrent submits of 7 MiB, of which ${mib} MiB are accepted`,
           residentBytes(server.process, 'VmHWM'),
         );
       });
@@ -56,7 +56,7 @@ async function withServer(
   await server.stop();
 }
 
-/** Opens connections, on each of which one request has been answered. */
+/** Opens connections, each with one response received. */
 async function openConnections(port: number, count: number): Promise<readonly Socket[]> {
   const sockets: Socket[] = [];
   for (let n = 0; n < count; n++) {
@@ -72,7 +72,7 @@ async function openConnections(port: number, count: number): Promise<readonly So
   return sockets;
 }
 
-/** NDJSON of about so many bytes, in events of 800. */
+/** Returns NDJSON of about the given size, with events of 800 bytes. */
 function bodyOf(bytes: number): string {
   const text = 'x'.repeat(700);
   return Array.from(
@@ -81,10 +81,10 @@ function bodyOf(bytes: number): string {
   ).join('\n');
 }
 
-/** Submits a body; that it is refused is part of what is measured. */
+/** Submits a body. The server may reject it with 503, because it limits the bodies in memory. */
 async function post({ port }: StartedServer, body: string): Promise<void> {
   const headers = { 'Content-Type': 'application/x-ndjson' };
-  const answer = await fetch(`http://127.0.0.1:${port}/events`, { method: 'POST', headers, body });
-  if (!answer.ok && answer.status !== 503) throw new Error(`a submit was answered ${answer.status}`);
-  await answer.text();
+  const response = await fetch(`http://127.0.0.1:${port}/events`, { method: 'POST', headers, body });
+  if (!response.ok && response.status !== 503) throw new Error(`a submit failed with ${response.status}`);
+  await response.text();
 }

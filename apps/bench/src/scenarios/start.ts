@@ -23,7 +23,7 @@ export const start: Scenario = {
     );
     return [
       {
-        what: 'from the start of the process to the first answer, SQLite with 1,000,000 events, as in the image',
+        what: 'from the start of the process to the first response, SQLite with 1,000,000 events, as in the image',
         ours,
         limit: { what: 'an empty node:http server', figures: limit },
         unit: 'ms',

@@ -8,10 +8,10 @@ import type { Subject } from './subject.ts';
 const PAGE = 100;
 const PAGES = 200;
 const ROUNDS = 3;
-/** In seconds, and so in events. */
+/** In seconds, which is also the number of events. */
 const HOUR = 3_600;
 
-/** Pages of one type within an hour, all over the first half of the events. */
+/** Measures pages of one type within an hour, at different positions in the first half of the events. */
 export async function measurePages(subject: Subject, events: number): Promise<void> {
   for (const order of ['asc', 'desc'] as const) {
     const costs: Cost[] = [];
@@ -26,13 +26,13 @@ export async function measurePages(subject: Subject, events: number): Promise<vo
 }
 
 export async function measureStats(subject: Subject, events: number): Promise<void> {
-  for (const [what, request] of Object.entries(questionsAbout(events))) {
+  for (const [what, request] of Object.entries(requestsFor(events))) {
     const costs = await repeat(ROUNDS, () => costOf(subject, () => subject.store.aggregate(request)));
     print(what, formatTime(leastOf(costs)));
   }
 }
 
-function questionsAbout(events: number): Readonly<Record<string, AggregateRequest>> {
+function requestsFor(events: number): Readonly<Record<string, AggregateRequest>> {
   const boundaries = Array.from({ length: Math.ceil(events / HOUR) }, (_, hour) => instantOf(hour * HOUR));
   return {
     'count of each type, first and last': {
@@ -48,7 +48,7 @@ function questionsAbout(events: number): Readonly<Record<string, AggregateReques
       top: 10,
     },
     'sum of payload.amount': { filter: {}, metrics: [{ kind: 'sum', path: ['amount'] }] },
-    'different values of payload.user_id': { filter: {}, metrics: [{ kind: 'unique', path: ['user_id'] }] },
+    'distinct values of payload.user_id': { filter: {}, metrics: [{ kind: 'unique', path: ['user_id'] }] },
     'count where payload.user_id is 42': {
       filter: { payload: [{ path: ['user_id'], op: 'in', operands: [42] }] },
       metrics: [{ kind: 'count' }],
