@@ -1,9 +1,9 @@
-// The module boundaries. scripts/boundaries.ts applies them; scripts/boundaries.test.ts proves that each can fail.
+// The module boundaries. scripts/boundaries.ts checks them; scripts/boundaries.test.ts shows that each rule can fail.
 
-// A test is known by its name, and all that lies in a package's test/ is there for tests alone.
+// Tests have the name of a test, or are in the folder test/ of a package.
 export const TEST = '\\.(test|test-d)\\.ts$|^(packages|apps)/[^/]+/test/';
 
-// The folders of the server, from the one that puts everything together to the one that only observes.
+// The folders of the server. Each can import the folders after it.
 const HTTP_FOLDERS = [
   'process',
   'settings',
@@ -27,7 +27,7 @@ const HTTP_FOLDERS = [
 function httpImportsDownwards(folder, index) {
   return {
     name: 'http-imports-downwards',
-    comment: `In the server each folder imports only those after it: main.ts, ${HTTP_FOLDERS.join(', ')}.`,
+    comment: `A folder of the server imports only folders after it, in this order: main.ts, ${HTTP_FOLDERS.join(', ')}.`,
     severity: 'error',
     from: { path: `^apps/http/src/${folder}/`, pathNot: TEST },
     to: {
@@ -41,7 +41,7 @@ export default {
   forbidden: [
     {
       name: 'core-is-pure',
-      comment: 'core imports valibot alone, so that it runs anywhere and storage or HTTP never leak into the domain.',
+      comment: 'core imports only valibot, so that it runs anywhere and does not depend on storage or HTTP.',
       severity: 'error',
       from: { path: '^packages/core/', pathNot: TEST },
       to: { pathNot: ['^packages/core/', 'node_modules/valibot/'] },
@@ -49,7 +49,7 @@ export default {
     {
       name: 'contract-is-pure',
       comment:
-        'http-contract imports core and valibot alone, so that clients and browsers can use it; only its OpenAPI document also needs the JSON Schema of valibot.',
+        'http-contract imports only core and valibot, so that clients and browsers can use it; its OpenAPI document also imports the JSON Schema of valibot.',
       severity: 'error',
       from: { path: '^packages/http-contract/', pathNot: TEST },
       to: {
@@ -58,7 +58,7 @@ export default {
     },
     {
       name: 'contract-without-openapi',
-      comment: 'A client of the contract does not load what describes it.',
+      comment: 'A client of the contract does not load its OpenAPI document.',
       severity: 'error',
       from: { path: '^packages/http-contract/src/', pathNot: [TEST, '^packages/http-contract/src/openapi/'] },
       to: { path: ['^packages/http-contract/src/openapi/', 'node_modules/@valibot/to-json-schema/'] },
@@ -80,14 +80,15 @@ export default {
     },
     {
       name: 'core-tests-know-no-adapter',
-      comment: "core's tests use a stub store: an adapter there would be a cycle between packages.",
+      comment: 'The tests of core use a stub store, because an adapter would be a circle of packages.',
       severity: 'error',
       from: { path: '^packages/core/' },
       to: { path: '^packages/(?!core/)' },
     },
     {
       name: 'conformance-knows-only-core',
-      comment: 'The conformance suite imports core, vitest and Node: it judges every adapter and so may know none.',
+      comment:
+        'The conformance suite imports only core, vitest and Node, because it tests every adapter in the same way.',
       severity: 'error',
       from: { path: '^packages/event-store-conformance/' },
       to: {
@@ -98,22 +99,21 @@ export default {
     {
       name: 'adapters-stand-alone',
       comment:
-        'An adapter imports core and its own driver, never another adapter: each can be installed, or left out, alone.',
+        'An adapter imports core and its database client, never another adapter, so that each can be installed separately.',
       severity: 'error',
       from: { path: '^packages/(adapters-[^/]+)/' },
       to: { path: '^packages/', pathNot: '^packages/($1|core|event-store-conformance)/' },
     },
     {
       name: 'conformance-is-for-tests',
-      comment:
-        'Only a test imports the conformance suite: it brings vitest along, which nobody wants in a running server.',
+      comment: 'Only tests import the conformance suite, because it depends on vitest.',
       severity: 'error',
       from: { pathNot: [TEST, '^packages/event-store-conformance/'] },
       to: { path: '^packages/event-store-conformance/' },
     },
     {
       name: 'nothing-imports-an-app',
-      comment: 'An app is a composition root, the last link: whatever two places need belongs into a package.',
+      comment: 'Nothing imports an app, because an app is a composition root: shared code belongs in a package.',
       severity: 'error',
       from: { path: '^(packages|apps)/([^/]+)/' },
       to: { path: '^apps/', pathNot: '^$1/$2/' },
@@ -121,7 +121,7 @@ export default {
     {
       name: 'only-the-index',
       comment:
-        'An index.ts, a door that the package.json names, is all that can be imported of another package: what is inside stays free to change.',
+        'Other packages import only the index.ts files of a package that its package.json exports, so that all other files can change.',
       severity: 'error',
       from: { path: '^(packages|apps)/([^/]+)/' },
       to: {
@@ -131,14 +131,15 @@ export default {
     },
     {
       name: 'no-circular',
-      comment: 'A circle, also one of types alone, means that its modules can only be understood all at once.',
+      comment:
+        'A reader must know all modules of a circle to understand one of them. This applies to imports of types, too.',
       severity: 'error',
       from: {},
       to: { circular: true },
     },
     {
       name: 'no-circular-folders',
-      comment: 'A circle of folders means that a reader has to know all of them to understand one.',
+      comment: 'A reader must know all folders of a circle to understand one of them.',
       severity: 'error',
       scope: 'folder',
       from: {},
@@ -147,28 +148,29 @@ export default {
     ...HTTP_FOLDERS.map(httpImportsDownwards),
     {
       name: 'http-folders-are-known',
-      comment: 'Next to main.ts there are only folders, and each has its place in the order of http-imports-downwards.',
+      comment:
+        'apps/http/src contains only main.ts and the folders that are listed in the order of http-imports-downwards.',
       severity: 'error',
       from: { path: '^apps/http/src/', pathNot: TEST },
       to: { path: '^apps/http/src/', pathNot: HTTP_FOLDERS.map((folder) => `^apps/http/src/${folder}/`) },
     },
     {
       name: 'no-test-in-source',
-      comment: 'A test is imported by nobody but a test: it does not ship.',
+      comment: 'Only tests import tests, because tests are not published.',
       severity: 'error',
       from: { pathNot: TEST },
       to: { path: TEST },
     },
     {
       name: 'no-orphan',
-      comment: 'A source file that neither imports nor is imported is dead, or was forgotten in an index.',
+      comment: 'A source file without imports that no file imports is unused, or missing in an index.',
       severity: 'error',
       from: { orphan: true, path: '^(packages|apps)/', pathNot: TEST },
       to: {},
     },
     {
       name: 'no-unresolvable',
-      comment: 'An import that leads nowhere fails only when it is run; and no rule above can judge it.',
+      comment: 'An import of a file that does not exist fails at run time, and no other rule can check it.',
       severity: 'error',
       from: {},
       to: { couldNotResolve: true },
@@ -176,17 +178,17 @@ export default {
     {
       name: 'no-undeclared-dependency',
       comment:
-        'A package declares what it imports, or it breaks for whoever installs it alone. Only tests use the tools of the root.',
+        'A package declares every package that it imports; otherwise it fails when it is installed separately. Only tests use the tools of the root.',
       severity: 'error',
       from: { path: '^(packages|apps)/[^/]+/src/', pathNot: TEST },
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'] },
     },
   ],
   options: {
-    // What an engine imports is not installed by `npm test`.
+    // `npm test` does not install the dependencies of engines.
     doNotFollow: { path: ['node_modules', '^engines/'] },
     exclude: { path: '^(packages|apps)/[^/]+/dist/' },
-    // Also sees `import type`, which leaves no trace at run time but couples all the same.
+    // Includes `import type`, which is also a dependency.
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
       exportsFields: ['exports'],

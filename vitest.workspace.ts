@@ -2,18 +2,18 @@ import { globSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
-// One project for each package and app, found by its package.json: a new one cannot be forgotten here.
+// One project for each package and app that has a package.json.
 const folders = globSync('{packages,apps}/*/package.json').map(dirname).sort();
 
 export default defineConfig({
   resolve: { conditions: ['x-src'] },
   ssr: { resolve: { conditions: ['x-src'] } },
   test: {
-    // The same for the worker threads that a test starts: these Node resolves, not Vite.
+    // For the worker threads of tests, whose imports Node resolves, not Vite.
     execArgv: ['--conditions=x-src'],
-    // A CommonJS dependency is imported as Node imports it, or a test would pass where the server fails.
+    // Imports CommonJS dependencies as Node does; otherwise a test could pass although the server fails.
     deps: { interopDefault: false },
-    // Much of the time is spent waiting, for a disk or for a server: on two cores, one worker would leave one idle.
+    // Tests often wait for a disk or a server, so that one worker would leave a core of two idle.
     maxWorkers: '100%',
     projects: ['scripts', ...folders].map(projectAt),
   },
@@ -26,13 +26,13 @@ function projectAt(folder: string): TestProjectInlineConfiguration {
     test: {
       name: basename(folder),
       include: ['**/*.test.ts'],
-      // Many tests start a server or a database of their own, and the machine may be busy with others.
+      // Many tests start a separate server or database, and other tests run concurrently.
       testTimeout: 30_000,
       hookTimeout: 60_000,
       expect: { poll: { timeout: 10_000 } },
       globalSetup: globSync(join(folder, 'test/global-setup.ts')).map((file) => resolve(file)),
-      // Loading everything anew for each file takes half of the CPU time. A process has one ClickHouse, which each file
-      // of that adapter configures in another way.
+      // Loading all modules again for each file takes half of the CPU time. A process has only one ClickHouse, which each
+      // test file of that adapter configures differently.
       isolate: basename(folder) === 'adapters-clickhouse',
     },
   };

@@ -3,18 +3,18 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import config from '../.dependency-cruiser.mjs';
-import { checkBoundaries, unseenFiles } from './boundaries.ts';
+import { checkBoundaries, findUnreadFiles } from './boundaries.ts';
 
 type Files = Record<string, string>;
 
-const ENROLMENT = `
+const CONFORMANCE_TEST = `
 import { describeEventStore } from '@event-tracker/event-store-conformance';
 import { createStore } from './index.ts';
 describeEventStore('one', createStore);
 `;
 
-/** A small workspace that keeps every rule. */
-const KEPT: Files = {
+/** A small workspace without violations. */
+const VALID: Files = {
   'packages/core/src/index.ts': "import 'valibot';\nexport { order } from './order.ts';",
   'packages/core/src/order.ts': 'export const order = 1;',
   'packages/core/src/order.test.ts': "import 'vitest';\nimport 'node:fs';\nimport './order.ts';",
@@ -23,16 +23,16 @@ const KEPT: Files = {
   'packages/event-formats/src/index.ts': "import '@event-tracker/core';",
   'packages/event-store-conformance/src/index.ts': "import '@event-tracker/core';\nexport * from 'vitest';",
   'packages/adapters-one/src/index.ts': "import '@event-tracker/core';\nimport 'driver';\nimport 'node:fs';",
-  'packages/adapters-one/src/one.test.ts': ENROLMENT,
+  'packages/adapters-one/src/one.test.ts': CONFORMANCE_TEST,
   'packages/adapters-two/src/index.ts': "import '@event-tracker/core';",
-  'packages/adapters-two/src/two.test.ts': ENROLMENT,
+  'packages/adapters-two/src/two.test.ts': CONFORMANCE_TEST,
   'apps/http/src/main.ts':
     "import '@event-tracker/core';\nimport '@event-tracker/adapters-one';\nimport './app/app.ts';",
   'apps/http/src/app/app.ts': "import 'hono';",
 };
 
-/** For each rule, what is added to that workspace to break it. */
-const BROKEN: Record<string, Files> = {
+/** For each rule, the files that are added to that workspace to violate it. */
+const VIOLATIONS: Record<string, Files> = {
   'core-is-pure': { 'packages/core/src/order.ts': "import 'node:fs';" },
   'contract-is-pure': { 'packages/http-contract/src/index.ts': "import 'node:fs';" },
   'contract-without-openapi': { 'packages/http-contract/src/index.ts': "import './openapi/index.ts';" },
@@ -62,7 +62,7 @@ const BROKEN: Record<string, Files> = {
   'no-orphan': { 'apps/http/src/app/forgotten.ts': 'export const forgotten = 1;' },
   'no-unresolvable': { 'apps/http/src/app/app.ts': "import './no-such-file.ts';" },
   'no-undeclared-dependency': { 'packages/adapters-two/src/index.ts': "import 'driver';" },
-  'adapters-enrol': { 'packages/adapters-two/src/two.test.ts': "import './index.ts';\n// describeEventStore()" },
+  'adapters-are-tested': { 'packages/adapters-two/src/two.test.ts': "import './index.ts';\n// describeEventStore()" },
 };
 
 const DECLARED: Record<string, string[]> = {
@@ -75,41 +75,41 @@ const DECLARED: Record<string, string[]> = {
   'apps/http': ['hono'],
 };
 
-describe('module boundaries', () => {
+describe('checkBoundaries', () => {
   let root: string;
   beforeEach(() => {
     root = mkdtempSync(join(tmpdir(), 'boundaries-'));
   });
   afterEach(() => rmSync(root, { recursive: true }));
 
-  test('are kept by this workspace', async () => {
+  test('reports no problem in this workspace', async () => {
     const { modules, problems } = await checkBoundaries(join(import.meta.dirname, '..'));
     expect(problems).toEqual([]);
     expect(modules).toBeGreaterThan(0);
   });
 
-  test('let a workspace pass that keeps them', async () => {
-    writeWorkspace(root, KEPT);
+  test('reports no problem in a workspace without violations', async () => {
+    writeWorkspace(root, VALID);
     expect(await checkBoundaries(root)).toMatchObject({ problems: [] });
   });
 
-  test.each(Object.entries(BROKEN))('report %s where it is broken', async (rule, files) => {
-    writeWorkspace(root, { ...KEPT, ...files });
+  test.each(Object.entries(VIOLATIONS))('reports a violation of %s', async (rule, files) => {
+    writeWorkspace(root, { ...VALID, ...files });
     const { problems } = await checkBoundaries(root);
     expect(problems.map((problem) => problem.rule)).toContain(rule);
   });
 
-  test('have an example of being broken for each rule', () => {
-    expect(Object.keys(BROKEN)).toEqual(expect.arrayContaining(config.forbidden.map(({ name }) => name)));
+  test('has a violation for each rule', () => {
+    expect(Object.keys(VIOLATIONS)).toEqual(expect.arrayContaining(config.forbidden.map(({ name }) => name)));
   });
 
-  test('report the files that the cruiser did not see', () => {
-    writeWorkspace(root, KEPT);
+  test('reports files that dependency-cruiser did not read', () => {
+    writeWorkspace(root, VALID);
     expect(
-      unseenFiles(root, [])
+      findUnreadFiles(root, [])
         .map(({ where }) => where)
         .sort(),
-    ).toEqual(Object.keys(KEPT).sort());
+    ).toEqual(Object.keys(VALID).sort());
   });
 });
 

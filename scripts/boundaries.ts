@@ -1,5 +1,5 @@
-// Applies the module boundaries of .dependency-cruiser.mjs to the workspace, and sees to it that they were applied to
-// every file: a cruiser that cannot read TypeScript finds no module, and so no violation either.
+// Checks the module boundaries of .dependency-cruiser.mjs. Also checks that dependency-cruiser has read every file, because it
+// reports no violation of a file that it cannot read.
 
 import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,10 +9,11 @@ import config, { TEST } from '../.dependency-cruiser.mjs';
 const CONFORMANCE = 'packages/event-store-conformance/src/index.ts';
 
 export interface BoundaryReport {
-  /** What was looked at: modules of the workspace, and imports between them and to packages. */
+  /** The number of modules of the workspace. */
   modules: number;
+  /** The number of imports between modules, and of packages. */
   imports: number;
-  /** One for each import, or module, that breaks a rule. */
+  /** One for each import or module that violates a rule. */
   problems: BoundaryProblem[];
 }
 
@@ -24,7 +25,7 @@ export interface BoundaryProblem {
 
 export async function checkBoundaries(root: string): Promise<BoundaryReport> {
   const { modules, summary } = await cruiseWorkspace(root, rulesFor('module'));
-  // Without tests: these import from anywhere.
+  // Without tests, which can import any folder.
   const folders = await cruiseWorkspace(root, rulesFor('folder'), { exclude: TEST, metrics: true });
   const comments = new Map(config.forbidden.map(({ name, comment }) => [name, comment]));
   const problems = [...summary.violations, ...folders.summary.violations].map(({ rule, from, to }) => ({
@@ -35,7 +36,7 @@ export async function checkBoundaries(root: string): Promise<BoundaryReport> {
   return {
     modules: summary.totalCruised,
     imports: summary.totalDependenciesCruised ?? 0,
-    problems: [...problems, ...unseenFiles(root, modules), ...adaptersNotEnrolled(root, modules)],
+    problems: [...problems, ...findUnreadFiles(root, modules), ...findUntestedAdapters(root, modules)],
   };
 }
 
@@ -56,34 +57,34 @@ async function cruiseWorkspace(
     validate: true,
     ruleSet: { forbidden },
   });
-  if (typeof output === 'string') throw new Error('dependency-cruiser answered with a text, not a result');
+  if (typeof output === 'string') throw new Error('dependency-cruiser returned a text instead of a result');
   return output;
 }
 
-export function unseenFiles(root: string, modules: readonly { source: string }[]): BoundaryProblem[] {
-  const seen = new Set(modules.map(({ source }) => source));
+export function findUnreadFiles(root: string, modules: readonly { source: string }[]): BoundaryProblem[] {
+  const read = new Set(modules.map(({ source }) => source));
   return globSync('{packages,apps}/*/!(node_modules|dist)/**/*.ts', { cwd: root })
-    .filter((file) => !seen.has(file))
+    .filter((file) => !read.has(file))
     .map((file) => ({
-      rule: 'every-file-is-seen',
+      rule: 'every-file-is-read',
       where: file,
-      why: 'The cruiser passed over it, so no rule held it.',
+      why: 'dependency-cruiser did not read the file, so no rule was checked.',
     }));
 }
 
-/** An adapter keeps the port's contract when the conformance suite says so, not when its own tests do. */
-function adaptersNotEnrolled(root: string, modules: ICruiseResult['modules']): BoundaryProblem[] {
-  const enrolled = modules
+/** Reports adapters without a test that calls the conformance suite. */
+function findUntestedAdapters(root: string, modules: ICruiseResult['modules']): BoundaryProblem[] {
+  const tested = modules
     .filter(({ source }) => source.endsWith('.test.ts'))
     .filter(({ dependencies }) => dependencies.some(({ resolved }) => resolved === CONFORMANCE))
     .map(({ source }) => source)
     .filter((source) => /^\s*(await )?describeEventStore\(/m.test(readFileSync(join(root, source), 'utf8')));
   return globSync('packages/adapters-*', { cwd: root })
-    .filter((adapter) => !enrolled.some((source) => source.startsWith(`${adapter}/`)))
+    .filter((adapter) => !tested.some((source) => source.startsWith(`${adapter}/`)))
     .map((adapter) => ({
-      rule: 'adapters-enrol',
+      rule: 'adapters-are-tested',
       where: adapter,
-      why: 'Each adapter has a test that calls describeEventStore of the conformance suite.',
+      why: 'An adapter must have a test that calls describeEventStore of the conformance suite.',
     }));
 }
 

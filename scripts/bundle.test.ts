@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type StartedServer, startServer } from '../apps/http/test/support/start-server.ts';
 import { bundleServer } from './bundle.ts';
 
-// What the image runs, without an image.
+// Runs the bundle of the image without an image.
 
 const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
 const start = (eventStore: string): Promise<StartedServer> =>
@@ -16,25 +16,22 @@ const start = (eventStore: string): Promise<StartedServer> =>
 beforeAll(() => bundleServer(join(folder, 'app')));
 afterAll(() => rmSync(folder, { recursive: true }));
 
-test.each(['memory:', 'sqlite:events.sqlite'])(
-  'the bundled server stores events and gives them back, %s',
-  async (store) => {
-    const server = await start(store);
-    const event = { event_type: 'login', timestamp: '2025-01-01T12:00:00Z', payload: { user_id: 1 } };
-    const headers = { 'Content-Type': 'application/json' };
-    const submitted = await fetch(`${server.url}/events`, { method: 'POST', headers, body: JSON.stringify(event) });
-    expect(submitted.status).toBe(201);
-    const found = await fetch(`${server.url}/events?payload.user_id=1`);
-    expect(await found.json()).toEqual([await submitted.json()]);
-    expect(await server.stop()).toMatchObject({ code: 0, complaints: [] });
-  },
-);
+test.each(['memory:', 'sqlite:events.sqlite'])('the bundled server stores and returns events, %s', async (store) => {
+  const server = await start(store);
+  const event = { event_type: 'login', timestamp: '2025-01-01T12:00:00Z', payload: { user_id: 1 } };
+  const headers = { 'Content-Type': 'application/json' };
+  const submitted = await fetch(`${server.url}/events`, { method: 'POST', headers, body: JSON.stringify(event) });
+  expect(submitted.status).toBe(201);
+  const found = await fetch(`${server.url}/events?payload.user_id=1`);
+  expect(await found.json()).toEqual([await submitted.json()]);
+  expect(await server.stop()).toMatchObject({ code: 0, complaints: [] });
+});
 
-test('the bundled server says at once why it cannot reach PostgreSQL', async () => {
+test('the bundled server fails immediately with the reason if it cannot reach PostgreSQL', async () => {
   await expect(start('postgres://localhost:1/none')).rejects.toThrow(/EVENT_STORE: PostgreSQL/);
 });
 
-test('the bundled server has its description and its docs page', async () => {
+test('the bundled server serves the OpenAPI document and the docs page', async () => {
   const server = await start('memory:');
   const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../apps/http/package.json'), 'utf8'));
   expect(await (await fetch(`${server.url}/openapi.json`)).json()).toMatchObject({ info: { version } });
@@ -44,7 +41,7 @@ test('the bundled server has its description and its docs page', async () => {
   await server.stop();
 });
 
-test('the bundle makes keys', () => {
+test('the bundle creates keys', () => {
   const args = [join(folder, 'app/dist/make-key.js'), '--name', 'ci', '--scope', 'write'];
   expect(execFileSync(process.execPath, args, { encoding: 'utf8', stdio: 'pipe' })).toMatch(
     /^ci write [0-9a-f]{64}\n$/,

@@ -1,5 +1,5 @@
-// Makes a folder that stands alone, for images: `node scripts/bundle.ts FOLDER`. The server and all that it uses are a few
-// files there, which Node loads in half the time that it takes for hundreds, and for the threads of SQLite twice more.
+// Bundles the server and its dependencies for images: `node scripts/bundle.ts FOLDER`. Node, and each thread of the SQLite store,
+// loads these few files in half the time of the hundreds of files of the source.
 
 import { cpSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -9,25 +9,25 @@ import { rolldown } from 'rolldown';
 const ROOT = join(import.meta.dirname, '..');
 const HTTP = join(ROOT, 'apps/http');
 const SQLITE = join(ROOT, 'packages/adapters-sqlite/src');
-/** Read beside the code, when somebody asks for the docs page. */
+/** Files of the docs page, which the server reads when a client requests them. */
 const SWAGGER_UI = ['package.json', 'LICENSE', 'NOTICE', 'swagger-ui.css', 'swagger-ui-bundle.js'];
 
-/** Makes the folder; what starts the server is `dist/main.js` in it. */
+/** Writes the bundle to a folder. `dist/main.js` starts the server. */
 export async function bundleServer(folder: string): Promise<void> {
   const bundle = await rolldown({
     input: {
       main: join(HTTP, 'src/main.ts'),
       'back-up': join(HTTP, 'src/process/back-up.ts'),
       'make-key': join(HTTP, 'src/auth/make-key.ts'),
-      // Threads are found by their names, beside the file that starts them.
+      // Threads are found by name, next to the file that starts them.
       'server/threads/writer-thread': join(SQLITE, 'threads/writer-thread.ts'),
       'server/threads/reader-thread': join(SQLITE, 'threads/reader-thread.ts'),
     },
     platform: 'node',
     resolve: { conditionNames: ['x-src', 'node'] },
-    external: ['pg-native', 'swagger-ui-dist'], // the first is what pg would use if it were there
+    external: ['pg-native', 'swagger-ui-dist'], // pg uses pg-native if it is installed
   });
-  // As in the source, package.json is one level above main.js.
+  // package.json is one level above main.js, as in the source.
   await bundle.write({ dir: join(folder, 'dist'), format: 'esm', chunkFileNames: 'server/[name]-[hash].js' });
   await bundle.close();
 

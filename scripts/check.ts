@@ -1,5 +1,5 @@
-// Everything a change has to pass, in one go and one line each: `npm run check`. What a check has to say is shown when
-// it fails. Each one is a script of package.json and can be run alone. Arguments go to the tests (vitest).
+// Runs every check that a change must pass: `npm run check`. Prints one line for each check, and its output if it fails. Each
+// check is a script of package.json and runs alone. Arguments are passed to the tests (vitest).
 
 import { spawnSync } from 'node:child_process';
 

@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { ROOT, readDocument, readDocuments } from '../apps/http/test/support/documents.ts';
 
 /*
- * What the documents name exists, and every command in them is run by a test: `sh` blocks by
- * apps/http/test/documents/commands.test.ts, `ts` blocks by snippets.test.ts next to it, all others as listed here.
+ * Files, sections and scripts that the documents name must exist, and a test must run every command: commands.test.ts in
+ * apps/http/test/documents runs `sh` blocks, snippets.test.ts next to it runs `ts` blocks, and RUN_BY lists the tests of all others.
  */
 
 const { scripts, repository } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
@@ -13,10 +13,10 @@ const { scripts, repository } = JSON.parse(readFileSync(join(ROOT, 'package.json
   repository: string;
 };
 
-/** Languages of blocks that a reader would run or copy. `json` and `text` blocks show what a command prints. */
+/** Languages of blocks that a reader can run or copy. `json` and `text` blocks show the output of a command. */
 const RUNNABLE = ['bash', 'js', 'sql', 'yaml', 'dockerfile'];
 
-/** Which test runs such blocks of a document, or of one of its sections. */
+/** The test that runs such blocks of a document, or of one of its sections. */
 const RUN_BY: Readonly<Record<string, string>> = {
   'docs/follow.md: Poll with a file that keeps the link': 'apps/http/test/documents/commands.test.ts',
   'docs/move.md': 'apps/http/test/moving.test.ts',
@@ -30,7 +30,7 @@ const RUN_BY: Readonly<Record<string, string>> = {
   'packages/adapters-postgres/README.md: Roles': 'packages/adapters-postgres/test/operating.test.ts',
 };
 
-/** Blocks that no test can run, and why. */
+/** Blocks that no test can run, with the reason. */
 const NOT_RUN: Readonly<Record<string, string>> = {
   'docs/follow.md: Watch events in a terminal': 'does not end; following/clients.test.ts follows with curl -N',
   'docs/follow.md: Feed another system': 'requires Vector; following/clients.test.ts follows with an EventSource',
@@ -86,7 +86,7 @@ describe.each(documents)('$path', (document) => {
     expect(names.filter((name) => !Object.hasOwn(scripts, name))).toEqual([]);
   });
 
-  test('has no block that is run by no test', () => {
+  test('has no block that no test runs', () => {
     const unknown = blocks.filter(({ language, section }) => {
       if (!RUNNABLE.includes(language)) return !['sh', 'ts', 'json', 'text', 'console'].includes(language);
       return testOf(path, section) === undefined && NOT_RUN[`${path}: ${section}`] === undefined;
@@ -95,7 +95,7 @@ describe.each(documents)('$path', (document) => {
   });
 });
 
-test('each test that runs a document reads it', () => {
+test('each test that runs a document reads that document', () => {
   for (const [place, file] of Object.entries(RUN_BY)) {
     const [path = ''] = place.split(':');
     expect(readFileSync(join(ROOT, file), 'utf8'), file).toMatch(
@@ -122,7 +122,7 @@ describe.each(documents.filter(({ path }) => path.startsWith('packages/')))(
       expect(matches(document.text, /\]\((?!https?:|#)([^)]+)\)/g)).toEqual([]);
     });
 
-    test('installs the package, and whatever its snippets import', () => {
+    test('installs the package and all packages that its snippets import', () => {
       const [install = ''] = document.blocks.flatMap(({ language, text }) => (language === 'console' ? [text] : []));
       expect(install).toMatch(/^npm install /);
       const snippets = document.blocks.filter(({ language }) => language === 'ts');
@@ -145,7 +145,7 @@ test('other files name documents and sections that exist', () => {
   expect(named.filter((target) => !exists(`/${target}`))).toEqual([]);
 });
 
-test('the first documents stay short', () => {
+test('README and CONTRIBUTING are short', () => {
   const linesOf = (path: string): number => readDocument(path).text.trimEnd().split('\n').length;
   expect(linesOf('README.md')).toBeLessThanOrEqual(150);
   expect(linesOf('CONTRIBUTING.md')).toBeLessThanOrEqual(120);

@@ -1,4 +1,4 @@
-// Lints the OpenAPI document as the server serves it: `npm run lint:openapi`.
+// Lints the OpenAPI document that the server returns: `npm run lint:openapi`.
 
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,10 +8,10 @@ import { startServer } from '../apps/http/test/support/start-server.ts';
 
 const RULES = [
   '--extends=recommended-strict',
-  // MethodNotAllowed is used by no operation: it is what a path answers to every other method.
+  // No operation uses MethodNotAllowed: it is the response to every other method of a path.
   '--skip-rule=no-unused-components',
 ];
-// The linter would report each run to its makers, and ask them for a newer version of itself.
+// No telemetry, and no request for newer versions.
 const QUIET = { REDOCLY_TELEMETRY: 'off', REDOCLY_SUPPRESS_UPDATE_NOTICE: 'true' };
 
 const server = await startServer();

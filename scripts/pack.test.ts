@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 
-// What is in the packages as they are published.
+// Tests the contents of the published packages.
 
 const ROOT = join(import.meta.dirname, '..');
 const [, PNPM = ''] = /^const PNPM = '(.+)';$/m.exec(readFileSync(join(ROOT, 'scripts/setup.mjs'), 'utf8')) ?? [];
@@ -33,7 +33,7 @@ describe.each(packages)('$name', ({ name, repository }) => {
   const file = (path: string): string =>
     execFileSync('tar', ['-xzOf', join(folder, archive), `package/${path}`], { encoding: 'utf8' });
 
-  test('ships its README, and the licence and the changelog of the repository', () => {
+  test('contains its README, and the license and the changelog of the repository', () => {
     expect(file('README.md')).toMatch(new RegExp(`^# ${name}\n`));
     for (const path of ['LICENSE', 'CHANGELOG.md']) expect(file(path)).toBe(readFileSync(join(ROOT, path), 'utf8'));
   });

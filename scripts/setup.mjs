@@ -1,7 +1,7 @@
-// Installs what a command of this repository needs, and only then: `node scripts/setup.mjs server|test|all`.
+// Installs the dependencies of a command of this repository, if they are not installed: `node scripts/setup.mjs server|test|all`.
 //
-// All it needs is Node 20 and npm: the packages come by a fixed pnpm, which npx brings. Once they are in place it takes
-// a few milliseconds and no network. node_modules/.bin/node is from then on a Node that runs the project.
+// Requires only Node 20 and npm: npx runs a fixed version of pnpm. If nothing is missing, this takes a few milliseconds and does
+// not use the network. Afterwards, node_modules/.bin/node is a Node that can run the project.
 
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -24,14 +24,14 @@ const OLDEST_HOST_NODE = 20;
 const OLDEST_NODE = 24;
 const LOCK_EXPIRES_AFTER_MS = 15 * 60_000;
 
-/** What pnpm installs for each scope. Each scope includes those before it. */
+/** The packages that pnpm installs for each scope. Each scope includes the previous ones. */
 const SCOPES = {
   server: {
     what: 'the server',
     size: '185 MB',
     flags: ['--prod', '--filter-prod=event-tracker', '--filter-prod=@event-tracker/http...'],
   },
-  // Without ClickHouse in process, which alone is 543 MB: the tests that need it are skipped.
+  // Without ClickHouse in process, which has 543 MB; tests that require it are skipped.
   test: { what: 'the server and its tests', size: '600 MB', flags: ['--filter=!@event-tracker/clickhouse-engine'] },
   all: { what: 'everything', size: '1.2 GB', flags: [] },
 };
@@ -46,13 +46,13 @@ const lock = join(modules, '.event-tracker-setup.lock');
 
 const scope = process.argv[2];
 if (!isScope(scope)) fail('usage: node scripts/setup.mjs server|test|all');
-if (process.platform === 'win32') fail('On Windows this runs inside WSL (the Windows Subsystem for Linux).');
+if (process.platform === 'win32') fail('On Windows, run this in WSL (the Windows Subsystem for Linux).');
 if (majorOf(process.version) < OLDEST_HOST_NODE) {
-  fail(`Node ${OLDEST_HOST_NODE} or newer is needed, this is ${process.version}.`);
+  fail(`Node ${OLDEST_HOST_NODE} or newer is required, found ${process.version}.`);
 }
 if (!isInstalled(scope)) {
   takeLock();
-  // Another run may have installed it while this one waited.
+  // Another process may have installed the packages while this one waited.
   if (!isInstalled(scope)) install(scope);
   rmSync(lock, { force: true });
 }
@@ -82,14 +82,14 @@ function largerOf(installed, wanted) {
 
 /** @param {Scope} wanted */
 function install(wanted) {
-  // What is installed stays: an update for the server does not delete the development tools.
+  // Never a smaller scope than the installed one, so that an update for the server does not delete the development tools.
   const scope = largerOf(readMarker().scope, wanted);
   const { what, size, flags } = SCOPES[scope];
-  // Gone until the end: an install that was interrupted has no marker, and is done again.
+  // The marker is written at the end, so that an interrupted install is repeated.
   rmSync(marker, { force: true });
-  process.stderr.write(`Installing ${what} (about ${size}, this once) ...\n`);
-  // --trust-lockfile: how old a version has to be is asked when it enters the lockfile, and not of the registry for 200
-  // packages again by everyone who clones, which takes longer than the download. Checksums are compared all the same.
+  process.stderr.write(`Installing ${what} (about ${size}, only once) ...\n`);
+  // --trust-lockfile compares checksums, but does not request the age of 200 versions from the registry, which would take longer
+  // than the download. pnpm checks the age of a version when it is added to the lockfile.
   const install = ['install', '--frozen-lockfile', '--trust-lockfile', '--loglevel=warn', '--use-stderr', ...flags];
   const { status, error } = spawnSync('npx', ['-y', PNPM, ...install], {
     cwd: root,
@@ -98,8 +98,8 @@ function install(wanted) {
   });
   if (status !== 0) {
     fail(
-      `The installation failed${error ? `: ${error.message}` : ', for the reason above'}. It needs the npm registry, this once:`,
-      'if that was away, run the same command again later, and it continues where it stopped.',
+      `The installation failed${error ? `: ${error.message}` : ', for the reason above'}. It requires the npm registry, only once.`,
+      'If the registry was not reachable, run the same command again later: the installation continues where it stopped.',
     );
   }
   provideNode();
@@ -107,14 +107,14 @@ function install(wanted) {
   renameSync(`${marker}.new`, marker);
 }
 
-/** Leaves a Node new enough at node_modules/.bin/node: the pinned one where it exists and runs, otherwise the host's. */
+/** Provides a Node at node_modules/.bin/node: the pinned one if it runs on this machine, otherwise the host's if it is new enough. */
 function provideNode() {
   if (versionOf(node) !== undefined) return;
-  rmSync(node, { force: true }); // First in npm's PATH, it would keep this script from being run again.
+  rmSync(node, { force: true }); // Otherwise npm would run this script with it, because it is first in npm's PATH.
   const host = versionOf('node');
   if (host === undefined || majorOf(host.version) < OLDEST_NODE) {
     fail(
-      `The pinned Node does not run on this machine (${process.platform}-${process.arch}), and its own is ${process.version}.`,
+      `The pinned Node does not run on this machine (${process.platform}-${process.arch}), and the installed Node is ${process.version}.`,
       `Install Node ${OLDEST_NODE} or newer and run the same command again.`,
     );
   }
@@ -129,16 +129,16 @@ function versionOf(command) {
   return status === 0 ? /** @type {{ version: string, path: string }} */ (JSON.parse(stdout)) : undefined;
 }
 
-/** The caller's environment, with three differences. */
+/** Returns the environment of this process, with changes for the installation. */
 function installEnvironment() {
-  const { NODE_ENV: _, ...environment } = process.env; // pnpm would leave the development tools out for NODE_ENV=production.
+  const { NODE_ENV: _, ...environment } = process.env; // With NODE_ENV=production, pnpm would not install the development tools.
   const path = (environment.PATH ?? '').split(delimiter).filter((entry) => entry !== bin);
   return {
     ...environment,
-    PATH: path.join(delimiter), // The host's Node: the one in node_modules may be replaced meanwhile.
+    PATH: path.join(delimiter), // Use the host's Node, because the installation can replace the one in node_modules.
     npm_config_fetch_retry_mintimeout: '1000',
-    npm_config_fetch_retry_maxtimeout: '5000', // Without a network, npm says so after seconds, not after a minute.
-    pnpm_config_confirm_modules_purge: 'false', // There is nobody to answer when node_modules is not pnpm's.
+    npm_config_fetch_retry_maxtimeout: '5000', // Without a network, npm fails after seconds instead of a minute.
+    pnpm_config_confirm_modules_purge: 'false', // Do not ask before replacing a node_modules of another package manager.
   };
 }
 
@@ -153,7 +153,7 @@ function readMarker() {
   return isScope(scope) ? { scope, fingerprint } : {};
 }
 
-/** Changes with anything that says what is to be installed, and whenever pnpm has been run by hand. */
+/** Returns a hash of everything that determines the installed packages, and of the state of pnpm, which changes if pnpm is run manually. */
 function currentFingerprint() {
   const manifests = ['packages', 'apps', 'engines']
     .flatMap((folder) => readdirSync(join(root, folder)).map((name) => join(folder, name, 'package.json')))
@@ -166,7 +166,7 @@ function currentFingerprint() {
   return hash.digest('hex');
 }
 
-/** The whole file, but of a package.json only what concerns installing: editing a script must not need the network. */
+/** Returns the text of a file; of a package.json, only its dependencies, so that a change of a script does not require an install. */
 function relevantPartOf(/** @type {string} */ path) {
   const text = readFileSync(join(root, path), 'utf8');
   if (!path.endsWith('package.json')) return text;
@@ -174,7 +174,7 @@ function relevantPartOf(/** @type {string} */ path) {
   return JSON.stringify([name, dependencies, devDependencies, optionalDependencies, peerDependencies]);
 }
 
-/** Two installs at once into one node_modules would harm each other: the second waits for the first. */
+/** Locks node_modules, because concurrent installs would damage it. Waits while another process has the lock. */
 function takeLock() {
   mkdirSync(modules, { recursive: true });
   for (let waited = false; ; waited = true) {
@@ -188,7 +188,7 @@ function takeLock() {
       rmSync(lock, { force: true });
       continue;
     }
-    if (!waited) process.stderr.write('Another command is installing: waiting for it ...\n');
+    if (!waited) process.stderr.write('Waiting for another command to install the dependencies ...\n');
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 200);
   }
 }
@@ -198,7 +198,7 @@ function isLockAbandoned() {
     process.kill(Number(readFileSync(lock, 'utf8')), 0);
     return Date.now() - statSync(lock).mtimeMs > LOCK_EXPIRES_AFTER_MS;
   } catch (error) {
-    // ESRCH: who took it is dead. ENOENT: given back this moment. EPERM would mean that it lives.
+    // ESRCH: the process has ended. ENOENT: the lock was just released. EPERM: the process runs.
     return /** @type {NodeJS.ErrnoException} */ (error).code !== 'EPERM';
   }
 }

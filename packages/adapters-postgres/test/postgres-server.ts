@@ -33,7 +33,7 @@ interface StandbyServer {
 }
 
 /** The uid of a user other than root, because PostgreSQL does not run as root. */
-const NOBODY = { uid: 65_534, gid: 65_534 };
+const UNPRIVILEGED = { uid: 65_534, gid: 65_534 };
 const START_TIMEOUT_MS = 30_000;
 
 /** The folder of the PostgreSQL binaries that npm installed for this platform, if any. */
@@ -61,8 +61,8 @@ export function hasPostgres(): boolean {
 export async function startPostgres(installed?: string): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), 'event-tracker-postgres-'));
   const isRoot = process.getuid?.() === 0;
-  const user = isRoot ? NOBODY : {};
-  if (isRoot) execFileSync('chown', [`${NOBODY.uid}:${NOBODY.gid}`, folder]);
+  const user = isRoot ? UNPRIVILEGED : {};
+  if (isRoot) execFileSync('chown', [`${UNPRIVILEGED.uid}:${UNPRIVILEGED.gid}`, folder]);
   const programs = installed ?? programsFromNpm(isRoot ? folder : undefined);
   const program = (name: string): string => join(programs, name);
   const data = join(folder, 'data');

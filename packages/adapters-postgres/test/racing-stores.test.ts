@@ -71,11 +71,11 @@ describe.skipIf(url === '')('several stores on one database', () => {
         storeAt(2).delete(ids),
         appendBatch(storeAt(2), batch.toReversed()).then(() => 0),
       ]);
-      const removed = counts.reduce((sum, count) => sum + count, 0);
+      const deleted = counts.reduce((sum, count) => sum + count, 0);
       const left = (await Promise.all(ids.map((id) => storeAt(1).get(id)))).filter((event) => event !== undefined);
       // The append can store some events again, before or after another deletion.
-      expect(removed).toBeGreaterThanOrEqual(300);
-      expect(removed + left.length).toBeLessThanOrEqual(600);
+      expect(deleted).toBeGreaterThanOrEqual(300);
+      expect(deleted + left.length).toBeLessThanOrEqual(600);
       await storeAt(0).delete(ids);
     }
   });

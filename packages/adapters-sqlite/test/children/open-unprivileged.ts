@@ -3,11 +3,11 @@ import { explainAccess } from '../../src/database/explain-access.ts';
 import { openFile } from '../../src/database/open-file.ts';
 
 // Drops the rights of root, for which every file is writable.
-const NOBODY = 65_534;
+const UNPRIVILEGED = 65_534;
 if (process.getuid?.() === 0) {
-  process.setgroups?.([NOBODY]);
-  process.setgid?.(NOBODY);
-  process.setuid?.(NOBODY);
+  process.setgroups?.([UNPRIVILEGED]);
+  process.setgid?.(UNPRIVILEGED);
+  process.setuid?.(UNPRIVILEGED);
 }
 
 const path = process.argv[2] ?? '';
