@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import type { JsonObject, NewEvent } from '@event-tracker/core';
 import { v5 as uuidV5 } from 'uuid';
 
-/** An earthquake as the USGS publishes it: a GeoJSON feature (RFC 7946). Only what the demo reads is named here. */
+/** An earthquake as the USGS publishes it: a GeoJSON feature (RFC 7946). Has only the members that the demo reads. */
 export interface Earthquake extends JsonObject {
   readonly properties: {
     readonly type: string;
@@ -11,7 +11,7 @@ export interface Earthquake extends JsonObject {
     readonly place: string;
     /** Milliseconds since 1970. */
     readonly time: number;
-    /** Its page at the USGS, which no other earthquake has. */
+    /** The page at the USGS, which is unique. */
     readonly url: string;
   };
   readonly geometry: { readonly coordinates: readonly [longitude: number, latitude: number, depthKm: number] };
@@ -27,8 +27,7 @@ export function readEarthquakeEvents(): readonly NewEvent[] {
 function toEvent(earthquake: Earthquake): NewEvent {
   const { url, type, time } = earthquake.properties;
   return {
-    // A UUID made from the URL and nothing else (version 5, RFC 9562, 5.5): the same earthquake has the same id each
-    // time, so that the tracker knows it again and stores it once.
+    // A UUID that depends only on the URL (version 5, RFC 9562, 5.5), so that a second run stores each earthquake only once.
     id: uuidV5(url, uuidV5.URL),
     event_type: type,
     timestamp: new Date(time).toISOString(),

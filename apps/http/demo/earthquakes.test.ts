@@ -7,7 +7,7 @@ import type { Event } from '@event-tracker/core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type StartedServer, startServer } from '../test/support/start-server.ts';
 
-// The answers are worked out here from the file alone; of the demo only what it prints is used.
+// Computes the expected results from the file, without code of the demo.
 
 interface Feature {
   readonly id: string;
@@ -25,7 +25,7 @@ beforeAll(async () => {
 }, 30_000);
 afterAll(() => server.stop());
 
-test('stores all earthquakes once, however often it is run, and answers what the file says', async () => {
+test('stores all earthquakes once in any number of runs, and prints the results', async () => {
   const responses = [
     ...['', 'How many earthquakes were there on 6 February 2018?', `  ${earthquakesOf('2018-02-06')}`],
     ...['', 'Which was the strongest of the week?', strongest()],
@@ -49,16 +49,16 @@ test('stores all earthquakes once, however often it is run, and answers what the
   );
 }, 30_000);
 
-test('says in one line that no server answers', async () => {
+test('prints one line if no server responds', async () => {
   const url = await unusedUrl();
   expect(await runDemo(url)).toEqual({
     code: 1,
     lines: [],
-    errors: `No server answers at ${url}/events. Start one with: npm start\n`,
+    errors: `No server responds at ${url}/events. Start one with: npm start\n`,
   });
 }, 30_000);
 
-/** Runs the demo; of its lines those that show a request are left out. */
+/** Runs the demo. Returns its output without the lines that show a request. */
 async function runDemo(url: string): Promise<{ code: unknown; lines: string[]; errors: string }> {
   return new Promise((resolve) => {
     execFile(process.execPath, [DEMO, url], (error, stdout, errors) => {
@@ -99,7 +99,7 @@ function byTime(a: Feature, b: Feature): number {
   return a.properties.time - b.properties.time;
 }
 
-/** The address of a server that has just ended. */
+/** Returns the address of a server that has just ended. */
 async function unusedUrl(): Promise<string> {
   const ended = createServer();
   await new Promise<void>((resolve) => ended.listen(0, '127.0.0.1', resolve));

@@ -1,10 +1,10 @@
 /*
- * Submits a week of real earthquakes to a running server, in batches, and asks three questions of it:
+ * Submits a week of real earthquakes to a running server, in batches, and runs three queries:
  *
  *   npm run demo
  *   npm run demo -- http://127.0.0.1:9090
  *
- * Run again, it stores nothing twice.
+ * A second run stores no event twice.
  */
 import type { Event, NewEvent } from '@event-tracker/core';
 import { type Earthquake, readEarthquakeEvents } from './earthquake-events.ts';
@@ -12,7 +12,7 @@ import { createTrackerClient, type TrackerClient } from './tracker-client.ts';
 
 const BATCH_SIZE = 500;
 
-/** `end` is inclusive: a day ends with its last nanosecond. */
+/** `end` is inclusive, so a day ends with its last nanosecond. */
 const QUESTIONS: readonly Question[] = [
   {
     question: 'How many earthquakes were there on 6 February 2018?',
@@ -65,7 +65,7 @@ function describe(event: Event): string {
   return `${event.timestamp}  magnitude ${properties.mag}, ${properties.place}, ${geometry.coordinates[2]} km deep`;
 }
 
-/** The payload of an event of this demo: it was an earthquake when it was submitted. */
+/** Returns the payload of an event of this demo, which is an earthquake. */
 function earthquakeOf({ payload }: Event): Earthquake {
   return payload as Earthquake;
 }

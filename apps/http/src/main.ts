@@ -7,13 +7,13 @@ import { parseConfig } from './settings/config.ts';
 
 let server: RunningServer | undefined;
 
-/** Until the server runs, there is nothing to drain. */
+/** Before the server runs, it has no requests to finish. */
 function stop(signal: string): void {
   if (server) server.stop(signal);
   else process.exit(0);
 }
 
-// First of all: as the first process of a container, Node would not heed these signals otherwise.
+// Before all else, because Node ignores these signals by default if it is the first process of a container.
 onStopSignal(stop);
 onReloadSignal(
   () => server?.reload(),

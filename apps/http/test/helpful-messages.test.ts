@@ -20,8 +20,8 @@ describe('a submit', () => {
   });
 
   test.each([
-    ['text/plain', 'the Content-Type text/plain is not read'],
-    ['application/json; charset=utf-16', 'the charset utf-16 is not read'],
+    ['text/plain', 'the Content-Type text/plain is not supported'],
+    ['application/json; charset=utf-16', 'the charset utf-16 is not supported'],
     ['', 'Content-Type is missing'],
   ])('as %j: the problem names the media type that arrived', async (type, expected) => {
     const response = await post(`${server.url}/events`, EVENT, { 'Content-Type': type });
@@ -31,7 +31,7 @@ describe('a submit', () => {
   test('suggests --data-binary for lines that curl -d has joined', async () => {
     const response = await post(`${server.url}/events`, EVENT + EVENT, { 'Content-Type': 'application/x-ndjson' });
     const { detail, errors } = expectProblem(response, 400, 'malformed_json');
-    expect(detail).toMatch(/^line 1 holds more than one JSON value; use --data-binary/);
+    expect(detail).toMatch(/^line 1 has more than one JSON value; use --data-binary/);
     expect(errors).toMatchObject([{ index: 0, line: 1 }]);
   });
 

@@ -5,8 +5,8 @@ import type { Key } from './parse-keys.ts';
 const KEY_IN_URL = /[?&]key=([^&#]*)/;
 
 /**
- * Reads the key in the URL of a POST, for browser beacons, which have no header fields (`navigator.sendBeacon`); `undefined`
- * where there is none.
+ * Returns the key in the URL of a POST; `undefined` if there is none. Browser beacons (`navigator.sendBeacon`) use it, because
+ * they cannot set header fields.
  */
 export function keyInUrl({ method, url = '' }: IncomingMessage): string | undefined {
   const [, text] = (method === 'POST' ? KEY_IN_URL.exec(url) : null) ?? [];
@@ -18,12 +18,12 @@ export function keyInUrl({ method, url = '' }: IncomingMessage): string | undefi
   }
 }
 
-/** True if a key may be sent in a URL, which proxies log and pages show: it can do nothing but submit. */
+/** True if a key can be sent in a URL, which proxies log and pages show: a key that can only submit. */
 export function isPublicKey({ scopes }: Pick<Key, 'scopes'>): boolean {
   return scopes.size === 1 && scopes.has('write');
 }
 
-/** @throws InvalidQueryError where a request has a key in its URL and another in Authorization: one would be ignored */
+/** @throws InvalidQueryError if a request has a key in its URL and another in Authorization, because one would be ignored */
 export function refuseSecondKey(incoming: IncomingMessage): void {
   if (incoming.headers.authorization === undefined || keyInUrl(incoming) === undefined) return;
   const detail = 'expected the key here or in Authorization, not in both';

@@ -4,17 +4,17 @@ import { type Key, type KeyList, parseKeys } from './parse-keys.ts';
 import { secretOf } from './secret-of.ts';
 
 export interface KeySettings {
-  /** Keys, with semicolons between them. */
+  /** Keys, separated by semicolons. */
   readonly apiKeys: string | undefined;
-  /** Path of a file with a key on each line. */
+  /** The path of a file with a key on each line. */
   readonly apiKeysFile: string | undefined;
 }
 
-/** The keys that clients may have. */
+/** The valid keys. */
 export interface Keyring {
-  /** How many there are. */
+  /** Returns the number of keys. */
   size(): number;
-  /** The key that an Authorization field presents, if it is one of these. */
+  /** Returns the key of an Authorization field if it is valid. */
   find: FindKey;
   /**
    * Reads the file again: its keys replace the previous ones atomically, in addition to those of the setting.
@@ -27,9 +27,9 @@ export interface Keyring {
 export type FindKey = (authorization: string | undefined) => Key | undefined;
 
 /**
- * Opens the keys that the settings name; `undefined` where they name none.
+ * Opens the keys of the settings; `undefined` if no setting has keys.
  *
- * @throws an Error of one line where a list cannot be used
+ * @throws Error of one line if a list cannot be used
  */
 export function openKeyring(settings: KeySettings): Keyring | undefined {
   if (settings.apiKeys === undefined && settings.apiKeysFile === undefined) return undefined;

@@ -1,17 +1,17 @@
 /*
- * Makes a key, and shows it this once:
+ * Creates a key, and shows it once:
  *
  *   npm run --silent key -- --name ci --scope write >> keys.txt
  *
- * The key goes to standard error. What goes to standard output is its line for API_KEYS_FILE, from which the key
- * cannot be recovered.
+ * Writes the key to standard error, and its line for API_KEYS_FILE to standard output. The key cannot be recovered from the
+ * line.
  */
 import { hash, randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
 import { parseKey } from './parse-keys.ts';
 
 const USAGE = 'usage: npm run key -- --name NAME --scope SCOPE[,SCOPE], of read, write and admin';
-/** Known to those who search code for keys that were left in it. */
+/** Programs that search source code for leaked keys can detect this prefix. */
 const PREFIX = 'etk_';
 const RANDOM_BYTES = 32;
 
@@ -25,7 +25,7 @@ function run(): void {
 
   const secret = `${PREFIX}${randomBytes(RANDOM_BYTES).toString('base64url')}`;
   const sha256 = hash('sha256', secret);
-  parseKey(name, scope.join(), sha256); // or the server would not have it either
+  parseKey(name, scope.join(), sha256); // checks the line as the server does
   process.stderr.write(`The key of ${name}, shown this once: ${secret}\n`);
   process.stdout.write(`${name} ${scope.join()} ${sha256}\n`);
 }

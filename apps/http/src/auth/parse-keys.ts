@@ -11,9 +11,9 @@ export interface Key {
 
 /** Where keys are listed, each on a line `NAME SCOPE[,SCOPE] SHA256HEX`. */
 export interface KeyList {
-  /** The setting that it comes from, for error messages. */
+  /** The name of the setting, for error messages. */
   readonly setting: string;
-  /** What the setting calls a line. */
+  /** What error messages call an element of the list. */
   readonly unit: 'line' | 'entry';
   readonly lines: readonly string[];
 }
@@ -22,10 +22,9 @@ const NAME = /^[A-Za-z0-9._-]{1,64}$/;
 const SHA256_HEX = /^[0-9a-f]{64}$/i;
 
 /**
- * Reads lists of keys. Lines that are blank or begin with `#` do not count.
+ * Parses lists of keys. Ignores lines that are blank or start with `#`.
  *
- * @throws an Error of one line that names the list and the line; it repeats nothing of what stands there, as that may be
- * a key by mistake
+ * @throws Error of one line with the list and the number of the line, but not its text, which can be a key by mistake
  */
 export function parseKeys(lists: readonly KeyList[]): readonly Key[] {
   const hashes = new Set<string>();
@@ -37,7 +36,7 @@ export function parseKeys(lists: readonly KeyList[]): readonly Key[] {
     if (sha256 === '' || more.length > 0) throw new Error('expected NAME SCOPE[,SCOPE] SHA256HEX');
     const key = parseKey(name, scopes, sha256);
     const hash = sha256.toLowerCase();
-    // Which name and scopes it has would be a matter of luck.
+    // The name and the scopes of the key would be ambiguous.
     if (hashes.has(hash)) throw new Error('this key is listed already');
     hashes.add(hash);
     return [key];
@@ -58,9 +57,9 @@ export function parseKeys(lists: readonly KeyList[]): readonly Key[] {
 }
 
 /**
- * Reads the three words of a line.
+ * Parses the three words of a line.
  *
- * @throws an Error that says what is wrong with them
+ * @throws Error with the problem
  */
 export function parseKey(name: string, scopes: string, sha256: string): Key {
   if (!NAME.test(name)) throw new Error('expected a name of 1 to 64 letters, digits, dots, hyphens and underscores');

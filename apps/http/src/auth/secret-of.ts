@@ -1,6 +1,6 @@
 /**
- * The key in an Authorization field, as the bytes that were sent: the token of Bearer (RFC 6750), or the user name of
- * Basic (RFC 7617), whose password does not matter. `undefined` where there is none.
+ * Returns the key in an Authorization field, as bytes: the token of Bearer (RFC 6750), or the user name of Basic (RFC 7617), whose
+ * password is ignored. Returns `undefined` if there is none.
  */
 export function secretOf(authorization: string | undefined): Buffer | undefined {
   const [, scheme = '', credentials = ''] = /^(bearer|basic) +(\S+)$/i.exec(authorization ?? '') ?? [];

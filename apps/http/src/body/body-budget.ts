@@ -2,7 +2,7 @@
 export interface BodyBudget {
   /** Opens the share of a request. */
   open(): BodyShare;
-  /** Number of bytes in use. */
+  /** Returns the number of reserved bytes. */
   taken(): number;
 }
 

@@ -5,11 +5,11 @@ import { createRequestError } from '@event-tracker/http-contract';
 export interface DigestCheck {
   /** Adds bytes as they were sent. */
   add(bytes: Uint8Array): void;
-  /** Returns the error digest_mismatch where the body is another one. Called once, after the last byte. */
+  /** Returns the error digest_mismatch if the digest of the body is different. Must be called once, after the last byte. */
   mismatch(): Error | undefined;
 }
 
-/** The algorithms that are checked, by their names in Node. Others are obsolete or unused. */
+/** The names of the supported algorithms in Node. Other algorithms are obsolete or unused. */
 const ALGORITHMS = new Map([
   ['sha-256', 'sha256'],
   ['sha-512', 'sha512'],
@@ -18,9 +18,9 @@ const ALGORITHMS = new Map([
 const MEMBER = /^([a-z*][a-z0-9_.*-]*)=:([A-Za-z0-9+/]*={0,2}):$/;
 
 /**
- * Begins to check a body; algorithms that are not known are left to others.
+ * Starts to check a body. Ignores digests of unsupported algorithms.
  *
- * @throws RequestError bad_request where the field is malformed or states no digest that can be checked
+ * @throws RequestError bad_request if the field is malformed or has no digest of a supported algorithm
  */
 export function createDigestCheck(contentDigest: string): DigestCheck {
   const members = contentDigest.split(',').map((member) => MEMBER.exec(member.trim()));

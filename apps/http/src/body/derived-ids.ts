@@ -3,14 +3,14 @@ import { createRequestError, IDEMPOTENCY_KEY_EXPECTED, isIdempotencyKey } from '
 import type { AppContext } from '../request/app-env.ts';
 import { uuidV5 } from './uuid-v5.ts';
 
-/** The namespace of the ids that are derived from an Idempotency-Key. Another one would make every retry a new event. */
+/** The namespace of ids that are derived from an Idempotency-Key. It must not change; otherwise a retry would be a new event. */
 const NAMESPACE = '5b0e1f3c-8d7a-4c2e-9f64-a1d03b7e58c6';
 
 /**
- * Gives each event without an id one that is derived from the Idempotency-Key of the request, the name of the API key and
- * the index of the event. Without the field, the events stay as they are.
+ * Adds an id to each event that has none, derived from the Idempotency-Key of the request, the name of the API key and the
+ * index of the event. Returns the events unchanged if the request does not have the field.
  *
- * @throws RequestError bad_request where the field is no idempotency key
+ * @throws RequestError bad_request if the field is not a valid idempotency key
  */
 export function withDerivedIds(c: AppContext, inputs: EventInputs): EventInputs {
   const key = c.req.header('idempotency-key');

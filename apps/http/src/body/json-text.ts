@@ -1,4 +1,4 @@
-/** Characters that give JSON its structure. */
+/** The characters that define the structure of JSON. */
 export const CHAR = {
   quote: 0x22,
   comma: 0x2c,
@@ -9,19 +9,19 @@ export const CHAR = {
   closeObject: 0x7d,
 } as const;
 
-/** Tab, line feed, carriage return and space: what JSON (RFC 8259) counts as white space. */
+/** The white space of JSON (RFC 8259): tab, line feed, carriage return and space. */
 function isWhiteSpace(code: number): boolean {
   return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 }
 
-/** The index of the first character that is no white space, from `start` on and before `end`; else `end`. */
+/** Returns the index of the first character from `start` that is not white space, at most `end`. */
 export function skipWhiteSpace(text: string, start: number, end: number = text.length): number {
   let i = start;
   while (i < end && isWhiteSpace(text.charCodeAt(i))) i++;
   return i;
 }
 
-/** The index of the quote that ends the string beginning at `start`, or the end of the text where none does. */
+/** Returns the index of the quote that ends the string at `start`; the length of the text if the string does not end. */
 export function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
     let backslashes = 0;

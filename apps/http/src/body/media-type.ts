@@ -6,7 +6,7 @@ import {
 } from '@event-tracker/http-contract';
 
 const FORMATS: ReadonlyMap<string, SubmissionFormat> = new Map(Object.entries(SUBMISSION_FORMATS));
-/** What browsers send for forms, and curl for any body. */
+/** Browsers send this type for forms; `curl -d` sends it for any body. */
 const FORM_TYPE = 'application/x-www-form-urlencoded';
 const MAX_SHOWN_LENGTH = 100;
 const CHARSET = /^charset="?([^"]*)"?$/i;
@@ -32,9 +32,9 @@ export function isUtf8({ charset }: ContentType): boolean {
 /**
  * Returns the format of a body by its Content-Type.
  *
- * @param acceptsText whether `text/plain` is JSON: browsers send beacons of no other type to another origin
- * @param accepted the media types that the error names
- * @throws RequestError unsupported_media_type, naming the types that are accepted; bad_request where there are two charsets
+ * @param acceptsText true if `text/plain` is JSON, because browsers can send beacons to other origins only with this type
+ * @param accepted the media types in the error
+ * @throws RequestError unsupported_media_type, with the accepted types; bad_request if there are two charsets
  */
 export function bodyFormatOf(
   contentType: string | undefined,
@@ -60,11 +60,11 @@ export function createMediaTypeError(
   return createRequestError('unsupported_media_type', detail, { headers: { Accept: types } });
 }
 
-/** What arrived, and where it may come from. */
+/** Describes the type that arrived, with a hint for a default of curl. */
 function describeType(type: string, charset: string | undefined): string {
   if (type === '') return 'Content-Type is missing';
-  if (charset !== undefined) return `the charset ${charset.slice(0, MAX_SHOWN_LENGTH)} is not read`;
+  if (charset !== undefined) return `the charset ${charset.slice(0, MAX_SHOWN_LENGTH)} is not supported`;
   if (type === FORM_TYPE)
-    return `the Content-Type ${FORM_TYPE}, which curl -d sends by default, is not read: add -H 'Content-Type: application/json'`;
-  return `the Content-Type ${type.slice(0, MAX_SHOWN_LENGTH)} is not read`;
+    return `the Content-Type ${FORM_TYPE}, which curl -d sends by default, is not supported: add -H 'Content-Type: application/json'`;
+  return `the Content-Type ${type.slice(0, MAX_SHOWN_LENGTH)} is not supported`;
 }

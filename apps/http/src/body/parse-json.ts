@@ -2,15 +2,15 @@ import { createPayloadTooLargeError, parseExactJson } from '@event-tracker/core/
 import { createRequestError, type EventPlace } from '@event-tracker/http-contract';
 import { CHAR, endOfString } from './json-text.ts';
 
-/** No event is nested as deep as this, alone or in an array; a stricter bound applies to its payload. */
+/** Greatest depth of nesting of a body. Payloads have a smaller limit. */
 export const MAX_JSON_DEPTH = 64;
-/** Up to this many characters JSON.parse is quick, however deep they are nested. */
+/** Up to this number of characters, JSON.parse is fast at any depth of nesting. */
 const HARMLESS_LENGTH = 4_096;
 
 const decoder = new TextDecoder('utf-8', { fatal: true });
 
 /**
- * Decodes UTF-8 strictly; a byte order mark is taken off.
+ * Decodes UTF-8 strictly, without a byte order mark at the start.
  *
  * @throws RequestError invalid_encoding
  */
@@ -24,21 +24,21 @@ export function decodeUtf8(bytes: Uint8Array): string {
 
 /** Characters that an event can have in addition to its payload. */
 const ENVELOPE_LENGTH = 4_096;
-/** Characters that a byte of text may take: an e with an accent is two bytes, or `\\u00e9`. */
+/** Greatest number of characters of JSON for a byte of text: é has two bytes, and can be written as `\\u00e9`. */
 const CHARACTERS_PER_BYTE = 3;
 
 /**
- * Parses the JSON of one event. How long and how deep it is, is looked at first: JSON.parse takes a second for a million
- * members, and half a second for a million brackets.
+ * Parses the JSON of one event. Checks its length and its depth first, because JSON.parse needs a second for a million members,
+ * and half a second for a million brackets.
  *
- * @param maxPayloadBytes greatest size of a payload; text that is much longer holds no event that could be stored
- * @throws PayloadTooLargeError, or RequestError malformed_json; both name the place
+ * @param maxPayloadBytes greatest size of a payload; a much longer text cannot be an event that is accepted
+ * @throws PayloadTooLargeError, or RequestError malformed_json; both with the place of the event
  */
 export function parseEventText(text: string, place: EventPlace, maxPayloadBytes: number): unknown {
   const maxLength = maxPayloadBytes * CHARACTERS_PER_BYTE + ENVELOPE_LENGTH;
   if (text.length > HARMLESS_LENGTH && isNestedTooDeep(text))
     throw malformedJson(`nested deeper than ${MAX_JSON_DEPTH} levels`, place);
-  const length = text.length > maxLength ? text.trim().length : text.length; // white space around it is harmless
+  const length = text.length > maxLength ? text.trim().length : text.length; // white space around the event is allowed
   if (length > maxLength) throw eventTooLong(length, maxLength, place);
   try {
     return parseExactJson(text);
@@ -71,13 +71,13 @@ function isNestedTooDeep(text: string): boolean {
   return false;
 }
 
-/** What JSON.parse has found, without the piece of the body that it quotes. */
+/** Describes an error of JSON.parse without its quotation of the body. */
 function explain(error: unknown, { line }: EventPlace): string {
   const message = error instanceof Error ? error.message : '';
   const position = /at position (\d+)/.exec(message)?.[1];
   if (position !== undefined && message.includes('after JSON')) {
     if (line !== undefined)
-      return `line ${line} holds more than one JSON value; use --data-binary, because curl -d joins lines`;
+      return `line ${line} has more than one JSON value; use --data-binary, because curl -d joins lines`;
     return `not JSON at character ${position}: something follows the value; send several events as an array, or as application/x-ndjson`;
   }
   if (position !== undefined) return `not JSON at character ${position}`;

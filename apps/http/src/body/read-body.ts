@@ -14,14 +14,14 @@ const INFLATERS: Readonly<Record<RequestEncoding, () => Transform>> = {
   zstd: createZstdDecompress,
 };
 
-/** A body seldom takes longer to arrive. */
+/** Most bodies arrive within this time. */
 const RETRY_AFTER_MS = 1_000;
 
 /**
- * Reads a body into memory, inflated, counting as it comes, so that no more is ever held than allowed.
+ * Reads and decompresses a body into memory. Counts the bytes as they arrive, so that memory use is bounded.
  *
- * @throws RequestError body_too_large, unsupported_encoding, invalid_encoding, digest_mismatch, or bad_request where
- * Content-Digest is malformed or the client left in the middle; OverloadedError
+ * @throws RequestError body_too_large, unsupported_encoding, invalid_encoding, digest_mismatch, or bad_request if
+ * Content-Digest is malformed or the client disconnected; OverloadedError
  */
 export async function readBody(
   { incoming, outgoing }: HttpBindings,
@@ -33,7 +33,7 @@ export async function readBody(
   const digest = contentDigest === undefined ? undefined : createDigestCheck(String(contentDigest));
   const declared = Number(incoming.headers['content-length'] ?? 0);
   if (declared > maxBytes) throw bodyTooLarge(`has ${declared}`, maxBytes);
-  // A client that waits with its body (Expect: 100-continue) sends it now: not where anything refuses it before.
+  // Only now does a client with Expect: 100-continue send its body, after all checks that do not need it.
   if (incoming.headers.expect !== undefined && incoming.httpVersion === '1.1') outgoing.writeContinue();
   return collect({ incoming, inflater, digest, maxBytes, share });
 }
@@ -66,7 +66,7 @@ function collect({ incoming, inflater, digest, maxBytes, share }: Collection): P
       bytes += chunk.length;
       if (bytes > maxBytes) fail(bodyTooLarge(`has at least ${bytes}`, maxBytes));
       else if (!share.take(chunk.length))
-        fail(createOverloadedError('too many large requests are under way', { retryAfterMs: RETRY_AFTER_MS }));
+        fail(createOverloadedError('too many large requests are running', { retryAfterMs: RETRY_AFTER_MS }));
       else chunks.push(chunk);
     };
     const onSent = (chunk: Buffer): void => {
@@ -74,7 +74,7 @@ function collect({ incoming, inflater, digest, maxBytes, share }: Collection): P
       digest?.add(chunk);
     };
     const onEnd = (): void => {
-      // An inflater stops at the end of the compressed data, and would silently ignore the rest.
+      // zlib stops at the end of the compressed data, and would silently ignore the rest.
       const isAllRead = !inflater || (inflater as unknown as Zlib).bytesWritten === sentBytes;
       const error = isAllRead
         ? digest?.mismatch()
@@ -99,7 +99,7 @@ function collect({ incoming, inflater, digest, maxBytes, share }: Collection): P
       source.off('data', onData).off('end', onEnd);
       incoming.off('close', onClose).off('data', onSent);
     }
-    /** Leaves the rest to the server, which reads on for a while so that the client sees the response. */
+    /** Stops reading. The server reads the rest for some time, so that the client receives the response. */
     function fail(error: Error): void {
       detach();
       if (inflater) {

@@ -9,27 +9,27 @@ import { decodeUtf8, malformedJson, parseEventText } from './parse-json.ts';
 import { readBody } from './read-body.ts';
 import { type Documents, splitArray, splitLines } from './split-documents.ts';
 
-/** What a client submits: one event, or a batch of them. */
+/** A submitted event, or a batch of events. */
 export interface Submission {
   readonly isBatch: boolean;
-  /** The events, not yet checked; of a batch, each is parsed when it is asked for. */
+  /** The events, not yet checked. An event of a batch is parsed when the iterator reaches it. */
   readonly inputs: EventInputs;
-  /** Where in the body an event stands, for error messages. */
+  /** Returns the place of an event in the body, for error messages. */
   readonly placeOf: PlaceOf;
 }
 
-/** Members in which clients of other APIs send their events. */
+/** Members in which clients of other APIs send events. */
 const WRAPPER_NAMES: ReadonlySet<string> = new Set(['events', 'batch', 'data', 'items', 'records']);
 
-/** How much a request may hold. */
+/** The limits of a request. */
 export interface SubmissionLimits {
   readonly maxBodyBytes: number;
   readonly maxPayloadBytes: number;
 }
 
-/** Who submits. */
+/** The client. */
 export interface SubmissionSource {
-  /** Whether `text/plain` is read as JSON. */
+  /** True if `text/plain` is read as JSON. */
   readonly acceptsText: boolean;
   /** The media types that are accepted, also those that are not read here. */
   readonly mediaTypes: readonly string[];

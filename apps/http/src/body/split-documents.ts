@@ -2,15 +2,15 @@ import { beginTimeSlice } from '@event-tracker/core/store';
 import { CHAR, endOfString, skipWhiteSpace } from './json-text.ts';
 import { MAX_JSON_DEPTH, malformedJson } from './parse-json.ts';
 
-/** Where the JSON documents of a batch begin and end in its text. */
+/** The start and the end of each JSON document in the text of a batch. */
 export interface Documents {
   readonly starts: readonly number[];
   readonly ends: readonly number[];
-  /** The line of each, from 1; in NDJSON only. */
+  /** The line of each document, from 1; only for NDJSON. */
   readonly lines?: readonly number[];
 }
 
-/** How many characters are passed between two looks at the clock. */
+/** The clock is read after this number of characters. */
 const CHARACTERS_PER_LOOK = 65_536;
 
 /** Finds the lines of NDJSON that are not blank. */
@@ -38,11 +38,10 @@ export async function splitLines(text: string): Promise<Documents> {
 }
 
 /**
- * Finds the elements of a JSON array, so that each can be parsed on its own: parsing the whole would block
- * all other requests meanwhile. Here only strings, brackets and commas count; whether an element is JSON shows
- * when it is parsed.
+ * Finds the elements of a JSON array, so that each can be parsed separately, because parsing the whole array would block all
+ * other requests. Reads only strings, brackets and commas: invalid JSON in an element is detected when the element is parsed.
  *
- * @throws RequestError malformed_json where the array has no proper end, or is nested too deep
+ * @throws RequestError malformed_json if the array does not end, or is nested too deep
  */
 export async function splitArray(text: string): Promise<Documents> {
   const starts: number[] = [];

@@ -41,7 +41,7 @@ export async function deleteExpiredEvents(dependencies: RetentionDependencies): 
       const deleted = isDelayed ? 0 : await tracker.deleteExpired();
       if (deleted > 0) log.info({ deleted }, `retention: ${deleted} expired events deleted`);
     } catch (error) {
-      // Once the server stops, the store refuses the next step.
+      // When the server stops, the store rejects the next step.
       if (!signal.aborted)
         log.warn({ error: describeError(error) }, `retention: next attempt in ${EVERY_MS / 1_000} s`);
     }

@@ -12,7 +12,7 @@ export function isStartError(error: unknown): error is StartError {
   return error instanceof Error && 'code' in error && error.code === 'cannot_start';
 }
 
-/** Takes a step of the start. Whatever it throws is for the operator. */
+/** Runs a step of the start. Any error becomes a StartError. */
 export function startStep<T>(step: () => T): T {
   try {
     return step();

@@ -26,18 +26,18 @@ import { createStartError, messageOf, startStep } from './start-error.ts';
 export interface HostProcess {
   /** Receives the log. */
   readonly stdout: Writable & { readonly isTTY?: boolean };
-  /** Calls a function when the process ends, for whatever reason. */
+  /** Calls a function when the process ends, for any reason. */
   once(event: 'exit', listener: () => void): unknown;
-  /** Ends the process: 0 where everything that was accepted has been served. */
+  /** Ends the process; with 0 if every accepted request was finished. */
   exit(code: number): void;
 }
 
-/** A server that listens. */
+/** A listening server. */
 export interface RunningServer {
   readonly url: string;
-  /** Reads the keys again. */
+  /** Reads the keys again, from their file. */
   reload(): void;
-  /** Begins to drain, and ends the process when that is done; called again, ends it immediately. */
+  /** Finishes the running requests, and then ends the process. A second call ends it immediately. */
   stop(signal: string): void;
 }
 
@@ -45,8 +45,7 @@ export interface RunningServer {
 const FLUSH_TIMEOUT_MS = 1_000;
 
 /**
- * Puts everything together: opens the store that the settings name, puts the tracker on it and the app on the tracker,
- * and listens.
+ * Starts a server: opens the store of the settings, creates the tracker and the app, and listens.
  *
  * @throws StartError if the operator must change something
  */
@@ -56,7 +55,7 @@ export async function start(config: Config, host: HostProcess, version: string):
   const metrics = createMetrics(version);
   collectDefaultMetrics({ register: metrics.registry });
   const output = createLineOutput(host.stdout, metrics.logLineDropped);
-  host.once('exit', output.flush); // also where a defect ends the process
+  host.once('exit', output.flush); // also if a defect ends the process
   const log = createLog({ level: config.logLevel, output, isTerminal: host.stdout.isTTY === true });
   const telemetry = createTelemetry(log, metrics);
   log.info(`Event Tracker ${version} starts`);
@@ -67,7 +66,7 @@ export async function start(config: Config, host: HostProcess, version: string):
     groupCommit: metrics.groupCommit,
     onWaiting: (reason) => {
       log.warn(`EVENT_STORE: waiting for the store: ${reason.message}`);
-      output.flush(); // the operator waits as well
+      output.flush(); // so that the operator sees the reason
     },
     onOpened: ({ isNew, damage }) => {
       isNewStore = isNew;
@@ -98,7 +97,7 @@ export async function start(config: Config, host: HostProcess, version: string):
     void output.end(FLUSH_TIMEOUT_MS).then(() => host.exit(code));
   };
   const shutdown = createShutdown({ http, closeStore: close, draining, stopping, settings: config, log, exit });
-  // Whatever ends the process, a deadline, a second signal or a defect: what is cut off must not look complete.
+  // If a deadline, a second signal or a defect ends the process, an unfinished response must not look complete.
   host.once('exit', http.breakOffUsed);
 
   const address = await listenOnAll({ http, operating, config, log }).catch(async (error: unknown) => {
@@ -124,13 +123,13 @@ async function openConfiguredStore(config: Config, observer: StoreObserver): Pro
   try {
     return await openStore(config, observer);
   } catch (error) {
-    // A RangeError says which option cannot be.
+    // A RangeError describes an invalid option.
     if (!isEventTrackerError(error) && !(error instanceof RangeError)) throw error;
     throw createStartError(`EVENT_STORE: ${error.message}`, error);
   }
 }
 
-/** Makes the server of `METRICS_ADDRESS`. */
+/** Creates the server of `METRICS_ADDRESS`. */
 function createOperatingServer(dependencies: OperatingAppDependencies, config: Config): HttpServer {
   const app = createOperatingApp(dependencies);
   const settings = { ...config, ...config.metricsAddress, basePath: '', corsOrigins: [] };
@@ -141,7 +140,7 @@ function createOperatingServer(dependencies: OperatingAppDependencies, config: C
   );
 }
 
-/** The host names that requests can name: every name where a page that guessed one would gain nothing. */
+/** Returns the host names that requests can have; `undefined` for every name, if DNS rebinding gives a page no access. */
 function allowedHostsOf(
   { host, allowedHosts }: Pick<Config, 'host' | 'allowedHosts'>,
   keyring: Keyring | undefined,
@@ -156,7 +155,7 @@ interface Listening {
   readonly log: Log;
 }
 
-/** Listens on every address of the settings, and returns that of the API. */
+/** Listens on every address of the settings. Returns the address of the API. */
 async function listenOnAll({ http, operating, config, log }: Listening): Promise<AddressInfo> {
   if (operating && config.metricsAddress) {
     const address = await listen(operating.server, 'METRICS_ADDRESS', config.metricsAddress);
@@ -170,7 +169,7 @@ function reloadKeys(keyring: Keyring | undefined, log: Log, output: LineOutput):
     keyring?.reload();
     log.info(`SIGHUP: ${keyring ? `${describeKeys(keyring)} from now on` : 'there are no keys to read again'}`);
   } catch (error) {
-    log.error(`SIGHUP: ${messageOf(error)}; the keys stay as they were`);
+    log.error(`SIGHUP: ${messageOf(error)}; the previous keys stay valid`);
   }
   output.flush(); // the operator waits for this line
 }

@@ -1,7 +1,7 @@
-/** A terminal sends Ctrl-C to npm and to the server, and npm passes its own on: two in a blink are one. */
+/** For Ctrl-C, a terminal sends SIGINT to npm and to the server, and npm forwards it: signals within this time count as one. */
 const SAME_INTERRUPT_MS = 500;
 
-/** Has a function called for each SIGTERM and SIGINT in place of what Node does. */
+/** Calls a function for each SIGTERM and SIGINT, on which Node would exit. */
 export function onStopSignal(stop: (signal: NodeJS.Signals) => void): void {
   process.on('SIGTERM', stop);
 

@@ -2,9 +2,9 @@ import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 
 /**
- * The address by which a client is counted: its own, or with `trustProxyHops` the one that the outermost trusted proxy
- * saw, taken from the right of X-Forwarded-For, because clients can forge the left. IPv6 clients are counted
- * by /64, the smallest network that anyone is given.
+ * Returns the address by which a client is counted: that of the connection, or with `trustProxyHops` the one that the outermost
+ * trusted proxy added to X-Forwarded-For, counted from the right, because clients can forge the left. IPv6 clients are counted by
+ * /64, the smallest network that providers assign.
  */
 export function clientAddress({ socket, headers }: IncomingMessage, trustProxyHops: number): string {
   // An aborted connection has no address; its response is discarded.
@@ -28,13 +28,13 @@ function networkOf(address: string): string {
   if (!address.includes(':')) return address;
   const groups = groupsOf(address);
   const [high = 0, low = 0] = groups.slice(6);
-  // An IPv4 address in IPv6 (RFC 4291, 2.5.5.2): as other connections of the same client have it.
+  // An IPv4-mapped IPv6 address (RFC 4291, 2.5.5.2) counts as the IPv4 address of the same client.
   if (groups.slice(0, 6).join() === '0,0,0,0,0,65535') return [high >> 8, high & 255, low >> 8, low & 255].join('.');
   const network = groups.slice(0, 4).map((group) => group.toString(16));
   return `${network.join(':')}::/64`;
 }
 
-/** The eight groups of an IPv6 address in any of its writings (RFC 4291, 2.2). */
+/** Returns the eight groups of an IPv6 address in any notation (RFC 4291, 2.2). */
 function groupsOf(address: string): readonly number[] {
   const [withoutZone = ''] = address.split('%', 1);
   const inHex = withoutZone.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, ...bytes: string[]) => {

@@ -1,7 +1,7 @@
 import { createGenerations } from './generations.ts';
 import type { RateLimit } from './rate-limit.ts';
 
-/** What a client has used of its quota. */
+/** The quota that a client has used. */
 export interface Count {
   used: number;
   /** Time at which the full quota is available again, in milliseconds of the clock. */
@@ -16,28 +16,27 @@ export interface SharedCount {
   readonly leftMs: number;
 }
 
-/** What clients have used of a limit, as far as this process knows. */
+/** The quotas that clients have used of a limit, as known to this process. */
 export interface ClientCounts {
   /** Consumes quota of a client. Returns false, and consumes nothing, if the remaining quota is smaller. */
   take(client: string, amount: number): boolean;
-  /** What a client has used. */
+  /** Returns the quota that a client has used. */
   get(client: string): Readonly<Count>;
   /** Corrects a count by the shared count of quota that was consumed here. */
   learn(client: string, amount: number, shared: SharedCount): void;
 }
 
 /**
- * Most clients whose counts are kept, half of them among those who have used much: 15 MB. Each half can be flooded only
- * by its like, and by 25,000 of them before a client asks again.
+ * Greatest number of clients whose counts are kept, half of them for heavy users: 15 MB. Only 25,000 newer clients of the same
+ * half, between two requests of a client, can evict its count.
  */
 const MAX_CLIENTS = 100_000;
 /** Part of the quota from which a client counts as a heavy user. */
 const MUCH = 0.1;
 
 /**
- * Counts in windows of time; a client's begins with its first request. Memory is bounded: beyond, counts are forgotten,
- * first those of clients that have used little. A flood of new addresses pushes these out, but not the count of a client
- * that is at its limit: to that end each address of the flood would have to use much as well.
+ * Counts in time windows. The window of a client starts with its first request. Memory is bounded: the counts of clients that
+ * have used little are evicted first, so that a flood of new addresses does not evict the count of a client at its limit.
  */
 export function createClientCounts(
   { quota, windowMs }: RateLimit,
@@ -51,7 +50,7 @@ export function createClientCounts(
     const count = little.get(client) ?? much.get(client);
     if (count === undefined) return undefined;
     const leftMs = count.resetAtMs - now();
-    // More than a window is left when the clock was set back.
+    // The rest is longer than a window if the clock was set back.
     return leftMs > 0 && leftMs <= windowMs ? count : undefined;
   }
 

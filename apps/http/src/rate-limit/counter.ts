@@ -2,20 +2,19 @@ import { type ClientCounts, type Count, createClientCounts } from './client-coun
 import type { RateLimit } from './rate-limit.ts';
 import type { SharedCounts } from './shared-counts.ts';
 
-/** Counts what clients use of a limit. */
+/** Counts the quota that clients use of a limit. */
 export interface Counter {
   /** Consumes quota of a client. Returns false, and consumes nothing, if the remaining quota is smaller. */
   take(client: string, amount: number): boolean | Promise<boolean>;
-  /** What a client has used, as far as this process knows. */
+  /** Returns the quota that a client has used, as known to this process. */
   get(client: string): Readonly<Count>;
 }
 
 /**
- * Counts here, and together with other servers where there is a way to. A client that is known to have nothing left is
- * refused without asking, so that a flood does not reach Redis; and when Redis goes away, counting goes on from what was
- * last known.
+ * Counts in this process and, if Redis is set, together with other servers. A client that has no quota left is refused without a
+ * request to Redis, so that a flood does not reach Redis. If Redis fails, counting continues from the last known counts.
  *
- * @param name distinguishes this limit from others that are counted in the same place
+ * @param name distinguishes the limits that are counted in one Redis
  */
 export function createCounter(name: string, limit: RateLimit, shared: SharedCounts | undefined): Counter {
   const counts = createClientCounts(limit);
@@ -25,7 +24,7 @@ export function createCounter(name: string, limit: RateLimit, shared: SharedCoun
 function shareCounts(name: string, limit: RateLimit, counts: ClientCounts, shared: SharedCounts): Counter {
   async function confirm(client: string, amount: number): Promise<boolean> {
     const count = await shared.take(`${name}:${client}`, amount, limit);
-    if (count === undefined) return true; // as it was counted here
+    if (count === undefined) return true; // allowed by the count of this process
     counts.learn(client, amount, count);
     return count.isGranted;
   }

@@ -2,14 +2,14 @@
 export interface Generations<Value> {
   get(key: string): Value | undefined;
   set(key: string, value: Value): void;
-  /** Whether there was something to delete. */
+  /** Deletes an entry. Returns true if it existed. */
   delete(key: string): boolean;
 }
 
 /**
- * Makes a map of at most `maxSize` entries. It forgets by halves: once the younger one is full it becomes the older one,
- * and of that only what is asked for goes over. To delete the oldest entry of one large Map each time would cost a
- * thousand times as much: it has to be found behind the gaps of those that went before.
+ * Creates a map of at most `maxSize` entries, in two halves. When the younger half is full, it replaces the older half, whose
+ * entries are dropped unless they were read since. Deleting the oldest entry of one large Map each time would cost a thousand
+ * times as much, because a Map finds its first entry by skipping the deleted ones.
  */
 export function createGenerations<Value>(maxSize: number): Generations<Value> {
   let younger = new Map<string, Value>();

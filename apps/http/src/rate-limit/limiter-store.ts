@@ -3,8 +3,8 @@ import type { AppEnv } from '../request/app-env.ts';
 import type { Policy } from './policy.ts';
 
 /**
- * Makes the counts of a limit the store of hono-rate-limiter: bounded in memory, and shared between servers where Redis is
- * set. A request that is refused takes nothing, so a client that goes on asking is served again as soon as its window ends.
+ * Creates a store for hono-rate-limiter from a counter, which is bounded in memory and, if Redis is set, shared between servers.
+ * A refused request consumes no quota, so a client that continues to send requests is served again when its window ends.
  */
 export function createLimiterStore({ counter, limit }: Pick<Policy, 'counter' | 'limit'>): Store<AppEnv> {
   function hitsOf(client: string, isGranted: boolean) {

@@ -1,6 +1,6 @@
-/** How much of something each client may have in a time. */
+/** The quota of each client in a time window. */
 export interface RateLimit {
-  /** Requests, or events. */
+  /** The number of requests or events. */
   readonly quota: number;
   readonly windowMs: number;
 }

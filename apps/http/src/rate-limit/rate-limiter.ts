@@ -4,14 +4,14 @@ import type { AppEnv } from '../request/app-env.ts';
 import { clientAddress } from './client-address.ts';
 import { createEventLimiter, type EventLimiter } from './event-limiter.ts';
 import { createLimiterStore } from './limiter-store.ts';
-import { createPolicy, createRefusal, createTellLimits, type Policy, type TellLimits } from './policy.ts';
+import { createPolicy, createRateLimitWriter, createRefusal, type Policy, type WriteRateLimits } from './policy.ts';
 import type { RateLimit } from './rate-limit.ts';
 import type { SharedCounts } from './shared-counts.ts';
 
 export interface RateLimitSettings {
-  /** `undefined` where requests are not limited. */
+  /** `undefined` if requests are not limited. */
   readonly rateLimit: RateLimit | undefined;
-  /** `undefined` where events are not limited. */
+  /** `undefined` if events are not limited. */
   readonly eventsRateLimit: RateLimit | undefined;
   readonly trustProxyHops: number;
   readonly maxBatchEvents: number;
@@ -25,10 +25,9 @@ export interface RateLimiter {
 }
 
 /**
- * Makes the limiter of an app, if there is anything to limit. A client is counted by its key where that is known, else by
- * its address.
+ * Creates the limiter of an app; `undefined` if nothing is limited. Counts a client by its key or, without a key, by its address.
  *
- * @param shared where servers count together
+ * @param shared the counts that several servers share
  */
 export function createRateLimiter(
   { rateLimit, eventsRateLimit, trustProxyHops, maxBatchEvents }: RateLimitSettings,
@@ -39,24 +38,24 @@ export function createRateLimiter(
   const policies = [requests, events].filter((policy) => policy !== undefined);
   if (policies.length === 0) return undefined;
 
-  const tellLimits = createTellLimits(policies);
-  const limit = requests ? limitBy(requests, tellLimits) : (_: unknown, next: () => Promise<void>) => next();
+  const writeRateLimits = createRateLimitWriter(policies);
+  const limit = requests ? limitBy(requests, writeRateLimits) : (_: unknown, next: () => Promise<void>) => next();
   return {
     limitRequests: (c, next) => {
       const keyName = c.get('keyName');
-      // No address looks like a key.
+      // No address starts with `key:`.
       c.set('client', keyName === undefined ? clientAddress(c.env.incoming, trustProxyHops) : `key:${keyName}`);
       return limit(c, () => {
-        tellLimits(c);
+        writeRateLimits(c);
         return next();
       });
     },
-    eventLimiter: events && createEventLimiter(events, tellLimits, maxBatchEvents),
+    eventLimiter: events && createEventLimiter(events, writeRateLimits, maxBatchEvents),
   };
 }
 
-/** Limits requests by hono-rate-limiter, over counts of ours. */
-function limitBy(policy: Policy, tellLimits: TellLimits): MiddlewareHandler<AppEnv> {
+/** Limits requests with hono-rate-limiter and the counter of a policy. */
+function limitBy(policy: Policy, writeRateLimits: WriteRateLimits): MiddlewareHandler<AppEnv> {
   const { quota, windowMs } = policy.limit;
   return rateLimiter<AppEnv>({
     windowMs,
@@ -65,7 +64,7 @@ function limitBy(policy: Policy, tellLimits: TellLimits): MiddlewareHandler<AppE
     keyGenerator: (c) => c.get('client'),
     store: createLimiterStore(policy),
     handler: (c) => {
-      tellLimits(c);
+      writeRateLimits(c);
       throw createRefusal(c, policy, `${quota} requests in ${windowMs / 1000} s are allowed; the next`);
     },
   });

@@ -2,7 +2,7 @@ import type { Redis, Result } from 'ioredis';
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {
-    /** The script below: whether it was granted (1 or 0), how much is used, and milliseconds until nothing is. */
+    /** The result of the script: 1 if the quota was granted, otherwise 0; the used quota; and the milliseconds until the window ends. */
     takeOfQuota(
       key: string,
       amount: number,
@@ -12,7 +12,7 @@ declare module 'ioredis' {
   }
 }
 
-/** Takes some of a quota, or nothing where that is more than is left: atomically. */
+/** Consumes quota atomically, or nothing if the remaining quota is smaller. */
 const TAKE_OF_QUOTA = `
 local amount = tonumber(ARGV[1])
 local used = tonumber(redis.call('GET', KEYS[1]) or 0)
@@ -29,7 +29,7 @@ return { granted and 1 or 0, used, left }
 `;
 
 const CONNECT_TIMEOUT_MS = 1_000;
-/** After a connection has broken, and after one that could not be made. */
+/** Delay before a new connection after a failure. */
 const RECONNECT_AFTER_MS = { first: 20, next: 500 };
 
 /**

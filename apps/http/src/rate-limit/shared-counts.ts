@@ -56,25 +56,27 @@ export async function openSharedCounts(url: string, log: Pick<Log, 'info' | 'war
       await count('probe', 1, PROBE_LIMIT);
     } catch (error) {
       degrade(error);
-      // By now there may be another one behind the same name.
+      // The name can refer to another Redis now.
       if (isReply(error)) redis.disconnect(true);
       return;
     }
     if (!probing) return;
     clearInterval(probing);
     probing = undefined;
-    log.info(`REDIS_URL: ${redactUrl(url)} is back; limits are shared again`);
+    log.info(`REDIS_URL: ${redactUrl(url)} is available again; limits are shared`);
   }
 
   function degrade(error: unknown): void {
     if (probing || isClosed) return;
     probing = setInterval(probe, PROBE_EVERY_MS).unref();
-    log.warn(`REDIS_URL: ${redactUrl(url)} is away (${reasonOf(error)}); until it is back, this server counts alone`);
+    log.warn(
+      `REDIS_URL: ${redactUrl(url)} is unavailable (${reasonOf(error)}); this server counts alone until it is available`,
+    );
   }
 
   function reasonOf(error: unknown): string {
     const reason = error === TOO_LATE ? TOO_LATE : isReply(error) ? error : connectionError;
-    // An error that stands for all addresses of a name has no message.
+    // The error of a failed connection to several addresses has no message.
     return reason?.message || reason?.code || 'the connection broke';
   }
 
@@ -86,7 +88,7 @@ export async function openSharedCounts(url: string, log: Pick<Log, 'info' | 'war
     connectionError = undefined;
   });
   redis.on('close', () => {
-    // An idle connection may be closed by Redis. It is away where there is no other connection to be had.
+    // Redis can close an idle connection. It is unavailable only if a new connection fails.
     if (!isConnected) degrade(undefined);
     isConnected = false;
   });
@@ -111,7 +113,7 @@ function isReply(error: unknown): error is NodeJS.ErrnoException {
 
 function withinDeadline<T>(reply: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
-    // It may have arrived while this process was busy: then it is read before the second of the two fires.
+    // The response may have arrived while this process was busy; then it is read before the second timer fires.
     const timer = setTimeout(() => setImmediate(() => reject(TOO_LATE)), DEADLINE_MS);
     reply.then(resolve, reject).finally(() => clearTimeout(timer));
   });

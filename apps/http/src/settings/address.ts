@@ -15,19 +15,19 @@ export const AddressSchema = v.pipe(
   }),
 );
 
-/** `HOST:PORT`, or `HOST` alone where another setting has the port. */
+/** `HOST:PORT`, or only `HOST` if another setting has the port. */
 export const BindAddressSchema = v.pipe(
   v.string(),
   v.rawTransform(({ dataset, addIssue, NEVER }): { readonly host: string; readonly port: number | undefined } => {
     const { host, port } = splitAddress(dataset.value);
-    // Digits alone are a port whose host is missing, not a host.
+    // Only digits are a port without a host.
     if (host !== undefined && !/^\d+$/.test(host)) return { host, port };
     addIssue({ message: 'expected HOST:PORT, e.g. 127.0.0.1:8080 or [::1]:8080, or HOST, e.g. 0.0.0.0' });
     return NEVER;
   }),
 );
 
-/** Returns no host where the text is no address. */
+/** Returns an empty host if the text is not an address. */
 function splitAddress(text: string): { readonly host?: string | undefined; readonly port?: number | undefined } {
   const [, bracketed, plain, digits] = ADDRESS.exec(text) ?? [];
   const port = digits === undefined ? undefined : Number(digits);

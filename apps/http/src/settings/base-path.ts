@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** A path of plain segments, given back without a slash at its end. */
+/** A path of plain segments. Its value has no slash at its end. */
 export const BasePathSchema = v.pipe(
   v.string(),
   v.regex(/^(\/(?!\.\.?(\/|$))[A-Za-z0-9._~-]+)*\/?$/, 'expected a path such as /tracker'),

@@ -11,20 +11,20 @@ import { redactUrl } from '../telemetry/redact-url.ts';
 import { describeMisspeltSettings } from './misspelt-settings.ts';
 import { SettingsSchema } from './settings.ts';
 
-/** Everything that can be set. */
+/** The values of all settings. */
 export interface Config extends AppSettings, KeySettings, ServerSettings, ShutdownSettings, StoreSettings, Address {
-  /** Of the Redis where servers count together, with its password. */
+  /** The URL of the Redis in which several servers count, with its password. */
   readonly redisUrl: string | undefined;
   readonly maxPayloadBytes: number;
-  /** How long events are kept, the first rule that fits a type. */
+  /** How long events are kept. The first rule that matches a type applies. */
   readonly retention: readonly RetentionRule[];
   readonly logLevel: LogLevel;
 }
 
 /**
- * Reads all settings from the environment; one that is empty counts as not set.
+ * Reads all settings from the environment. An empty setting counts as not set.
  *
- * @throws an Error of one line for each invalid or misspelt setting, naming it, its value and what is expected
+ * @throws Error with a line for each invalid or misspelt setting: its name, its value and what is expected
  */
 export function parseConfig(environment: Readonly<Record<string, string | undefined>>): Config {
   const misspelt = describeMisspeltSettings(Object.keys(environment), Object.keys(SettingsSchema.entries));
@@ -54,14 +54,14 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     corsOrigins: settings.CORS_ORIGINS ?? [],
     ingest: settings.INGEST,
     cloudEventsSource: settings.CLOUDEVENTS_SOURCE,
-    // A body beyond the bound of all together could never be read: then it is too large, not to be sent again.
+    // A body that exceeds the limit of all bodies would fail at every retry, so it is too large.
     maxBodyBytes: Math.min(settings.MAX_BODY_BYTES, settings.MAX_INFLIGHT_BODY_BYTES),
     maxBatchEvents: settings.MAX_BATCH_EVENTS,
     maxPayloadBytes: settings.MAX_PAYLOAD_BYTES,
     maxInflightBodyBytes: settings.MAX_INFLIGHT_BODY_BYTES,
     maxConnections: settings.MAX_CONNECTIONS,
     maxFollowers: settings.MAX_FOLLOWERS,
-    // The header fields are part of the request; Node insists.
+    // Node requires this, because the header fields are part of the request.
     headersTimeoutMs: Math.min(settings.HEADERS_TIMEOUT_MS, settings.REQUEST_TIMEOUT_MS),
     requestTimeoutMs: settings.REQUEST_TIMEOUT_MS,
     keepAliveTimeoutMs: settings.KEEP_ALIVE_TIMEOUT_MS,

@@ -6,6 +6,6 @@ export const CorsOriginsSchema = v.pipe(
   v.transform((text) => text.split(',').map((origin) => origin.trim())),
   v.check(
     (origins) => origins.every((origin) => /^https?:[^*]+$/.test(origin) && URL.parse(origin)?.origin === origin),
-    'expected origins, each scheme and host alone, e.g. https://app.example.com,http://localhost:3000',
+    'expected origins, each with only scheme and host, e.g. https://app.example.com,http://localhost:3000',
   ),
 );

@@ -1,6 +1,6 @@
 import { nearestName } from '@event-tracker/core/schemas';
 
-/** How the names of settings begin that nothing else uses: a variable that begins so is meant for this server. */
+/** Prefixes of the names of settings that other programs do not use. A variable with one of them is meant for this server. */
 const PREFIXES = [
   'API_KEY',
   'BIND_ADDR',
@@ -22,7 +22,7 @@ const PREFIXES = [
   'TRUST_PROXY',
 ];
 
-/** Names so short that many other variables are one typing error away from them. */
+/** Short names, which differ by one character from many other variables. */
 const MIN_COMPARED_LENGTH = 6;
 
 /** Variables that Kubernetes and Docker links set for a service named, for example, `event-store`. */

@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 
-/** A whole number as text; digits alone. */
+/** A whole number as text: only digits. */
 export const wholeNumber = (min: number, max: number = Number.MAX_SAFE_INTEGER) => {
   const expected =
     max === Number.MAX_SAFE_INTEGER

@@ -4,7 +4,7 @@ import { MAX_TIMER_MS } from './numbers.ts';
 
 const UNIT_MS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
 
-/** `6000/1m`, or `off`, which is `undefined`. */
+/** `6000/1m`, or `off`, whose value is `undefined`. */
 export const rateLimit = (what: 'requests' | 'events') =>
   v.pipe(
     v.string(),

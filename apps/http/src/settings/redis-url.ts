@@ -5,11 +5,11 @@ export const RedisUrlSchema = v.pipe(
   v.check(isRedisUrl, 'expected redis://USER:PASSWORD@HOST:PORT/NUMBER, or rediss:// for TLS'),
 );
 
-/** Without parameters: those could be options of the driver that the limiter relies on. */
+/** True for a URL without parameters, which could change options of the client that the limiter relies on. */
 function isRedisUrl(text: string): boolean {
   try {
     const { hostname, pathname, search, hash, username, password } = new URL(text);
-    decodeURIComponent(username + password); // or the driver would fail to
+    decodeURIComponent(username + password); // throws if the client could not decode it
     return /^rediss?:\/\/\S+$/.test(text) && hostname !== '' && /^(\/\d{0,5})?$/.test(pathname + search + hash);
   } catch {
     return false;

@@ -12,11 +12,11 @@ import { rateLimit } from './rate-limit.ts';
 import { RedisUrlSchema } from './redis-url.ts';
 import { MAX_RETENTION_DAYS, RetentionByTypeSchema } from './retention.ts';
 
-/** A value, and what it means: Markdown without links, for the table that `npm run docs` makes of all settings. */
+/** A schema and its meaning, in Markdown without links, for the table of settings that `npm run docs` writes. */
 const meaning = <const Schema extends v.GenericSchema<string, unknown>>(schema: Schema, text: string) =>
   v.pipe(schema, v.description(text));
 
-/** By their names in the environment, with their defaults, if any. */
+/** The settings by their names in the environment, with their defaults. */
 const Settings = v.object({
   BIND_ADDRESS: v.optional(
     meaning(
@@ -179,7 +179,7 @@ const Settings = v.object({
   ),
 });
 
-/** All settings, and how they depend on each other. */
+/** All settings, and the conditions between them. */
 export const SettingsSchema = v.pipe(
   Settings,
   v.forward(

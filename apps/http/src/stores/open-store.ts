@@ -2,21 +2,21 @@ import { dirname } from 'node:path';
 import type { EventStorePort } from '@event-tracker/core/store';
 import { type StoreObserver, type StoreSettings, storeExamples, storeKindOf } from './store-kinds.ts';
 
-/** The store of a server, and what else its setting says. */
+/** The store of a server, and its setting. */
 export interface OpenedStore {
   readonly store: EventStorePort;
-  /** The setting, without anything secret. */
+  /** The setting, without secrets. */
   readonly name: string;
-  /** The kind of store alone, which anyone may know. */
+  /** The kind of store, which is public. */
   readonly kind: string;
-  /** The folder whose disk must have room; `undefined` where the store is no file. */
+  /** The folder whose disk must have free space; `undefined` if the store is not a file. */
   readonly folder: string | undefined;
 }
 
 /**
- * Opens the store that `EVENT_STORE` names.
+ * Opens the store of `EVENT_STORE`.
  *
- * @throws the adapter's error where it cannot be opened
+ * @throws the adapter's error if the store cannot be opened
  */
 export async function openStore(settings: StoreSettings, observer: StoreObserver): Promise<OpenedStore> {
   const { eventStore } = settings;

@@ -11,36 +11,36 @@ export interface StoreSettings {
   readonly memoryMaxBytes: number | undefined;
 }
 
-/** Receives what happens in a store. */
+/** Receives events of a store. */
 export interface StoreObserver {
   readonly groupCommit: GroupCommitObserver;
-  /** The store cannot be reached, and is waited for. */
+  /** Called when the server waits for a store that is not reachable. */
   readonly onWaiting: (reason: Error) => void;
-  /** The file of the store is open. */
+  /** Called when the file of the store is open. */
   readonly onOpened: (file: { readonly isNew: boolean; readonly damage: string | undefined }) => void;
 }
 
-/** A kind of store: all that the server knows of it. */
+/** A kind of store that the server supports. */
 export interface StoreKind {
-  /** Its name in `/readyz`. */
+  /** The name in `/readyz`. */
   readonly name: string;
   /** True if an EVENT_STORE names this kind. Its adapter checks the rest. */
   accepts(eventStore: string): boolean;
-  /** Its EVENT_STORE in error messages. */
+  /** The form of EVENT_STORE, for error messages. */
   readonly example: string;
-  /** Returns what logs and responses can show of its EVENT_STORE: nothing secret. */
+  /** Returns EVENT_STORE without secrets, for logs and responses. */
   redact(eventStore: string): string;
-  /** Returns the file in whose folder the disk must have room. */
+  /** Returns the file whose disk must have free space. */
   file?(eventStore: string): string;
   /**
-   * Opens the store. Its adapter is loaded here: a driver takes longer to load than the rest of the server.
+   * Opens the store. Loads the adapter only here, because a database client takes longer to load than the rest of the server.
    *
-   * @throws the adapter's error where the store cannot be opened
+   * @throws the adapter's error if the store cannot be opened
    */
   open(settings: StoreSettings, observer: StoreObserver): Promise<EventStorePort>;
 }
 
-/** Part of Node's heap that events can have; the rest is for requests. */
+/** The share of Node's heap for events. The rest is for requests. */
 const HEAP_SHARE = 0.5;
 const SQLITE = 'sqlite:';
 
@@ -52,7 +52,7 @@ const sqlitePath = (eventStore: string): string => eventStore.slice(SQLITE.lengt
 const isPlainPath = (path: string): boolean => path !== '' && !/^(:|~|file:|\/\/)|\?[\w.-]+=/.test(path);
 const unchanged = (eventStore: string): string => eventStore;
 
-/** Every kind of store that the server can have. */
+/** All kinds of stores. */
 export const STORE_KINDS: readonly StoreKind[] = [
   {
     name: 'memory',
@@ -105,7 +105,7 @@ export function storeKindOf(eventStore: string): StoreKind | undefined {
   return STORE_KINDS.find((kind) => kind.accepts(eventStore));
 }
 
-/** Every way to write an EVENT_STORE, for error messages. */
+/** Returns the forms of EVENT_STORE, for error messages. */
 export function storeExamples(): string {
   const examples = STORE_KINDS.map(({ example }) => example);
   return `${examples.slice(0, -1).join(', ')} or ${examples.at(-1)}`;

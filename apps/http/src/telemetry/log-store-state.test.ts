@@ -33,14 +33,14 @@ test('a store that goes away and comes back is logged once each way, task by tas
   failure = createStoreUnavailableError('no route to 10.0.0.1');
   for (let n = 0; n < 3; n++) await Promise.allSettled([store.append(APPENDED), store.ping()]);
   expect(lines).toEqual([
-    'the store is away: appends: no route to 10.0.0.1',
-    'the store is away: the readiness check: no route to 10.0.0.1',
+    'the store is unavailable: appends: no route to 10.0.0.1',
+    'the store is unavailable: the readiness check: no route to 10.0.0.1',
   ]);
   failure = undefined;
   for (let n = 0; n < 2; n++) await store.ping();
   await store.append(APPENDED);
   expect(lines.slice(2)).toEqual([
-    'the store is back: the readiness check succeed again after 1 s',
-    'the store is back: appends succeed again after 1 s',
+    'the store is available again: the readiness check succeed after 1 s',
+    'the store is available again: appends succeed after 1 s',
   ]);
 });

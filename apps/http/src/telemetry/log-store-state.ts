@@ -16,16 +16,16 @@ export function logStoreState(store: EventStorePort, log: Pick<Log, 'warn' | 'in
   const awaySince = new Map<Task, number>();
 
   function failed(task: Task, error: unknown): void {
-    if (!isAway(task, error) || awaySince.has(task)) return;
+    if (!isUnavailable(task, error) || awaySince.has(task)) return;
     awaySince.set(task, performance.now());
-    log.warn(`the store is away: ${task}: ${error.message}`);
+    log.warn(`the store is unavailable: ${task}: ${error.message}`);
   }
 
   function succeeded(task: Task): void {
     const since = awaySince.get(task);
     if (since === undefined) return;
     awaySince.delete(task);
-    log.info(`the store is back: ${task} succeed again after ${Math.ceil((performance.now() - since) / 1_000)} s`);
+    log.info(`the store is available again: ${task} succeed after ${Math.ceil((performance.now() - since) / 1_000)} s`);
   }
 
   return wrapCalls(store, (call, work) => {
@@ -41,7 +41,7 @@ export function logStoreState(store: EventStorePort, log: Pick<Log, 'warn' | 'in
 }
 
 /** A read that timed out may just have been too large. */
-function isAway(task: Task, error: unknown): error is Error {
+function isUnavailable(task: Task, error: unknown): error is Error {
   if (isStoreTimeoutError(error)) return task !== 'reads';
   return isStoreUnavailableError(error) || isStoreFullError(error);
 }

@@ -44,7 +44,7 @@ const FAILURES: Record<
 > = {
   throws: {
     fail: async () => {
-      throw createStoreUnavailableError('the store is away');
+      throw createStoreUnavailableError('the store is unavailable');
     },
     code: 'store_unavailable',
   },
@@ -129,7 +129,7 @@ describe('a store that', () => {
     expect((await call('HEAD', `${url}/events`)).status).toBe(200);
   };
 
-  test('is away is 503 to every request that needs it, with nothing logged for each', async () => {
+  test('is unavailable returns 503 to every request that needs it, with nothing logged for each', async () => {
     const url = await serve(everyCall(() => Promise.reject(createStoreUnavailableError('no route to 10.0.0.1'))));
     for (const response of await askAll(url)) expectProblem(response, 503, 'store_unavailable');
     await expectAlive(url);

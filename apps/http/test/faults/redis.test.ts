@@ -193,11 +193,11 @@ describe.skipIf(!HAS_REDIS || IS_QUICK)(`a Redis that goes away (${REDIS_SERVER}
             'warn',
             expect.stringMatching(
               new RegExp(
-                `^REDIS_URL: ${redis.url} is away \\(.*(${reason.source}).*\\); until it is back, this server counts alone$`,
+                `^REDIS_URL: ${redis.url} is unavailable \\(.*(${reason.source}).*\\); this server counts alone until it is available$`,
               ),
             ),
           ],
-          ['info', `REDIS_URL: ${redis.url} is back; limits are shared again`],
+          ['info', `REDIS_URL: ${redis.url} is available again; limits are shared`],
         ]);
       }
     },
@@ -269,8 +269,8 @@ describe.skipIf(!HAS_REDIS)(`a server whose Redis (${REDIS_SERVER})`, { timeout:
     await untilShared(server);
     expect(sumOf(await scrape(server.url), 'event_tracker_rate_limiter_degraded')).toBe(0);
     expect(linesAboutRedis(await server.stop())).toEqual([
-      ['warn', expect.stringMatching(/ is away \(.*ECONNREFUSED.*\)/)],
-      ['info', expect.stringContaining(' is back')],
+      ['warn', expect.stringMatching(/ is unavailable \(.*ECONNREFUSED.*\)/)],
+      ['info', expect.stringContaining(' is available again')],
     ]);
   });
 
@@ -297,9 +297,9 @@ describe.skipIf(!HAS_REDIS)(`a server whose Redis (${REDIS_SERVER})`, { timeout:
     const right = await startLimited(withPassword('right'));
     expect([await limitOf(wrong), await limitOf(none), await limitOf(right)]).toEqual(['local', 'local', 'shared']);
     const said = await wrong.stop();
-    expect(linesAboutRedis(said)).toEqual([['warn', expect.stringContaining(' is away (WRONGPASS')]]);
+    expect(linesAboutRedis(said)).toEqual([['warn', expect.stringContaining(' is unavailable (WRONGPASS')]]);
     expect(said.stdout + said.stderr).not.toContain('hunter2');
-    expect(linesAboutRedis(await none.stop())).toEqual([['warn', expect.stringContaining(' is away (NOAUTH')]]);
+    expect(linesAboutRedis(await none.stop())).toEqual([['warn', expect.stringContaining(' is unavailable (NOAUTH')]]);
     expect(linesAboutRedis(await right.stop())).toEqual([]);
   });
 

@@ -218,20 +218,22 @@ describe('a stream of a server that is small, locked or failing', () => {
 
   test('breaks where the store fails, and continues without a gap', async () => {
     const memory = createMemoryEventStore();
-    let isAway = false;
+    let isUnavailable = false;
     const one = await serveStore({
       ...memory,
       readAfter: (request) =>
-        isAway ? Promise.reject(createStoreUnavailableError('the store is away')) : memory.readAfter(request),
+        isUnavailable
+          ? Promise.reject(createStoreUnavailableError('the store is unavailable'))
+          : memory.readAfter(request),
     });
     served.push(one);
     const stream = await openStream(`${one.url}/events`);
     await postEvent(one.url, newEvent('a', { n: 1 }));
     await stream.readEvents(1);
-    isAway = true;
+    isUnavailable = true;
     expect(await stream.readToEnd()).toBe('broken');
     expectProblem(await get(`${one.url}/events?format=sse`), 503, 'store_unavailable');
-    isAway = false;
+    isUnavailable = false;
     await postEvent(one.url, newEvent('a', { n: 2 }));
     const next = await openStream(`${one.url}/events`, { 'Last-Event-ID': stream.position() });
     expect(numbersOf(await next.readEvents(1))).toEqual([2]);

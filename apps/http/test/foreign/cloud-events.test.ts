@@ -100,7 +100,7 @@ describe('a CloudEvent', () => {
       415,
       'unsupported_media_type',
     );
-    expect(detail).toContain('the charset utf-16 is not read');
+    expect(detail).toContain('the charset utf-16 is not supported');
   });
 });
 

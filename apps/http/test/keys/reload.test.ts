@@ -78,7 +78,7 @@ test.each([
   ['has no key left', '# none', 'expected at least one key'],
 ])('a file that %s changes nothing, and the server says so in one line', async (_, text, complaint) => {
   const said = await reload(text);
-  expect(said).toMatch(/^SIGHUP: .+; the keys stay as they were$/);
+  expect(said).toMatch(/^SIGHUP: .+; the previous keys stay valid$/);
   expect(said).toContain(`API_KEYS_FILE=${file}: ${complaint}`);
   expect(said).not.toContain(NEW.secret);
   expect(await statusesOf(OLD, NEW, OF_SETTING)).toEqual([200, 401, 200]);
@@ -87,7 +87,7 @@ test.each([
 test('nor does a file that is gone', async () => {
   rmSync(file);
   expect(await hangUp()).toBe(
-    `SIGHUP: API_KEYS_FILE=${file}: the file cannot be read (ENOENT); the keys stay as they were`,
+    `SIGHUP: API_KEYS_FILE=${file}: the file cannot be read (ENOENT); the previous keys stay valid`,
   );
   expect(await statusesOf(OLD, NEW, OF_SETTING)).toEqual([200, 401, 200]);
 });

@@ -23,7 +23,7 @@ const SERVERS = {
   crowded: { config: { maxInflightBodyBytes: 10, maxFollowers: 0 } },
   impatient: { config: { headersTimeoutMs: 100, requestTimeoutMs: 100 } },
   draining: { isDraining: true },
-  unavailable: { failure: createStoreUnavailableError('the store is away') },
+  unavailable: { failure: createStoreUnavailableError('the store is unavailable') },
   full: { failure: createStoreFullError('the store is full') },
   slow: { failure: createStoreTimeoutError('the store takes too long') },
   broken: { failure: new Error('a defect') },

@@ -236,7 +236,7 @@ describe('the log', () => {
 
 describe('LOG_LEVEL', () => {
   const requests = [
-    ['warn', undefined], // the store is away: it is full
+    ['warn', undefined], // the store is unavailable: it is full
     ['warn', '/events'],
   ];
   const usual = [['info', '/stats'], ['info', '/events'], ...requests];

@@ -182,12 +182,13 @@ describe('the store', () => {
   });
 
   test('and the server are ready or not', async () => {
-    let isAway = false;
+    let isUnavailable = false;
     const store = createMemoryEventStore();
-    const ping = (): Promise<void> => (isAway ? Promise.reject(createStoreUnavailableError('away')) : store.ping());
+    const ping = (): Promise<void> =>
+      isUnavailable ? Promise.reject(createStoreUnavailableError('away')) : store.ping();
     const { url, close } = await serveStore({ ...store, ping });
     expect(sumOf(await scrape(url), 'event_tracker_ready')).toBe(1);
-    isAway = true;
+    isUnavailable = true;
     expect(sumOf(await scrape(url), 'event_tracker_ready')).toBe(0);
     close();
   });
