@@ -1,7 +1,8 @@
+import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { leastCpuMs, quickCpuMs } from '../../test/cpu-time.ts';
 import type { NewEvent } from './event.ts';
-import { type NewEventProblem, parseNewEvent } from './parse-event.ts';
+import { type NewEventProblem, NewEventSchema, parseNewEvent } from './parse-event.ts';
 
 const LIMITS = { maxPayloadBytes: 1_000 };
 const ID = '017f22e2-79b0-7cc3-98c4-dc0c0c07398f';
@@ -257,6 +258,24 @@ describe('parseNewEvent', () => {
     const input = eventWith(Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`name${index}`, index])));
     expect(problemsOf(input)).toHaveLength(100_000);
     expect(leastCpuMs(() => problemsOf(input))).toBeLessThan(quickCpuMs(JSON.stringify(input)));
+  });
+
+  test('accepts the envelopes that NewEventSchema accepts, and no others', () => {
+    const wrong = [undefined, null, '', 1, true, {}, [], 'x'.repeat(256)];
+    const ids = [...wrong, ID, ID.toUpperCase(), `${ID}0`, '00000000-0000-0000-0000-000000000000'];
+    const types = [...wrong, 'login', 'x'.repeat(255), '😀'.repeat(255), 'a\nb', '\ud800'];
+    const timestamps = [...wrong, '2025-01-01T12:00:00+01:00', '2025-01-01T12:00:00', '2025-02-30T12:00:00Z'];
+    for (const id of ids) {
+      for (const event_type of types) {
+        for (const timestamp of timestamps) {
+          const input = { id, event_type, timestamp, payload: {} };
+          const { success, output } = v.safeParse(NewEventSchema, input);
+          expect(parseNewEvent(input, LIMITS), JSON.stringify(input)).toEqual(
+            success ? { event: output } : { problems: expect.anything() },
+          );
+        }
+      }
+    }
   });
 
   test('keeps no part of the input', () => {

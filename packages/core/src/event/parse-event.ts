@@ -123,7 +123,8 @@ export function parseNewEvent(input: unknown, limits: EventLimits): NewEventPars
       ],
     };
   }
-  const envelope = v.safeParse(NewEventSchema, input);
+  const valid = readValidEnvelope(input);
+  const envelope = valid ? { success: true as const, output: valid } : v.safeParse(NewEventSchema, input);
   const payload = Object.hasOwn(input, 'payload') ? parsePayload(input.payload, limits.maxPayloadBytes) : undefined;
   if (payload && 'tooManyBytes' in payload) return { payloadBytes: payload.tooManyBytes };
 
@@ -143,6 +144,22 @@ const RESERVED_TYPE: NewEventProblem = {
   code: 'reserved_event_type',
   detail: `event types that begin with ${QUARANTINE_PREFIX} are reserved for quarantined events`,
 };
+
+/** The members of an event, except its payload. */
+type Envelope = Omit<v.InferOutput<typeof NewEventSchema>, 'payload'>;
+
+/**
+ * Returns the envelope of an event if it is valid. It makes the checks of `NewEventSchema` without the schema, which needs
+ * five times as long; the schema then describes what is wrong with the others.
+ */
+function readValidEnvelope({ id, event_type, timestamp }: Record<string, unknown>): Envelope | undefined {
+  if (typeof event_type !== 'string' || typeof timestamp !== 'string' || !isEventType(event_type)) return undefined;
+  const parsed = parseTimestamp(timestamp);
+  if (!('timestamp' in parsed)) return undefined;
+  if (id === undefined) return { event_type, timestamp: parsed.timestamp };
+  const parsedId = typeof id === 'string' ? parseEventId(id) : undefined;
+  return parsedId === undefined ? undefined : { id: parsedId, event_type, timestamp: parsed.timestamp };
+}
 
 function envelopeProblem(issue: v.InferIssue<typeof NewEventSchema>, input: Record<string, unknown>): NewEventProblem {
   const member = String(issue.path?.[0].key);
