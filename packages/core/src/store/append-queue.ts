@@ -1,5 +1,5 @@
 import { createOverloadedError, type OverloadedError } from '../errors.ts';
-import type { Event, JsonValue } from '../event/event.ts';
+import type { Event, JsonObject, JsonValue } from '../event/event.ts';
 import type { AppendOutcome } from './event-store-port.ts';
 
 /** Limits of the appends that wait for a store, and of their groups. */
@@ -122,6 +122,7 @@ function estimateValue(value: JsonValue): number {
   if (typeof value === 'number') return NUMBER_BYTES;
   if (typeof value !== 'object' || value === null) return 5;
   let bytes = 3;
-  for (const [name, member] of Object.entries(value)) bytes += name.length + 3 + estimateValue(member);
+  for (const name of Object.keys(value))
+    bytes += name.length + 3 + estimateValue((value as JsonObject)[name] as JsonValue);
   return bytes;
 }
