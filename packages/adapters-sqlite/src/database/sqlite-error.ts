@@ -6,3 +6,9 @@ interface SqliteError extends Error {
 export function isSqliteError(error: unknown): error is SqliteError {
   return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number';
 }
+
+const UNIQUE_VIOLATION = 2067; // SQLITE_CONSTRAINT_UNIQUE
+
+export function isUniqueViolation(error: unknown): boolean {
+  return isSqliteError(error) && error.errcode === UNIQUE_VIOLATION;
+}
