@@ -5,6 +5,7 @@ import type {
   EventTracker,
   EventTypeSummary,
   FilterQuery,
+  NewEvent,
   StatsQuery,
   StatsRow,
 } from '@event-tracker/core';
@@ -16,6 +17,7 @@ import {
   isRequestError,
   ROUTES,
 } from '@event-tracker/http-contract';
+import { type CloseOptions, createEventQueue, type OnRejected, type QueueLimits } from './queue/event-queue.ts';
 import { followEvents } from './read/follow-events.ts';
 import { hasMember, isArray, isEvent, parseJson } from './read/parse-json.ts';
 import { readPage } from './read/read-page.ts';
@@ -36,10 +38,28 @@ export interface EventTrackerClientOptions {
   readonly retryForMs?: number | undefined;
   /** Longest wait in milliseconds for a response, and for each part of it. Default: 35,000, more than the server needs. */
   readonly timeoutMs?: number | undefined;
+  /** Receives the events of `submitLater` that the server refuses, and why. Required for `submitLater`. */
+  readonly onRejected?: OnRejected | undefined;
+  /** Limits of the events of `submitLater` that are not confirmed yet. */
+  readonly queue?: QueueLimits | undefined;
 }
 
 /** A tracker on a server. */
-export interface EventTrackerClient extends EventTracker {}
+export interface EventTrackerClient extends EventTracker {
+  /**
+   * Puts an event into a queue and returns its id. The queue sends up to 500 events or 1 MB together, after at most 200 ms, and
+   * sends them again after temporary failures until the server confirms them, however long that takes.
+   *
+   * @throws InvalidEventError, PayloadTooLargeError, OverloadedError if the queue is full, or an error after `close`
+   */
+  submitLater(event: NewEvent): EventId;
+  /** Sends the queue without delay. Resolves when every event that is in it now is stored or was given to `onRejected`. */
+  flush(): Promise<void>;
+  /** Flushes the queue, and accepts no more events into it. Call it before the process ends. */
+  close(options?: CloseOptions): Promise<void>;
+  /** Closes the client at the end of a block: `await using client = createEventTrackerClient(…)`. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
 
 const DEFAULT_RETRY_FOR_MS = 30_000;
 const DEFAULT_TIMEOUT_MS = 35_000;
@@ -64,6 +84,8 @@ export function createEventTrackerClient({
   fetch: customFetch,
   retryForMs = DEFAULT_RETRY_FOR_MS,
   timeoutMs = DEFAULT_TIMEOUT_MS,
+  onRejected,
+  queue: limits,
 }: EventTrackerClientOptions): EventTrackerClient {
   if (key !== undefined && !KEY.test(key)) throw new TypeError('key: expected visible ASCII characters');
   const connection = createConnection({
@@ -74,6 +96,7 @@ export function createEventTrackerClient({
     timeoutMs,
   });
   const newId = createEventIds(Date.now);
+  const queue = createEventQueue({ connection, newId, onRejected, limits });
   return {
     submit: (event) => submitEvent(connection, event, newId),
     submitAll: (events) => submitEvents(connection, events, newId),
@@ -86,6 +109,8 @@ export function createEventTrackerClient({
     eventTypes: () => queryEventTypes(connection),
     delete: (id) => deleteEvent(connection, id),
     deleteAll: (query, options) => deleteEvents(connection, query, { timeoutMs, ...options }),
+    ...queue,
+    [Symbol.asyncDispose]: () => queue.close(),
   };
 }
 

@@ -6,4 +6,5 @@ export {
   type EventTrackerClient,
   type EventTrackerClientOptions,
 } from './event-tracker-client.ts';
+export type { CloseOptions, OnRejected, QueueLimits } from './queue/event-queue.ts';
 export { isUnexpectedResponseError, type UnexpectedResponseError } from './request/errors.ts';

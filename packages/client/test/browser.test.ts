@@ -31,6 +31,7 @@ test('requires of a runtime what is common to all, and not the DOM', async () =>
     URL,
     AbortController,
     TextDecoder,
+    TextEncoder,
     crypto,
     setTimeout,
     clearTimeout,

@@ -10,76 +10,32 @@ import {
 import { describe, expect, test } from 'vitest';
 import {
   createEventTrackerClient,
+  type EventTrackerClientOptions,
   isRequestError,
   isUnexpectedResponseError,
   type ReportedProblem,
 } from '../src/index.ts';
+import { newEvents, readStored } from './support/events.ts';
+import {
+  createFaultyClient,
+  cutAfter,
+  type Fault,
+  lost,
+  overloaded,
+  pass,
+  problem,
+  refusedWith,
+  responseLost,
+} from './support/faults.ts';
 import { useServer } from './support/server.ts';
 
 /* A client of a real server, whose requests fail in between. */
 
 const server = useServer();
+const clientWith = (faults: readonly Fault[], options?: Partial<EventTrackerClientOptions>) =>
+  createFaultyClient(server.url, faults, options);
 
-/** What happens to a request; `pass` lets it through. */
-type Fault = (pass: () => Promise<Response>) => Promise<Response>;
-
-const pass: Fault = (send) => send();
-const lost: Fault = () => Promise.reject(new TypeError('fetch failed'));
-/** The request arrives, and its response is lost. */
-const responseLost: Fault = async (send) => {
-  await (await send()).arrayBuffer();
-  throw new TypeError('terminated');
-};
-const refusedWith =
-  (status: number, headers: Record<string, string> = {}, body = ''): Fault =>
-  async () =>
-    new Response(body, { status, headers });
-const problem = (status: number, code: string, headers: Record<string, string> = {}): Fault =>
-  refusedWith(status, headers, JSON.stringify({ code, detail: 'later', request_id: 'request-1', status }));
-const overloaded = problem(503, 'overloaded', { 'Retry-After': '0' });
-/** The response breaks after some bytes. */
-const cutAfter =
-  (bytes: number): Fault =>
-  async (send) => {
-    const response = await send();
-    let rest = bytes;
-    const cut = new TransformStream<Uint8Array, Uint8Array>({
-      transform: (chunk, controller) => {
-        controller.enqueue(chunk.subarray(0, rest));
-        rest -= chunk.length;
-        if (rest < 0) controller.error(new TypeError('terminated'));
-      },
-    });
-    return new Response(response.body?.pipeThrough(cut) ?? null, response);
-  };
-
-/** Returns a client whose requests meet the faults in their order, and all later ones none. */
-function clientWith(faults: readonly Fault[], options: { retryForMs?: number; timeoutMs?: number } = {}) {
-  const requests: string[] = [];
-  const client = createEventTrackerClient({
-    url: server.url,
-    ...options,
-    fetch: async (url, init) => {
-      const fault = faults[requests.length] ?? pass;
-      requests.push(`${init?.method} ${String(url).slice(server.url.length)}`);
-      return fault(() => fetch(url, init));
-    },
-  });
-  return { client, requests };
-}
-
-let lastType = 0;
-/** Returns events of a type that no other test uses. */
-function newEvents(count: number): NewEvent[] {
-  const event_type = `type-${++lastType}`;
-  return Array.from({ length: count }, (_, n) => ({ event_type, timestamp: '2025-01-01T12:00:00Z', payload: { n } }));
-}
-
-async function storedOf({ event_type }: Pick<NewEvent, 'event_type'>): Promise<Event[]> {
-  const found: Event[] = [];
-  for await (const event of createEventTrackerClient({ url: server.url }).query({ event_type })) found.push(event);
-  return found;
-}
+const storedOf = (events: Pick<NewEvent, 'event_type'>) => readStored(server.url, events);
 
 const first = <T>([item]: readonly T[]): T => {
   if (item === undefined) throw new Error('empty');

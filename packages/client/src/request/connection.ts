@@ -5,7 +5,7 @@ import { readError } from './read-error.ts';
 import { createRetries, type RetryPolicy } from './retries.ts';
 
 /** A request to the server. */
-interface Call {
+export interface Call {
   readonly route: Route;
   /** Replaces the path parameter of the route. */
   readonly id?: string;
@@ -30,7 +30,7 @@ export interface OpenResponse {
 }
 
 /** A complete response. */
-interface CompleteResponse {
+export interface CompleteResponse {
   readonly status: number;
   readonly headers: Headers;
   readonly body: string;
@@ -85,10 +85,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     const retries = createRetries({ policy, retryForMs, signal: call.signal });
     for (;;) {
       try {
-        const { status, headers, parts } = await open(call);
-        let body = '';
-        for await (const part of parts()) body += part;
-        return { status, headers, body };
+        return await readAll(await open(call));
       } catch (error) {
         await retries.waitAfter(error);
       }
@@ -96,6 +93,13 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
 
   return { retryForMs, open, send };
+}
+
+/** Reads a response to its end. */
+export async function readAll({ status, headers, parts }: OpenResponse): Promise<CompleteResponse> {
+  let body = '';
+  for await (const part of parts()) body += part;
+  return { status, headers, body };
 }
 
 /** One request, until its response has arrived or is no longer wanted. */

@@ -1,5 +1,10 @@
 import type { Event, EventId, EventInputs } from '@event-tracker/core';
-import { collectEventProblems, createPayloadTooLargeError, parseNewEvent } from '@event-tracker/core/schemas';
+import {
+  collectEventProblems,
+  createPayloadTooLargeError,
+  type EventProblemCollection,
+  parseNewEvent,
+} from '@event-tracker/core/schemas';
 import { beginTimeSlice } from '@event-tracker/core/store';
 
 /**
@@ -16,6 +21,18 @@ export interface PreparedEvent {
 }
 
 /**
+ * Validates one event, as `prepareEvents` does.
+ *
+ * @throws InvalidEventError, PayloadTooLargeError
+ */
+export function prepareEvent(input: unknown, newId: () => EventId): PreparedEvent {
+  const problems = collectEventProblems();
+  const prepared = prepare(input, 0, newId, problems);
+  problems.throwIfAny(1);
+  return prepared as PreparedEvent; // there is no problem
+}
+
+/**
  * Validates events as core does, so that a value that JSON would change or drop is refused before it is sent, and gives an id to
  * each that has none, so that sending it again is safe.
  *
@@ -27,18 +44,28 @@ export async function prepareEvents(inputs: EventInputs, newId: () => EventId): 
   const slice = beginTimeSlice();
   let index = 0;
   for (const input of inputs) {
-    const parsed = parseNewEvent(input, { maxPayloadBytes: MAX_PAYLOAD_BYTES });
-    if ('event' in parsed) {
-      const { id, event_type, timestamp, payload } = parsed.event;
-      prepared.push({ event: { id: id ?? newId(), event_type, timestamp, payload }, hasNewId: id === undefined });
-    } else if ('problems' in parsed) {
-      problems.add(index, parsed.problems);
-    } else {
-      throw createPayloadTooLargeError({ index, bytes: parsed.payloadBytes, maxBytes: MAX_PAYLOAD_BYTES });
-    }
-    index++;
+    const event = prepare(input, index++, newId, problems);
+    if (event) prepared.push(event);
     if (slice.isOver()) await slice.next();
   }
   problems.throwIfAny(index);
   return prepared;
+}
+
+/** Returns the prepared event, or adds its problems to the others. */
+function prepare(
+  input: unknown,
+  index: number,
+  newId: () => EventId,
+  problems: EventProblemCollection,
+): PreparedEvent | undefined {
+  const parsed = parseNewEvent(input, { maxPayloadBytes: MAX_PAYLOAD_BYTES });
+  if ('payloadBytes' in parsed)
+    throw createPayloadTooLargeError({ index, bytes: parsed.payloadBytes, maxBytes: MAX_PAYLOAD_BYTES });
+  if ('problems' in parsed) {
+    problems.add(index, parsed.problems);
+    return undefined;
+  }
+  const { id, event_type, timestamp, payload } = parsed.event;
+  return { event: { id: id ?? newId(), event_type, timestamp, payload }, hasNewId: id === undefined };
 }

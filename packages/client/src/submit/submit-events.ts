@@ -1,7 +1,7 @@
 import type { Event, EventId, EventInputs, NewEvent, SubmitResult } from '@event-tracker/core';
 import { type BatchResult, ROUTES } from '@event-tracker/http-contract';
 import { hasMember, isEvent, parseJson } from '../read/parse-json.ts';
-import type { Connection } from '../request/connection.ts';
+import type { Call, CompleteResponse, Connection } from '../request/connection.ts';
 import { createUnexpectedResponseError } from '../request/errors.ts';
 import { prepareEvents } from './prepare-events.ts';
 
@@ -30,18 +30,33 @@ export async function submitEvents(
 ): Promise<readonly SubmitResult[]> {
   const prepared = await prepareEvents(inputs, newId);
   if (prepared.length === 0) return [];
-  const call = {
-    route: ROUTES.submitEvents,
-    body: `[${prepared.map(({ event }) => JSON.stringify(event)).join()}]`,
-    ids: prepared.map(({ event }) => event.id),
-  };
-  const { body, status } = await connection.send(call, 'temporary failures');
-  const { ids, duplicate_indexes } = parseJson(body, isBatchResult);
-  if (ids.length !== prepared.length)
-    throw createUnexpectedResponseError('the server did not report a result for each event', status);
-  const duplicates = new Set(duplicate_indexes);
+  const ids = prepared.map(({ event }) => event.id);
+  const response = await connection.send(
+    batchCall(
+      ids,
+      prepared.map(({ event }) => JSON.stringify(event)),
+    ),
+    'temporary failures',
+  );
+  const result = readBatchResult(response, ids.length);
+  const duplicates = new Set(result.duplicate_indexes);
   // An event with a new id was not stored before this call, so a duplicate of it is the event of an earlier attempt.
-  return prepared.map(({ event: { id }, hasNewId }, index) => ({ id, stored: hasNewId || !duplicates.has(index) }));
+  return prepared.map(({ hasNewId }, index) => ({
+    id: result.ids[index] as EventId, // one for each event
+    stored: hasNewId || !duplicates.has(index),
+  }));
+}
+
+/** Returns the request that submits a batch. @param texts the JSON of each event */
+export function batchCall(ids: readonly EventId[], texts: readonly string[]): Call {
+  return { route: ROUTES.submitEvents, body: `[${texts.join()}]`, ids };
+}
+
+/** @throws UnexpectedResponseError */
+export function readBatchResult({ body, status }: CompleteResponse, count: number): BatchResult {
+  const result = parseJson(body, isBatchResult);
+  if (result.ids.length === count) return result;
+  throw createUnexpectedResponseError('the server did not report a result for each event', status);
 }
 
 function isBatchResult(value: unknown): value is BatchResult {
