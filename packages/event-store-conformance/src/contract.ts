@@ -13,6 +13,7 @@ import { lifecycle } from './behaviours/lifecycle.ts';
 import { mutability } from './behaviours/mutability.ts';
 import { order } from './behaviours/order.ts';
 import { paging } from './behaviours/paging.ts';
+import { percentiles } from './behaviours/percentiles.ts';
 import { racingAppends } from './behaviours/racing-appends.ts';
 import { racingArrivals } from './behaviours/racing-arrivals.ts';
 import { randomAggregates } from './behaviours/random-aggregates.ts';
@@ -36,6 +37,7 @@ export const CONTRACT = {
   'content fidelity': contentFidelity,
   'random queries': randomQueries,
   aggregating,
+  percentiles,
   'random aggregates': randomAggregates,
   'racing appends': racingAppends,
   'reading while writing': readingWhileWriting,

@@ -43,6 +43,7 @@ import {
   storingLate,
   storingPayload,
 } from './mutations.ts';
+import { PERCENTILES_MUTANTS } from './percentile-mutants.ts';
 import { SEARCHING_MUTANTS } from './searching-mutants.ts';
 import { isLike } from './sql-like.ts';
 
@@ -463,6 +464,7 @@ export const MUTANTS: Mutants = {
   },
 
   aggregating: AGGREGATING_MUTANTS,
+  percentiles: PERCENTILES_MUTANTS,
   'random aggregates': RANDOM_AGGREGATE_MUTANTS,
 
   'racing appends': {

@@ -5,6 +5,8 @@ import { scalarsSql } from './payload-path-sql.ts';
 export interface Call {
   readonly name: string;
   readonly argument: string;
+  /** Returns the value of the metric from the result of the call. Default: the result. */
+  readonly toValue?: (result: string) => string;
 }
 
 /** Names for the scalars of a row, so that a statement can use them several times. */
@@ -41,9 +43,28 @@ export function callOf(metric: Metric, scalars: Scalars): Call {
       return { name: 'uniqExactArray', argument: `arrayFilter(value -> value != 'null', ${scalars.add(metric.path)})` };
     case 'sum':
       return { name: 'sumArray', argument: numbersSql(scalars.add(metric.path)) };
-    default:
+    case 'avg':
+    case 'min':
+    case 'max':
       return { name: `${metric.kind}OrNullArray`, argument: numbersSql(scalars.add(metric.path)) };
+    default:
+      return {
+        name: 'groupArrayArray',
+        argument: numbersSql(scalars.add(metric.path)),
+        toValue: (numbers) => nearestRankSql(numbers, Number(metric.kind.slice(1))),
+      };
   }
+}
+
+/** The percentile as core defines it. ClickHouse's `quantileExact` returns another number where a rank is a whole number. */
+function nearestRankSql(numbers: string, percent: number): string {
+  const rank = `intDiv(length(${numbers}) * ${percent} + 99, 100)`;
+  return `if(empty(${numbers}), NULL, arraySort(${numbers})[${rank}])`;
+}
+
+/** Returns the value of a metric from the result of its call. */
+export function valueSql({ toValue }: Call, result: string): string {
+  return toValue ? toValue(result) : result;
 }
 
 /** Returns a call as SQL, optionally with a combinator of ClickHouse, such as `State`. */

@@ -1,7 +1,7 @@
 import type { AggregateRequest, GroupBy, PayloadPath } from '@event-tracker/core/store';
 import type { Buckets } from './buckets.ts';
 import { filterSql, instant, whereSql } from './filter-sql.ts';
-import { type Call, callOf, callSql, createScalars, groupsSql, type Scalars } from './metric-sql.ts';
+import { type Call, callOf, callSql, createScalars, groupsSql, type Scalars, valueSql } from './metric-sql.ts';
 import type { Tables } from './tables.ts';
 
 /** A cell as ClickHouse returns it: 64-bit integers are text. */
@@ -17,7 +17,7 @@ export function selectCells(tables: Tables, request: AggregateRequest, buckets: 
   const { groupBy, top } = request;
   if (groupBy === 'event_type' && top !== undefined) return selectTopTypes(tables, request, buckets, top);
   const scalars = createScalars();
-  const numbers = numbersSql(request, scalars).map((call) => callSql(call));
+  const numbers = numbersSql(request, scalars).map((call) => valueSql(call, callSql(call)));
   const isTop = groupBy !== undefined && groupBy !== 'event_type' && top !== undefined;
   const cell = isTop ? topCellSql(groupBy, scalars) : `(${groupSql(groupBy, scalars)}, 0)`;
   const kept = isTop ? [`(${selectTopScalars(tables, request, groupBy, top)}) AS kept`] : [];
@@ -38,12 +38,14 @@ function selectTopTypes(tables: Tables, request: AggregateRequest, buckets: Buck
   const calls = numbersSql(request, scalars);
   const states = calls.map((call, index) => `${callSql(call, 'State')} AS state_${index}`);
   const merged = calls.map(({ name }, index) => `${name}Merge(state_${index})`);
+  const numbers = calls.map((call, index) => valueSql(call, `${merged[index]}`));
+  const total = valueSql(calls[0], `${merged[0]} OVER (PARTITION BY type)`);
   return `
-    SELECT bucket, if(place <= ${top}, (type, 0), ('', 1)) AS cell, tuple(${merged.join(', ')}) AS numbers
+    SELECT bucket, if(place <= ${top}, (type, 0), ('', 1)) AS cell, tuple(${numbers.join(', ')}) AS numbers
     FROM (
       SELECT *, dense_rank() OVER (ORDER BY total DESC NULLS LAST, type) AS place
       FROM (
-        SELECT *, ${merged[0]} OVER (PARTITION BY type) AS total
+        SELECT *, ${total} AS total
         FROM (
           WITH ${[...scalars.definitions(), `${buckets.sql} AS bucket`].join(', ')}
           SELECT bucket, event_type AS type, ${states.join(', ')}
@@ -64,7 +66,7 @@ function selectTopScalars(tables: Tables, request: AggregateRequest, path: Paylo
     SELECT groupArray(member)
     FROM (
       WITH ${[...scalars.definitions(), `${member} AS member`].join(', ')}
-      SELECT member, ${callSql(rankedBy)} AS value
+      SELECT member, ${valueSql(rankedBy, callSql(rankedBy))} AS value
       ${fromSql(tables, request)}
       GROUP BY member
       ORDER BY value DESC NULLS LAST, ${SCALAR_ORDER}

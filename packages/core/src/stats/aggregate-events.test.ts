@@ -93,6 +93,22 @@ describe('metrics', () => {
     expect(await valuesOf(payloads, NUMERIC)).toEqual(values);
   });
 
+  test.each<[string, JsonObject[], AggregateValue[]]>([
+    ['three numbers', [{ v: 10 }, { v: 1 }, { v: 2 }], [2, 10]],
+    ['two numbers', [{ v: 2 }, { v: 1 }], [1, 2]],
+    ['elements of arrays', [{ v: [1, [1, [3]], []] }, { v: 6 }], [1, 6]],
+    ['values that are not numbers, which are ignored', [{ v: '5' }, { v: true }, { v: null }, { v: 3 }], [3, 3]],
+    ['no numbers at all', [{ v: '5' }, {}, { v: [] }], [null, null]],
+    ['100 numbers', Array.from({ length: 100 }, (_, index) => ({ v: 100 - index })), [50, 99]],
+    ['20,000 numbers', Array.from({ length: 20_000 }, (_, index) => ({ v: -index })), [-10_000, -200]],
+  ])('percentiles are at the nearest rank among %s', async (_, payloads, values) => {
+    const metrics: readonly Metric[] = [
+      { kind: 'p50', path: PATH },
+      { kind: 'p99', path: PATH },
+    ];
+    expect(await valuesOf(payloads, metrics)).toEqual(values);
+  });
+
   test('follow arrays and objects on the path', async () => {
     const payload = {
       lines: [{ item: { price: 1 } }, { item: [{ price: [2, 3] }] }, { price: 100 }, [{ item: { price: 4 } }]],
@@ -273,10 +289,12 @@ describe('too many groups or scalars for a process', () => {
     );
   const unique: Partial<AggregateRequest> = { metrics: [{ kind: 'unique', path: PATH }] };
   const grouped: Partial<AggregateRequest> = { groupBy: PATH, top: 10 };
+  const percentile: Partial<AggregateRequest> = { metrics: [{ kind: 'p50', path: PATH }] };
 
   test.each([
     ['groups', grouped, eventsWith(100_001, (index) => index)],
     ['different values', unique, eventsWith(100_001, (index) => index)],
+    ['numbers of a percentile', percentile, eventsWith(800_001, (index) => index)],
     ['characters in groups', grouped, eventsWith(1_000, (index) => `${index} ${'x'.repeat(10_100)}`)],
     ['characters in different values', unique, eventsWith(1_000, (index) => `${index} ${'x'.repeat(10_100)}`)],
   ])('are rejected: %s', async (_, request, events) => {

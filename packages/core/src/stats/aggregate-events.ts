@@ -12,7 +12,7 @@ export type EventScan = (visit: EventVisit) => void | Promise<void>;
 export type EventVisit = (event: CountedEvent, epochNanoseconds: EpochNanoseconds) => void;
 
 /** Number of groups between two readings of the clock. */
-const GROUPS_PER_LOOK = 256;
+const GROUPS_PER_LOOK = 16;
 
 /**
  * Defines the meaning of an aggregate: the cells that a store returns must be those of this function, except for the last
@@ -122,7 +122,7 @@ function tallyIn<Key extends JsonScalar>(
 ): Tally[] {
   const known = cells.get(key);
   if (known) return known;
-  hold(key);
+  hold.scalar(key);
   const fresh = countings.map(createTally);
   cells.set(key, fresh);
   return fresh;

@@ -35,7 +35,14 @@ export type Metric =
    * Of all numbers at the path. If there are none, the sum is 0 and the others are null. If the sum exceeds the range of a
    * double, sum and average are null.
    */
-  | { readonly kind: 'sum' | 'avg' | 'min' | 'max'; readonly path: PayloadPath };
+  | { readonly kind: 'sum' | 'avg' | 'min' | 'max'; readonly path: PayloadPath }
+  /**
+   * A percentile of all numbers at the path, by nearest rank: the least number such that at least 50, 90, 95 or 99 percent of
+   * the numbers are less or equal. Null if there are none.
+   */
+  | { readonly kind: (typeof PERCENTILES)[number]; readonly path: PayloadPath };
+
+export const PERCENTILES = ['p50', 'p90', 'p95', 'p99'] as const;
 
 /**
  * The event's type, or the scalars at a path of its payload. In the latter case, an event is in one group for each different

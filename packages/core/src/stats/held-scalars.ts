@@ -5,19 +5,36 @@ import type { JsonScalar } from '../query/payload-condition.ts';
 const MAX_HELD = 1_000_000;
 /** A longer text counts as several scalars. */
 const CHARACTERS_OF_ONE = 100;
+/** This many numbers of a percentile count as one scalar, because they need no entry of a map. */
+const NUMBERS_OF_ONE = 8;
 
 /**
- * Counts a scalar that an aggregate keeps in memory.
+ * Counts the scalars that an aggregate keeps in memory.
  *
  * @throws TooManyCellsError if there are too many, which limits the memory of the process for any events
  */
-export type Hold = (scalar: JsonScalar) => void;
+export interface Hold {
+  /** Counts a group or a different scalar. */
+  scalar(scalar: JsonScalar): void;
+  /** Counts a number for a percentile. */
+  number(): void;
+}
 
 export function createHold(): Hold {
   let held = 0;
-  return (scalar) => {
-    held += typeof scalar === 'string' ? 1 + Math.floor(scalar.length / CHARACTERS_OF_ONE) : 1;
+
+  function add(count: number): void {
+    held += count;
     if (held > MAX_HELD)
-      throw createTooManyCellsError('the groups, or different values (a long text counts as several),', MAX_HELD);
+      throw createTooManyCellsError(
+        `the groups, different values or numbers of percentiles (a long text counts as several, ${NUMBERS_OF_ONE} numbers as one)`,
+        MAX_HELD,
+        'add filters, or move start and end closer together',
+      );
+  }
+
+  return {
+    scalar: (scalar) => add(typeof scalar === 'string' ? 1 + Math.floor(scalar.length / CHARACTERS_OF_ONE) : 1),
+    number: () => add(1 / NUMBERS_OF_ONE),
   };
 }

@@ -65,6 +65,8 @@ describe('parseStatsQuery', () => {
     ['unique:payload.user', { kind: 'unique', path: ['user'] }],
     ['avg:payload."a.b".c', { kind: 'avg', path: ['a.b', 'c'] }],
     ['min:payload.payload', { kind: 'min', path: ['payload'] }],
+    ['p50:payload.a', { kind: 'p50', path: ['a'] }],
+    ['p99:payload."p99:".b', { kind: 'p99', path: ['p99:', 'b'] }],
     ['max:payload."max:"', { kind: 'max', path: ['max:'] }],
   ])('parses the metric %s', (metric, expected) => {
     expect(parseStatsQuery({ metric }).metric).toEqual(expected);
@@ -83,6 +85,8 @@ describe('parseStatsQuery', () => {
     ['metric', 'COUNT'],
     ['metric', 'count:payload.v'],
     ['metric', 'median:payload.v'],
+    ['metric', 'p75:payload.v'],
+    ['metric', 'p50'],
     ['metric', 'sum'],
     ['metric', 'sum:'],
     ['metric', 'sum:v'],

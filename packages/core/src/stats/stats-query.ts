@@ -4,12 +4,15 @@ import { type FilterQuery, parseFilteredQuery } from '../query/filter-query.ts';
 import { PAYLOAD_PREFIX } from '../query/parse-condition.ts';
 import { type PayloadPath, parsePayloadPath } from '../query/payload-path.ts';
 import { parseTimeZone, type TimeZone } from '../query/time-zone.ts';
-import type { GroupBy, Metric } from './aggregate-request.ts';
+import { type GroupBy, type Metric, PERCENTILES } from './aggregate-request.ts';
 import { INTERVALS, type Interval } from './time-grid.ts';
 
 /** Selects a metric and the events to compute it for. An empty query counts all events. */
 export interface StatsQuery extends FilterQuery {
-  /** `count`, `unique:payload.PATH`, or `sum:`, `avg:`, `min:` or `max:` of the numbers at a path. Default: `count`. */
+  /**
+   * `count`, `unique:payload.PATH`, or `sum:`, `avg:`, `min:`, `max:`, `p50:`, `p90:`, `p95:` or `p99:` of the numbers at a path.
+   * Default: `count`.
+   */
   readonly metric?: string | undefined;
   /** Length of the time buckets. Default: a single bucket. */
   readonly interval?: Interval | undefined;
@@ -38,7 +41,7 @@ export interface ParsedStatsQuery {
 const MAX_TOP = 100;
 const DEFAULT_TOP = 10;
 
-const PATH_METRICS = ['unique', 'sum', 'avg', 'min', 'max'] as const;
+const PATH_METRICS = ['unique', 'sum', 'avg', 'min', 'max', ...PERCENTILES] as const;
 
 const METRIC_EXPECTED = `expected count or ${PATH_METRICS.join(':, ')}:, each with payload.PATH behind the colon`;
 const GROUP_BY_EXPECTED = 'expected event_type or payload.PATH';
@@ -87,8 +90,9 @@ export const STATS_QUERY_SCHEMAS = {
       MetricSchema,
       v.metadata({
         description: `What to compute: \`count\`, the number of events; \`unique:payload.PATH\`, the number of different values at a path
-of the payload; \`sum:\`, \`avg:\`, \`min:\` or \`max:payload.PATH\` of the numbers there. Each element of an array is a value.`,
-        examples: ['count', 'unique:payload.user_id', 'sum:payload.amount'],
+of the payload; \`sum:\`, \`avg:\`, \`min:\` or \`max:payload.PATH\` of the numbers there; \`p50:\`, \`p90:\`, \`p95:\` or
+\`p99:payload.PATH\`, a percentile of the numbers there. Each element of an array is a value.`,
+        examples: ['count', 'unique:payload.user_id', 'sum:payload.amount', 'p95:payload.duration_ms'],
       }),
     ),
     'count',

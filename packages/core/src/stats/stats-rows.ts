@@ -11,7 +11,7 @@ export interface StatsRow {
   readonly bucket: string | null;
   /** The common type or value of the events; null if they have no value, for the combined others, and without groups. */
   readonly group: JsonScalar;
-  /** Null for `avg`, `min` and `max` of no numbers, and if a sum exceeds the range of a double. */
+  /** Null for `avg`, `min`, `max` and percentiles of no numbers, and if a sum exceeds the range of a double. */
   readonly value: number | null;
   /** True if this row combines all groups except the top ones. */
   readonly other?: true;

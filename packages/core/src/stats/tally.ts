@@ -4,6 +4,7 @@ import type { JsonScalar } from '../query/payload-condition.ts';
 import { type PayloadPath, someValueAt } from '../query/payload-path.ts';
 import type { AggregateValue, Metric } from './aggregate-request.ts';
 import type { Hold } from './held-scalars.ts';
+import { createNumberList, type NumberList } from './number-list.ts';
 import { createScalarMap, type ScalarMap } from './scalar-map.ts';
 
 /** The state of a metric for one cell. It is one small object because there may be a million cells. */
@@ -17,6 +18,8 @@ export interface Tally {
   /** The first scalar. With two or more, all are in `scalars`. */
   scalar: JsonScalar;
   scalars: ScalarMap<true> | undefined;
+  /** All numbers of a percentile. */
+  numbers: NumberList | undefined;
 }
 
 /** The members of an event that a metric uses. The payload is used only if the request has a path. */
@@ -29,7 +32,7 @@ export interface Counting {
 }
 
 export function createTally(): Tally {
-  return { count: 0, number: 0, instant: undefined, scalar: null, scalars: undefined };
+  return { count: 0, number: 0, instant: undefined, scalar: null, scalars: undefined, numbers: undefined };
 }
 
 /**
@@ -65,6 +68,8 @@ export function countingOf(metric: Metric, hold: Hold): Counting {
       return numberCounting(metric.path, Math.min, numberOrNull);
     case 'max':
       return numberCounting(metric.path, Math.max, numberOrNull);
+    default:
+      return percentileCounting(metric.path, Number(metric.kind.slice(1)), hold);
   }
 }
 
@@ -102,6 +107,21 @@ function numberCounting(
   };
 }
 
+function percentileCounting(path: PayloadPath, percent: number, hold: Hold): Counting {
+  return {
+    add: (tally, { payload }) =>
+      forEachScalarAt(payload, path, (scalar) => {
+        if (typeof scalar !== 'number') return;
+        hold.number();
+        tally.numbers ??= createNumberList();
+        tally.numbers.add(scalar);
+        tally.count++;
+      }),
+    // A quotient of integers that divide evenly is exact, so that no rank is too high by one.
+    resultOf: ({ numbers, count }) => numbers?.ofRank(Math.ceil((count * percent) / 100)) ?? null,
+  };
+}
+
 function add(a: number, b: number): number {
   return a + b;
 }
@@ -120,7 +140,7 @@ function addScalar(tally: Tally, scalar: JsonScalar, hold: Hold): void {
   else if (tally.count > 1 || scalar !== tally.scalar) {
     tally.scalars ??= startScalars(tally.scalar);
     tally.scalars.set(scalar, true);
-    if (tally.scalars.size > tally.count) hold(scalar);
+    if (tally.scalars.size > tally.count) hold.scalar(scalar);
   }
   tally.count = tally.scalars?.size ?? 1;
 }

@@ -29,7 +29,7 @@ const PATHS: readonly PayloadPath[] = [
   ['a.b'],
   ['nothing'],
 ];
-const PATH_KINDS = ['unique', 'sum', 'avg', 'min', 'max'] as const;
+const PATH_KINDS = ['unique', 'sum', 'avg', 'min', 'max', 'p50', 'p90', 'p95', 'p99'] as const;
 /** Slightly more than an hour, so that boundaries are at arbitrary instants. */
 const STEP = 3_600_000_000_001n;
 
