@@ -15,12 +15,12 @@ import { type StartedServer, startServer } from './support/start-server.ts';
 import { startSteadyLoad } from './support/steady-load.ts';
 
 /*
- * Backup and restore by the commands of docs/operate/backup.md: each is taken while events are submitted, and restored where
- * there is nothing. What was acknowledged before it began has to be there, to the byte.
+ * Backup and restore with the commands of docs/operate/backup.md. Each backup is taken while events are submitted, and
+ * restored into an empty store. Every event that was acknowledged before must be restored byte for byte.
  */
 
 const SHOWN_URL = 'http://127.0.0.1:8080';
-/** PostgreSQL as the machine has it, with all of its programs: the newest, if any. */
+/** The newest installed PostgreSQL with all its programs, if any. */
 const POSTGRES_PROGRAMS = globSync('/usr/lib/postgresql/*/bin')
   .filter((folder) => existsSync(join(folder, 'pg_dump')) && existsSync(join(folder, 'postgres')))
   .sort((one, other) => Number(other.split('/')[4]) - Number(one.split('/')[4]))[0];
@@ -32,7 +32,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** A folder in which the commands can be typed as in the clone. */
+/** A folder in which the commands run as in the clone. */
 function newClone(name: string): string {
   const clone = join(folder, name);
   mkdirSync(clone);
@@ -55,7 +55,7 @@ async function start(EVENT_STORE: string, clone: string): Promise<StartedServer>
   return server;
 }
 
-/** The commands of the page in a section, block by block. */
+/** Returns the commands in a section of the page, block by block. */
 function commandsIn(section: string): readonly string[] {
   return blocksIn('docs/operate/backup.md', section, 'bash');
 }
@@ -71,13 +71,13 @@ async function exported(url: string): Promise<readonly string[]> {
 }
 
 interface Backup {
-  /** Every event of the server, as of when nobody submits any more. */
+  /** All events of the server after the last submit. */
   readonly all: readonly string[];
-  /** Those that were acknowledged before the backup began. */
+  /** The events that were acknowledged before the backup started. */
   readonly before: readonly string[];
 }
 
-/** Has something back up a server under load. */
+/** Runs a backup of a server under load. */
 async function backUp(url: string, take: () => Promise<void>): Promise<Backup> {
   const odd: readonly JsonObject[] = [
     { z: 1, a: { '10': [], '9': null }, constructor: 'x' },
@@ -108,7 +108,7 @@ async function expectRestored({ all, before }: Backup, url: string): Promise<voi
   expect(before.filter((line) => !found.has(line))).toEqual([]);
   const known = new Set(all);
   expect(restored.filter((line) => !known.has(line))).toEqual([]);
-  // What is missing is sent again by whoever has it.
+  // Clients send the missing events again.
   expect((await postLines(url, all)).status).toBe(200);
   expect(await exported(url)).toEqual(all);
 }
@@ -145,30 +145,27 @@ test.skipIf(IS_QUICK)('SQLite: a copy of the file, restored after a crash', { ti
   await expectRestored(backup, (await start('sqlite:./data/events.sqlite', clone)).url);
 });
 
-test.skipIf(IS_QUICK)(
-  'SQLite: of a server that was killed, the file with its log; of one that has stopped, the file alone',
-  async () => {
-    const killed = newClone('killed');
-    const source = await start('sqlite:./events.sqlite', killed);
-    await postEvent(
-      source.url,
-      Array.from({ length: 1_000 }, (_, n) => newEvent('a', { n })),
-    );
-    const all = await exported(source.url);
-    source.process.kill('SIGKILL');
-    await source.exit;
+test.skipIf(IS_QUICK)('SQLite: the file and its log after a kill; only the file after a stop', async () => {
+  const killed = newClone('killed');
+  const source = await start('sqlite:./events.sqlite', killed);
+  await postEvent(
+    source.url,
+    Array.from({ length: 1_000 }, (_, n) => newEvent('a', { n })),
+  );
+  const all = await exported(source.url);
+  source.process.kill('SIGKILL');
+  await source.exit;
 
-    const stopped = newClone('stopped');
-    for (const file of ['events.sqlite', 'events.sqlite-wal']) copyFileSync(join(killed, file), join(stopped, file));
-    const second = await start('sqlite:./events.sqlite', stopped);
-    expect(await exported(second.url)).toEqual(all);
-    expect((await second.stop()).code).toBe(0);
+  const stopped = newClone('stopped');
+  for (const file of ['events.sqlite', 'events.sqlite-wal']) copyFileSync(join(killed, file), join(stopped, file));
+  const second = await start('sqlite:./events.sqlite', stopped);
+  expect(await exported(second.url)).toEqual(all);
+  expect((await second.stop()).code).toBe(0);
 
-    const third = newClone('third');
-    copyFileSync(join(stopped, 'events.sqlite'), join(third, 'events.sqlite'));
-    expect(await exported((await start('sqlite:./events.sqlite', third)).url)).toEqual(all);
-  },
-);
+  const third = newClone('third');
+  copyFileSync(join(stopped, 'events.sqlite'), join(third, 'events.sqlite'));
+  expect(await exported((await start('sqlite:./events.sqlite', third)).url)).toEqual(all);
+});
 
 test.skipIf(IS_QUICK || POSTGRES_PROGRAMS === undefined)(
   `PostgreSQL: a dump, by the programs in ${POSTGRES_PROGRAMS ?? '/usr/lib/postgresql, of which there are none'}`,

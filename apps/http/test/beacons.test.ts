@@ -39,11 +39,11 @@ function beacon(eventType: string, query: string, headers: Record<string, string
 }
 
 describe('a beacon', () => {
-  test('of an allowed origin is JSON as text/plain, with a key in its URL', async () => {
+  test('of an allowed origin is read as JSON in text/plain, with a key in its URL', async () => {
     expect((await beacon('beacon', `?key=${KEY.write.secret}`, { Origin: origin })).status).toBe(201);
   });
 
-  test.each(['https://evil.example', undefined])('of the origin %s is no JSON', async (from) => {
+  test.each(['https://evil.example', undefined])('of the origin %s is not read as JSON', async (from) => {
     const headers = from === undefined ? {} : { Origin: from };
     expectProblem(await beacon('other', `?key=${KEY.write.secret}`, headers), 415, 'unsupported_media_type');
   });
@@ -56,7 +56,7 @@ describe('a beacon', () => {
     expect(detail).toContain('must have the scope write alone');
   });
 
-  test('with a wrong key, or one that does not decode, is refused without showing it', async () => {
+  test('with a wrong or undecodable key is refused, and the key is not shown', async () => {
     for (const key of ['etk_wrong', '%ff', '']) {
       const response = await beacon('other', `?key=${key}`, { Origin: origin });
       expectProblem(response, 401, 'unauthorized');
@@ -73,7 +73,7 @@ describe('a beacon', () => {
     expect(read.text).not.toContain(KEY.read.secret);
   });
 
-  test.skipIf(!hasChromium)(`is stored that ${CHROMIUM} sends`, { timeout: 60_000 }, async () => {
+  test.skipIf(!hasChromium)(`of ${CHROMIUM} is stored`, { timeout: 60_000 }, async () => {
     const browser = await launchChromium();
     const tab = await browser.newPage();
     await tab.goto(origin);

@@ -9,7 +9,7 @@ const server = useServer({ env: { MAX_BODY_BYTES: '100000', MAX_INFLIGHT_BODY_BY
 
 const LARGE = eventText('large', `{"text":"${'x'.repeat(90_000)}"}`);
 
-/** Sends a large body but for its last byte, and waits until the server has it. */
+/** Sends a large body without its last byte, and waits until the server has received it. */
 async function beginUpload(): Promise<Connection> {
   const connection = await openConnection(server.url);
   const head = `POST /events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${LARGE.length}\r\n\r\n`;
@@ -25,18 +25,18 @@ async function isOverloaded(): Promise<boolean> {
   return true;
 }
 
-describe('the bodies of all requests under way', () => {
-  test('are bounded together: beyond, a request is 503 until others are through', async () => {
+describe('the bodies of all running requests', () => {
+  test('have a total limit, above which a request returns 503 until others end', async () => {
     const upload = await beginUpload();
     expect(await isOverloaded()).toBe(true);
-    expect((await postEvent(server.url, newEvent('small'))).status).toBe(201); // what is left is used
+    expect((await postEvent(server.url, newEvent('small'))).status).toBe(201); // the rest of the limit is used
     upload.write(LARGE.slice(-1));
     await upload.until((text) => text.includes('HTTP/1.1 201 Created'));
     expect(await isOverloaded()).toBe(false);
     upload.socket.destroy();
   });
 
-  test('give their share back when the client leaves in the middle', async () => {
+  test('release their share when the client disconnects', async () => {
     const upload = await beginUpload();
     expect(await isOverloaded()).toBe(true);
     upload.socket.destroy();
@@ -44,7 +44,7 @@ describe('the bodies of all requests under way', () => {
     expect(await isOverloaded()).toBe(false);
   });
 
-  test('give their share back when they are refused', async () => {
+  test('release their share when they are refused', async () => {
     for (let i = 0; i < 10; i++) {
       expectProblem(
         await postEvent(server.url, newEvent('bad', { text: `${'x'.repeat(90_000)}\0` })),

@@ -6,7 +6,7 @@ import { parseConfig } from '../src/settings/config.ts';
 import { SettingsSchema } from '../src/settings/settings.ts';
 import { checkProxy, HAPROXY, HAS_HAPROXY } from './support/proxy.ts';
 
-/* What compose.yaml says and no linter knows: whether the parts fit each other, and the server. */
+/* Tests what no linter of compose.yaml checks: whether its settings match each other and the server. */
 
 interface Service {
   readonly image: string;
@@ -32,7 +32,7 @@ const read = (path: string): string => readFileSync(fileURLToPath(new URL(path, 
 const COMPOSE = read('compose.yaml');
 const PROXY = read('apps/http/deploy/haproxy.cfg');
 
-/** What Compose makes of the file in an environment. */
+/** Returns the file as Compose reads it in an environment. */
 function compose(environment: Readonly<Record<string, string>>): Composition {
   const fillIn = (text: string): string =>
     text.replaceAll(/\$\{(\w+)(?::([-?])([^}]*))?\}/g, (_, name: string, kind: string, rest: string) => {
@@ -46,53 +46,51 @@ function compose(environment: Readonly<Record<string, string>>): Composition {
 
 const { services, networks } = compose({ POSTGRES_PASSWORD: 'x' });
 const trackers = Object.entries(services).filter(([name]) => name.startsWith('tracker-'));
-/** Each `ENV` of the image. */
+/** The `ENV` settings of the image. */
 const IMAGE_ENVIRONMENT = Object.fromEntries(
   [...read('Dockerfile').matchAll(/^(?:ENV)? +([A-Z_]+)=(\S+)/gm)].map(([, name = '', value = '']) => [name, value]),
 );
 
-/** A time as HAProxy and Compose write it, in milliseconds. */
+/** Parses a time of HAProxy or Compose, in milliseconds. */
 function milliseconds(text: string | undefined): number {
   const [, count, unit = ''] = /^(\d+)(ms|s|m)$/.exec(text ?? '') ?? [];
   return Number(count) * ({ ms: 1, s: 1_000, m: 60_000 }[unit] ?? Number.NaN);
 }
 
 describe('compose.yaml', () => {
-  test('does not begin without a password, of which there is no default', () => {
+  test('requires a password, which has no default', () => {
     expect(() => compose({})).toThrow(/^POSTGRES_PASSWORD: /);
     expect(JSON.stringify(compose({ POSTGRES_PASSWORD: 'of-ours' }))).not.toMatch(/password":"(?!of-ours)/i);
   });
 
-  test('has three servers, which are alike', () => {
+  test('has three equal servers', () => {
     expect(trackers.map(([name]) => name)).toEqual(['tracker-1', 'tracker-2', 'tracker-3']);
     for (const [, tracker] of trackers) expect(tracker).toEqual(trackers[0]?.[1]);
   });
 
-  test.each(trackers)(
-    'gives %s settings that there are, and that fit each other',
-    (_, { environment = {}, ...tracker }) => {
-      const known = Object.keys(SettingsSchema.entries);
-      expect(Object.keys(environment).filter((name) => !known.includes(name))).toEqual([]);
-      const config = parseConfig({ ...IMAGE_ENVIRONMENT, ...environment });
-      expect(config).toMatchObject({ host: '0.0.0.0', port: 8080, trustProxyHops: 1 });
-      expect(config.metricsAddress).toEqual({ host: '0.0.0.0', port: 9090 }); // not by way of the proxy
-      expect(config.redisUrl).toBeDefined();
-      expect(config.apiKeysFile).toBe('/keys/keys.txt');
-      expect(tracker.volumes).toEqual(['./keys:/keys:ro']);
+  test.each(trackers)('sets valid and consistent settings for %s', (_, { environment = {}, ...tracker }) => {
+    const known = Object.keys(SettingsSchema.entries);
+    expect(Object.keys(environment).filter((name) => !known.includes(name))).toEqual([]);
+    const config = parseConfig({ ...IMAGE_ENVIRONMENT, ...environment });
+    expect(config).toMatchObject({ host: '0.0.0.0', port: 8080, trustProxyHops: 1 });
+    expect(config.metricsAddress).toEqual({ host: '0.0.0.0', port: 9090 }); // not through the proxy
+    expect(config.redisUrl).toBeDefined();
+    expect(config.apiKeysFile).toBe('/keys/keys.txt');
+    expect(tracker.volumes).toEqual(['./keys:/keys:ro']);
 
-      // Heard by the proxy before the time is over in which connections are still accepted; killed by Docker only after.
-      const [, inter, fastinter] = /inter (\w+) fastinter (\w+) fall 2/.exec(PROXY) ?? [];
-      const [, check] = /timeout check (\w+)/.exec(PROXY) ?? [];
-      const heard = milliseconds(inter) + milliseconds(fastinter) + milliseconds(check);
-      expect(config.drainDelayMs).toBeGreaterThan(heard);
-      expect(config.shutdownTimeoutMs).toBeGreaterThan(config.drainDelayMs + 10_000);
-      expect(milliseconds(tracker.stop_grace_period)).toBeGreaterThan(config.shutdownTimeoutMs);
-      const [, keepAlive] = /timeout http-keep-alive (\w+)/.exec(PROXY) ?? [];
-      expect(config.keepAliveTimeoutMs).toBeGreaterThan(milliseconds(keepAlive));
-      const [, connections] = /maxconn (\d+)/.exec(PROXY) ?? [];
-      expect(config.maxConnections).toBeGreaterThanOrEqual(Number(connections));
-    },
-  );
+    // The proxy must detect the stop while connections are still accepted, and Docker must kill the server only
+    // afterwards.
+    const [, inter, fastinter] = /inter (\w+) fastinter (\w+) fall 2/.exec(PROXY) ?? [];
+    const [, check] = /timeout check (\w+)/.exec(PROXY) ?? [];
+    const heard = milliseconds(inter) + milliseconds(fastinter) + milliseconds(check);
+    expect(config.drainDelayMs).toBeGreaterThan(heard);
+    expect(config.shutdownTimeoutMs).toBeGreaterThan(config.drainDelayMs + 10_000);
+    expect(milliseconds(tracker.stop_grace_period)).toBeGreaterThan(config.shutdownTimeoutMs);
+    const [, keepAlive] = /timeout http-keep-alive (\w+)/.exec(PROXY) ?? [];
+    expect(config.keepAliveTimeoutMs).toBeGreaterThan(milliseconds(keepAlive));
+    const [, connections] = /maxconn (\d+)/.exec(PROXY) ?? [];
+    expect(config.maxConnections).toBeGreaterThanOrEqual(Number(connections));
+  });
 
   test('rejects inconsistent settings', () => {
     const given = { POSTGRES_PASSWORD: 'x', RATE_LIMIT: '10/s', EVENTS_RATE_LIMIT: '100/s', RETENTION_DAYS: '30' };
@@ -106,19 +104,19 @@ describe('compose.yaml', () => {
 
   test.each(Object.entries(services))('runs %s read-only, without privileges and not as root', (name, service) => {
     expect(service).toMatchObject({ read_only: true, cap_drop: ['ALL'], security_opt: ['no-new-privileges:true'] });
-    // The images of the tracker and of HAProxy have a user of their own.
+    // The images of the tracker and of HAProxy set a user.
     const hasOwnUser = service.build === '.' || name === 'proxy';
     expect(service.user ?? (hasOwnUser ? '1000:1000' : 'root')).toMatch(/^[1-9]\d*:[1-9]\d*$/);
   });
 
-  test('publishes the proxy alone, and that on this machine', () => {
+  test('publishes only the proxy, and only on this machine', () => {
     const published = Object.entries(services).filter(([, { ports }]) => ports);
     expect(published.map(([name, { ports }]) => [name, ports?.map(({ host_ip }) => host_ip)])).toEqual([
       ['proxy', ['127.0.0.1']],
     ]);
   });
 
-  test('keeps the database and Redis where only the servers reach them', () => {
+  test('keeps the database and Redis in a network that only the servers reach', () => {
     expect(networks.back).toEqual({ internal: true });
     const onBack = Object.keys(services).filter((name) => services[name]?.networks.includes('back'));
     expect(onBack).toEqual(['tracker-1', 'tracker-2', 'tracker-3', 'postgres', 'redis']);
@@ -126,12 +124,12 @@ describe('compose.yaml', () => {
     expect(services.redis?.networks).toEqual(['back']);
   });
 
-  test.skipIf(!HAS_HAPROXY)(`has a proxy whose configuration ${HAPROXY} takes without a word`, async () => {
+  test.skipIf(!HAS_HAPROXY)(`has a proxy whose configuration ${HAPROXY} accepts without warnings`, async () => {
     const { code, output } = await checkProxy(['http://127.0.0.1:1', 'http://127.0.0.1:2', 'http://127.0.0.1:3']);
     expect([code, output]).toEqual([0, 'Configuration file is valid\n']);
   });
 
-  test('names every server to the proxy, and nothing that its configuration does not ask for', () => {
+  test('sets exactly the variables of the proxy configuration, with every server', () => {
     const asked = new Set([...PROXY.matchAll(/"\$\{(\w+)\}"/g)].map(([, name]) => name));
     expect(Object.keys(services.proxy?.environment ?? {}).sort()).toEqual([...asked].sort());
     const named = Object.values(services.proxy?.environment ?? {}).slice(1);

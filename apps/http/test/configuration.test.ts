@@ -10,7 +10,7 @@ import { runServer, startServer } from './support/start-server.ts';
 import { useServer } from './support/use-server.ts';
 import { parseResponses } from './support/wire.ts';
 
-/** The log of a server that could not start: which version it is, so that nobody looks for that in vain. */
+/** Returns the log of a server that cannot start, which starts with its version. */
 const STARTS = expect.stringMatching(/^Event Tracker \d+\.\d+\.\d+ starts$/);
 
 function linesOf(stdout: string): readonly string[] {
@@ -52,14 +52,14 @@ describe('a server with invalid settings', () => {
     'clickhouse://app:hunter2@db?cluter=main',
     'clickhouse://app:hunter2@db?secure=1',
     'clickhouse://app:hunter2%@db',
-  ])('says so where %s is nothing that the store can open, without the password', async (url) => {
+  ])('reports that the store cannot open %s, without the password', async (url) => {
     const { code, stdout, stderr } = await run({ EVENT_STORE: url });
     expect([code, linesOf(stdout)]).toEqual([1, [STARTS]]);
     expect(stderr).toMatch(/^EVENT_STORE: url: expected [^\n]+\n$/);
     expect(stderr).not.toContain('hunter2');
   });
 
-  test.each(['BIND_ADDRESS', 'METRICS_ADDRESS'])('says so where the port of %s is taken', async (setting) => {
+  test.each(['BIND_ADDRESS', 'METRICS_ADDRESS'])('reports that the port of %s is in use', async (setting) => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const address = other.address();
@@ -86,7 +86,7 @@ test('a setting that is empty counts as not set', async () => {
   expect(await server.stop()).toMatchObject({ code: 0, complaints: [] });
 });
 
-describe('a limit that is set', () => {
+describe('a configured limit', () => {
   const server = useServer({
     env: {
       MAX_BODY_BYTES: '1000',
@@ -97,7 +97,7 @@ describe('a limit that is set', () => {
       KEEP_ALIVE_TIMEOUT_MS: '100',
     },
   });
-  // A connection of its own for each, which it does not keep.
+  // A separate connection for each request.
   const submit = async (body: unknown): Promise<unknown> => {
     const text = JSON.stringify(body);
     const fields = `Host: a\r\nContent-Type: application/json\r\nContent-Length: ${text.length}\r\nConnection: close`;
@@ -105,7 +105,7 @@ describe('a limit that is set', () => {
     return parseResponses(wire).map(({ status, body }) => [status, (JSON.parse(body) as { code?: string }).code]);
   };
 
-  test('holds for bodies, batches, payloads and the store', async () => {
+  test('applies to bodies, batches, payloads and the store', async () => {
     expect(await submit(newEvent('limits', { text: 'x'.repeat(1_000) }))).toEqual([[413, 'body_too_large']]);
     expect(await submit(newEvent('limits', { text: 'x'.repeat(40) }))).toEqual([[413, 'payload_too_large']]);
     expect(await submit(Array(3).fill(newEvent('limits')))).toEqual([[413, 'batch_too_large']]);
@@ -114,7 +114,7 @@ describe('a limit that is set', () => {
     expect(await submit(newEvent('limits'))).toEqual([[201, undefined]]);
   });
 
-  test('holds for connections: one too many is closed, until another is', async () => {
+  test('applies to connections: a further one is closed until another one ends', async () => {
     const [one, other] = [await openConnection(server.url), await openConnection(server.url)];
     expect(await exchange(server.url, 'GET /livez HTTP/1.1\r\nHost: a\r\n\r\n')).toBe('');
     other.socket.destroy();
@@ -122,7 +122,7 @@ describe('a limit that is set', () => {
       .poll(() => exchange(server.url, 'GET /livez HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n'))
       .toContain('{"status":"alive"}');
     one.socket.destroy();
-    // Many in a row are one line in the log.
+    // Several closed connections are one line in the log.
     const refused = async (): Promise<number> =>
       sumOf(await scrape(server.url), 'event_tracker_http_connections_refused_total');
     await expect.poll(refused).toBeGreaterThan(0);
@@ -130,7 +130,7 @@ describe('a limit that is set', () => {
     await expect.poll(() => told().map(({ level }) => level)).toEqual(['warn']);
   });
 
-  test('holds for the time that a connection is kept for nothing', async () => {
+  test('applies to the time of an idle connection', async () => {
     const connection = await openConnection(server.url);
     connection.write('GET /livez HTTP/1.1\r\nHost: a\r\n\r\n');
     expect(await connection.closed).toBe('end');

@@ -23,11 +23,11 @@ describe('a Content-Digest (RFC 9530)', () => {
     ['sha-512', digest(EVENT, 'sha-512')],
     ['both', `${digest(EVENT)}, ${digest(EVENT, 'sha-512')}`],
     ['an algorithm that is not checked and one that is', `md5=:AAAA:,${digest(EVENT)}`],
-  ])('that is right is accepted: %s', async (_, field) => {
+  ])('that matches is accepted: %s', async (_, field) => {
     expect((await send(field)).status).toBe(201);
   });
 
-  test('is that of the bytes that were sent, compressed', async () => {
+  test('is compared with the compressed bytes', async () => {
     const body = gzipSync(EVENT);
     expect((await send(digest(body), body, { 'Content-Encoding': 'gzip' })).status).toBe(201);
     expectProblem(await send(digest(EVENT), body, { 'Content-Encoding': 'gzip' }), 400, 'digest_mismatch');
@@ -37,7 +37,7 @@ describe('a Content-Digest (RFC 9530)', () => {
     ['of other content', digest('other')],
     ['too short', 'sha-256=:AAAA:'],
     ['one of two', `${digest(EVENT)}, ${digest('other', 'sha-512')}`],
-  ])('that is wrong is refused, and nothing is stored: %s', async (_, field) => {
+  ])('that does not match is refused, and nothing is stored: %s', async (_, field) => {
     const before = await storedOf(server.url, 'digest');
     const { detail } = expectProblem(await send(field), 400, 'digest_mismatch');
     expect(detail).toMatch(/^the sha-(256|512) of the \d+ bytes that arrived is not that of Content-Digest$/);

@@ -46,7 +46,7 @@ describe('with CORS_ORIGINS', () => {
   const preflight = (origin: string, path = '/events'): Promise<TestResponse> =>
     call('OPTIONS', server.url + path, { headers: { Origin: origin, ...PREFLIGHT } });
 
-  test('a page of such an origin may read the response and the fields that the API has', async () => {
+  test('lets a page of a listed origin read the response and its header fields', async () => {
     for (const origin of [APP, OTHER_APP]) {
       const response = await get(`${server.url}/events?limit=1`, { Origin: origin });
       expect(response.status).toBe(200);
@@ -66,12 +66,12 @@ describe('with CORS_ORIGINS', () => {
     }
   });
 
-  test('returns the same response without Origin, which caches keep apart by Vary', async () => {
+  test('returns Vary: Origin also without Origin, for caches', async () => {
     const response = await get(`${server.url}/events`);
     expect([corsFieldsOf(response), response.headers.get('vary')]).toEqual([[], 'Accept, Accept-Encoding, Origin']);
   });
 
-  test('a problem can be read as well, also one that the app never gets to see', async () => {
+  test('lets a page read problems, also those that the app does not create', async () => {
     const origin = { Origin: APP };
     const json = { ...origin, 'Content-Type': 'application/json' };
     const problems = await Promise.all([
@@ -89,7 +89,7 @@ describe('with CORS_ORIGINS', () => {
     expect([late?.status, late?.fields.get('access-control-allow-origin')]).toEqual([408, APP]);
   });
 
-  test('a page may send whatever fields it asks for, such as those of tracing libraries', async () => {
+  test('lets a page send any header fields, such as those of tracing libraries', async () => {
     const fields = 'baggage,sentry-trace,x-datadog-trace-id';
     const headers = { Origin: APP, ...PREFLIGHT, 'Access-Control-Request-Headers': fields };
     const asked = await call('OPTIONS', `${server.url}/events`, { headers });
@@ -112,7 +112,7 @@ describe('with CORS_ORIGINS', () => {
     }
   });
 
-  test('a browser that asks for a page of another origin is refused', async () => {
+  test('refuses a preflight request of another origin', async () => {
     for (const origin of STRANGERS) {
       const response = await preflight(origin);
       expectProblem(response, 405, 'method_not_allowed');
@@ -120,7 +120,7 @@ describe('with CORS_ORIGINS', () => {
     }
   });
 
-  test('OPTIONS that asks for nothing is no method of the API', async () => {
+  test('refuses OPTIONS that is not a preflight request', async () => {
     expectProblem(
       await call('OPTIONS', `${server.url}/events`, { headers: { Origin: APP } }),
       405,
@@ -130,7 +130,7 @@ describe('with CORS_ORIGINS', () => {
   });
 });
 
-test.concurrent('asking beforehand is not limited; what is refused for the limit can be read', async ({ expect }) => {
+test.concurrent('does not limit preflight requests, and lets a page read 429', async ({ expect }) => {
   const server = await startServer({ env: { CORS_ORIGINS: APP, RATE_LIMIT: '2/1h' } });
   for (let i = 0; i < 20; i++) {
     const asked = await call('OPTIONS', `${server.url}/events`, { headers: { Origin: APP, ...PREFLIGHT } });
@@ -143,7 +143,7 @@ test.concurrent('asking beforehand is not limited; what is refused for the limit
   await server.stop();
 });
 
-test.concurrent('asking beforehand needs no key; what is refused for want of one can be read', async ({ expect }) => {
+test.concurrent('requires no key for preflight requests, and lets a page read 401', async ({ expect }) => {
   const server = await startServer({ env: { CORS_ORIGINS: APP, API_KEYS: KEY.read.line } });
   const asked = await call('OPTIONS', `${server.url}/events`, { headers: { Origin: APP, ...PREFLIGHT } });
   expect(asked.status).toBe(204);
@@ -153,7 +153,7 @@ test.concurrent('asking beforehand needs no key; what is refused for want of one
 });
 
 describe.skipIf(!hasChromium)(`a page in ${CHROMIUM}`, { timeout: 30_000 }, () => {
-  /** An origin of its own: a page with nothing on it. */
+  /** Serves an empty page, as a separate origin. */
   async function servePage() {
     const server = createServer((_, response) =>
       response.setHeader('Content-Type', 'text/html').end('<!doctype html>'),
@@ -173,7 +173,7 @@ describe.skipIf(!hasChromium)(`a page in ${CHROMIUM}`, { timeout: 30_000 }, () =
     for (const close of closing) await close();
   });
 
-  /** A page of an origin of its own, and a tracker whose allow-list has that origin, or another. */
+  /** Opens a page of a separate origin, and starts a tracker that allows that origin or another one. */
   async function openPage(isListed: boolean): Promise<{ page: Page; tracker: string }> {
     const { server, url } = await servePage();
     const tracker = await startServer({ env: { CORS_ORIGINS: isListed ? url : APP } });
@@ -193,7 +193,7 @@ describe.skipIf(!hasChromium)(`a page in ${CHROMIUM}`, { timeout: 30_000 }, () =
       () => 'refused',
     )`;
 
-  test('that is listed submits, and reads the response', async () => {
+  test('of a listed origin submits, and reads the response', async () => {
     const { page, tracker } = await openPage(true);
     expect(await page.evaluate(submit(tracker))).toEqual([201, true, 'page']);
     await postEvent(tracker, newEvent('from-a-page'));
@@ -203,7 +203,7 @@ describe.skipIf(!hasChromium)(`a page in ${CHROMIUM}`, { timeout: 30_000 }, () =
     expect(await page.evaluate(remove)).toBe(200);
   });
 
-  test('that is not listed can neither submit nor read, nor embed what is there', async () => {
+  test('of another origin can neither submit, read nor embed', async () => {
     const { page, tracker } = await openPage(false);
     expect(await page.evaluate(submit(tracker))).toBe('refused');
     expect(await storedOf(tracker, 'from-a-page')).toEqual([]);

@@ -11,7 +11,7 @@ import { useServer } from './support/use-server.ts';
 
 const server = useServer();
 
-/** Submits an event a second and gives their ids, in this order. */
+/** Submits events, one per second of their timestamps. Returns their ids in order. */
 async function submit(eventTypes: readonly string[], payload: string): Promise<readonly string[]> {
   const lines = eventTypes.map((event_type, index) => {
     const timestamp = `2025-02-01T00:00:${String(index).padStart(2, '0')}Z`;
@@ -21,7 +21,7 @@ async function submit(eventTypes: readonly string[], payload: string): Promise<r
 }
 
 describe('a representation', () => {
-  test('is JSON, NDJSON or CSV as Accept likes it, byte for byte', async () => {
+  test('is JSON, NDJSON or CSV by Accept, byte for byte', async () => {
     const [first, second] = await submit(['three', 'three'], '{"a":"x,\\"y\\"","b":[1]}');
     const url = `${server.url}/events?event_type=three`;
     const event = (id: string | undefined, second: number): string =>
@@ -40,7 +40,7 @@ describe('a representation', () => {
     expect(csv.text).toBe(`id,event_type,timestamp,payload\r\n${row(first, 0)}${row(second, 1)}`);
   });
 
-  test('of nothing is an empty array, an empty text, or the header row alone', async () => {
+  test('without events is an empty array, an empty text, or only the header row', async () => {
     const textFor = async (accept: string): Promise<string> =>
       (await get(`${server.url}/events?event_type=nothing`, { Accept: accept })).text;
     expect(await textFor('application/json')).toBe('[]\n');
@@ -63,7 +63,7 @@ describe('a representation', () => {
     expect(response.headers.get('vary')).toBe('Accept, Accept-Encoding');
   });
 
-  test('that there is not is refused, naming those that there are', async () => {
+  test('that is not supported is refused with the supported ones', async () => {
     const response = await get(`${server.url}/events`, { Accept: 'image/png, application/json;q=0' });
     const { detail } = expectProblem(response, 406, 'not_acceptable');
     expect(detail).toContain('application/json, application/x-ndjson, application/jsonl, text/csv');
@@ -78,7 +78,7 @@ describe('a representation', () => {
     ]);
   });
 
-  test('is the same for pages, which lead on', async () => {
+  test('is the same for pages, with a link to the next one', async () => {
     const ids = await submit(['paged', 'paged', 'paged'], '{}');
     const first = await get(`${server.url}/events?event_type=paged&limit=2`, { Accept: 'application/x-ndjson' });
     const link = nextLinkOf(first);
@@ -102,7 +102,7 @@ describe('compression', () => {
   const INFLATE = { zstd: zstdDecompressSync, br: brotliDecompressSync, gzip: gunzipSync };
 
   test.each(Object.entries(INFLATE))(
-    'with %s gives the same bytes, of a short list and of a long one',
+    'with %s returns the same bytes, for a short and a long list',
     async (encoding, inflate) => {
       const type = `compressed.${encoding}`;
       for (const events of [20, 2_000]) {
@@ -147,11 +147,11 @@ describe('compression', () => {
   });
 });
 
-describe('an export sent back in', () => {
+describe('an export that is submitted again', () => {
   const EVENTS = byEffort({ quick: 20_000, full: 100_000, long: 100_000 });
   const BATCH = 10_000;
 
-  /** Everything that a server has, as lines. */
+  /** Returns all events of a server as lines. */
   async function exportLines(from: StartedServer): Promise<string> {
     return (await get(`${from.url}/events`, { Accept: 'application/x-ndjson', 'Accept-Encoding': 'identity' })).text;
   }
@@ -163,7 +163,7 @@ describe('an export sent back in', () => {
     }
   }
 
-  test('makes a store whose own export is the same, byte for byte', { timeout: 60_000 }, async () => {
+  test('creates a store with the same export, byte for byte', { timeout: 60_000 }, async () => {
     const [one, other] = await Promise.all([startServer(), startServer()]);
     try {
       const lines = Array.from({ length: EVENTS }, (_, n) => {
@@ -176,7 +176,7 @@ describe('an export sent back in', () => {
       expect(exported.split('\n')).toHaveLength(EVENTS + 1);
       await importLines(other, exported.trimEnd().split('\n').toReversed());
       expect((await exportLines(other)) === exported).toBe(true);
-      // And back into the store where it came from it changes nothing.
+      // In the store of its origin, it changes nothing.
       await importLines(one, exported.trimEnd().split('\n').slice(0, BATCH));
       expect((await exportLines(one)) === exported).toBe(true);
     } finally {

@@ -25,14 +25,14 @@ describe('format', () => {
     ['json', 'application/json'],
     ['ndjson', 'application/x-ndjson'],
     ['csv', CSV],
-  ])('%s wins over Accept', async (format, contentType) => {
+  ])('%s takes precedence over Accept', async (format, contentType) => {
     for (const accept of ['application/json', 'text/csv', 'image/png']) {
       const response = await find(`format=${format}`, accept);
       expect([response.status, response.headers.get('content-type')]).toEqual([200, contentType]);
     }
   });
 
-  test('stays on the way to the next page', async () => {
+  test('stays in the link to the next page', async () => {
     const link = nextLinkOf(await find('format=csv&columns=timestamp&limit=1'));
     expect((await get(server.url + link)).text).toBe('timestamp\r\n2025-01-01T13:00:00Z\r\n');
   });
@@ -61,7 +61,7 @@ describe('columns', () => {
     expect(first).toBe(row);
   });
 
-  test('guard a spreadsheet against formulas', async () => {
+  test('prevent formulas in spreadsheets', async () => {
     expect((await find('format=csv&columns=payload.plan')).text).toBe("payload.plan\r\npro\r\n'=1+1\r\n");
   });
 
@@ -77,7 +77,7 @@ describe('columns', () => {
     expect(errors).toMatchObject([{ parameter: 'columns', detail: expect.stringContaining(expected) }]);
   });
 
-  test('without CSV are refused rather than ignored', async () => {
+  test('are refused without CSV', async () => {
     const { detail } = expectProblem(await find('columns=id'), 400, 'invalid_query');
     expect(detail).toContain('add format=csv');
   });
@@ -120,7 +120,7 @@ describe('HEAD of statistics and event types', () => {
     expect((await call('HEAD', `${server.url}/stats`, { headers: { Accept: 'image/png' } })).status).toBe(406);
   });
 
-  test('asks the store for nothing', async () => {
+  test('does not read the store', async () => {
     const served = await serveApp({ failure: new Error('asked') });
     for (const path of ['/stats', '/stats?interval=1d', '/event-types'])
       expect((await call('HEAD', served.url + path)).status).toBe(200);
@@ -145,7 +145,7 @@ describe('as CSV', () => {
     expect(response.text).toContain("2025-01-01T13:00:00Z,'=1+1,8,\r\n");
   });
 
-  test('event types have one for each', async () => {
+  test('event types have a row for each', async () => {
     const response = await get(`${server.url}/event-types`, { Accept: 'text/csv' });
     expect(response.text).toMatch(/^event_type,count,first,last\r\n/);
     expect(response.text).toContain('\r\nformat,2,2025-01-01T12:00:00Z,2025-01-01T13:00:00Z\r\n');

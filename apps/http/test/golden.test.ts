@@ -2,14 +2,14 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { exchange } from './support/connection.ts';
 import { useServer } from './support/use-server.ts';
 
-// What goes over the wire, byte for byte, but for what differs from one moment to the next.
+// Requests and responses byte for byte, except for ids and times.
 
 const ID = '018cc251-f400-7000-8000-000000000001';
 const ID_2 = '018cc251-f400-7000-8000-000000000002';
 const EVENT = `{"id":"${ID}","event_type":"login","timestamp":"2025-01-01T12:00:00Z","payload":{"user_id":1}}`;
 const EVENT_2 = EVENT.replace(ID, ID_2);
 
-/** What every response has. */
+/** The header fields of every response. */
 const COMMON = ['X-Request-Id: golden', 'X-Content-Type-Options: nosniff', 'Cross-Origin-Resource-Policy: same-origin'];
 
 const server = useServer();
@@ -27,7 +27,7 @@ function submit(body: string): Promise<string> {
   return send('POST /events HTTP/1.1', fields, body);
 }
 
-/** Expects a response of these lines before the body, which ends with a newline; its length is that of the body. */
+/** Expects a response with these lines before the body, with the length of the body, which ends with a newline. */
 function expectResponse(wire: string, head: readonly string[], body: string): void {
   const lines = wire
     .replace(/\r\nDate: \w{3}, \d\d \w{3} \d{4} [\d:]{8} GMT\r\n/, '\r\nDate: *\r\n')
@@ -39,7 +39,7 @@ function expectResponse(wire: string, head: readonly string[], body: string): vo
 }
 
 describe('submit', () => {
-  test('returns 201 with the event and where it is', async () => {
+  test('returns 201 with the event and its Location', async () => {
     const head = ['HTTP/1.1 201 Created', ...COMMON, 'Content-Type: application/json', `Location: /events/${ID_2}`];
     expectResponse(await submit(EVENT_2), head, EVENT_2);
   });
@@ -49,7 +49,7 @@ describe('submit', () => {
     expectResponse(await submit(EVENT), head, EVENT);
   });
 
-  test('returns 200 with what became of each event of a batch', async () => {
+  test('returns 200 with the outcome of each event of a batch', async () => {
     const head = ['HTTP/1.1 200 OK', ...COMMON, 'Content-Type: application/json'];
     const body = `{"accepted":0,"duplicates":2,"ids":["${ID}","${ID}"],"duplicate_indexes":[0,1]}`;
     expectResponse(await submit(`[${EVENT},${EVENT}]`), head, body);
@@ -76,11 +76,11 @@ describe('query', () => {
     expectResponse(await send(`GET /events?${query} HTTP/1.1`), [...HEAD, JSON_TYPE], `[${EVENT},${EVENT_2}]`);
   });
 
-  test('returns an empty array where nothing matches', async () => {
+  test('returns an empty array if no event matches', async () => {
     expectResponse(await send('GET /events?event_type=none HTTP/1.1'), [...HEAD, JSON_TYPE], '[]');
   });
 
-  test('returns a page with the way to the next', async () => {
+  test('returns a page with a link to the next one', async () => {
     const link = 'Link: </events?limit=1&cursor=*>; rel="next"';
     expectResponse(await send('GET /events?limit=1 HTTP/1.1'), [...HEAD, link, JSON_TYPE], `[${EVENT}]`);
   });

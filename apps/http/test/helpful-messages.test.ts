@@ -6,7 +6,7 @@ import { expectProblem } from './support/problem.ts';
 import { useServer } from './support/use-server.ts';
 import { parseResponses } from './support/wire.ts';
 
-// What a newcomer does wrong first, and what the response says to do.
+// Frequent mistakes of new users, and the hints of the responses.
 
 const server = useServer();
 const EVENT = eventText('message', '{}');
@@ -70,16 +70,16 @@ describe('a path', () => {
     ['/event_types', '/event-types'],
     ['/swagger', '/docs'],
     ['/openapi.yaml', '/openapi.json'],
-  ])('%s leads to the nearest, %s', async (path, nearest) => {
+  ])('%s names the nearest path, %s', async (path, nearest) => {
     const { detail } = expectProblem(await get(server.url + path), 404, 'not_found');
     expect(detail).toContain(`did you mean ${nearest}?`);
   });
 
-  test.each(['/favicon.ico', '/wp-login.php', '/x'])('%s is near none', async (path) => {
+  test.each(['/favicon.ico', '/wp-login.php', '/x'])('%s names no path', async (path) => {
     expect(expectProblem(await get(server.url + path), 404, 'not_found').detail).not.toContain('did you mean');
   });
 
-  test('has other methods', async () => {
+  test('lists the allowed methods', async () => {
     const response = await call('PUT', `${server.url}/events`, { body: '{}' });
     const { detail } = expectProblem(response, 405, 'method_not_allowed');
     expect(detail).toBe('PUT is not allowed; allowed methods: DELETE, GET, HEAD, POST');
@@ -93,22 +93,22 @@ describe('a URL', () => {
     return { status: response?.status ?? 0, detail: JSON.parse(response?.body ?? '{}').detail };
   }
 
-  test('of a hundred long event types is read', async () => {
+  test('with a hundred long event types is accepted', async () => {
     const query = Array.from({ length: 100 }, (_, i) => `event_type=${'x'.repeat(250)}${i}`).join('&');
     expect((await get(`${server.url}/events?${query}`)).status).toBe(200);
   });
 
-  test('that is too long is what the response speaks of', async () => {
+  test('that is too long is reported as such', async () => {
     const { status, detail } = await problemOf(`/events?event_type=${'x'.repeat(70_000)}`);
     expect([status, detail]).toEqual([431, expect.stringMatching(/^the URL has more than 65536 bytes/)]);
   });
 
-  test('is not, where the header fields are too long', async () => {
+  test('is not reported if the header fields are too long', async () => {
     const { status, detail } = await problemOf('/events', `X: ${'x'.repeat(70_000)}\r\n`);
     expect([status, detail]).toEqual([431, expect.stringMatching(/^the URL and the header fields together/)]);
   });
 
-  test('in raw UTF-8 is to be percent-encoded', async () => {
+  test('in raw UTF-8 is refused with a hint to percent-encode it', async () => {
     const { status, detail } = await problemOf('/events?event_type=é');
     expect([status, detail]).toEqual([400, expect.stringContaining('percent-encode it as UTF-8')]);
   });

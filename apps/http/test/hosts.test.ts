@@ -27,7 +27,7 @@ describe('on loopback and without keys', () => {
   });
 
   test.each(['evil.example', 'evil.example:8080', 'localhost.evil.example', '10.0.0.1', '[::2]', '0.0.0.0'])(
-    'the Host %s, which a page of another origin can have pointed here, is refused',
+    'the Host %s, which DNS rebinding can use, is refused',
     async (host) => {
       const event = '{"event_type":"rebound","timestamp":"2025-01-01T00:00:00Z","payload":{}}';
       const wire = await exchange(
@@ -47,7 +47,7 @@ describe('on loopback and without keys', () => {
     },
   );
 
-  test('a client of HTTP/1.0 needs no Host', async () => {
+  test('an HTTP/1.0 request requires no Host', async () => {
     expect(parseResponses(await exchange(server.url, 'GET /livez HTTP/1.0\r\n\r\n'))[0]?.status).toBe(200);
   });
 });
@@ -56,19 +56,19 @@ test.each<[string, ServerOptions, string, number]>([
   ['ALLOWED_HOSTS names others', { env: { ALLOWED_HOSTS: 'tracker.internal, b' } }, 'Tracker.internal:80', 200],
   ['ALLOWED_HOSTS names others, and these alone', { env: { ALLOWED_HOSTS: 'tracker.internal' } }, 'evil.example', 421],
   [
-    'with keys every Host is accepted, because no page knows one',
+    'with keys every Host is accepted',
     { env: { ALLOWED_HOSTS: '', API_KEYS: `k admin ${Buffer.from(TEST_KEYS[0]?.hash ?? []).toString('hex')}` } },
     'evil.example',
     200,
   ],
   [
-    'beyond loopback every Host is accepted',
+    'on other addresses every Host is accepted',
     { env: { ALLOWED_HOSTS: '', BIND_ADDRESS: '0.0.0.0:0' } },
     'evil.example',
     200,
   ],
   [
-    'beyond loopback ALLOWED_HOSTS counts too',
+    'on other addresses ALLOWED_HOSTS applies, too',
     { env: { ALLOWED_HOSTS: 'a', BIND_ADDRESS: '0.0.0.0:0' } },
     'evil.example',
     421,

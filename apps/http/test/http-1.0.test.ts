@@ -5,8 +5,8 @@ import { newEvent } from './support/events.ts';
 import { useServer } from './support/use-server.ts';
 import { parseResponses } from './support/wire.ts';
 
-// To a client of HTTP/1.0 the end of the connection is the end of a body without a length: a server that is killed in the
-// middle of one would leave a part that looks complete.
+// In HTTP/1.0, the end of the connection is the end of a body without a length, so an export of a server that is killed
+// would look complete.
 
 const server = useServer();
 
@@ -17,12 +17,12 @@ async function submit(eventType: string, count: number, length: number): Promise
 
 async function getByHttp10(query: string, accept: string) {
   const wire = await exchange(server.url, `GET /events?${query} HTTP/1.0\r\nHost: a\r\nAccept: ${accept}\r\n\r\n`);
-  const [response] = parseResponses(wire); // which throws where there is no Content-Length
+  const [response] = parseResponses(wire); // throws without Content-Length
   return response;
 }
 
 test.each(['application/json', 'application/x-ndjson', 'text/csv'])(
-  'an export as %s that is short has a length, one that is long is refused',
+  'a short export as %s has a length, a long one is refused',
   async (accept) => {
     const id = accept.replace(/\W/g, '-');
     await submit(`short.${id}`, 3, 10);

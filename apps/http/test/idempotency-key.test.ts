@@ -37,7 +37,7 @@ describe('a submit with an Idempotency-Key', () => {
     expect(await storedOf(server.url, 'once')).toHaveLength(1);
   });
 
-  test('is a conflict with other content, and names the key as the reason', async () => {
+  test('is a conflict with other content, with the key as the reason', async () => {
     const key = randomUUID();
     await submit(newEvent('other'), key);
     const { errors } = expectProblem(await submit(newEvent('other', { n: 2 }), key), 409, 'event_id_conflict');
@@ -45,7 +45,7 @@ describe('a submit with an Idempotency-Key', () => {
     expect(await storedOf(server.url, 'other')).toHaveLength(1);
   });
 
-  test('gives each event of a batch its id, as an array and as lines', async () => {
+  test('derives an id for each event of a batch, as an array and as lines', async () => {
     const key = randomUUID();
     const events = [newEvent('batch'), newEvent('batch')];
     const first = jsonOf<Batch>(await submit(events, key));
@@ -55,7 +55,7 @@ describe('a submit with an Idempotency-Key', () => {
     expect(again).toMatchObject({ accepted: 0, duplicates: 2, ids: first.ids });
   });
 
-  test('leaves the ids that events have, and counts the others by their index', async () => {
+  test('keeps existing ids, and derives the others from their index', async () => {
     const [id, key] = [randomUUID(), randomUUID()];
     const { ids } = jsonOf<Batch>(await submit([{ id, ...newEvent('mixed') }, newEvent('mixed')], key));
     expect(ids[0]).toBe(id);
@@ -63,13 +63,13 @@ describe('a submit with an Idempotency-Key', () => {
     expect([all.accepted, all.ids[1]]).toEqual([1, ids[1]]);
   });
 
-  test('still refuses an event whose id is null or that is no object', async () => {
+  test('still refuses an event whose id is null or that is not an object', async () => {
     const { errors } = expectProblem(await submit({ id: null, ...newEvent('x') }, 'k'), 400, 'invalid_event');
     expect(errors?.[0]?.pointer).toBe('/id');
     for (const event of [null, 5, 'x', [[]]]) expectProblem(await submit(event, 'k'), 400, 'invalid_event');
   });
 
-  test('gives other ids for another key', async () => {
+  test('derives other ids from another key', async () => {
     const ids = await Promise.all(['a', 'b', 'A', '"a"'].map((key) => submit(newEvent('keys'), key)));
     expect(new Set(ids.map((response) => jsonOf<Event>(response).id)).size).toBe(4);
   });
@@ -85,7 +85,7 @@ describe('a submit with an Idempotency-Key', () => {
   });
 });
 
-describe('where there are API keys', async () => {
+describe('with API keys', async () => {
   const other = makeKey('other', 'write');
   const keys = [...TEST_KEYS, ...parseKeys([{ setting: 'KEY', unit: 'line', lines: [other.line] }])];
   const served = await serveApp({ keys });

@@ -42,7 +42,7 @@ async function exported(url: string): Promise<string> {
 }
 
 test.skipIf(IS_QUICK || postgres.url === undefined || clickhouse.url === undefined)(
-  'events move from memory to SQLite, to PostgreSQL, to ClickHouse and back, and stay the same to the byte',
+  'events move from memory to SQLite, PostgreSQL, ClickHouse and back, byte for byte',
   { timeout: 60_000 },
   async () => {
     const memory = await startWith('memory:');
@@ -78,13 +78,13 @@ test.skipIf(IS_QUICK || postgres.url === undefined || clickhouse.url === undefin
       expect((await exported(to)) === original, `${store} exports what was moved into it`).toBe(true);
       from = to;
     }
-    // A second time nothing is stored twice.
+    // A second run stores nothing twice.
     expect(await move(memory, from)).toMatch(/"accepted":0,"duplicates":1000/);
     expect((await exported(from)) === original).toBe(true);
   },
 );
 
-test('a part that is refused is the last one, and its response says why; nothing of an older export is taken in', async () => {
+test('stops at the first part that is refused, prints the reason, and submits nothing of an older export', async () => {
   const cwd = mkdtempSync(join(folder, 'refused-'));
   writeFileSync(join(cwd, 'part-zz'), eventText('of an older export', '{}'));
   const from = await startWith('memory:');

@@ -20,7 +20,7 @@ describe.skipIf(!HAS_NGINX)(`behind ${NGINX}`, { timeout: 60_000 }, () => {
   }, 60_000);
   afterAll(() => server.process.kill('SIGKILL'));
 
-  test('as it comes, with HTTP/1.0, a long export is refused and a page is whole', async () => {
+  test('with its default, HTTP/1.0, a long export is refused and a page is complete', async () => {
     const proxy = await startNginx(
       'server { listen 80; location / { proxy_pass http://up; } } upstream up { server 127.0.0.1:8080; }',
       server.url,
@@ -31,7 +31,7 @@ describe.skipIf(!HAS_NGINX)(`behind ${NGINX}`, { timeout: 60_000 }, () => {
     await proxy.stop();
   });
 
-  test('with the configuration of deploy, an export is whole, also with a URL of 26 KB', async () => {
+  test('with the configuration of deploy, an export is complete, also with a URL of 26 KB', async () => {
     const proxy = await startNginx(CONFIGURATION, server.url);
     expect(JSON.parse((await get(`${proxy.url}/events`)).text)).toHaveLength(EVENTS);
     const query = Array.from({ length: 100 }, (_, i) => `event_type=${'x'.repeat(250)}${i}`).join('&');

@@ -7,7 +7,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { findEngineWithBackups, newFolder } from './engine.ts';
 import { events } from './events.ts';
 
-/* ClickHouse's own backup, by the statements of docs/operate/backup.md, while events are appended. */
+/* Backup and restore by the statements of docs/operate/backup.md, while events are appended. */
 
 const PAGE = readFileSync(join(import.meta.dirname, '../../../docs/operate/backup.md'), 'utf8');
 const SECTION = /^## ClickHouse\n[\s\S]*/m.exec(PAGE)?.[0] ?? '';
@@ -27,7 +27,7 @@ afterAll(async () => {
 });
 
 async function open(database: string): Promise<EventStorePort> {
-  if (!engine) throw new Error('there is no engine');
+  if (!engine) throw new Error('no engine');
   const store = await engine.open(database);
   stores.push(store);
   return store;
@@ -37,8 +37,8 @@ function allOf(store: EventStorePort): Promise<readonly Event[]> {
   return store.query({ filter: {}, order: 'asc', limit: 10_000 });
 }
 
-describe.skipIf(!engine)('a backup that is taken while events are appended', () => {
-  test('has all that was acknowledged before it began, each found by its id', { timeout: 60_000 }, async () => {
+describe.skipIf(!engine)('a backup during appends', () => {
+  test('contains every event that was acknowledged before, each found by its id', { timeout: 60_000 }, async () => {
     const source = await open('event_tracker');
     await appendBatch(source, events(1_000));
     const before = await allOf(source);
@@ -65,7 +65,7 @@ describe.skipIf(!engine)('a backup that is taken while events are appended', () 
     for (const event of [...before.slice(-20), ...restored.filter(({ id }) => !known.has(id))])
       expect(await target.get(event.id)).toEqual(event);
 
-    // What is missing is sent again by whoever has it.
+    // Clients send the missing events again.
     const results = await appendBatch(target, all);
     expect(results.filter(({ stored }) => !stored)).toHaveLength(restored.length);
     expect(await allOf(target)).toEqual(all);

@@ -3,46 +3,46 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { text } from 'node:stream/consumers';
 import type { ClickHouseClient } from '@clickhouse/client';
 
-/** What goes wrong with a request. */
+/** A fault of a request. */
 export type Fault =
-  /** The connection breaks, before the statement is run or when it has been. */
+  /** Resets the connection before or after the statement runs. */
   | 'reset before'
   | 'reset after'
-  /** The statement is run, then the peer stops. */
+  /** Stops the peer after the statement has run. */
   | 'stop after'
-  /** There is no answer, though the statement may have been run. */
+  /** Never responds, before or after the statement runs. */
   | 'hang before'
   | 'hang after'
-  /** Half of the answer comes, then the connection breaks. */
+  /** Sends half of the response, and then resets the connection. */
   | 'cut'
-  /** ClickHouse refuses the statement so. */
+  /** Responds with this error of ClickHouse. */
   | { readonly code: number; readonly type: string; readonly message?: string }
-  /** Something else than ClickHouse answers. */
+  /** Responds as a proxy does, not as ClickHouse. */
   | { readonly status: number; readonly text: string };
 
-/** A ClickHouse behind HTTP that fails on purpose. */
+/** A ClickHouse server over HTTP with faults. */
 export interface ClickHousePeer {
   readonly url: string;
-  /** The statements that were sent, each by how it begins. */
+  /** The first characters of each statement that was received. */
   readonly statements: string[];
-  /** Chooses what goes wrong with a statement; undefined: nothing. */
+  /** Returns the fault of a statement, if any. */
   faultOf: (statement: string) => Fault | undefined;
-  /** Ends all connections and refuses new ones, until it is started again at the same port. */
+  /** Closes all connections and refuses new ones, until `start`, which uses the same port. */
   stop(): Promise<void>;
   start(): Promise<void>;
 }
 
-/** Serves the HTTP interface of ClickHouse, as far as the official client uses it, from an engine in this process. */
+/** Serves the part of ClickHouse's HTTP interface that the official client uses, with the engine of this process. */
 export async function startPeer(engine: ClickHouseClient): Promise<ClickHousePeer> {
   const server = createServer((request, response) => {
-    answer(request, response).catch(() => response.destroy());
+    respond(request, response).catch(() => response.destroy());
   });
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function respond(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const parameters = new URL(request.url ?? '', 'http://peer').searchParams;
     const body = await text(request);
-    const given = parameters.get('query');
-    const statement = given === null ? body : `${given}\n${body}`;
+    const query = parameters.get('query');
+    const statement = query === null ? body : `${query}\n${body}`;
     peer.statements.push(statement.trimStart().slice(0, 40));
     const fault = peer.faultOf(statement);
     if (fault === 'reset before') request.socket.resetAndDestroy();
@@ -89,7 +89,7 @@ export async function startPeer(engine: ClickHouseClient): Promise<ClickHousePee
   return Object.assign(peer, { url: `http://127.0.0.1:${address.port}` });
 }
 
-/** The parameters of the URL that are settings of ClickHouse; the engine has no HTTP, and so none of its settings. */
+/** Returns the parameters of the URL that are settings of ClickHouse, which the engine does not read from a URL. */
 function settingsOf(parameters: URLSearchParams): Record<string, string> {
   const others = new Set(['query', 'query_id', 'database', 'default_format', 'role', 'session_id']);
   return Object.fromEntries([...parameters].filter(([name]) => !others.has(name)));

@@ -15,7 +15,7 @@ import { anEvent, newDatabase } from './events.ts';
 
 const cluster = await findCluster();
 
-/** Through one shard the suite takes as long as without: only the longest run has the time for both. */
+/** The suite takes as long with one shard as without, so both run only in the longest run. */
 const IS_LONG = byEffort({ quick: false, full: false, long: true });
 const NOON = epochNanosecondsOf('2025-01-01T12:00:00Z');
 
@@ -49,16 +49,16 @@ describe.skipIf(!cluster)('a cluster of one shard', () => {
     await cluster?.drop(database);
   });
 
-  test('declares that batches may be cut', () => {
+  test('declares best effort for batches', () => {
     expect(store.guarantees).toMatchObject({ durability: 'disk', conflicts: 'best effort', batches: 'best effort' });
   });
 
-  test('is refused where it has not the replicas of a quorum', async () => {
+  test('is rejected if a shard does not have the replicas of the quorum', async () => {
     const opening = cluster?.open(database, { url: `clickhouse://in-process/${database}?cluster=one&quorum=auto` });
     await expect(opening).rejects.toThrow(/quorum requires at least 2 replicas of each shard, found 1$/);
   });
 
-  test('reads and writes by way of the tables of all shards', async () => {
+  test('reads and writes through the distributed tables', async () => {
     const tables = await cluster?.query<{ name: string; engine: string }>(
       `SELECT name, engine FROM system.tables WHERE database = '${database}'`,
     );
@@ -74,7 +74,7 @@ describe.skipIf(!cluster)('a cluster of one shard', () => {
     );
   });
 
-  test('knows which ids are taken', async () => {
+  test('finds duplicates and conflicts', async () => {
     const [event] = stored;
     if (!event) return;
     expect(await store.get(event.id)).toEqual(event);
@@ -85,7 +85,7 @@ describe.skipIf(!cluster)('a cluster of one shard', () => {
     });
   });
 
-  test('leads through all events, page after page', async () => {
+  test('returns all events, page by page', async () => {
     const sorted = stored.toSorted((a, b) => (`${a.timestamp} ${a.id}` < `${b.timestamp} ${b.id}` ? -1 : 1));
     for (const order of ['asc', 'desc'] as const) {
       const found: Event[] = [];
@@ -106,9 +106,9 @@ describe.skipIf(!cluster)('a cluster of one shard', () => {
     ['of the top types', { groupBy: 'event_type', top: 3 }],
     ['of the top values of a payload', { groupBy: ['group'], top: 4 }],
     ['that match', { filter: { payload: [{ path: ['group'], op: 'in', operands: ['g1', 4] }] }, groupBy: ['group'] }],
-  ])('works out the numbers %s', async (_, question) => {
+  ])('computes the numbers %s', async (_, options) => {
     const metrics = [{ kind: 'count' }, { kind: 'sum', path: ['n'] }, { kind: 'unique', path: ['group'] }] as const;
-    const request: AggregateRequest = { filter: {}, metrics, ...question };
+    const request: AggregateRequest = { filter: {}, metrics, ...options };
     const expected = await aggregateEvents((visit) => {
       for (const event of stored) {
         const { group } = event.payload;
@@ -120,7 +120,7 @@ describe.skipIf(!cluster)('a cluster of one shard', () => {
     expect(inOrder(await store.aggregate(request))).toEqual(inOrder(expected));
   });
 
-  test('forgets what it removes', async () => {
+  test('accepts deleted ids again', async () => {
     const event = anEvent();
     await appendBatch(store, [event]);
     expect(await store.delete([event.id])).toBe(1);

@@ -8,10 +8,10 @@ import { anEvent, events, newDatabase } from './events.ts';
 const engine = await findEngine();
 
 const COUNT = { filter: {}, metrics: [{ kind: 'count' }] } as const;
-/** Core has the last word on it. */
+/** A filter that core must recheck. */
 const HALF_A_CHARACTER = { event_type_prefix: ['', '\ud83d'] };
 
-describe.skipIf(!engine)('an event of which there are copies', () => {
+describe.skipIf(!engine)('an event with copies', () => {
   let database: string;
   let store: EventStorePort;
   const stored = Array.from({ length: 10 }, (_, n) =>
@@ -21,7 +21,7 @@ describe.skipIf(!engine)('an event of which there are copies', () => {
   beforeEach(async () => {
     database = newDatabase();
     if (engine) store = await engine.open(database);
-    // A merge would leave one of them.
+    // A merge would delete all copies but one.
     await engine?.run(`SYSTEM STOP MERGES ${database}.events`);
     await appendBatch(store, stored);
   });
@@ -30,7 +30,7 @@ describe.skipIf(!engine)('an event of which there are copies', () => {
     await engine?.drop(database);
   });
 
-  /** What is left where an insert was slow to come in, and was made again meanwhile. */
+  /** Stores copies of events, as a slow insert and its retry do. */
   async function copy(times: number, payload = 'payload'): Promise<void> {
     const columns = `UUIDNumToString(id), event_type, epoch_nanoseconds, ${payload}`;
     for (let n = 0; n < times; n++) {
@@ -47,7 +47,7 @@ describe.skipIf(!engine)('an event of which there are copies', () => {
     return Number(row?.rows);
   }
 
-  test('is on one page once, and leaves no room there', async () => {
+  test('is on one page once, and its copies do not shorten the page', async () => {
     await copy(3);
     for (const filter of [{}, { payload: [{ path: ['n'], op: 'gte' as const, operand: 0 }] }, HALF_A_CHARACTER]) {
       for (const limit of [1, 4, 9, 10, 11, 100]) {
@@ -57,7 +57,7 @@ describe.skipIf(!engine)('an event of which there are copies', () => {
     }
   });
 
-  test('counts once', async () => {
+  test('is counted once', async () => {
     await copy(3);
     expect(await store.aggregate(COUNT)).toMatchObject([{ values: [10] }]);
     const sum = [{ kind: 'sum', path: ['n'] }] as const;
@@ -67,18 +67,18 @@ describe.skipIf(!engine)('an event of which there are copies', () => {
     expect(await store.aggregate({ filter: HALF_A_CHARACTER, metrics: sum })).toMatchObject([{ values: [45] }]);
   });
 
-  test('arrives once, with the first', async () => {
+  test('arrives once, with its first copy', async () => {
     const all = await readArrivals();
     expect(all.map(({ event }) => event)).toHaveLength(10);
     await copy(3);
-    // More copies than fit on a page, so that a page has no room for the events themselves.
+    // More copies than fit on a page.
     const later = anEvent();
     await appendBatch(store, [later]);
     await expect.poll(() => readArrivals(all.at(-1)?.sequence)).toMatchObject([{ event: later }]);
     expect((await readArrivals()).slice(0, 10)).toEqual(all);
   });
 
-  /** Reads what arrived after a sequence, in small pages, as soon as there is something. */
+  /** Reads the events after a sequence in small pages, when the first one is available. */
   async function readArrivals(from = 0n): Promise<readonly Arrival[]> {
     const arrivals: Arrival[] = [];
     for (let after = from; ; after = arrivals.at(-1)?.sequence ?? from) {
@@ -96,14 +96,14 @@ describe.skipIf(!engine)('an event of which there are copies', () => {
     expect(await appendBatch(store, stored)).toEqual(stored.map((each) => ({ event: each, stored: false })));
   });
 
-  test('is removed with all of them, and counts once', async () => {
+  test('is deleted with all copies, and counted once', async () => {
     await copy(3);
     expect(await store.delete(stored.slice(0, 4).map(({ id }) => id))).toBe(4);
     expect(await countRows()).toBe(6 * 4);
     expect(await store.query({ filter: {}, order: 'asc', limit: 100 })).toEqual(stored.slice(4));
   });
 
-  test('is the one that was stored first, where another one came in at the same time and place', async () => {
+  test('is the copy that was stored first if the contents differ', async () => {
     await copy(1, `'{"n":1000}'`);
     const [event] = stored;
     expect(await store.query({ filter: {}, order: 'asc', limit: 100 })).toEqual(stored);
@@ -117,15 +117,15 @@ describe.skipIf(!engine)('an event of which there are copies', () => {
     expect(await store.query({ filter: {}, order: 'asc', limit: 100 })).toEqual(stored);
   });
 
-  test('is seen once, whichever of several servers it comes through at once', async () => {
+  test('is returned once if several servers append it concurrently', async () => {
     const others = await Promise.all([0, 1].map(() => engine?.open(database)));
     const servers = [store, ...others.filter((other) => other !== undefined)];
     const all: Event[] = [...stored];
     for (let round = 0; round < 10; round++) {
       const batch = events(20);
       all.push(...batch);
-      const answers = await Promise.all(servers.map((server) => appendBatch(server, batch)));
-      for (const results of answers) expect(results.map(({ event }) => event)).toEqual(batch);
+      const appended = await Promise.all(servers.map((server) => appendBatch(server, batch)));
+      for (const results of appended) expect(results.map(({ event }) => event)).toEqual(batch);
     }
     expect(await store.aggregate(COUNT)).toMatchObject([{ values: [all.length] }]);
     const found = await store.query({ filter: {}, order: 'asc', limit: 1_000 });

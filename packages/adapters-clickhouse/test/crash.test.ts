@@ -5,7 +5,7 @@ import { findEngineAt, hasEngine, newFolder } from './engine.ts';
 
 const KILLS = byEffort({ quick: 1, full: 3, long: 50 });
 const DATABASE = 'crashed';
-/** Events of a batch of `ingest.ts`. */
+/** The number of events in a batch of `ingest.ts`. */
 const BATCH = 20;
 
 const canBeKilled = !process.env.TEST_CLICKHOUSE_URL && (await hasEngine());
@@ -28,7 +28,7 @@ test.skipIf(!canBeKilled)(
     const stored = new Set(found.map(({ id }) => id));
     expect(
       batchesOf([...recorder.sent]).filter((batch) => isCut(batch, stored)),
-      'batches that were cut',
+      'incomplete batches',
     ).toEqual([]);
     const byId = await Promise.all(found.slice(-50).map(({ id }) => store.get(id)));
     expect(byId, 'by their ids').toEqual(found.slice(-50));
@@ -40,7 +40,7 @@ function batchesOf(ids: readonly string[]): readonly (readonly string[])[] {
   return Array.from({ length: ids.length / BATCH }, (_, n) => ids.slice(n * BATCH, (n + 1) * BATCH));
 }
 
-/** Whether some of a batch is there, and some is not. */
+/** True if only a part of a batch is stored. */
 function isCut(batch: readonly string[], stored: ReadonlySet<string>): boolean {
   const there = batch.filter((id) => stored.has(id)).length;
   return there > 0 && there < batch.length;

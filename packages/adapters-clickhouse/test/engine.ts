@@ -12,21 +12,21 @@ export interface Engine {
   readonly client: ClickHouseClient;
   /** Opens the store in the database of a name. */
   open(database: string, options?: Partial<ClickHouseEventStoreOptions>): Promise<EventStorePort>;
-  /** Runs a statement as it stands. */
+  /** Runs a statement. */
   run(statement: string): Promise<void>;
-  /** Answers the rows of a query. */
+  /** Returns the rows of a query. */
   query<Row>(text: string): Promise<readonly Row[]>;
   drop(database: string): Promise<void>;
 }
 
-/** Longer than an insert takes, and short enough to wait for in each test. */
+/** Longer than an insert, and short enough for each test to wait. */
 const FOLLOW_DELAY_MS = 1_000;
 
 type Connection = NonNullable<ClickHouseEventStoreOptions['connection']>;
 
 /**
- * The server of `TEST_CLICKHOUSE_URL`, or the ClickHouse that runs in this process; undefined where there is none for this
- * platform.
+ * Returns the server of `TEST_CLICKHOUSE_URL`, or the ClickHouse that runs in this process; undefined if this platform has
+ * none.
  */
 export async function findEngine(): Promise<Engine | undefined> {
   const given = process.env.TEST_CLICKHOUSE_URL;
@@ -40,7 +40,10 @@ export async function hasEngine(): Promise<boolean> {
   return (await findConnect()) !== undefined;
 }
 
-/** A cluster of one shard, in this process. There is no Keeper: what would take one is left out of the statements. */
+/**
+ * Returns a cluster of one shard in this process. Without Keeper: the clauses that require it are deleted from the
+ * statements.
+ */
 export async function findCluster(): Promise<Engine | undefined> {
   const connect = await findConnect(ONE_SHARD);
   return connect && engineAt('clickhouse://in-process?cluster=one', () => withoutKeeper(connect()));
@@ -68,8 +71,8 @@ function withoutKeeper(connection: Connection): Connection {
 const waitForTurn = createLock();
 
 /**
- * Lets one statement at a time change something in the engine: an insert has been seen to hang, without end, while others
- * were under way in the same process. Reads are not held up, and meet changes that are under way.
+ * Runs one changing statement at a time, because inserts were observed to hang while others ran in the same process. Reads
+ * run concurrently.
  */
 function withOneChangeAtATime(connection: Connection): Connection {
   return withMethods(connection, {
@@ -127,13 +130,13 @@ function clientOptionsOf(base: string) {
   return { url: `http://${host}`, username: username || 'default', password };
 }
 
-/** The engine of this process on a folder that may have been one's before. */
+/** Returns the engine of this process on a folder, which an earlier process may have used. */
 export async function findEngineAt(folder: string): Promise<Engine | undefined> {
   const connect = await findConnect(undefined, folder);
   return connect && engineAt('clickhouse://in-process', connect);
 }
 
-/** The engine of this process, which may write backups into a folder. */
+/** Returns the engine of this process, which can write backups to a folder. */
 export async function findEngineWithBackups(folder: string): Promise<Engine | undefined> {
   const connect = await findConnect(
     `<clickhouse><backups><allowed_path>${folder}</allowed_path></backups></clickhouse>`,
@@ -141,14 +144,14 @@ export async function findEngineWithBackups(folder: string): Promise<Engine | un
   return connect && engineAt('clickhouse://in-process', connect);
 }
 
-/** A folder that is removed with this process. */
+/** Creates a folder that is deleted when this process ends. */
 export function newFolder(): string {
   const folder = mkdtempSync(join(roomyFolder(), 'event-tracker-clickhouse-'));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** Makes connections to the one engine that a process can have. */
+/** Connects to the engine, of which a process can have only one. */
 async function findConnect(
   configuration?: string,
   folder: string = newFolder(),
@@ -157,14 +160,14 @@ async function findConnect(
     const { createChdbConnection } = await import('@event-tracker/clickhouse-engine');
     const path = join(folder, 'data');
     if (configuration !== undefined) await configure(path, folder, configuration);
-    // Two copies of the same types, of which one class has a private member.
+    // The engine has a copy of the client's types, and a class with a private member is not assignable to its copy.
     return () => withOneChangeAtATime(createChdbConnection({ path }) as unknown as Connection);
   } catch {
     return undefined;
   }
 }
 
-/** The first connection decides how the engine is configured. */
+/** Configures the engine, which only the first connection can do. */
 async function configure(path: string, folder: string, configuration: string): Promise<void> {
   const { Session } = await import('@event-tracker/clickhouse-engine');
   const file = join(folder, 'config.xml');
@@ -172,13 +175,13 @@ async function configure(path: string, folder: string, configuration: string): P
   new Session(path, { connectionArgs: [`--config-file=${file}`] });
 }
 
-/** In memory where there is room: nearly all of the time the tests would wait for the disk, of which they say nothing. */
+/** In memory if there is enough, because the tests would otherwise mostly wait for the disk. */
 function roomyFolder(): string {
   try {
     const { bavail, bsize } = statfsSync('/dev/shm');
     if (bavail * bsize > 2 * 1024 ** 3) return '/dev/shm';
   } catch {
-    // There is none on this system.
+    // This system has no folder in memory.
   }
   return tmpdir();
 }

@@ -15,12 +15,12 @@ import { anEvent, events, newDatabase } from './events.ts';
 
 const engine = await findEngine();
 
-/** Short, for tests that wait for it to pass. */
+/** Short, because tests wait until it has passed. */
 const DEADLINE_MS = 500;
 const SHORT = Object.fromEntries(Object.keys(TEST_DEADLINES).map((name) => [name, DEADLINE_MS]));
 
 const TOO_MANY_PARTS = { code: 252, type: 'TOO_MANY_PARTS' };
-/** What refuses a statement, each with what the store tells of it. */
+/** Errors of ClickHouse, each with the code of the store's error. */
 const REFUSALS: readonly (readonly [Fault, string])[] = [
   [{ code: 159, type: 'TIMEOUT_EXCEEDED' }, 'store_timeout'],
   [{ code: 202, type: 'TOO_MANY_SIMULTANEOUS_QUERIES' }, 'store_unavailable'],
@@ -31,22 +31,22 @@ const REFUSALS: readonly (readonly [Fault, string])[] = [
   [{ code: 319, type: 'UNKNOWN_STATUS_OF_INSERT' }, 'store_timeout'],
   [{ code: 1001, type: 'STD_EXCEPTION', message: 'write: No space left on device' }, 'store_full'],
 ];
-/** What stands in front of ClickHouse: whether it has passed the statement on is not known. */
+/** The response of a proxy: whether ClickHouse ran the statement is unknown. */
 const BAD_GATEWAY = { status: 502, text: '<html>502 Bad Gateway</html>' };
 
-/** Each call there is. */
+/** Every call of the port. */
 const CALLS: Readonly<Record<string, (store: EventStorePort) => Promise<unknown>>> = {
   append: (store) => appendBatch(store, [anEvent()]),
   get: (store) => store.get(anEvent().id),
   query: (store) => store.query({ filter: {}, order: 'asc', limit: 10 }),
-  'query that core finishes': (store) => store.query({ filter: HALF_A_CHARACTER, order: 'asc', limit: 5_000 }),
+  'query that core rechecks': (store) => store.query({ filter: HALF_A_CHARACTER, order: 'asc', limit: 5_000 }),
   aggregate: (store) => store.aggregate({ filter: {}, metrics: [{ kind: 'count' }] }),
   delete: (store) => store.delete([anEvent().id]),
   ping: (store) => store.ping(),
 };
 const HALF_A_CHARACTER = { event_type_prefix: ['login', '\ud83d'] };
 
-describe.skipIf(!engine)('a ClickHouse behind HTTP', { timeout: 60_000 }, () => {
+describe.skipIf(!engine)('a store in ClickHouse over HTTP', { timeout: 60_000 }, () => {
   let peer: ClickHousePeer;
   let store: EventStorePort;
   let database: string;
@@ -71,13 +71,13 @@ describe.skipIf(!engine)('a ClickHouse behind HTTP', { timeout: 60_000 }, () => 
     return createClickHouseEventStore({ url: url.href, deadlines });
   }
 
-  /** Lets something go wrong with the next statements of a kind. */
+  /** Injects a fault into the next statements of a kind. */
   function fail(kind: RegExp, fault: Fault, times = Number.POSITIVE_INFINITY): void {
     let left = times;
     peer.faultOf = (statement) => (kind.test(statement) && left-- > 0 ? fault : undefined);
   }
 
-  /** Lets something else go wrong with each of the next statements of a kind. */
+  /** Injects a different fault into each of the next statements of a kind. */
   function failInTurn(kind: RegExp, ...faults: Fault[]): void {
     peer.faultOf = (statement) => (kind.test(statement) ? faults.shift() : undefined);
   }
@@ -87,16 +87,16 @@ describe.skipIf(!engine)('a ClickHouse behind HTTP', { timeout: 60_000 }, () => 
     return Number(row?.rows);
   }
 
-  async function withShortDeadlines(work: (hasty: EventStorePort) => Promise<void>): Promise<void> {
-    const hasty = await openStore(SHORT);
+  async function withShortDeadlines(work: (impatient: EventStorePort) => Promise<void>): Promise<void> {
+    const impatient = await openStore(SHORT);
     try {
-      await work(hasty);
+      await work(impatient);
     } finally {
-      await hasty.close();
+      await impatient.close();
     }
   }
 
-  test('takes what the tracker lets pass, and gives it back', async () => {
+  test('stores and returns the largest batch that the tracker accepts', async () => {
     const batch = events(10_000, { payload: { text: `\\ " ' \t \u{1f600}` } });
     await appendBatch(store, batch);
     expect(await appendBatch(store, batch)).toEqual(batch.map((event) => ({ event, stored: false })));
@@ -109,17 +109,17 @@ describe.skipIf(!engine)('a ClickHouse behind HTTP', { timeout: 60_000 }, () => 
     expect(await store.delete(batch.map(({ id }) => id))).toBe(10_000);
   });
 
-  test('stores a batch once whose answer was lost, and says that it is stored', async () => {
+  test('stores a batch once if a response is lost, and reports it as stored', async () => {
     fail(/INSERT INTO \S+ /, 'reset after', 1);
     const ids = events(3);
-    await expect(appendBatch(store, ids), 'where to look for them').resolves.toHaveLength(3);
+    await expect(appendBatch(store, ids), 'event_ids').resolves.toHaveLength(3);
     fail(/INSERT INTO \S+\.events /, 'reset after', 1);
-    await expect(appendBatch(store, events(3)), 'the events').resolves.toMatchObject([{ stored: true }, {}, {}]);
+    await expect(appendBatch(store, events(3)), 'events').resolves.toMatchObject([{ stored: true }, {}, {}]);
     expect(await rowsIn('events'), 'rows, copies included').toBe(6);
     expect(await rowsIn('event_ids')).toBe(6);
   });
 
-  test('tells that nobody knows where the answer is lost again, and the same call settles it', async () => {
+  test('rejects with store_timeout if the response is lost again; a repeated call stores each event once', async () => {
     const batch = events(5);
     fail(/INSERT INTO \S+\.events /, 'reset after');
     await expect(appendBatch(store, batch)).rejects.toSatisfy(isStoreTimeoutError);
@@ -134,59 +134,59 @@ describe.skipIf(!engine)('a ClickHouse behind HTTP', { timeout: 60_000 }, () => 
     expect(await rowsIn('events')).toBe(10);
   });
 
-  test('tells that nobody knows where the answer is lost and the change is then refused', async () => {
-    const [stored, removed] = [anEvent(), anEvent()];
-    await appendBatch(store, [removed]);
+  test('rejects with store_timeout if a response is lost and the retry fails', async () => {
+    const [stored, deleted] = [anEvent(), anEvent()];
+    await appendBatch(store, [deleted]);
     failInTurn(/INSERT INTO \S+\.events /, 'reset after', TOO_MANY_PARTS);
     await expect(appendBatch(store, [stored])).rejects.toSatisfy(isStoreTimeoutError);
     failInTurn(/DELETE FROM \S+\.events\s/, 'reset after', TOO_MANY_PARTS);
-    await expect(store.delete([removed.id])).rejects.toSatisfy(isStoreTimeoutError);
-    expect(await store.query({ filter: {}, order: 'asc', limit: 10 }), 'both were made').toEqual([stored]);
+    await expect(store.delete([deleted.id])).rejects.toSatisfy(isStoreTimeoutError);
+    expect(await store.query({ filter: {}, order: 'asc', limit: 10 }), 'both changes took effect').toEqual([stored]);
   });
 
-  test('tells that nobody knows where the answer is lost and the server is then away', async () => {
-    const [stored, removed] = [anEvent(), anEvent()];
-    await appendBatch(store, [removed]);
+  test('rejects with store_timeout if a response is lost and the server then stops', async () => {
+    const [stored, deleted] = [anEvent(), anEvent()];
+    await appendBatch(store, [deleted]);
     fail(/INSERT INTO \S+\.events /, 'stop after', 1);
     const [appending] = await Promise.allSettled([appendBatch(store, [stored])]);
     await peer.start();
     fail(/DELETE FROM \S+\.events\s/, 'stop after', 1);
-    const [removing] = await Promise.allSettled([store.delete([removed.id])]);
+    const [deleting] = await Promise.allSettled([store.delete([deleted.id])]);
     await peer.start();
-    expect(await store.query({ filter: {}, order: 'asc', limit: 10 }), 'both were made').toEqual([stored]);
+    expect(await store.query({ filter: {}, order: 'asc', limit: 10 }), 'both changes took effect').toEqual([stored]);
     const unknown = { status: 'rejected', reason: expect.toSatisfy(isStoreTimeoutError) };
-    expect({ appending, removing }).toEqual({ appending: unknown, removing: unknown });
+    expect({ appending, deleting }).toEqual({ appending: unknown, deleting: unknown });
   });
 
-  test('finds nothing of a batch that was not stored, though it was written down where to look for it', async () => {
+  test('finds no event of a batch whose ids were stored, but not its events', async () => {
     const batch = events(5);
     fail(/INSERT INTO \S+\.events /, TOO_MANY_PARTS);
     await expect(appendBatch(store, batch)).rejects.toMatchObject({ code: 'store_unavailable' });
     expect(await rowsIn('event_ids')).toBe(5);
     expect(await store.get(batch[0]?.id ?? '')).toBeUndefined();
     expect(await store.delete(batch.map(({ id }) => id))).toBe(0);
-    expect(await rowsIn('event_ids'), 'forgotten').toBe(0);
+    expect(await rowsIn('event_ids'), 'rows after the deletion').toBe(0);
     peer.faultOf = () => undefined;
-    // The id is free, also for other content.
+    // The ids are free, also with other content.
     const others = batch.map((event) => ({ ...event, event_type: 'other' }));
     expect((await appendBatch(store, others)).map(({ stored }) => stored)).toEqual(batch.map(() => true));
   });
 
-  test('never says that nothing is removed where the events are, but not yet where to look for them', async () => {
+  test('never returns 0 for a deletion that has deleted the events, but not their ids', async () => {
     const event = anEvent();
     await appendBatch(store, [event]);
     fail(/DELETE FROM \S+\.event_ids\s/, TOO_MANY_PARTS);
     await expect(store.delete([event.id])).rejects.toSatisfy(isStoreTimeoutError);
     expect(await store.get(event.id)).toBeUndefined();
-    await expect(store.delete([event.id]), 'no event any more').rejects.toMatchObject({ code: 'store_unavailable' });
+    await expect(store.delete([event.id]), 'without the event').rejects.toMatchObject({ code: 'store_unavailable' });
     peer.faultOf = () => undefined;
     expect(await store.delete([event.id])).toBe(0);
-    expect(await rowsIn('event_ids'), 'forgotten').toBe(0);
+    expect(await rowsIn('event_ids'), 'rows after the deletion').toBe(0);
   });
 
-  test('goes on where a connection breaks while it is read or changed', async () => {
-    const [event, removed] = [anEvent(), anEvent()];
-    await appendBatch(store, [event, removed]);
+  test('repeats reads and deletions if a connection breaks', async () => {
+    const [event, deleted] = [anEvent(), anEvent()];
+    await appendBatch(store, [event, deleted]);
     for (const fault of ['reset before', 'reset after', 'cut'] as const) {
       fail(/SELECT/, fault, 1);
       expect(await store.get(event.id), fault).toEqual(event);
@@ -194,11 +194,11 @@ describe.skipIf(!engine)('a ClickHouse behind HTTP', { timeout: 60_000 }, () => 
       expect(await store.query({ filter: {}, order: 'asc', limit: 10 }), fault).toHaveLength(2);
     }
     fail(/DELETE FROM/, 'reset after', 1);
-    expect(await store.delete([removed.id])).toBe(1);
+    expect(await store.delete([deleted.id])).toBe(1);
     expect(await store.query({ filter: {}, order: 'asc', limit: 10 })).toEqual([event]);
   });
 
-  test('never takes a cut answer for a short one', async () => {
+  test('never accepts a truncated response', async () => {
     await appendBatch(store, events(2_000));
     fail(/SELECT/, 'cut');
     for (const [name, call] of Object.entries(CALLS)) {
@@ -206,21 +206,21 @@ describe.skipIf(!engine)('a ClickHouse behind HTTP', { timeout: 60_000 }, () => 
     }
   });
 
-  test('answers every call in time where the server does not', async () => {
-    await withShortDeadlines(async (hasty) => {
+  test('settles every call within its deadline if the server does not respond', async () => {
+    await withShortDeadlines(async (impatient) => {
       for (const fault of ['hang before', 'hang after'] as const) {
         fail(/./, fault);
         const begin = performance.now();
         const calls = Object.entries(CALLS).map(async ([name, call]) => {
-          await expect(call(hasty), `${name}, ${fault}`).rejects.toSatisfy(isStoreTimeoutError);
+          await expect(call(impatient), `${name}, ${fault}`).rejects.toSatisfy(isStoreTimeoutError);
           expect(performance.now() - begin, `milliseconds of ${name}`).toBeLessThan(DEADLINE_MS + 1_000);
         });
         await Promise.all(calls);
       }
       peer.faultOf = () => undefined;
-      // What waited for its turn meanwhile is still to be given up.
+      // The calls that are still queued must fail first.
       const isStored = () =>
-        appendBatch(hasty, [anEvent()]).then(
+        appendBatch(impatient, [anEvent()]).then(
           ([result]) => result?.stored,
           () => false,
         );
@@ -228,7 +228,7 @@ describe.skipIf(!engine)('a ClickHouse behind HTTP', { timeout: 60_000 }, () => 
     });
   });
 
-  test.each(REFUSALS)('tells of %j as %s', async (fault, code) => {
+  test.each(REFUSALS)('maps %j to %s', async (fault, code) => {
     for (const [name, call] of Object.entries(CALLS)) {
       fail(/./, fault);
       const error = await call(store).catch((reason: unknown) => reason);
@@ -240,7 +240,7 @@ describe.skipIf(!engine)('a ClickHouse behind HTTP', { timeout: 60_000 }, () => 
     expect(await store.query({ filter: {}, order: 'asc', limit: 10 })).toEqual([]);
   });
 
-  test('tells of a proxy that has lost ClickHouse what is known', async () => {
+  test('rejects with store_timeout if a proxy reports a bad gateway for a change', async () => {
     fail(/SELECT/, BAD_GATEWAY);
     for (const [name, call] of Object.entries(CALLS)) {
       await expect(call(store), name).rejects.toMatchObject({ code: 'store_unavailable' });
@@ -249,7 +249,7 @@ describe.skipIf(!engine)('a ClickHouse behind HTTP', { timeout: 60_000 }, () => 
     await expect(appendBatch(store, [anEvent()])).rejects.toSatisfy(isStoreTimeoutError);
   });
 
-  test('is away and comes back', async () => {
+  test('rejects calls while the server is stopped, and continues afterwards', async () => {
     await peer.stop();
     try {
       for (const [name, call] of Object.entries(CALLS)) {
@@ -261,7 +261,7 @@ describe.skipIf(!engine)('a ClickHouse behind HTTP', { timeout: 60_000 }, () => 
     await expect(appendBatch(store, [anEvent()])).resolves.toMatchObject([{ stored: true }]);
   });
 
-  test('is waited for where it starts later', async () => {
+  test('waits for a server that starts later', async () => {
     await peer.stop();
     const opening = openStore();
     await new Promise((resolve) => setTimeout(resolve, 300));
@@ -271,24 +271,24 @@ describe.skipIf(!engine)('a ClickHouse behind HTTP', { timeout: 60_000 }, () => 
     await opened.close();
   });
 
-  test('is waited for where it goes away while the tables are made', async () => {
+  test('waits for a server that stops while the tables are created', async () => {
     await engine?.drop(database);
     fail(/CREATE TABLE/, 'stop after', 1);
-    const isThere = () =>
+    const isReachable = () =>
       fetch(peer.url).then(
         () => true,
         () => false,
       );
-    const comeBack = async () => {
-      await expect.poll(isThere, { timeout: 10_000 }).toBe(false);
+    const restart = async () => {
+      await expect.poll(isReachable, { timeout: 10_000 }).toBe(false);
       await peer.start();
     };
-    const [opened] = await Promise.all([openStore(), comeBack()]);
+    const [opened] = await Promise.all([openStore(), restart()]);
     await expect(appendBatch(opened, [anEvent()])).resolves.toMatchObject([{ stored: true }]);
     await opened.close();
   });
 
-  test('loses nothing and doubles nothing, whatever goes wrong with any statement', async () => {
+  test('loses and duplicates no event with faults in any statement', async () => {
     const recorder = createRecorder();
     const random = createRandom(20_251_125);
     const refusal = { code: 241, type: 'MEMORY_LIMIT_EXCEEDED' };
@@ -298,7 +298,7 @@ describe.skipIf(!engine)('a ClickHouse behind HTTP', { timeout: 60_000 }, () => 
     for (let round = 0; round < 40; round++) {
       const batches = [events(3), events(2), events(1)];
       const outcomes = await Promise.all(batches.map((batch) => record(recorder, store, batch)));
-      // Whoever is not told tries again, with the same ids.
+      // Callers repeat failed calls with the same ids.
       const again = batches.filter((_, index) => outcomes[index] !== undefined);
       outcomes.push(...(await Promise.all(again.map((batch) => record(recorder, store, batch)))));
       failures.push(...outcomes.filter((error) => error !== undefined));
@@ -311,7 +311,7 @@ describe.skipIf(!engine)('a ClickHouse behind HTTP', { timeout: 60_000 }, () => 
   });
 });
 
-/** Numbers from 0 to 1, the same ones each time (Park and Miller). */
+/** Returns pseudo-random numbers from 0 to 1 (Park and Miller). */
 function createRandom(seed: number): () => number {
   let state = seed;
   return () => {

@@ -20,7 +20,7 @@ describe.skipIf(!engine)('opening a store', () => {
     return engine.open(database);
   }
 
-  test('makes the tables once, however many open at once', async () => {
+  test('creates the tables once if several stores open concurrently', async () => {
     const [first, ...others] = await Promise.all([open(), open(), open(), open(), open()]);
     const stores = [first, ...others];
     const event = anEvent();
@@ -34,7 +34,7 @@ describe.skipIf(!engine)('opening a store', () => {
     expect(new Set(stores.map(({ id }) => id)).size, 'identities').toBe(1);
   });
 
-  test('goes on where it was interrupted', async () => {
+  test('continues an interrupted migration', async () => {
     const store = await open();
     await store.close();
     await engine?.run(`TRUNCATE TABLE ${database}.migrations`);
@@ -44,7 +44,7 @@ describe.skipIf(!engine)('opening a store', () => {
     await again.close();
   });
 
-  test('refuses tables that a newer version has written', async () => {
+  test('rejects tables that a newer version wrote', async () => {
     const store = await open();
     await store.close();
     await engine?.run(`INSERT INTO ${database}.migrations (version) VALUES (1000)`);
@@ -53,7 +53,7 @@ describe.skipIf(!engine)('opening a store', () => {
     expect(String(error)).toMatch(/newer version.*version 1000.*supports up to 2$/);
   });
 
-  test('tells that it is unavailable when its tables are gone', async () => {
+  test('rejects with store_unavailable if its tables do not exist', async () => {
     const store = await open();
     await engine?.drop(database);
     await expect(store.ping()).rejects.toSatisfy(isStoreUnavailableError);
@@ -62,7 +62,7 @@ describe.skipIf(!engine)('opening a store', () => {
   });
 });
 
-describe('a server that cannot be reached', () => {
+describe('a server that is not reachable', () => {
   test('rejects opening in time, with an error without the password', async () => {
     const begin = performance.now();
     const url = 'clickhouse://user:hunter2@127.0.0.1:1/db';

@@ -1,6 +1,6 @@
 /*
- * A ClickHouse behind HTTP for the tests and measurements of an app, which must not import what is inside of this package:
- * run as a child process, it sends its URL and ends when it is disconnected.
+ * A ClickHouse server over HTTP for the tests and benchmarks of the apps, which must not import internals of this package.
+ * Run as a child process, it sends its URL and stops when it is disconnected.
  */
 import { startPeer } from './clickhouse-peer.ts';
 import { findEngine } from './engine.ts';

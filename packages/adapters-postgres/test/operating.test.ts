@@ -133,7 +133,7 @@ describe.skipIf(url === '')('roles', () => {
     });
   });
 
-  test('can be split: one owns the schema, one reads, adds and deletes events', async () => {
+  test('can be separate: an owner of the schema, and a role that reads, adds and deletes events', async () => {
     await withClient(url, async (client) => {
       for (const statement of statements.filter((statement) => statement.startsWith('CREATE')))
         await client.query(statement);
@@ -167,7 +167,7 @@ describe.skipIf(url === '')('roles', () => {
   }
 });
 
-describe('a server that cannot be reached', () => {
+describe('a server that is not reachable', () => {
   const nowhere = 'postgres://user:hunter2@127.0.0.1:1/db';
 
   test('rejects opening in time, with an error without the password', async () => {

@@ -9,7 +9,7 @@ import { useTemporaryFolder } from './support/temporary-folder.ts';
 
 const folder = useTemporaryFolder();
 
-test('a backup that is restored elsewhere keeps identity and sequences, and continues behind the last', async () => {
+test('a backup that is restored elsewhere keeps identity and sequences, and continues after the last', async () => {
   const path = join(folder, 'events.sqlite');
   const store = await createSqliteEventStore({ path });
   await appendBatch(store, events(20));

@@ -17,12 +17,12 @@ afterAll(() => {
   if (isMounted) execFileSync('umount', [disk]);
 });
 
-describe.skipIf(!isMounted)('on a disk that is full (needs the right to mount one)', () => {
+describe.skipIf(!isMounted)('on a full disk (requires the right to mount one)', () => {
   test.each([
     ['above the watermark', 2 * MIB, /less than 2097152 bytes free/],
     ['without a watermark', 0, /full/],
   ])(
-    '%s: appends are refused, reads go on, and so do appends once there is room',
+    '%s: rejects appends, continues reads, and accepts appends again when there is space',
     async (name, minFreeBytes, reason) => {
       const ballast = join(disk, 'ballast');
       writeFileSync(ballast, Buffer.alloc(8 * MIB));

@@ -13,7 +13,10 @@ const server = useServer({ nodeOptions: ['--import', new URL('../support/measure
 
 const MAX_BODY_BYTES = 8 * 1024 ** 2;
 
-/** The shortest of several times that the server worked on a request without letting others in, in ms of CPU time. */
+/**
+ * Returns the longest work of the server on a request without a yield, the least of several measurements, in ms of CPU
+ * time.
+ */
 async function leastWork(request: () => Promise<void>): Promise<number> {
   const longestWork = async (): Promise<number> => {
     const response = once(server.process, 'message');
@@ -29,7 +32,7 @@ async function leastWork(request: () => Promise<void>): Promise<number> {
   return least;
 }
 
-/** The shortest of several times that some work takes here, in ms of CPU time. */
+/** Returns the time of some work in this process, the least of several measurements, in ms of CPU time. */
 function leastCpuTime(work: () => void): number {
   const times = Array.from({ length: 5 }, () => {
     const before = process.threadCpuUsage();
@@ -46,13 +49,13 @@ describe('the size of a body', () => {
   const chunked = (body: string): ReadableStream =>
     new Blob([body]).stream().pipeThrough(new TransformStream<Uint8Array, Uint8Array>());
 
-  test('may be the limit, with Content-Length and chunked', async () => {
+  test('can equal the limit, with Content-Length and chunked', async () => {
     const body = ofLength(MAX_BODY_BYTES);
     expect((await post(`${server.url}/events`, body)).status).toBe(201);
     expect((await post(`${server.url}/events`, chunked(body))).status).toBe(201);
   });
 
-  test('beyond the limit by a byte is refused, with Content-Length and chunked', async () => {
+  test('is refused one byte above the limit, with Content-Length and chunked', async () => {
     const body = ofLength(MAX_BODY_BYTES + 1);
     const declared = expectProblem(await post(`${server.url}/events`, body), 413, 'body_too_large');
     expect(declared.detail).toBe('the body has 8388609 bytes, at most 8388608 are allowed');
@@ -61,7 +64,7 @@ describe('the size of a body', () => {
   });
 
   test.each(['Content-Length: 50000000', 'Transfer-Encoding: chunked'])(
-    'far beyond the limit is refused in a way that a client sees which sends all before it reads, %s',
+    'far above the limit is refused, and a client that sends all before it reads receives the response, %s',
     async (field) => {
       const connection = await openConnection(server.url);
       connection.socket.pause();
@@ -78,7 +81,7 @@ describe('the size of a body', () => {
     },
   );
 
-  test('is refused in a way that a client sees which takes its time to send', async () => {
+  test('is refused, and a slow client receives the response', async () => {
     const connection = await openConnection(server.url);
     connection.socket.pause();
     connection.write(
@@ -95,7 +98,7 @@ describe('the size of a body', () => {
     expect(await connection.until((text) => text.includes('"alive"')), 'the connection goes on').toContain('200 OK');
   });
 
-  test('counts what a compressed body inflates to: a bomb is refused before it bursts', async () => {
+  test('is that of the decompressed body: a zip bomb is refused early', async () => {
     const zeros = Buffer.alloc(50_000_000);
     for (const [name, bomb] of [
       ['gzip', gzipSync(zeros)],
@@ -105,11 +108,11 @@ describe('the size of a body', () => {
       const response = await post(`${server.url}/events`, bomb, { 'Content-Encoding': name });
       expectProblem(response, 413, 'body_too_large');
     }
-    const twice = gzipSync(gzipSync(zeros)); // inflated once only
+    const twice = gzipSync(gzipSync(zeros)); // decompressed only once
     expectProblem(await post(`${server.url}/events`, twice, { 'Content-Encoding': 'gzip' }), 400, 'invalid_encoding');
   });
 
-  test('stores nothing of what is refused', async () => {
+  test('stores nothing of a refused body', async () => {
     expect(await storedOf(server.url, 'sized')).toHaveLength(2);
   });
 });
@@ -117,13 +120,13 @@ describe('the size of a body', () => {
 describe('nesting', () => {
   const payloadOf = (depth: number): string => `{"a":${'['.repeat(depth - 1)}${']'.repeat(depth - 1)}}`;
 
-  test('may be 32 levels', async () => {
+  test('can be 32 levels', async () => {
     expect((await post(`${server.url}/events`, eventText('nested', payloadOf(32)))).status).toBe(201);
     const objects = `${'{"a":'.repeat(31)}{}${'}'.repeat(31)}`;
     expect((await post(`${server.url}/events`, eventText('nested', objects))).status).toBe(201);
   });
 
-  test('of 33 levels is refused with the place', async () => {
+  test('of 33 levels is refused with its place', async () => {
     const { errors } = expectProblem(
       await post(`${server.url}/events`, eventText('nested', payloadOf(33))),
       400,
@@ -144,7 +147,7 @@ describe('nesting', () => {
     ['members', `${'{"a":'.repeat(500_000)}1${'}'.repeat(500_000)}`],
     ['brackets in a payload', eventText('nested', `{"a":${'['.repeat(500_000)}${']'.repeat(500_000)}}`)],
     ['brackets in a batch', `[{},${'['.repeat(500_000)}`],
-  ])('of 500,000 %s is refused at once', async (_, body) => {
+  ])('of 500,000 %s is refused immediately', async (_, body) => {
     const work = await leastWork(async () => {
       expectProblem(await post(`${server.url}/events`, body), 400, 'malformed_json');
     });
@@ -201,7 +204,7 @@ describe('a body that is no event', () => {
     expect(await storedOf(server.url, 'none')).toEqual([]);
   });
 
-  test('but begins with a byte order mark is read', async () => {
+  test('except for a byte order mark at its start is read', async () => {
     const response = await post(`${server.url}/events`, `\ufeff${eventText('marked', '{}')}`);
     expect(response.status).toBe(201);
   });
@@ -227,7 +230,7 @@ describe('very much of one thing', () => {
     expect(errors?.length).toBeGreaterThan(0);
   });
 
-  test('an object of 100,000 members is refused, soon and in few words', async () => {
+  test('refuses an object with 100,000 members fast, with a short response', async () => {
     const members = Array.from({ length: 100_000 }, (_, i) => `"k${i}":${i}`).join(',');
     const work = await leastWork(async () => {
       const asEvent = await post(`${server.url}/events`, `{${members}}`);
@@ -237,11 +240,11 @@ describe('very much of one thing', () => {
       const asPayload = await post(`${server.url}/events`, eventText('wide', `{${members}}`));
       expectProblem(asPayload, 413, 'payload_too_large');
     });
-    // Where the machine is slow or busy, in proportion to what cannot be avoided.
+    // Relative to the time of unavoidable work, because the machine can be slow or busy.
     expect(work).toBeLessThan(Math.max(200, 5 * leastCpuTime(() => JSON.parse(`{${members}}`))));
   });
 
-  test('a payload may have as many members as fit into it', async () => {
+  test('accepts a payload with as many members as fit into it', async () => {
     const payload = Object.fromEntries(Array.from({ length: 18_000 }, (_, i) => [`k${i}`, i]));
     const made = await postEvent(server.url, newEvent('wide', payload));
     expect(made.status).toBe(201);

@@ -7,7 +7,7 @@ import { useServer } from '../support/use-server.ts';
 
 const server = useServer();
 
-/** Submits an event with a payload, alone and in both kinds of batch, and expects it to be stored as `stored` each time. */
+/** Submits an event with a payload, alone and in both kinds of batch, and expects the event `stored` each time. */
 async function expectStored(payload: string, stored: string): Promise<void> {
   const event = eventText('payload', payload);
   const made = await post(`${server.url}/events`, event);
@@ -62,7 +62,7 @@ describe('surrogates', () => {
       400,
       'invalid_event',
     );
-    // The name itself cannot be written in UTF-8.
+    // UTF-8 cannot represent the name.
     expect(errors?.map((error) => [error.pointer?.toWellFormed(), error.code])).toEqual([[pointer, 'lone_surrogate']]);
   });
 
@@ -78,7 +78,7 @@ describe('surrogates', () => {
 });
 
 describe('names', () => {
-  test('__proto__ is refused, wherever it stands', async () => {
+  test('__proto__ is refused at any place', async () => {
     await expectRefused('{"__proto__":{"polluted":true}}', '/payload/__proto__', 'forbidden_name');
     await expectRefused('{"a":[{"__proto__":1}]}', '/payload/a/0/__proto__', 'forbidden_name');
     const envelope =
@@ -87,7 +87,7 @@ describe('names', () => {
     expect(errors?.map(({ pointer, code }) => [pointer, code])).toEqual([['/__proto__', 'unknown_member']]);
   });
 
-  test('of the methods of every object are data', async () => {
+  test('of inherited methods are data', async () => {
     const payload =
       '{"constructor":{"prototype":{"x":1}},"toString":"x","hasOwnProperty":null,"valueOf":[],"toJSON":1}';
     await expectStored(payload, payload);
@@ -98,22 +98,22 @@ describe('names', () => {
     expect(await storedOf(server.url, '__proto__')).toEqual([]);
   });
 
-  test('that come twice count the last time', async () => {
+  test('that occur twice have their last value', async () => {
     await expectStored('{"a":1,"b":2,"a":{"c":3,"c":4}}', '{"a":{"c":4},"b":2}');
   });
 
-  test('keep their order, those like integers first', async () => {
+  test('keep their order, with integers first', async () => {
     await expectStored('{"z":1,"10":2,"a":3,"9":4,"-1":5,"01":6}', '{"9":4,"10":2,"z":1,"a":3,"-1":5,"01":6}');
   });
 
-  test('with an escape stay what they are, whatever names came before', async () => {
-    // Where the engine's own parser reads the second as the first (nodejs/node#63785).
+  test('with an escape are unchanged after any other names', async () => {
+    // Node's JSON.parse can read the second name as the first (nodejs/node#63785).
     await expectStored('{"first":0,"\\\\":1}', '{"first":0,"\\\\":1}');
     await expectStored('{"first":0,"\\n":1}', '{"first":0,"\\n":1}');
     await expectStored('{"first":0,"\\"":1}', '{"first":0,"\\"":1}');
   });
 
-  test('may be empty, and hold anything else', async () => {
+  test('can be empty, and have any other text', async () => {
     await expectStored(
       '{"":0,"a.b":1,"a/b~c":2,"\\"\\\\":3,"ключ":4,"\\u2028\\ufeff\\t":5}',
       '{"":0,"a.b":1,"a/b~c":2,"\\"\\\\":3,"ключ":4,"\u2028\ufeff\\t":5}',
@@ -185,11 +185,11 @@ describe('texts', () => {
 });
 
 describe('payloads', () => {
-  test.each(['null', '5', '"x"', '[]', '[{}]', 'true'])('that are no object are refused: %s', async (payload) => {
+  test.each(['null', '5', '"x"', '[]', '[{}]', 'true'])('that are not objects are refused: %s', async (payload) => {
     await expectRefused(payload, '/payload', 'invalid_payload');
   });
 
-  test('may be empty', async () => {
+  test('can be empty', async () => {
     await expectStored('{}', '{}');
   });
 });
@@ -239,7 +239,7 @@ describe('ids', () => {
     expect(errors?.map(({ pointer, code }) => [pointer, code])).toEqual([['/id', 'invalid_id']]);
   });
 
-  test.each([1, 2, 3, 4, 5, 6, 7, 8, 0, 15])('of version %i are taken', async (version) => {
+  test.each([1, 2, 3, 4, 5, 6, 7, 8, 0, 15])('of version %i are accepted', async (version) => {
     const id = `018cc251-f400-${version.toString(16)}000-0000-000000000001`;
     const made = await postEvent(server.url, { id, ...newEvent('id') });
     expect([made.status, jsonOf<Event>(made).id]).toEqual([201, id]);
@@ -290,7 +290,7 @@ describe('timestamps', () => {
     [true],
     [{}],
     [['2025-01-01T12:00:00Z']],
-  ])('that name no instant are refused: %j', async (timestamp) => {
+  ])('that are not an instant are refused: %j', async (timestamp) => {
     const { errors } = expectProblem(
       await postEvent(server.url, { event_type: 'time', timestamp, payload: {} }),
       400,

@@ -9,7 +9,7 @@ beforeAll(async () => {
   await postEvent(server.url, newEvent('there', { a: 'x' }));
 });
 
-/** Expects one problem, with the name of its parameter and what it says. */
+/** Expects one problem, with its parameter and its detail. */
 async function expectInvalid(query: string, parameter: string, detail: string): Promise<void> {
   const { errors } = expectProblem(await get(`${server.url}/events?${query}`), 400, 'invalid_query');
   expect(errors).toEqual([{ parameter, code: 'invalid_filter', detail }]);
@@ -27,12 +27,12 @@ describe('a path', () => {
     ['payload.a]', 'expected a dot, a bracket or the end at character 9'],
     ['payload.a\0', 'expected text without U+0000 and lone surrogates at character 8'],
     ['payload."\\ud800"', 'expected text without U+0000 and lone surrogates at character 8'],
-  ])('%j is refused where it goes wrong', async (parameter, detail) => {
+  ])('%j is refused with the position of the error', async (parameter, detail) => {
     await expectInvalid(`${encodeURIComponent(parameter)}=1`, parameter, detail);
   });
 
   test.each(['x'.repeat(10_000), 'x.'.repeat(5_000), `"${'x'.repeat(10_000)}"`, '%22'.repeat(3_000)])(
-    'of 10 KB is refused in few words (%#)',
+    'of 10 KB is refused with a short response (%#)',
     async (path) => {
       const problem = expectProblem(await get(`${server.url}/events?payload.${path}=1`), 400, 'invalid_query');
       expect(problem.errors?.[0]?.parameter?.length).toBeLessThanOrEqual(101);
@@ -43,7 +43,7 @@ describe('a path', () => {
 
 describe('an operator', () => {
   test.each(['[like]', '[]', '[GT]', '[gt', '[gt]x', '[gt][lt]', '[constructor]', '[0]', `['; drop]`])(
-    '%j is refused and those there are named',
+    '%j is refused with the list of operators',
     async (operator) => {
       const detail =
         'expected one of the operators [ne], [gt], [gte], [lt], [lte], [in], [exists], [prefix], [contains], [icontains] at character 9';
@@ -67,7 +67,7 @@ describe('a value', () => {
     ],
     ['payload.a', 'x\0', 'expected text without U+0000 and lone surrogates at character 0 of the value'],
     ['payload.a[prefix]', '"\\ud800"', 'expected text without U+0000 and lone surrogates at character 0 of the value'],
-  ])('of %s, %j, is refused where it goes wrong', async (parameter, value, detail) => {
+  ])('of %s, %j, is refused with the position of the error', async (parameter, value, detail) => {
     await expectInvalid(`${encodeURIComponent(parameter)}=${encodeURIComponent(value)}`, parameter, detail);
   });
 
@@ -90,7 +90,7 @@ describe('a value', () => {
 });
 
 describe('filters', () => {
-  test('are refused one and all, each with its name', async () => {
+  test('are all refused, each with its parameter', async () => {
     const query = 'payload.=1&payload.a[like]=1&payload.b=fine&payload.c[exists]=maybe&order=up';
     const { errors, error_count } = expectProblem(await get(`${server.url}/events?${query}`), 400, 'invalid_query');
     expect(errors?.map(({ parameter }) => parameter)).toEqual([
@@ -107,7 +107,7 @@ describe('filters', () => {
     await expectInvalid(query, 'payload', 'expected at most 20 payload filters');
   });
 
-  test('in hundreds that are all wrong are refused in few words', async () => {
+  test('are refused with a short response if hundreds are invalid', async () => {
     const query = Array.from({ length: 400 }, (_, index) => `payload.${index}${'x'.repeat(20)}[=`).join('&');
     const { errors, error_count } = expectProblem(await get(`${server.url}/events?${query}`), 400, 'invalid_query');
     expect(error_count).toBe(400);
@@ -115,7 +115,7 @@ describe('filters', () => {
   });
 
   test.each(['payload=1', 'payload[gt]=1', 'payloads.a=1', 'Payload.a=1', 'event_type[suffix]=a', 'event_type[]=a'])(
-    'do not go by the name of %s',
+    'are refused under the name %s',
     async (query) => {
       const { errors } = expectProblem(await get(`${server.url}/events?${query}`), 400, 'invalid_query');
       expect(errors?.[0]).toMatchObject({ code: 'unknown_parameter', detail: expect.stringContaining('payload.PATH') });
@@ -123,7 +123,7 @@ describe('filters', () => {
   );
 
   test.each(['', 'x'.repeat(256), '%00', 'a%0A'])(
-    'by the beginning of a type that none can have, %j, are refused',
+    'with a prefix that no type can have, %j, are refused',
     async (prefix) => {
       const response = await get(`${server.url}/events?event_type[prefix]=${prefix}`);
       const { errors } = expectProblem(response, 400, 'invalid_query');
@@ -149,7 +149,7 @@ describe('filters', () => {
     }
   });
 
-  test('do not stand where nothing is filtered', async () => {
+  test('are refused by operations without filters', async () => {
     expectProblem(
       await get(`${server.url}/events/0d7e6f0a-5c1b-4d3e-9a8f-2b4c6d8e0f1a?payload.a=1`),
       400,

@@ -12,7 +12,7 @@ const server = useServer();
 const EVENT = eventText('protocol', '{}');
 const POST = 'POST /events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n';
 
-/** Expects a problem document, whatever could not be understood of the request. */
+/** Expects a problem document with all that the server could read of the request. */
 function expectProblemOnWire({ fields, body }: WireResponse, status: number, code: string): void {
   const document = JSON.parse(body) as { request_id: string };
   expect(document).toMatchObject({ type: `/problems/${code}`, status, code, detail: expect.any(String) });
@@ -33,7 +33,7 @@ async function expectRefused(request: string | Uint8Array, status: number, code:
   return response;
 }
 
-describe('a request that can be understood in two ways', () => {
+describe('an ambiguous request', () => {
   const inner = 'GET /livez HTTP/1.1\r\nHost: a\r\n\r\n';
 
   test.each<[string, string]>([
@@ -82,29 +82,29 @@ describe('a request that can be understood in two ways', () => {
     ),
     ['dots in an absolute target', 'GET http://a/events/../livez?x HTTP/1.1\r\nHost: a\r\n\r\n'],
     ['an asterisk', 'OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n'],
-  ])('is refused once, and nothing behind it answered: %s', async (_, request) => {
+  ])('is refused once, and later requests have no response: %s', async (_, request) => {
     await expectRefused(request, 400, 'bad_request');
   });
 
-  test('is refused where its transfer coding is not read', async () => {
+  test('is refused if its transfer coding is not supported', async () => {
     for (const coding of ['gzip, chunked', 'xchunked']) {
       const request = `${POST}Transfer-Encoding: ${coding}\r\n\r\n0\r\n\r\n${inner}`;
       await expectRefused(request, 501, 'unsupported_transfer_encoding');
     }
   });
 
-  test('is no path whose names begin with dots', async () => {
+  test('is refused if a name in its path starts with a dot', async () => {
     for (const target of ['/...', '/.well-known', '/a..', '/livez?a=/../'])
       expect([400, 404]).toContain((await get(server.url + target)).status);
     expect((await get(`${server.url}/...`)).status).toBe(404);
   });
 
-  test('is refused where it is no HTTP at all', async () => {
+  test('is refused if it is not HTTP', async () => {
     for (const bytes of ['\r\n\r\n\r\nhello\r\n', '\x16\x03\x01\x02\x00\x01\x00', 'SSH-2.0-x\r\n', '\0'.repeat(100)])
       await expectRefused(bytes, 400, 'bad_request');
   });
 
-  test('keeps the request id of the client where its header fields could be read', async () => {
+  test('keeps the request id of the client if its header fields could be read', async () => {
     for (const fields of ['Host: a\r\nHost: b', 'Host: a b', 'Host: a\r\nExpect: x']) {
       const wire = await exchange(server.url, `GET /livez HTTP/1.1\r\n${fields}\r\nX-Request-Id: mine\r\n\r\n`);
       expect(parseResponses(wire)[0]?.fields.get('x-request-id')).toBe('mine');
@@ -112,15 +112,15 @@ describe('a request that can be understood in two ways', () => {
   });
 });
 
-describe('what follows a request on its connection', () => {
+describe('a pipelined request', () => {
   const whole = `${POST}Content-Length: ${EVENT.length}\r\nX-Request-Id: first\r\n\r\n${EVENT}`;
 
-  test('gets its response after it', async () => {
+  test('gets its response after the first one', async () => {
     const wire = await exchange(server.url, whole + whole + whole.replace('Host: a', 'Host: a\r\nConnection: close'));
     expect(parseResponses(wire).map(({ status }) => status)).toEqual([201, 201, 201]);
   });
 
-  test('keeps the response of the first request when the second is malformed', async () => {
+  test('that is malformed does not affect the first response', async () => {
     const [first, second, ...others] = parseResponses(await exchange(server.url, `${whole}garbage\r\n\r\n`));
     expect([first?.status, first?.fields.get('x-request-id')]).toEqual([201, 'first']);
     if (!second) throw new Error('expected a response to the second request too');
@@ -129,8 +129,8 @@ describe('what follows a request on its connection', () => {
   });
 });
 
-describe('methods that are not for an API', () => {
-  test('TRACE does not send back what it got', async () => {
+describe('methods of proxies', () => {
+  test('TRACE does not return the request', async () => {
     const request = 'TRACE /livez HTTP/1.1\r\nHost: a\r\nCookie: secret\r\nConnection: close\r\n\r\n';
     const { body, fields } = await expectRefused(request, 405, 'method_not_allowed');
     expect(body).not.toContain('secret');
@@ -159,7 +159,7 @@ describe('header fields', () => {
     await expectRefused(`GET /livez HTTP/1.1\r\nHost: a\r\n${'X: y\r\n'.repeat(12_000)}\r\n`, 431, 'headers_too_large');
   });
 
-  test('of the client never come back in those of the response', async () => {
+  test('of the client are never in the response', async () => {
     const nasty = ['a\r\nX-Injected: 1', 'a\nX-Injected: 1', 'é', '\x00', 'a%0d%0aX-Injected:1', 'x'.repeat(5_000)];
     for (const text of nasty) {
       const escaped = encodeURIComponent(text);
@@ -181,7 +181,7 @@ describe('header fields', () => {
   });
 });
 
-test('whatever is in them, header fields and targets make one line each in the log', async () => {
+test('with any content are one line in the log', async () => {
   const { url, stop } = await startServer();
   const ids = ['a"},{"b', 'a\\n{"level":"error"}', '\xe9', 'a\tb', '\x1b[2J', '%0d%0a', 'x'.repeat(5_000), 'harmless'];
   const targets = ['/events/%0d%0ax', '/events?%0a=%0d', '/problems/%22%0a', '/%1b%5b2J'];
@@ -195,13 +195,13 @@ test('whatever is in them, header fields and targets make one line each in the l
   expect(stdout).toMatch(/^[\x20-\x7e\n]+$/);
 });
 
-describe('a request in a form that is seldom used', () => {
+describe('a request in a rare form', () => {
   test('with the whole URL as its target is served', async () => {
     const wire = await exchange(server.url, `GET ${server.url}/livez HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
     expect(parseResponses(wire).map(({ status }) => status)).toEqual([200]);
   });
 
-  test('with the URL of another host gets links that do not lead there', async () => {
+  test('with the URL of another host gets links without that host', async () => {
     const wire = await exchange(
       server.url,
       `POST http://evil.example/events HTTP/1.1\r\nHost: evil.example\r\nContent-Type: application/json\r\nContent-Length: ${EVENT.length}\r\nConnection: close\r\n\r\n${EVENT}`,
@@ -225,7 +225,7 @@ describe('a request in a form that is seldom used', () => {
     ]);
   });
 
-  test('that waits for 100 Continue gets it, and then its response', async () => {
+  test('with Expect: 100-continue gets 100 Continue, and then its response', async () => {
     const body = EVENT.replace('{}', `{"text":"${'x'.repeat(200_000)}"}`);
     const connection = await openConnection(server.url);
     connection.write(`${POST}Content-Length: ${body.length}\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n`);
@@ -235,7 +235,7 @@ describe('a request in a form that is seldom used', () => {
     expect(parseResponses(connection.received()).map(({ status }) => status)).toEqual([100, 201]);
   });
 
-  test('that waits for 100 Continue with too much to send is refused before it sends', async () => {
+  test('with Expect: 100-continue and too large a body is refused before it is sent', async () => {
     const connection = await openConnection(server.url);
     connection.write(`${POST}Content-Length: 9000000\r\nExpect: 100-continue\r\n\r\n`);
     const [response, ...others] = parseResponses(await connection.until((text) => text.endsWith('}\n')));
@@ -245,12 +245,12 @@ describe('a request in a form that is seldom used', () => {
     connection.socket.destroy();
   });
 
-  test('that expects anything else is refused', async () => {
+  test('with another Expect is refused', async () => {
     await expectRefused(`${POST}Content-Length: 2\r\nExpect: x\r\n\r\n{}`, 417, 'expectation_failed');
   });
 });
 
-test('after all of this the server responds as ever', async () => {
+test('does not affect later requests', async () => {
   expect((await get(`${server.url}/livez`)).text).toBe('{"status":"alive"}\n');
   expect((await storedOf(server.url, 'protocol')).length).toBeGreaterThan(0);
 });

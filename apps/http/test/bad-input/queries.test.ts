@@ -49,7 +49,7 @@ describe('limit', () => {
     expect(found).toHaveLength(Math.min(Number(limit), 3));
   });
 
-  test('twice is refused, even where it is the same', async () => {
+  test('given twice is refused, even with the same value', async () => {
     await expectInvalid('limit=1&limit=1', 'limit', 'repeated_parameter');
   });
 });
@@ -63,14 +63,14 @@ describe('start and end', () => {
     },
   );
 
-  test('whose + was not encoded are refused with the cure', async () => {
+  test('with an unencoded + are refused with a hint', async () => {
     for (const name of ['start', 'end']) {
       const detail = await expectInvalid(`${name}=2025-01-01T12:00:00+02:00`, name, `invalid_${name}`);
       expect(detail).toContain('write it as %2B');
     }
   });
 
-  test('twice are refused', async () => {
+  test('given twice are refused', async () => {
     await expectInvalid(`start=2025-01-01T12:00:00Z&start=2025-01-02T12:00:00Z`, 'start', 'repeated_parameter');
   });
 });
@@ -87,7 +87,7 @@ describe('event_type', () => {
       await expectInvalid(`event_type=${eventType}`, 'event_type', 'invalid_event_type');
   });
 
-  test('more than a hundred times is refused', async () => {
+  test('given more than a hundred times is refused', async () => {
     const query = (count: number): string => Array.from({ length: count }, (_, i) => `event_type=${i}`).join('&');
     expect((await get(`${server.url}/events?${query(100)}`)).text).toBe('[]\n');
     await expectInvalid(query(101), 'event_type', 'invalid_event_type');
@@ -117,18 +117,18 @@ describe('a cursor', () => {
     return new URL(next ?? '', server.url).searchParams.get('cursor') ?? '';
   };
 
-  test('of this query is taken', async () => {
+  test('of the same query is accepted', async () => {
     const cursor = await cursorOf();
     expect((await get(`${server.url}/events?${query}&cursor=${cursor}`)).status).toBe(200);
   });
 
-  test('that is none is refused', async () => {
+  test('that is not a cursor is refused', async () => {
     const shaped = '1-0000000-0-00000000000000000000000000000000';
     for (const cursor of ['', 'x', 'null', 'forged', 'Zm9yZ2Vk', '1-', '%00', shaped, 'x'.repeat(10_000)])
       expectProblem(await get(`${server.url}/events?${query}&cursor=${cursor}`), 400, 'invalid_cursor');
   });
 
-  test('that is cut short, made longer or changed in one character is refused', async () => {
+  test('that is truncated, extended or changed in one character is refused', async () => {
     const cursor = await cursorOf();
     for (let i = 0; i < cursor.length; i++) {
       const other = cursor[i] === '1' ? '2' : '1';
@@ -164,7 +164,7 @@ describe('a query string', () => {
     await expectInvalid(query, parameter, 'invalid_encoding');
   });
 
-  test('of thousands of unknown parameters gets a short response', async () => {
+  test('with thousands of unknown parameters gets a short response', async () => {
     const { error_count, errors } = expectProblem(
       await get(`${server.url}/events?${'a&'.repeat(7_000)}`),
       400,
@@ -175,7 +175,7 @@ describe('a query string', () => {
     expectProblem(await get(`${server.url}/events?${long}`), 400, 'invalid_query');
   });
 
-  test('in bytes that no URL has is refused', async () => {
+  test('with bytes that a URL cannot have is refused', async () => {
     for (const target of ['/events?event_type=é', '/events?event_type=\x01', '/events?event_type=a b', '/é']) {
       const wire = await exchange(server.url, `GET ${target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`);
       expect(parseResponses(wire).map(({ status }) => status)).toEqual([400]);

@@ -40,7 +40,7 @@ const TOKENS = [
 ];
 const NAMES = ['"event_type"', '"timestamp"', '"payload"', '"id"', '"2025-01-01T12:00:00Z"', '"__proto__"'];
 
-/** A body of no use, of little, or nearly of some. */
+/** Returns random bytes, random JSON, or an almost valid event. */
 function randomBody(random: Random): Buffer {
   switch (random.below(3)) {
     case 0:
@@ -52,7 +52,7 @@ function randomBody(random: Random): Buffer {
   }
 }
 
-/** The same bytes, but for a few. */
+/** Returns the bytes with a few changes. */
 function damaged(bytes: Buffer, random: Random): Buffer {
   let result = bytes;
   for (let changes = random.below(4); changes > 0; changes--) {
@@ -76,7 +76,7 @@ function randomRequest(random: Random, id: number): Buffer {
   return Buffer.concat([Buffer.from(`${fields.join('\r\n')}\r\n\r\n`), body]);
 }
 
-/** Sends requests one behind the other without waiting, and returns their responses. */
+/** Pipelines requests, and returns their responses. */
 async function pipeline(requests: readonly Buffer[]): Promise<readonly WireResponse[]> {
   const connection = await openConnection(server.url);
   connection.write(Buffer.concat(requests));
@@ -92,7 +92,7 @@ function acceptedBy({ status, body }: WireResponse): number {
   return status === 201 ? 1 : accepted;
 }
 
-test(`random bodies are answered 2xx or 4xx, each in its turn, and what is acknowledged is stored (SEED=${SEED})`, {
+test(`responds to random bodies with 2xx or 4xx, in order, and stores acknowledged events (SEED=${SEED})`, {
   timeout: 600_000,
 }, async () => {
   const random = createRandom(SEED);
@@ -145,14 +145,14 @@ describe('payloads', () => {
     );
   }
 
-  test(`of any form come back the same (SEED=${SEED})`, async () => {
+  test(`of any form are returned unchanged (SEED=${SEED})`, async () => {
     const random = createRandom(SEED);
     const texts = Array.from({ length: 2_000 }, () => {
       const event = { id: randomUUID(), ...newEvent('round trip', randomObject(random, 4)) };
       return JSON.stringify(event);
     });
     expect((await postLines(server.url, texts)).status).toBe(200);
-    // As text: the test's own JSON.parse must not be part of it.
+    // As text, without JSON.parse of the test.
     const { text } = await get(`${server.url}/events?event_type=round+trip`);
     expect(text).toBe(`[${texts.toSorted().join(',')}]\n`);
   });

@@ -18,7 +18,7 @@ async function send(method: string, target: string, rest: string): Promise<WireR
 }
 
 describe.each(Object.entries(BODIES))('a body with %s', (_, body) => {
-  test('does not delete what the filters match', async () => {
+  test('does not delete the events of the filters', async () => {
     await postEvent(server.url, newEvent('with body'));
     const response = await send('DELETE', '/events?event_type=with%20body', body);
     expect(response).toMatchObject({ status: 400, body: expect.stringContaining('"code":"unexpected_body"') });

@@ -10,9 +10,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Block, blocksIn, type Document, ROOT, readDocument, readDocuments } from '../support/documents.ts';
 import { startServer } from '../support/start-server.ts';
 
-/* Every `sh` block of every document prints what the block behind it shows, on a server whose store is empty. */
+/* Every `sh` block of every document prints the next block, on a server with an empty store. */
 
-/** The server in the commands, and its store in what they print. */
+/** The URL of the server in the commands, and its store in their output. */
 const SHOWN_URL = 'http://127.0.0.1:8080';
 const SHOWN_STORE = 'sqlite:./data/events.sqlite';
 const KEYS = 'docs/operate/keys-and-limits.md';
@@ -38,7 +38,7 @@ describe.each(documents)('$path', (document) => {
   const shown = createNormaliser();
   const printed = createNormaliser();
 
-  // In the order of the document, on one server, as a reader would run them.
+  // In the order of the document, on one server, as a reader runs them.
   test.each(commandsOf(document))('$title', { timeout: 30_000 }, async ({ command, output }) => {
     expect(output?.language, 'the next block has the output').toMatch(/^(json|text)$/);
     const text = await runCommand(command, server.url);
@@ -48,7 +48,7 @@ describe.each(documents)('$path', (document) => {
   });
 });
 
-test(`${KEYS}: the commands make a key, use it and replace it`, { timeout: 30_000 }, async () => {
+test(`${KEYS}: the commands create, use and replace a key`, { timeout: 30_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'event-tracker-documents-'));
   const file = join(folder, 'keys.txt');
   const [make, start, use] = blocksIn(KEYS, 'Keys', 'bash');
@@ -115,7 +115,7 @@ function isCommand({ language }: Block): boolean {
   return language === 'sh';
 }
 
-/** The commands of a document, each with the block behind it, which is what it prints. */
+/** Returns the commands of a document, each with its expected output: the next block. */
 function commandsOf({ blocks }: Document) {
   return blocks.flatMap((block, index) => {
     const [title = ''] = block.text.split('\n', 1);
@@ -145,10 +145,10 @@ async function listeningUrl({ stdout }: ChildProcess): Promise<string> {
   throw new Error('npm start ended before the server was ready');
 }
 
-/** What a command prints in a shell in the clone, while the server runs at an address. */
+/** Returns the output of a command in a shell in the clone, while a server runs. */
 async function runCommand(command: string, url: string): Promise<string> {
   const here = command.replaceAll(SHOWN_URL, url).replace('npm run demo', `npm run demo -- ${url}`);
-  // Without npm's own lines.
+  // Without the lines of npm.
   const env = { ...process.env, npm_config_loglevel: 'silent' };
   const { stdout, stderr } = await promisify(execFile)('sh', ['-ec', here], { cwd: ROOT, env });
   return stdout + stderr;
@@ -161,8 +161,8 @@ function keyIn(text = ''): string {
 }
 
 /**
- * Makes outputs comparable: replaces UUIDs by numbers in the order in which they appear, so that equal ids stay equal;
- * of JSON, only the layout is dropped.
+ * Normalizes an output: replaces UUIDs by numbers in order of appearance, so that equal ids stay equal, and ignores the
+ * layout of JSON.
  */
 function createNormaliser(): (text: string) => readonly string[] {
   const uuids: string[] = [];
@@ -187,7 +187,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** The cells of the table whose first column has this title. */
+/** Returns the cells of the table whose first column has a title. */
 function rowsUnder(title: string, { text }: Document): readonly (readonly string[])[] {
   const lines = text.split('\n');
   const start = lines.findIndex((line) => line.startsWith(`| ${title} |`)) + 2;

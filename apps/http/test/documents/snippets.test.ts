@@ -8,7 +8,7 @@ import { blocksIn, ROOT, readDocuments } from '../support/documents.ts';
 import { startDatabase } from '../support/start-database.ts';
 import { startServer } from '../support/start-server.ts';
 
-/* Every `ts` block of every document runs as it is, and prints what its comments show. */
+/* Every `ts` block of every document runs unchanged, and prints the output in its comments. */
 
 const folder = mkdtempSync(join(tmpdir(), 'event-tracker-snippets-'));
 const [postgres, clickhouse] = await Promise.all([startDatabase('postgres'), startDatabase('clickhouse')]);
@@ -17,7 +17,9 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-/** The databases that the documents name, and those that are used here; undefined if this platform does not have them. */
+/**
+ * The database URLs of the documents, and those of the tests; undefined if this platform does not have the database.
+ */
 const DATABASES: Readonly<Record<string, string | undefined>> = {
   'postgres://postgres@localhost:5432/postgres': postgres.url,
   'clickhouse://default@localhost:8123': clickhouse.url,
@@ -63,7 +65,7 @@ test('the package.json of docs/embed.md depends on what its first snippet import
   expect(Object.keys((JSON.parse(manifest) as { dependencies: object }).dependencies)).toEqual(imported);
 });
 
-/** A test suite runs in vitest: see packages/event-store-conformance/test/readme.test.ts. */
+/** A test suite requires vitest: see packages/event-store-conformance/test/readme.test.ts. */
 function isTestSuite(snippet: string): boolean {
   return snippet.includes('@event-tracker/event-store-conformance');
 }
@@ -79,7 +81,7 @@ async function runWithServer(snippet: string): Promise<string> {
   }
 }
 
-/** What a snippet prints in a package that depends on core and on every adapter. */
+/** Returns the output of a snippet in a package that depends on core and on every adapter. */
 async function run(snippet: string): Promise<string> {
   const args = ['--conditions=x-src', '--input-type=module-typescript', '--eval', snippet];
   const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: join(ROOT, 'apps/http') });

@@ -20,13 +20,13 @@ afterEach(() => {
   lines.length = 0;
 });
 
-/** What a line tells that is of a broken export, as it should be. */
+/** The members of a log line about a broken export. */
 function brokenExport({ level, msg, request_id, error }: LogLine): string {
   expect([level, msg]).toEqual(['error', 'export broken off']);
   return `${request_id}: ${error}`;
 }
 
-/** A store with more pages than it can give. */
+/** A store that fails before its last page. */
 function createBreakingStore(fail: () => Promise<never>): EventStorePort {
   let page = 0;
   return {
@@ -61,7 +61,7 @@ async function serve(fail: () => Promise<never>): Promise<string> {
 
 const unavailable = (): Promise<never> => Promise.reject(createStoreUnavailableError('the store went away'));
 
-/** What a new connection has received of an export. */
+/** Returns the bytes of an export on a new connection. */
 async function download(url: string, version: string, accept: string, encoding: string) {
   const connection = await openConnection(url);
   const fields = `Host: a\r\nX-Request-Id: export\r\nAccept: ${accept}\r\nAccept-Encoding: ${encoding}`;
@@ -71,44 +71,44 @@ async function download(url: string, version: string, accept: string, encoding: 
   return { ending, wire, body: wire.slice(wire.indexOf('\r\n\r\n') + 4) };
 }
 
-describe('a store that fails in the middle of an export', () => {
+describe('a store that fails during an export', () => {
   const combinations = TYPES.flatMap((type) => ENCODINGS.map((encoding) => [type, encoding] as const));
 
   test.each(combinations)(
-    'breaks the connection, so that no part looks like the whole: %s, %s',
+    'breaks the connection, so that a part does not look complete: %s, %s',
     async (type, encoding) => {
       const url = await serve(unavailable);
       const { ending, wire, body } = await download(url, '1.1', type, encoding);
       expect(wire).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
-      expect(wire).not.toMatch(/\r\n0\r\n\r\n$/); // the last chunk of all
+      expect(wire).not.toMatch(/\r\n0\r\n\r\n$/); // the last chunk
       expect(wire).not.toMatch(/^content-length:/im);
       expect(ending).toBe('reset');
-      expect(body).not.toContain('"code"'); // no problem document mixed in
+      expect(body).not.toContain('"code"'); // no problem document inside the export
       expect(lines.map(brokenExport)).toEqual(['export: StoreUnavailableError: the store went away']);
     },
   );
 
-  // To HTTP/1.0 the end of the connection is the end of the body: nothing is sent before the whole is there.
-  test.each(combinations)('sends nothing of it by HTTP/1.0: %s, %s', async (type, encoding) => {
+  // In HTTP/1.0, the end of the connection is the end of the body, so nothing is sent before the whole is read.
+  test.each(combinations)('sends no part of it over HTTP/1.0: %s, %s', async (type, encoding) => {
     const url = await serve(unavailable);
     const { wire, body } = await download(url, '1.0', type, encoding);
     expect(wire).toMatch(/^HTTP\/1\.1 503 /);
     expect(body).toContain('"code":"store_unavailable"');
   });
 
-  test.each(combinations)('is an error to a client that reads it: %s, %s', async (type, encoding) => {
+  test.each(combinations)('is an error for a client: %s, %s', async (type, encoding) => {
     const url = await serve(unavailable);
     await expect(get(`${url}/events`, { Accept: type, 'Accept-Encoding': encoding })).rejects.toThrow();
     expect(lines).toHaveLength(1);
   });
 
-  test('by hanging breaks the connection in time', async () => {
+  test('because it hangs: the connection breaks at the deadline', async () => {
     const url = await serve(() => new Promise(() => {}));
     expect((await download(url, '1.1', TYPES[0] ?? '', 'identity')).ending).toBe('reset');
     expect(lines.map(brokenExport)).toEqual([expect.stringMatching(/^export: StoreTimeoutError: /)]);
   });
 
-  test('by a defect breaks the connection and is logged in one line', async () => {
+  test('because of a defect: the connection breaks, and the log has one line', async () => {
     const url = await serve(() => Promise.reject(new TypeError('x is not a function')));
     expect((await download(url, '1.1', TYPES[1] ?? '', 'gzip')).ending).toBe('reset');
     expect(lines.map(brokenExport)).toEqual([
@@ -116,7 +116,7 @@ describe('a store that fails in the middle of an export', () => {
     ]);
   });
 
-  test('leaves other requests of the same connection and of others unharmed', async () => {
+  test('does not affect other requests', async () => {
     const url = await serve(unavailable);
     await download(url, '1.1', TYPES[0] ?? '', 'identity');
     expect((await get(`${url}/livez`)).status).toBe(200);
@@ -124,7 +124,7 @@ describe('a store that fails in the middle of an export', () => {
   });
 });
 
-test('a store that fails before the first byte is 503 for every representation', async () => {
+test('a store that fails before the first byte returns 503 for every representation', async () => {
   served = await serveStore({ ...createMemoryEventStore(), query: unavailable });
   for (const type of TYPES)
     for (const encoding of ENCODINGS)

@@ -37,7 +37,7 @@ async function serve(store: EventStorePort): Promise<string> {
   return served.url;
 }
 
-/** How an append can fail: before anything is stored, never ending, or after all is stored. */
+/** Ways in which an append can fail: before or after the events are stored, or never ending. */
 const FAILURES: Record<
   string,
   { fail: (append: () => Promise<unknown>) => Promise<never>; code: 'store_unavailable' | 'store_timeout' }
@@ -67,7 +67,7 @@ const FAILURES: Record<
 
 describe('a store whose append', () => {
   test.each(Object.entries(FAILURES))(
-    '%s at any call is never answered with success, and a retry with the same id makes it good',
+    '%s at any call never returns success, and a retry with the same id succeeds',
     { timeout: 30_000 },
     async (_, { fail, code }) => {
       const memory = createMemoryEventStore();
@@ -110,7 +110,7 @@ describe('a store that', () => {
     delete: fail,
     ping: fail,
   });
-  /** Every request that needs the store. */
+  /** All requests that use the store. */
   const askAll = (url: string): Promise<readonly TestResponse[]> =>
     Promise.all([
       postEvent(url, newEvent('asked')),
@@ -125,18 +125,18 @@ describe('a store that', () => {
     ]);
   const expectAlive = async (url: string): Promise<void> => {
     expect((await get(`${url}/livez`)).status).toBe(200);
-    // It does not even look at the events.
+    // This request does not read events.
     expect((await call('HEAD', `${url}/events`)).status).toBe(200);
   };
 
-  test('is unavailable returns 503 to every request that needs it, with nothing logged for each', async () => {
+  test('is unavailable returns 503 for every request that uses it, without a log line for each', async () => {
     const url = await serve(everyCall(() => Promise.reject(createStoreUnavailableError('no route to 10.0.0.1'))));
     for (const response of await askAll(url)) expectProblem(response, 503, 'store_unavailable');
     await expectAlive(url);
     expect(lines).toEqual([]);
   });
 
-  test('hangs is 503 to every request that needs it, in time', async () => {
+  test('hangs returns 503 for every request that uses it, in time', async () => {
     const url = await serve(everyCall(() => new Promise(() => {})));
     const started = performance.now();
     for (const response of await askAll(url)) expectProblem(response, 503, 'store_timeout');
@@ -144,7 +144,7 @@ describe('a store that', () => {
     await expectAlive(url);
   });
 
-  test('is full is 503, and goes on reading', async () => {
+  test('is full returns 503, and continues to read', async () => {
     const memory = createMemoryEventStore();
     const url = await serve({ ...memory, append: () => Promise.reject(createStoreFullError('it holds 3 events')) });
     const { detail } = expectProblem(await postEvent(url, newEvent('one too many')), 503, 'store_full');
@@ -157,12 +157,12 @@ describe('a store that', () => {
     ['a text', () => Promise.reject('secret')],
     ['nothing', () => Promise.reject(undefined)],
     [
-      'at once',
+      'immediately',
       () => {
         throw new TypeError('secret is not a function');
       },
     ],
-  ])('throws %s has a defect: 500 without its words, which are logged', async (_, fail) => {
+  ])('throws %s has a defect: returns 500 without the message, which is logged', async (_, fail) => {
     const url = await serve(everyCall(fail));
     const responses = await askAll(url);
     for (const response of responses) {
@@ -174,7 +174,7 @@ describe('a store that', () => {
     expect(told.sort()).toEqual(responses.map(({ headers }) => ['request failed', headers.get('x-request-id')]).sort());
   });
 
-  test('is full of the memory it may have refuses, and keeps what it has', async () => {
+  test('has reached its memory limit refuses events, and keeps the stored ones', async () => {
     served = await serveStore(createMemoryEventStore({ maxEvents: 2 }));
     const { url } = served;
     expect((await postEvent(url, [newEvent('kept'), newEvent('kept')])).status).toBe(200);

@@ -13,8 +13,8 @@ const MIB = 1024 ** 2;
 const ABORTED_UPLOADS = byEffort({ quick: 100, full: 500, long: 5_000 });
 const UPLOADS_AT_ONCE = 50;
 
-describe('clients that leave in the middle of an upload', () => {
-  // Little enough that a share which is not given back is missed.
+describe('clients that disconnect', () => {
+  // Small, so that a share that is not released has an effect.
   const server = useServer({ nodeOptions: REPORT_MEMORY, env: { MAX_INFLIGHT_BODY_BYTES: String(16 * MIB) } });
 
   async function abortMany(uploads: number): Promise<void> {
@@ -22,8 +22,8 @@ describe('clients that leave in the middle of an upload', () => {
       await Promise.all(Array.from({ length: UPLOADS_AT_ONCE }, (_, j) => abortUpload(server.url, i + j)));
   }
 
-  // That nothing was complained of is what `useServer` expects in the end.
-  test('leave nothing behind', { timeout: 60_000 }, async () => {
+  // `useServer` expects no error in the log.
+  test('during an upload leave nothing behind', { timeout: 60_000 }, async () => {
     await abortMany(100);
     const before = await memoryOf(server.process);
     await abortMany(ABORTED_UPLOADS);
@@ -34,7 +34,7 @@ describe('clients that leave in the middle of an upload', () => {
     expect((await postEvent(server.url, newEvent('after'))).status).toBe(201);
   });
 
-  test('and those that leave before their response do no harm', async () => {
+  test('before their response have no effect', async () => {
     const body = JSON.stringify(newEvent('impatient'));
     for (let i = 0; i < 50; i++) {
       const connection = await openConnection(server.url);
@@ -50,7 +50,7 @@ describe('clients that leave in the middle of an upload', () => {
 
 describe.skipIf(IS_QUICK)('a client that reads slowly', () => {
   test.concurrent.for(['identity', 'gzip', 'br', 'zstd'])(
-    'holds the reading back, memory stays as it is, and the reading ends with it (%s)',
+    'slows the reads of the store, without memory growth, and ends them when it disconnects (%s)',
     { timeout: 60_000 },
     async (encoding, { expect }) => {
       const server = await startServer({
@@ -58,7 +58,7 @@ describe.skipIf(IS_QUICK)('a client that reads slowly', () => {
         nodeOptions: REPORT_MEMORY,
       });
       const pages = (): number => server.stdout().split('page\n').length - 1;
-      /** Waits until no more pages are read for a while. */
+      /** Waits until no pages are read for some time. */
       const standstill = async (): Promise<number> => {
         for (let before = -1; before !== pages(); await sleep(200)) before = pages();
         return pages();
@@ -72,7 +72,7 @@ describe.skipIf(IS_QUICK)('a client that reads slowly', () => {
       const held = await standstill();
       expect((await memoryOf(server.process)).rss - before.rss).toBeLessThan(64 * MIB);
 
-      // It goes on where it stood when the client does, and what came is what was written.
+      // The export continues with the client, and no byte is missing.
       reader.socket.resume();
       await expect.poll(pages, { timeout: 20_000 }).toBeGreaterThan(held + 2);
       reader.socket.pause();

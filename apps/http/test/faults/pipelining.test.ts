@@ -7,7 +7,7 @@ import { serveStore } from '../support/serve-store.ts';
 import { parseResponses } from '../support/wire.ts';
 
 const REQUESTS = 20_000;
-/** What a piece of 64 KiB may hold, and those before. */
+/** The number of requests in 64 KiB, in addition to earlier ones. */
 const MOST_WAITING = 4_000;
 
 test('reads a bounded number of requests behind a slow one, and responds to all of them', async () => {
@@ -30,7 +30,7 @@ test('reads a bounded number of requests behind a slow one, and responds to all 
   const isSteady = async () => {
     const before = waiting;
     waiting = await inFlight();
-    return waiting > 2 && waiting === before; // the scrape itself and the submit are two
+    return waiting > 2 && waiting === before; // the scrape and the submit are two
   };
   await expect.poll(isSteady, { interval: 200, timeout: 10_000 }).toBe(true);
   expect(waiting).toBeLessThan(MOST_WAITING);

@@ -18,9 +18,9 @@ import { scrape, sumOf } from '../support/scrape.ts';
 import { type ServerExit, type ServerOptions, type StartedServer, startServer } from '../support/start-server.ts';
 
 const QUOTA = 20;
-/** How often everything happens under load. */
+/** The number of failures under load. */
 const TURNS = byEffort({ quick: 1, full: 1, long: 10 });
-/** What a request waits for Redis at most, and what a busy machine may add to that. */
+/** Maximum wait of a request for Redis, and an allowance for a busy machine. */
 const FALLBACK_MS = 200 + 1_000;
 const RECOVERY_MS = 5_000;
 
@@ -37,7 +37,7 @@ async function startRedis(...options: readonly string[]): Promise<RedisProcess> 
   return redis;
 }
 
-/** A server that counts in Redis, behind a proxy that the test is. */
+/** A server that counts in Redis. The test stands for the proxy. */
 async function startLimited(redisUrl: string, env: ServerOptions['env'] = {}): Promise<StartedServer> {
   const server = await startServer({
     env: { RATE_LIMIT: `${QUOTA}/1h`, TRUST_PROXY_HOPS: '1', REDIS_URL: redisUrl, ...env },
@@ -47,7 +47,7 @@ async function startLimited(redisUrl: string, env: ServerOptions['env'] = {}): P
   return server;
 }
 
-/** Asks something as a client that the proxy has seen, and expects a response in time that is no failure. */
+/** Sends a request as a client behind the proxy, and expects a response in time that is not an error. */
 async function ask({ url }: StartedServer, client: string): Promise<TestResponse> {
   const started = performance.now();
   const response = await get(`${url}/problems/internal`, { 'X-Forwarded-For': client });
@@ -56,14 +56,14 @@ async function ask({ url }: StartedServer, client: string): Promise<TestResponse
   return response;
 }
 
-/** How many requests of a client are granted when it asks a server more often than it may. */
+/** Returns the number of granted requests of a client that exceeds its quota. */
 async function grantedOf(server: StartedServer, client: string): Promise<number> {
   let granted = 0;
   for (let i = 0; i < QUOTA + 5; i++) if ((await ask(server, client)).status === 200) granted++;
   return granted;
 }
 
-/** What a server that has ended said of Redis, with the level of each line. */
+/** Returns the log lines about Redis of a server that has ended, with their levels. */
 function linesAboutRedis({ code, stdout, stderr }: ServerExit) {
   expect([code, stderr]).toEqual([0, '']);
   return logLinesOf(stdout).flatMap(({ level, msg }) => (msg.startsWith('REDIS_URL') ? [[level, msg]] : []));
@@ -124,7 +124,7 @@ describe.skipIf(!HAS_REDIS)(`limits that servers share in ${REDIS_SERVER}`, { ti
     expect((await postEvent(one.url, newEvent('shared'))).status).toBe(429);
   });
 
-  testShared('end their windows on all servers together', async () => {
+  testShared('end their windows on all servers at the same time', async () => {
     const { url } = await startRedis();
     const env = { RATE_LIMIT: '2/1s' };
     const [one, other] = await Promise.all([startLimited(url, env), startLimited(url, env)]);
@@ -135,18 +135,18 @@ describe.skipIf(!HAS_REDIS)(`limits that servers share in ${REDIS_SERVER}`, { ti
   });
 });
 
-describe.skipIf(!HAS_REDIS || IS_QUICK)(`a Redis that goes away (${REDIS_SERVER})`, { timeout: 60_000 }, () => {
-  /** A Redis that nobody can use, and how it can be used again. */
+describe.skipIf(!HAS_REDIS || IS_QUICK)(`an outage of Redis (${REDIS_SERVER})`, { timeout: 60_000 }, () => {
+  /** Outages of Redis, each with its end. */
   const FAULTS: Record<
     string,
     { readonly begin: (redis: RedisProcess) => unknown; readonly end: (redis: RedisProcess) => unknown; reason: RegExp }
   > = {
-    'is stopped and goes on': {
+    'is suspended and continues': {
       begin: (redis) => redis.freeze(),
       end: (redis) => redis.thaw(),
       reason: /no response within 150 ms/,
     },
-    'is killed and started again': {
+    'is killed and restarted': {
       begin: (redis) => redis.kill(),
       end: (redis) => redis.start(),
       reason: /the connection broke|ECONNRESET|EPIPE|ECONNREFUSED/,
@@ -164,7 +164,7 @@ describe.skipIf(!HAS_REDIS || IS_QUICK)(`a Redis that goes away (${REDIS_SERVER}
   };
 
   test.concurrent.each(Object.entries(FAULTS))(
-    'because it %s: each server limits alone, at once and without a failure, and together again within 5 s',
+    'that %s: each server limits separately, immediately and without an error, and jointly again within 5 s',
     async (_, { begin, end, reason }) => {
       const redis = await startRedis();
       const servers = await Promise.all([startLimited(redis.url), startLimited(redis.url)]);
@@ -174,7 +174,7 @@ describe.skipIf(!HAS_REDIS || IS_QUICK)(`a Redis that goes away (${REDIS_SERVER}
       for (let i = 0; i < QUOTA / 2; i++) expect((await ask(other, '192.0.2.2')).status).toBe(200);
 
       await begin(redis);
-      // All of them find out at the same time.
+      // All servers detect it at the same time.
       for (const server of servers)
         await Promise.all(Array.from({ length: QUOTA }, (_, i) => ask(server, `198.51.100.${i}`)));
       for (const server of servers) expect(await limitOf(server)).toBe('local');
@@ -203,12 +203,12 @@ describe.skipIf(!HAS_REDIS || IS_QUICK)(`a Redis that goes away (${REDIS_SERVER}
     },
   );
 
-  test('because another takes its place behind the same address: servers go over to that', async () => {
+  test('with another Redis at the same address: servers use the new one', async () => {
     const [old, successor] = await Promise.all([startRedis(), startRedis()]);
     let target = old;
     const address = createServer((client) => {
       const redis = connect(Number(new URL(target.url).port), '127.0.0.1');
-      // Whichever breaks takes the other with it.
+      // If one connection breaks, the other one is closed, too.
       pipeline(client, redis, client, () => {});
     }).listen(0, '127.0.0.1');
     await once(address, 'listening');
@@ -225,7 +225,7 @@ describe.skipIf(!HAS_REDIS || IS_QUICK)(`a Redis that goes away (${REDIS_SERVER}
     expect(await server.stop()).toMatchObject({ code: 0 });
   });
 
-  test('under load fails no request, and keeps none waiting', { timeout: 60_000 + 10_000 * TURNS }, async () => {
+  test('under load fails and delays no request', { timeout: 60_000 + 10_000 * TURNS }, async () => {
     const redis = await startRedis();
     const server = await startLimited(redis.url, { RATE_LIMIT: '1000000/1h', EVENTS_RATE_LIMIT: '1000000/1h' });
     let isOver = false;
@@ -258,7 +258,7 @@ describe.skipIf(!HAS_REDIS || IS_QUICK)(`a Redis that goes away (${REDIS_SERVER}
 });
 
 describe.skipIf(!HAS_REDIS)(`a server whose Redis (${REDIS_SERVER})`, { timeout: 60_000 }, () => {
-  test.concurrent('is not there yet starts, limits alone, and together as soon as it is', async () => {
+  test.concurrent('is not yet running starts, limits separately, and jointly when Redis runs', async () => {
     const redis = await createRedisProcess();
     started.push(redis);
     const server = await startLimited(redis.url);
@@ -274,22 +274,22 @@ describe.skipIf(!HAS_REDIS)(`a server whose Redis (${REDIS_SERVER})`, { timeout:
     ]);
   });
 
-  test.concurrent('closes an idle connection makes another one, and says nothing', async () => {
+  test.concurrent('closes an idle connection opens another one, and logs nothing', async () => {
     const redis = await startRedis();
     const server = await startLimited(redis.url);
     for (let i = 0; i < 3; i++) {
       expect((await ask(server, '192.0.2.1')).status).toBe(200);
       expect(await redis.run('client', 'kill', 'type', 'normal')).toBe('1');
       const connections = async (): Promise<number> => (await redis.run('client', 'list')).split('\n').length;
-      await vi.waitUntil(async () => (await connections()) === 2, { timeout: RECOVERY_MS }); // with the one that asks
-      await sleep(200); // until both sides have said hello
+      await vi.waitUntil(async () => (await connections()) === 2, { timeout: RECOVERY_MS }); // includes the connection of this command
+      await sleep(200); // until both connections are ready
     }
     expect(await limitOf(server)).toBe('shared');
     expect(await redis.run('get', 'event-tracker:default:192.0.2.1')).toBe('3');
     expect(linesAboutRedis(await server.stop())).toEqual([]);
   });
 
-  test.concurrent('wants another password starts, and says why it limits alone, without the password', async () => {
+  test.concurrent('requires another password starts, and logs the reason without the password', async () => {
     const redis = await startRedis('--requirepass', 'right');
     const withPassword = (password: string): string => redis.url.replace('//', `//:${password}@`);
     const wrong = await startLimited(withPassword('hunter2'));
@@ -307,7 +307,7 @@ describe.skipIf(!HAS_REDIS)(`a server whose Redis (${REDIS_SERVER})`, { timeout:
     ['works', () => {}],
     ['hangs', (redis) => redis.freeze()],
     ['is gone', (redis) => redis.kill()],
-  ])('%s stops as fast as any other', async (_, begin) => {
+  ])('%s stops without delay', async (_, begin) => {
     const redis = await startRedis();
     const server = await startLimited(redis.url);
     await ask(server, '192.0.2.1');

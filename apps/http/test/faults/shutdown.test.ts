@@ -17,16 +17,16 @@ const CLIENTS = 32;
 const SHUTDOWN_TIMEOUT_MS = 8_000;
 const RUNS = byEffort({ quick: 1, full: 2, long: 50 });
 
-/** What became of the ids that a client has sent. */
+/** The outcomes of the events that a client has sent. */
 interface SubmissionRecord {
   readonly acknowledged: string[];
-  /** On a connection that the kernel had taken, and the server never saw. */
+  /** Sent on a connection that the kernel accepted and the server never did. */
   readonly late: string[];
-  /** On a connection that had answered before. */
+  /** Sent on a connection that had a response before. */
   readonly broken: string[];
 }
 
-/** Submits one event after the other over a connection that is kept, until nobody accepts a new one. */
+/** Submits events over a connection that is kept open, until the server accepts no new connection. */
 async function submitUntilRefused(url: string, onAcknowledged: () => void): Promise<SubmissionRecord> {
   const record: SubmissionRecord = { acknowledged: [], late: [], broken: [] };
   for (;;) {
@@ -50,7 +50,7 @@ async function submitUntilRefused(url: string, onAcknowledged: () => void): Prom
   }
 }
 
-/** The events of a type that an export in chunks has brought, which must have come to its end. */
+/** Returns the events of a type in a chunked export, which must be complete. */
 function idsOf(wire: string, eventType: string): readonly string[] {
   expect(wire.endsWith(']\n\r\n0\r\n\r\n')).toBe(true);
   const pattern = new RegExp(`"id":"([0-9a-f-]{36})","event_type":"${eventType}"`, 'g');
@@ -58,7 +58,7 @@ function idsOf(wire: string, eventType: string): readonly string[] {
   return [...unchunked.matchAll(pattern)].map(([, id = '']) => id);
 }
 
-/** Stops a server in the middle of the work of many clients; what became of their events, and what of them is stored. */
+/** Stops a server while many clients submit. Returns the outcomes of their events, and the stored events. */
 async function stopWhileBusy(store: string): Promise<SubmissionRecord & { readonly stored: readonly string[] }> {
   const server = await startServer({ env: { EVENT_STORE: store } });
   const reader = await beginExport(server);
@@ -73,7 +73,7 @@ async function stopWhileBusy(store: string): Promise<SubmissionRecord & { readon
       }),
     ),
   );
-  reader.socket.resume(); // what it reads last was stored last
+  reader.socket.resume(); // its last event was stored last
   expect(await reader.closed).toBe('end');
   expect(await server.exit).toMatchObject({ code: 0, complaints: [] });
   expect(performance.now() - started).toBeLessThan(SHUTDOWN_TIMEOUT_MS);
@@ -90,7 +90,7 @@ describe('SIGTERM', () => {
   afterAll(() => rmSync(folder, { recursive: true }));
   const sqlite = (run: number): string => `sqlite:${join(folder, `${run}.sqlite`)}`;
 
-  test(`while 32 clients are busy, ${RUNS} times, loses nothing that was accepted, and nothing that was acknowledged`, {
+  test(`loses no accepted and no acknowledged event of 32 busy clients, ${RUNS} times`, {
     timeout: RUNS * 30_000,
   }, async () => {
     const total = { acknowledged: 0, late: 0 };
@@ -109,7 +109,7 @@ describe('SIGTERM', () => {
     );
   });
 
-  test.concurrent('lets what was begun come to its end, and accepts nothing new', async ({ expect }) => {
+  test.concurrent('completes running requests, and accepts no new ones', async ({ expect }) => {
     const server = await startServer();
     const upload = await openConnection(server.url);
     const body = eventText('begun', '{"text":"x"}');
@@ -126,17 +126,17 @@ describe('SIGTERM', () => {
 
   test.concurrent('completes a deletion in progress', async ({ expect }) => {
     const server = await startServer({ env: { EVENT_STORE: `sqlite:${join(folder, 'removal.sqlite')}` } });
-    const expired = Array.from({ length: 10_000 }, () => newEvent('removed'));
+    const expired = Array.from({ length: 10_000 }, () => newEvent('deleted'));
     for (let i = 0; i < 2; i++) expect((await postEvent(server.url, expired)).status).toBe(200);
-    const removal = call('DELETE', `${server.url}/events?event_type=removed`);
+    const deletion = call('DELETE', `${server.url}/events?event_type=deleted`);
     await expect.poll(async () => (await get(`${server.url}/stats`)).text, { interval: 10 }).not.toContain(':20000}');
     server.process.kill('SIGTERM');
-    const { status, headers, text } = await removal;
+    const { status, headers, text } = await deletion;
     expect([status, text, headers.get('connection')]).toEqual([200, '{"deleted":20000}\n', 'close']);
     expect(await server.exit).toMatchObject({ code: 0, complaints: [] });
   });
 
-  test.concurrent('leaves alone what stands behind the last response of a connection', async ({ expect }) => {
+  test.concurrent('does not run requests that are pipelined after the last response', async ({ expect }) => {
     const server = await startServer();
     const pipelined = await openConnection(server.url);
     const body = eventText('pipelined', '{}');
@@ -154,7 +154,7 @@ describe('SIGTERM', () => {
     expect(await server.exit).toMatchObject({ code: 0, complaints: [] });
   });
 
-  test.concurrent('does not wait for connections on which nothing is asked', async ({ expect }) => {
+  test.concurrent('does not wait for idle connections', async ({ expect }) => {
     const server = await startServer();
     const silent = await openConnection(server.url);
     const hesitant = await openConnection(server.url);

@@ -10,12 +10,14 @@ import { parseResponses } from '../support/wire.ts';
 
 const HEADERS_TIMEOUT_MS = 1_000;
 const REQUEST_TIMEOUT_MS = 2_000;
-/** Timeouts are looked at twice a second, and a refused client has time to read why; the machine may be busy. */
+/**
+ * Allowance for the interval of the timeout checks, the time in which a client can read its refusal, and a busy machine.
+ */
 const TOLERANCE_MS = 5_000;
 const IS_LONG = byEffort({ quick: false, full: false, long: true });
 const CONNECTIONS = byEffort({ quick: 50, full: 100, long: 500 });
 
-/** Longest time that other requests may have to wait while all of these are refused. */
+/** Maximum wait of other requests while all these clients are refused. */
 const MAX_BLOCKED_MS = 50;
 const DRIP_EVERY_MS = 100;
 const MAX_BODY_BYTES = 1_000_000;
@@ -29,7 +31,7 @@ const server = useServer({
   },
 });
 
-/** Opens connections that write a first piece and then one byte after the other, each at a time of its own. */
+/** Opens connections that write a first piece and then single bytes at different times. */
 async function drip(first: string): Promise<readonly Connection[]> {
   const connections = await Promise.all(Array.from({ length: CONNECTIONS }, () => openConnection(server.url)));
   for (const [i, connection] of connections.entries()) {
@@ -44,7 +46,7 @@ async function drip(first: string): Promise<readonly Connection[]> {
   return connections;
 }
 
-/** The time of each of many requests, one after the other, until something has happened; ascending. */
+/** Repeats a request until something has happened. Returns the sorted times. */
 async function requestUntil(done: Promise<unknown>): Promise<readonly number[]> {
   const workerData = { url: server.url };
   const client = new Worker(new URL('../support/measure-latency.ts', import.meta.url), { workerData });
@@ -57,7 +59,7 @@ function percentile(sorted: readonly number[], share: number): number {
   return sorted[Math.floor(sorted.length * share)] ?? Number.NaN;
 }
 
-test('clients that drip header fields or bodies are all cut off in time, and others served meanwhile', {
+test('clients that send header fields or bodies slowly are disconnected in time, and do not delay others', {
   timeout: 60_000,
 }, async () => {
   const storedBefore = (await storedOf(server.url, 'quick')).length;
@@ -98,11 +100,11 @@ test('clients that drip header fields or bodies are all cut off in time, and oth
   expect(meanwhile).toBeLessThan(2 * before);
 });
 
-test('a client whose time is over right after it was refused gets no second response', async () => {
+test('a client that times out after its refusal gets no second response', async () => {
   const begin =
     'POST /events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n';
   const tooMuch = `${(MAX_BODY_BYTES + 1).toString(16)}\r\n${' '.repeat(MAX_BODY_BYTES + 1)}\r\n`;
-  // At one moment or another within the time in which the server looks for requests that take too long.
+  // At different times within the interval of the timeout checks.
   const connections = await Promise.all(
     Array.from({ length: 50 }, async (_, i) => {
       const connection = await openConnection(server.url);
@@ -118,7 +120,7 @@ test('a client whose time is over right after it was refused gets no second resp
   }
 });
 
-test('a client that never stops sending what was refused is cut off', async () => {
+test('a client that never stops sending a refused body is disconnected', async () => {
   const connection = await openConnection(server.url);
   connection.write(
     'POST /events HTTP/1.1\r\nHost: a\r\nContent-Type: text/plain\r\nTransfer-Encoding: chunked\r\n\r\n',

@@ -12,16 +12,16 @@ import { type StartedServer, startServer } from '../support/start-server.ts';
 const MIB = 1024 ** 2;
 
 interface Soak {
-  /** Rounds of the mixed load until everything is compiled and every pool filled. */
+  /** Rounds of the mixed load until the code is compiled and every pool is full. */
   readonly warmUpRounds: number;
   readonly windows: number;
-  /** Whether a window is over. */
+  /** Returns true at the end of a window. */
   readonly isOver: (rounds: number, durationMs: number) => boolean;
   /** Bytes. */
   readonly maxGrowthPerRequest: number;
 }
 
-/** Whatever is kept of a request takes more bytes than it may leave behind here. */
+/** Maximum number of bytes that a request can leave; a leak leaves more. */
 const SHORT: Soak = { warmUpRounds: 15, windows: 5, isOver: (rounds) => rounds === 6, maxGrowthPerRequest: 300 };
 /** Ten minutes. */
 const LONG: Soak = {
@@ -32,14 +32,14 @@ const LONG: Soak = {
 };
 const SOAK = byEffort({ quick: SHORT, full: SHORT, long: LONG });
 
-/** Now and then V8 throws away the bytecode of what has not run for a while, which would hide what is kept. */
+/** V8 periodically drops the bytecode of code that has not run for some time, which would hide a leak. */
 const NODE_OPTIONS = [...REPORT_MEMORY, '--no-flush-bytecode'];
 
 interface Sample extends Memory {
   readonly requests: number;
 }
 
-/** Keeps a server busy, and looks at its memory from time to time. */
+/** Keeps a server busy, and samples its memory. */
 async function soak(server: StartedServer, { warmUpRounds, windows, isOver }: Soak): Promise<readonly Sample[]> {
   for (let round = 0; round < warmUpRounds; round++) await sendMixedLoad(server.url);
   const samples: Sample[] = [];
@@ -48,13 +48,13 @@ async function soak(server: StartedServer, { warmUpRounds, windows, isOver }: So
     const startedAt = performance.now();
     for (let round = 0; !isOver(round, performance.now() - startedAt); round++)
       requests += await sendMixedLoad(server.url);
-    await sleep(50); // for the last connections to be gone
+    await sleep(50); // until the last connections are closed
     samples.push({ requests, ...(await memoryOf(server.process)) });
   }
   return samples;
 }
 
-/** Bytes that a request leaves behind: the median of the slopes between any two samples (Theil-Sen). */
+/** Returns the bytes that a request leaves: the median of the slopes between any two samples (Theil-Sen). */
 function growthPerRequest(samples: readonly Sample[]): number {
   const slopes = samples
     .flatMap((one, i) => samples.slice(i + 1).map((other) => slopeBetween(one, other)))
@@ -83,7 +83,7 @@ describe.skipIf(IS_QUICK)('under a mixed load', () => {
   const timeout = SOAK === LONG ? 1_200_000 : 60_000;
   const stores = ['memory:', ...(SOAK === LONG ? [`sqlite:${join(folder, 'events.sqlite')}`] : [])];
 
-  test.concurrent.for(stores)('memory stays as it is (%s)', { timeout }, async (store, { expect }) => {
+  test.concurrent.for(stores)('memory does not grow (%s)', { timeout }, async (store, { expect }) => {
     const server = await startServer({ nodeOptions: NODE_OPTIONS, env: { ...env, EVENT_STORE: store } });
     const samples = await soak(server, SOAK);
     report(store, samples);
@@ -92,7 +92,7 @@ describe.skipIf(IS_QUICK)('under a mixed load', () => {
     expect(await server.stop()).toMatchObject({ code: 0, complaints: [] });
   });
 
-  test.runIf(SOAK === LONG)('a kilobyte that each submit leaves behind would be found', { timeout }, async () => {
+  test.runIf(SOAK === LONG)('a leak of a kilobyte per submit is detected', { timeout }, async () => {
     const entry = new URL('../servers/leaking-store.ts', import.meta.url);
     const server = await startServer({ entry, nodeOptions: NODE_OPTIONS, env });
     expect(growthPerRequest(await soak(server, SHORT))).toBeGreaterThan(SHORT.maxGrowthPerRequest);

@@ -13,7 +13,7 @@ import { type StartedServer, startServer } from '../support/start-server.ts';
 const STUCK_STORE = new URL('../servers/stuck-store.ts', import.meta.url);
 const RUNS = byEffort({ quick: 1, full: 1, long: 50 });
 
-/** How a server ends that has not answered so many requests in time: it says so, and its exit code as well. */
+/** Expects that a server with unfinished requests logs their number, and exits with 1. */
 function gaveUp(when: string, unanswered: number) {
   const message = `stopped ${when} with ${unanswered} requests unanswered`;
   return { code: 1, stdout: expect.stringContaining(`"unanswered":${unanswered},"msg":"${message}"`) };
@@ -24,7 +24,7 @@ function gaveUpAfter(timeoutMs: number, unanswered: number) {
 }
 
 describe('a store that is stuck', () => {
-  /** Submits so many events, and waits until the store has them all. */
+  /** Submits a number of events, and waits until the store has received all of them. */
   async function submitForever(server: StartedServer, requests: number): Promise<readonly Connection[]> {
     const connections: Connection[] = [];
     for (let i = 0; i < requests; i++) {
@@ -42,7 +42,7 @@ describe('a store that is stuck', () => {
   }
 
   test.concurrent(
-    'does not keep the server beyond the deadline: it says how many requests are unanswered',
+    'does not keep the server running after the deadline, which logs the number of unfinished requests',
     everyRun,
     ({ expect }) =>
       repeat(async () => {
@@ -53,12 +53,12 @@ describe('a store that is stuck', () => {
         expect(performance.now() - started).toBeGreaterThan(950);
         for (const connection of connections) {
           await connection.closed;
-          expect(connection.received()).toBe(''); // nothing that could be taken for a response
+          expect(connection.received()).toBe(''); // no part of a response
         }
       }),
   );
 
-  test.concurrent('does not keep the server beyond the deadline when it should close', everyRun, ({ expect }) =>
+  test.concurrent('that does not close does not keep the server running after the deadline', everyRun, ({ expect }) =>
     repeat(async () => {
       const server = await startServer({ entry: STUCK_STORE, env: { SHUTDOWN_TIMEOUT_MS: '500', STUCK: 'close' } });
       expect(await server.stop()).toMatchObject(gaveUpAfter(500, 0));
@@ -78,7 +78,7 @@ describe('a store that is stuck', () => {
   );
 });
 
-describe('an export whose client does not read on', () => {
+describe('an export whose client stops reading', () => {
   test.concurrent('is broken off at the deadline, and does not look complete', async ({ expect }) => {
     const server = await startServer({ env: { SHUTDOWN_TIMEOUT_MS: '500' } });
     const reader = await beginExport(server);
@@ -106,21 +106,21 @@ describe('a deletion that exceeds the deadline', () => {
   test('stops at the deadline and keeps its progress; the same request deletes the rest', async () => {
     const EVENT_STORE = `sqlite:${join(folder, 'events.sqlite')}`;
     const server = await startServer({ env: { EVENT_STORE, SHUTDOWN_TIMEOUT_MS: '100' } });
-    const batch = Array.from({ length: 10_000 }, () => newEvent('removed'));
+    const batch = Array.from({ length: 10_000 }, () => newEvent('deleted'));
     for (let i = 0; i < EVENTS; i += batch.length) expect((await postEvent(server.url, batch)).status).toBe(200);
     expect((await postEvent(server.url, newEvent('kept'))).status).toBe(201);
 
-    const removal = call('DELETE', `${server.url}/events?event_type=removed`);
-    await expect.poll(() => countOf(server.url, 'removed'), { interval: 10 }).toBeLessThan(EVENTS);
+    const deletion = call('DELETE', `${server.url}/events?event_type=deleted`);
+    await expect.poll(() => countOf(server.url, 'deleted'), { interval: 10 }).toBeLessThan(EVENTS);
     const stopped = server.stop();
-    await expect(removal).rejects.toThrow();
+    await expect(deletion).rejects.toThrow();
     expect(await stopped).toMatchObject(gaveUpAfter(100, 1));
 
     const again = await startServer({ env: { EVENT_STORE } });
-    const rest = await countOf(again.url, 'removed');
+    const rest = await countOf(again.url, 'deleted');
     expect(rest).toBeGreaterThan(0);
     expect(rest).toBeLessThan(EVENTS);
-    expect((await call('DELETE', `${again.url}/events?event_type=removed`)).text).toBe(`{"deleted":${rest}}\n`);
+    expect((await call('DELETE', `${again.url}/events?event_type=deleted`)).text).toBe(`{"deleted":${rest}}\n`);
     expect(await storedOf(again.url, 'kept')).toHaveLength(1);
     expect(await again.stop()).toMatchObject({ code: 0, complaints: [] });
   });

@@ -22,14 +22,14 @@ async function submit(url: string, eventType: string, ...numbers: readonly numbe
   for (const n of numbers) expect((await postEvent(url, newEvent(eventType, { n }))).status).toBe(201);
 }
 
-/** The number in the payload of an event as JSON. */
+/** Returns the number in the payload of an event, given as JSON. */
 function numberIn(json: string): unknown {
   return (JSON.parse(json) as { payload: { n?: unknown } }).payload.n;
 }
 
 const PAGE = '/events?order=arrival&after=now&limit=1';
 
-/** Starts servers on one SQLite file and one port, one after the other. */
+/** Starts servers with one SQLite file and one port, one after the other. */
 async function withRestarts(run: (start: () => Promise<StartedServer>) => Promise<void>): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'event-tracker-following-'));
   const env = { BIND_ADDRESS: `127.0.0.1:${await freePort()}`, EVENT_STORE: `sqlite:${folder}/events.sqlite` };
@@ -52,7 +52,7 @@ test('curl -N prints each event when it arrives', async () => {
   await once(curl, 'exit');
 });
 
-test('the npm package eventsource continues where it was when the server was killed', { timeout: 60_000 }, async () => {
+test('the npm package eventsource continues after the server was killed', { timeout: 60_000 }, async () => {
   await withRestarts(async (start) => {
     let current = await start();
     const received: unknown[] = [];
@@ -71,7 +71,7 @@ test('the npm package eventsource continues where it was when the server was kil
 });
 
 describe.skipIf(!hasChromium)(`an EventSource in ${CHROMIUM}`, { timeout: 90_000 }, () => {
-  test('continues where it was when the server was killed, and when it was stopped', async () => {
+  test('continues after the server was killed, and after it was stopped', async () => {
     const browser = await launchChromium();
     await withRestarts(async (start) => {
       let current = await start();
@@ -102,7 +102,7 @@ describe.skipIf(!HAS_NGINX)(`behind ${NGINX} with its defaults`, { timeout: 60_0
   const site = (settings: string): string =>
     `server { listen 80; location / { ${settings} proxy_pass ${server.url}; } }`;
 
-  test('each event comes when it arrives, once proxy_http_version is 1.1', async () => {
+  test('delivers each event when it arrives, with proxy_http_version 1.1', async () => {
     const nginx = await startNginx(site('proxy_http_version 1.1;'), server.url);
     const stream = await openStream(`${nginx.url}/events?event_type=proxied`, { 'Accept-Encoding': 'gzip' });
     for (const n of [1, 2]) {
@@ -113,7 +113,7 @@ describe.skipIf(!HAS_NGINX)(`behind ${NGINX} with its defaults`, { timeout: 60_0
     await nginx.stop();
   });
 
-  test('a stream over HTTP/1.0, which older versions speak by default, is refused with what to do; polling works', async () => {
+  test('a stream over HTTP/1.0, the default of older versions, is refused with a hint; polling works', async () => {
     const nginx = await startNginx(site('proxy_http_version 1.0;'), server.url);
     const refused = await get(`${nginx.url}/events?format=sse`);
     expect(expectProblem(refused, 505, 'http_version').detail).toContain('proxy_http_version 1.1');
@@ -122,7 +122,7 @@ describe.skipIf(!HAS_NGINX)(`behind ${NGINX} with its defaults`, { timeout: 60_0
   });
 });
 
-test('100 streams end after a whole frame when the server stops, and one that is not read is broken off', async () => {
+test('100 streams end after a complete frame when the server stops, and a stream that is not read is closed', async () => {
   const one = await startServer();
   const streams = await Promise.all(
     Array.from({ length: 100 }, () => openStream(`${one.url}/events?event_type=small`)),

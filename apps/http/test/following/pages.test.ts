@@ -8,7 +8,7 @@ import { useServer } from '../support/use-server.ts';
 const BASE_PATH = '/tracker';
 const server = useServer({ env: { BASE_PATH } });
 
-/** The numbers in the payloads of a page, and the way to the next one. */
+/** Returns the numbers in the payloads of a page, and the link to the next page. */
 async function pageAt(path: string) {
   const response = await get(server.url.replace(BASE_PATH, '') + path);
   const events = jsonOf<readonly { payload: { n: number } }[]>(response);
@@ -20,7 +20,7 @@ async function submit(eventType: string, n: number, timestamp?: string): Promise
 }
 
 describe('order=arrival', () => {
-  test('returns events as they arrived, and leads on from an empty page', async () => {
+  test('returns events in order of arrival, and a link from an empty page', async () => {
     await submit('poll', 1, '2025-06-03T00:00:00Z');
     await submit('poll', 2, '2025-06-01T00:00:00Z');
     const first = await pageAt(`${BASE_PATH}/events?order=arrival&event_type=poll&limit=1`);
@@ -34,21 +34,21 @@ describe('order=arrival', () => {
     expect((await pageAt(third.next)).numbers).toEqual([]);
   });
 
-  test('without limit is a page as well', async () => {
+  test('is a page also without limit', async () => {
     await submit('unlimited', 1);
     const page = await pageAt(`${BASE_PATH}/events?order=arrival&event_type=unlimited`);
     expect(page.numbers).toEqual([1]);
     expect((await pageAt(page.next)).numbers).toEqual([]);
   });
 
-  test('begins behind everything with after=now', async () => {
+  test('starts after all events with after=now', async () => {
     await submit('from-now', 1);
     const page = await pageAt(`${BASE_PATH}/events?order=arrival&after=now&event_type=from-now`);
     await submit('from-now', 2);
     expect([page.numbers, (await pageAt(page.next)).numbers]).toEqual([[], [2]]);
   });
 
-  test('leads on with other filters', async () => {
+  test('continues with other filters', async () => {
     const { next } = await pageAt(`${BASE_PATH}/events?order=arrival&after=now&event_type=one-filter`);
     await submit('other-filter', 7);
     expect((await pageAt(next.replace('one-filter', 'other-filter'))).numbers).toEqual([7]);

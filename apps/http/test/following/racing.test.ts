@@ -8,8 +8,8 @@ import { startDatabase } from '../support/start-database.ts';
 import { type StartedServer, startServer } from '../support/start-server.ts';
 
 /*
- * Clients that break off again and again, and continue by Last-Event-ID at any of three servers, while writers write through
- * all of them: every client must receive every event that matches exactly once.
+ * Clients that disconnect repeatedly, and continue with Last-Event-ID at any of three servers, while writers write through
+ * all of them: every client must receive every matching event exactly once.
  */
 
 const SERVERS = 3;
@@ -26,23 +26,23 @@ describe.skipIf(postgres.url === undefined)('three servers on one PostgreSQL', {
   const servers: StartedServer[] = [];
   beforeAll(async () => {
     const env = { EVENT_STORE: postgres.url ?? '' };
-    servers.push(await startServer({ env })); // the first one makes the tables
+    servers.push(await startServer({ env })); // the first server creates the tables
     servers.push(...(await Promise.all(Array.from({ length: SERVERS - 1 }, () => startServer({ env })))));
   });
   afterAll(async () => {
     for (const { code } of await Promise.all(servers.map((server) => server.stop()))) expect(code).toBe(0);
   });
 
-  /** Any of the servers. */
+  /** Returns one of the servers. */
   function urlOf(random: Random): string {
     return servers[random.below(SERVERS)]?.url ?? '';
   }
 
-  /** Writes batches through any server; returns the ids by type, once all are acknowledged. */
+  /** Writes batches through random servers. Returns the ids by type when all are acknowledged. */
   async function write(random: Random, ids: Map<string, string[]>): Promise<void> {
     for (let i = 0; i < BATCHES_PER_WRITER; i++) {
       const type = TYPES[random.below(2)] ?? '';
-      const day = 1 + random.below(28); // not in the order of arrival
+      const day = 1 + random.below(28); // not in order of arrival
       const events = Array.from({ length: 1 + random.below(6) }, () =>
         newEvent(type, { i }, `2025-01-${String(day).padStart(2, '0')}T00:00:00Z`),
       );
@@ -52,7 +52,7 @@ describe.skipIf(postgres.url === undefined)('three servers on one PostgreSQL', {
     }
   }
 
-  /** Follows with interruptions until an event of the type `race.end` is there; returns the ids that came before. */
+  /** Follows with interruptions until an event of the type `race.end`. Returns the ids before it. */
   async function followToEnd(
     random: Random,
     query: string,
@@ -79,7 +79,7 @@ describe.skipIf(postgres.url === undefined)('three servers on one PostgreSQL', {
     }
   }
 
-  test(`${CLIENTS} clients that break off and ${WRITERS} writers: nothing is skipped, nothing is repeated (seed ${SEED})`, async () => {
+  test(`${CLIENTS} clients that disconnect, and ${WRITERS} writers: no event is missed or repeated (seed ${SEED})`, async () => {
     const random = createRandom(SEED);
     const written = new Map(TYPES.map((type) => [type, [] as string[]]));
     const first = await openStream(`${urlOf(random)}/events`);

@@ -23,13 +23,13 @@ function follow(query = '', headers: Record<string, string> = {}) {
   return openStream(`${server.url}/events${query}`, headers);
 }
 
-/** The numbers of events. */
+/** Returns the numbers in the payloads of events. */
 function numbersOf(events: readonly { readonly payload: object }[]): readonly unknown[] {
   return events.map(({ payload }) => (payload as { n?: unknown }).n);
 }
 
 describe('a stream', () => {
-  test('has header fields that let every byte through immediately, and is never compressed', async () => {
+  test('has header fields that prevent buffering, and is never compressed', async () => {
     const stream = await follow('', { 'Accept-Encoding': 'gzip, br, zstd' });
     const { status, headers } = stream.response;
     expect(status).toBe(200);
@@ -39,7 +39,7 @@ describe('a stream', () => {
     stream.leave();
   });
 
-  test('begins with a time to wait before the next attempt, and its position', async () => {
+  test('starts with the retry interval and its position', async () => {
     const stream = await follow();
     await stream.readUntil((frames) => frames.length > 0);
     const [, retryMs] = /^retry: (\d+)\nid: [\w-]+$/.exec(stream.frames[0]?.text ?? '') ?? [];
@@ -48,7 +48,7 @@ describe('a stream', () => {
     stream.leave();
   });
 
-  test('has what is acknowledged after the response began, in the order of arrival', async () => {
+  test('has the events that are acknowledged after its start, in order of arrival', async () => {
     await submit('live', 0);
     const stream = await follow('?event_type=live');
     await submit('live', 1, '2025-06-03T00:00:00Z');
@@ -60,14 +60,14 @@ describe('a stream', () => {
     stream.leave();
   });
 
-  test('is asked for by format=sse as well', async () => {
+  test('is also requested by format=sse', async () => {
     const stream = await follow('?format=sse&event_type=by-format&after=start', { Accept: '*/*' });
     await submit('by-format', 1);
     expect(numbersOf(await stream.readEvents(1))).toEqual([1]);
     stream.leave();
   });
 
-  test('continues after Last-Event-ID, which wins over after', async () => {
+  test('continues after Last-Event-ID, which takes precedence over after', async () => {
     const before = await follow('?event_type=resumed');
     await submit('resumed', 1);
     await before.readEvents(1);
@@ -79,7 +79,7 @@ describe('a stream', () => {
     stream.leave();
   });
 
-  test('continues where a page ended, and a page where a stream ended', async () => {
+  test('continues after a page, and a page after a stream', async () => {
     await submit('both-ways', 1);
     const page = await get(`${server.url}/events?order=arrival&event_type=both-ways`);
     const after = /after=([\w-]+)/.exec(page.headers.get('link') ?? '')?.[1];
@@ -92,7 +92,7 @@ describe('a stream', () => {
     expect(numbersOf(JSON.parse(next.text))).toEqual([3]);
   });
 
-  test('moves its position where nothing matches', async () => {
+  test('advances its position if no event matches', async () => {
     const stream = await follow('?event_type=seldom');
     await stream.readUntil((frames) => frames.length === 1);
     const start = stream.position();
@@ -103,7 +103,7 @@ describe('a stream', () => {
     stream.leave();
   });
 
-  test('does not show what was deleted before it was read', async () => {
+  test('does not have events that were deleted before they were read', async () => {
     await submit('deleted', 1);
     await call('DELETE', `${server.url}/events?event_type=deleted`);
     await submit('deleted', 2);
@@ -136,12 +136,12 @@ describe('a stream', () => {
     expect([status, headers.get('content-type')]).toEqual([200, 'text/event-stream']);
   });
 
-  test('is refused over HTTP/1.0, with what to do', async () => {
+  test('is refused over HTTP/1.0, with a hint', async () => {
     const refused = await exchange(server.url, 'GET /events?format=sse HTTP/1.0\r\nHost: a\r\n\r\n');
     expect(refused).toMatch(/^HTTP\/1\.1 505 [\s\S]*"code":"http_version"[\s\S]*proxy_http_version 1\.1/);
   });
 
-  test('is counted with what it delivers, and left out of the durations', async () => {
+  test('is counted with its events, and excluded from the durations', async () => {
     const measure = async () => {
       const samples = await scrape(server.url);
       const routes = { method: 'GET', route: '/events' };
@@ -168,13 +168,13 @@ describe('a stream', () => {
   });
 });
 
-describe('a stream of a server that is small, locked or failing', () => {
+describe('a stream', () => {
   const served: (ServedApp | ServedStore)[] = [];
   afterEach(() => {
     for (const one of served.splice(0)) one.close();
   });
 
-  test('is refused where there are MAX_FOLLOWERS, until one leaves', async () => {
+  test('is refused if there are MAX_FOLLOWERS, until one disconnects', async () => {
     const app = await serveApp({ config: { maxFollowers: 1 } });
     served.push(app);
     const first = await openStream(`${app.url}/events`);
@@ -189,7 +189,7 @@ describe('a stream of a server that is small, locked or failing', () => {
     });
   });
 
-  test('gives its place back where it was refused', async () => {
+  test('releases its place if it is refused', async () => {
     const app = await serveApp({ config: { maxFollowers: 1 } });
     served.push(app);
     for (let i = 0; i < 3; i++)
@@ -205,7 +205,7 @@ describe('a stream of a server that is small, locked or failing', () => {
     expect((await openStream(`${app.url}/events`, bearer(KEY.read))).response.status).toBe(200);
   });
 
-  test('shows that it is alive', async () => {
+  test('sends comments without events', async () => {
     const one = await serveStore(createMemoryEventStore(), { heartbeatMs: 50 });
     served.push(one);
     const stream = await openStream(`${one.url}/events`);
@@ -216,7 +216,7 @@ describe('a stream of a server that is small, locked or failing', () => {
     stream.leave();
   });
 
-  test('breaks where the store fails, and continues without a gap', async () => {
+  test('breaks if the store fails, and continues without a gap', async () => {
     const memory = createMemoryEventStore();
     let isUnavailable = false;
     const one = await serveStore({
@@ -241,7 +241,7 @@ describe('a stream of a server that is small, locked or failing', () => {
   });
 });
 
-test('events that are there already come in large chunks, each once', { timeout: 60_000 }, async () => {
+test('stored events are delivered in large chunks, each once', { timeout: 60_000 }, async () => {
   const store = createMemoryEventStore();
   const events = Array.from({ length: 20_000 }, (_, n) =>
     secureEvent({

@@ -16,7 +16,7 @@ const CHALLENGE = 'Basic realm="Event Tracker", Bearer realm="Event Tracker"';
 
 const server = useServer({ env: { API_KEYS, BASE_PATH: '/tracker' } });
 
-/** Sends a call that is proper but for its key; `ID` stands for that of no event. */
+/** Sends a valid call with any key. `ID` stands for an id without an event. */
 function send(method: string, path: string, headers: Record<string, string> = {}): Promise<TestResponse> {
   const url = server.url + path.replace('ID', randomUUID());
   return method === 'POST' ? post(url, JSON.stringify(newEvent('access')), headers) : call(method, url, { headers });
@@ -103,7 +103,6 @@ describe('with keys', () => {
   });
 });
 
-// B19.
 test('a key that is missing, wrong or malformed is 401 and never anything else', async () => {
   const base64 = (text: string): string => Buffer.from(text, 'latin1').toString('base64');
   const { secret } = KEY.read;
@@ -151,7 +150,7 @@ test('a key can have several scopes, and the password of Basic is ignored', asyn
   await other.stop();
 });
 
-test('requests without a good key are counted before they are refused', async () => {
+test('requests without a valid key are counted before they are refused', async () => {
   const limited = await startServer({ env: { API_KEYS, RATE_LIMIT: '3/1h' } });
   for (const fields of [{}, { Authorization: 'Bearer etk_wrong' }, { Authorization: 'Basic x' }]) {
     const response = await get(`${limited.url}/events`, fields);

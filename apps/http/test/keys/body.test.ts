@@ -12,7 +12,7 @@ const server = useServer({ env: { API_KEYS: `${KEY.read.line};${KEY.write.line}`
 const POST = 'POST /events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n';
 const fieldOf = (key: { secret: string }): string => `Authorization: ${bearer(key).Authorization}\r\n`;
 
-/** What comes back for a head of which no byte of the body is ever sent. */
+/** Returns the response to a request whose body is never sent. */
 async function statusesFor(head: string): Promise<readonly number[]> {
   const connection = await openConnection(server.url);
   connection.write(`${head}\r\n`);
@@ -25,21 +25,21 @@ test.each([
   ['without a key', '', 401],
   ['with a wrong one', fieldOf({ secret: 'wrong' }), 401],
   ['with one for something else', fieldOf(KEY.read), 403],
-])('a request %s is refused before its body has come', async (_, authorization, status) => {
+])('a request %s is refused before its body arrives', async (_, authorization, status) => {
   for (const length of ['Content-Length: 50000000\r\n', 'Transfer-Encoding: chunked\r\n']) {
     expect(await statusesFor(POST + authorization + length)).toEqual([status]);
-    // In place of 100 Continue, not behind it.
+    // Instead of 100 Continue, not after it.
     expect(await statusesFor(`${POST}${authorization}${length}Expect: 100-continue\r\n`)).toEqual([status]);
   }
 });
 
-test('a client that sends 50 MB all the same sees why they are refused', async () => {
+test('a client that sends 50 MB all the same receives the refusal', async () => {
   const body = new Uint8Array(50_000_000);
   const headers = { 'Content-Type': 'application/json' };
   expectProblem(await call('POST', `${server.url}/events`, { body, headers }), 401, 'unauthorized');
 });
 
-test('a connection on which a small body was refused goes on', async () => {
+test('a connection stays open after a small body is refused', async () => {
   const connection = await openConnection(server.url);
   const event = eventText('refused', '{}');
   const submit = `${POST}Content-Length: ${event.length}\r\n`;

@@ -17,7 +17,7 @@ function makeKey(...args: readonly string[]) {
 }
 
 describe('npm run key', () => {
-  test('makes a key that the server knows by the line that goes with it', async () => {
+  test('creates a key, and the line with which the server accepts it', async () => {
     const { status, stdout, stderr } = makeKey('--name', 'ci', '--scope', 'read,write');
     expect(status).toBe(0);
     expect(stdout).toMatch(/^ci read,write [0-9a-f]{64}\n$/);
@@ -30,7 +30,7 @@ describe('npm run key', () => {
     await server.stop();
   });
 
-  test('makes another one each time', () => {
+  test('creates a different key each time', () => {
     const [one, other] = [makeKey('--name=a', '--scope=read'), makeKey('--name=a', '--scope=read')];
     expect(other.stdout).not.toBe(one.stdout);
     expect(other.stderr).not.toBe(one.stderr);
@@ -48,7 +48,7 @@ describe('npm run key', () => {
     [['--name', 'ci', '--scope', 'all'], 'expected scopes of read, write and admin, with commas between them'],
     [['--name', 'ci', '--scopes', 'read'], "Unknown option '--scopes'"],
     [['ci'], "Unexpected argument 'ci'"],
-  ])('says what is wrong with %j and how it is used, and makes nothing', (args, complaint) => {
+  ])('rejects %j with the problem and the usage', (args, complaint) => {
     const { status, stdout, stderr } = makeKey(...args);
     expect([status, stdout]).toEqual([1, '']);
     const [first, ...usage] = stderr.split('\n');

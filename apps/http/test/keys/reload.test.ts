@@ -36,7 +36,7 @@ function reload(text: string): Promise<string> {
   return hangUp();
 }
 
-/** Has a server read its keys anew, and returns what it says to that. */
+/** Makes a server read its keys again. Returns its log line. */
 async function hangUp(to = server): Promise<string> {
   const before = repliesOf(to).length;
   to.process.kill('SIGHUP');
@@ -44,13 +44,13 @@ async function hangUp(to = server): Promise<string> {
   return repliesOf(to)[before] ?? '';
 }
 
-/** What a server has said to SIGHUP so far. */
+/** Returns the log lines about SIGHUP. */
 function repliesOf({ stdout }: StartedServer): readonly string[] {
   const whole = stdout().slice(0, stdout().lastIndexOf('\n') + 1);
   return logLinesOf(whole).flatMap(({ msg }) => (msg.startsWith('SIGHUP') ? [msg] : []));
 }
 
-test('a key is replaced by another of its name: first both work, then the new one alone', async () => {
+test('a key is replaced by another one with its name: first both work, then only the new one', async () => {
   expect(await statusesOf(OLD, NEW, OF_SETTING)).toEqual([200, 401, 200]);
   expect(await reload(`# until all have the new one\n${OLD.line}\n\n${NEW.line}\n`)).toBe('SIGHUP: 3 keys from now on');
   expect(await statusesOf(OLD, NEW, OF_SETTING)).toEqual([200, 200, 200]);
@@ -58,7 +58,7 @@ test('a key is replaced by another of its name: first both work, then the new on
   expect(await statusesOf(OLD, NEW, OF_SETTING)).toEqual([401, 200, 200]);
 });
 
-test('there is no moment in which a key that stays does not work', async () => {
+test('a key that stays works during every reload', async () => {
   await reload(`${OLD.line}\n${NEW.line}`);
   let isOver = false;
   const reloads = (async () => {
@@ -76,7 +76,7 @@ test.each([
   ['has a line that is cut', `${NEW.line}\n${OLD.line.slice(0, -1)}`, 'line 2: expected the SHA-256'],
   ['lists a key of the setting', `${NEW.line}\n${OF_SETTING.line}`, 'line 2: this key is listed already'],
   ['has no key left', '# none', 'expected at least one key'],
-])('a file that %s changes nothing, and the server says so in one line', async (_, text, complaint) => {
+])('a file that %s changes nothing, and the server logs one line', async (_, text, complaint) => {
   const said = await reload(text);
   expect(said).toMatch(/^SIGHUP: .+; the previous keys stay valid$/);
   expect(said).toContain(`API_KEYS_FILE=${file}: ${complaint}`);
@@ -84,7 +84,7 @@ test.each([
   expect(await statusesOf(OLD, NEW, OF_SETTING)).toEqual([200, 401, 200]);
 });
 
-test('nor does a file that is gone', async () => {
+test('a file that does not exist changes nothing', async () => {
   rmSync(file);
   expect(await hangUp()).toBe(
     `SIGHUP: API_KEYS_FILE=${file}: the file cannot be read (ENOENT); the previous keys stay valid`,
@@ -99,7 +99,7 @@ test('a server without keys logs that it has none, and keeps serving', async () 
   expect(await open.stop()).toMatchObject({ code: 0 });
 });
 
-// util-linux's `script` runs a command in a terminal of its own; that of macOS takes other arguments.
+// `script` of util-linux runs a command in a new terminal; that of macOS has other arguments.
 test.skipIf(process.platform !== 'linux' || spawnSync('script', ['--version']).status !== 0).for([
   ['without keys', {}],
   ['with keys', { API_KEYS: OF_SETTING.line }],

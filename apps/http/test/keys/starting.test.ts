@@ -44,13 +44,13 @@ describe('a start', () => {
     ['an empty file', { API_KEYS_FILE: empty }, `API_KEYS_FILE=${empty}: expected at least one key`],
     ['no file', { API_KEYS_FILE: './none' }, 'API_KEYS_FILE=./none: the file cannot be read (ENOENT)'],
     ['a folder', { API_KEYS_FILE: folder }, `API_KEYS_FILE=${folder}: the file cannot be read (EISDIR)`],
-  ])('ends at %s with a line that says what and where, and exit code 1', async (_, env, complaint) => {
+  ])('exits with 1 for %s, with a line that has the problem and its place', async (_, env, complaint) => {
     expect(await runServer({ env }).exit).toMatchObject({ code: 1, stdout: '', stderr: `${complaint}\n` });
   });
 });
 
 describe('a server without keys', () => {
-  test('warns in one line where others can reach it', async () => {
+  test('warns in one line if other machines can reach it', async () => {
     const open = await startServer({ env: { BIND_ADDRESS: '0.0.0.0:0' } });
     expect((await get(`${open.url}/events`)).text).toBe('[]\n');
     const { host } = new URL(open.url);
@@ -59,12 +59,12 @@ describe('a server without keys', () => {
     ]);
   });
 
-  test.each(['127.0.0.1:0', 'localhost:0'])('does not where nobody can: %s', async (address) => {
+  test.each(['127.0.0.1:0', 'localhost:0'])('does not warn if no other machine can reach it: %s', async (address) => {
     const open = await startServer({ env: { BIND_ADDRESS: address } });
     expect(warningsIn((await open.stop()).stdout)).toEqual([]);
   });
 
-  test('does not warn where there are keys', async () => {
+  test('does not warn with keys', async () => {
     const closed = await startServer({ env: { BIND_ADDRESS: '0.0.0.0:0', API_KEYS: KEY.read.line } });
     expect(warningsIn((await closed.stop()).stdout)).toEqual([]);
   });

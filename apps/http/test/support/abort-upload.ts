@@ -8,7 +8,7 @@ const KINDS = [
 ];
 const PART = Buffer.from(eventText('aborted', `{"text":"${'x'.repeat(200_000)}`).slice(0, -1));
 
-/** Sends part of a body, in one way or another, and leaves when the server has it. */
+/** Sends a part of a body, and disconnects when the server has received it. */
 export async function abortUpload(url: string, kind: number, fields = ''): Promise<void> {
   const body = KINDS[kind % KINDS.length] ?? '';
   const connection = await openConnection(url);

@@ -3,7 +3,7 @@ import { type Connection, openConnection } from './connection.ts';
 import { eventText, postLines } from './events.ts';
 import type { StartedServer } from './start-server.ts';
 
-/** Begins an export that stops as long as nobody reads on: more is stored than fits into the buffers on the way. */
+/** Starts an export that stops until the client reads on, because more events are stored than fit into the buffers. */
 export async function beginExport({ url }: Pick<StartedServer, 'url'>): Promise<Connection> {
   const text = 'x'.repeat(1_000);
   const old = eventText('old', `{"text":"${text}"}`, '2020-01-01T00:00:00Z');

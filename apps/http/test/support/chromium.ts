@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
-/** A browser of the machine; the environment may name another. */
+/** The installed browser. An environment variable can set another one. */
 export const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 export const hasChromium = existsSync(CHROMIUM);
 
 const ARGUMENTS = [
-  '--no-sandbox', // which a browser of root's does not have
+  '--no-sandbox', // root cannot use the sandbox
   '--disable-gpu',
-  // Not to take the browser's own calls home for those of the page.
+  // Requests of the browser itself must not count as requests of the page.
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',

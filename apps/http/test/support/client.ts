@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { expectDescribedProblem } from './described-problems.ts';
 
-/** A response, read to its end. */
+/** A complete response. */
 export interface TestResponse {
   readonly status: number;
   readonly headers: Headers;
@@ -16,8 +16,8 @@ export interface Call {
 const JSON_TYPE = /^application\/(problem\+)?json$/;
 
 /**
- * Calls a server over a socket. A call without an end fails rather than that the test hangs. So do a problem that the
- * OpenAPI document does not have, and JSON without a newline at its end. Of a stream without end, the beginning is read.
+ * Calls a server over a socket. Fails if there is no response in time, if the OpenAPI document does not have the problem,
+ * or if JSON does not end with a newline. Of an endless stream, returns the start.
  */
 export async function call(method: string, url: string, { headers = {}, body }: Call = {}): Promise<TestResponse> {
   const response = await fetch(url, {
@@ -36,7 +36,7 @@ export async function call(method: string, url: string, { headers = {}, body }: 
   return { status: response.status, headers: response.headers, text };
 }
 
-/** The beginning of a response that does not end. */
+/** Returns the start of an endless response. */
 async function firstPieceOf(response: Response): Promise<string> {
   for await (const piece of response.body?.pipeThrough(new TextDecoderStream()) ?? []) return piece;
   throw new Error('the stream ended');
@@ -46,12 +46,12 @@ export function get(url: string, headers?: Record<string, string>): Promise<Test
   return call('GET', url, { headers });
 }
 
-/** Posts a body as it is, as JSON unless the header fields say otherwise. */
+/** Posts a body. Default Content-Type: JSON. */
 export function post(url: string, body: Call['body'], headers: Record<string, string> = {}): Promise<TestResponse> {
   return call('POST', url, { body, headers: { 'Content-Type': 'application/json', ...headers } });
 }
 
-/** The body of a response as the JSON that it is; what it holds is for the test to say. */
+/** Parses the body of a response as JSON. */
 export function jsonOf<T = unknown>(response: TestResponse): T {
   try {
     return JSON.parse(response.text) as T;
@@ -60,7 +60,7 @@ export function jsonOf<T = unknown>(response: TestResponse): T {
   }
 }
 
-/** Where the next page is. */
+/** Returns the URL of the next page. */
 export function nextLinkOf({ headers }: TestResponse): string | undefined {
   const link = headers.get('link');
   if (link === null) return undefined;

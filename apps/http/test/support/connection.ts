@@ -1,18 +1,18 @@
 import { connect, type Socket } from 'node:net';
 
-/** A connection whose bytes are written and read as they are. */
+/** A connection for raw bytes. */
 export interface Connection {
   readonly socket: Socket;
   write(...pieces: readonly (string | Uint8Array)[]): void;
-  /** All that came back so far; a character for each byte. */
+  /** Returns all bytes that were received, one character for each byte. */
   received(): string;
-  /** Resolves once what came back fulfils a condition; rejects where the connection ends before. */
+  /** Resolves when the received bytes fulfil a condition. Rejects if the connection ends before. */
   until(condition: (received: string) => boolean): Promise<string>;
-  /** How the server ended it: properly, or by breaking it off. */
+  /** How the server closed the connection: with an end or with a reset. */
   readonly closed: Promise<'end' | 'reset'>;
 }
 
-/** Longest wait for the server, so that a test fails rather than hangs. */
+/** Maximum wait for the server, so that a test fails instead of hanging. */
 const PATIENCE_MS = 20_000;
 
 export async function openConnection(url: string): Promise<Connection> {
@@ -30,7 +30,7 @@ export async function openConnection(url: string): Promise<Connection> {
     hasEnded = true;
   });
   const closed = new Promise<'end' | 'reset'>((resolve) => {
-    socket.on('error', () => {}); // 'close' follows and tells
+    socket.on('error', () => {}); // 'close' follows, with the reason
     socket.once('close', (hadError) => resolve(hasEnded && !hadError ? 'end' : 'reset'));
   });
   return {
@@ -60,7 +60,7 @@ export async function openConnection(url: string): Promise<Connection> {
   };
 }
 
-/** Sends bytes over a connection of their own, and returns all that comes back until the server closes it. */
+/** Sends bytes over a new connection. Returns all that the server sends until it closes the connection. */
 export async function exchange(url: string, ...pieces: readonly (string | Uint8Array)[]): Promise<string> {
   const connection = await openConnection(url);
   connection.write(...pieces);
@@ -69,12 +69,12 @@ export async function exchange(url: string, ...pieces: readonly (string | Uint8A
   return connection.received();
 }
 
-/** The bytes of a submit. */
+/** Returns the bytes of a submit. */
 export function postRequest(body: string): string {
   return `POST /events HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 }
 
-/** Whether nobody accepts connections any more. */
+/** True if the server accepts no connections. */
 export async function isRefused(url: string): Promise<boolean> {
   const connection = await openConnection(url).catch(() => undefined);
   connection?.socket.destroy();

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import { codesOf, type OpenApiDocument } from '../openapi/open-api-document.ts';
 import { createTestApp } from './serve-app.ts';
 
-/** What no operation responses: that there is none. */
+/** Problems that are not responses of an operation: the path or the method does not exist. */
 const OF_NO_OPERATION = ['not_found', 'method_not_allowed'];
 
 const { paths } = await readDocument();
@@ -14,7 +14,7 @@ const operations = Object.entries(paths).flatMap(([path, methods]) =>
   })),
 );
 
-/** Expects a problem, whichever test comes upon it, to be one that the OpenAPI document has for the operation. */
+/** Expects that the OpenAPI document has a problem for its operation. Every call of a test checks this. */
 export function expectDescribedProblem(method: string, url: string, problem: string): void {
   const { code } = JSON.parse(problem) as { readonly code: string };
   if (OF_NO_OPERATION.includes(code)) return;

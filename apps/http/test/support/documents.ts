@@ -2,14 +2,14 @@ import { globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** The root of the repository, from which documents are named. */
+/** The root of the repository. */
 export const ROOT = fileURLToPath(new URL('../../../..', import.meta.url));
 
 /** A fenced block of a document. */
 export interface Block {
   readonly language: string;
   readonly text: string;
-  /** Title of the section that it is in. */
+  /** The title of its section. */
   readonly section: string;
 }
 
@@ -19,7 +19,7 @@ export interface Document {
   readonly blocks: readonly Block[];
 }
 
-/** Every document of the repository: a new one is found by itself. */
+/** Returns all documents of the repository. */
 export function readDocuments(): readonly Document[] {
   return globSync('{*.md,docs/**/*.md,{packages,apps}/*/*.md}', { cwd: ROOT }).sort().map(readDocument);
 }
@@ -29,7 +29,7 @@ export function readDocument(path: string): Document {
   return { path, text, blocks: parseBlocks(text) };
 }
 
-/** The blocks of a language in one section of a document. */
+/** Returns the blocks of a language in one section of a document. */
 export function blocksIn(path: string, section: string, language: string): readonly string[] {
   return readDocument(path).blocks.flatMap((block) =>
     block.section === section && block.language === language ? [block.text] : [],

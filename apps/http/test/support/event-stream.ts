@@ -1,6 +1,6 @@
 import type { Event } from '@event-tracker/core';
 
-/** A frame of a stream of server-sent events, as it came. */
+/** A frame of server-sent events. */
 export interface Frame {
   readonly id: string | undefined;
   readonly event: Event | undefined;
@@ -10,11 +10,11 @@ export interface Frame {
 /** A client that follows events. */
 export interface EventStream {
   readonly response: Response;
-  /** Everything that came so far. */
+  /** All that was received. */
   readonly frames: readonly Frame[];
-  /** The last position that came. */
+  /** The last position that was received. */
   position(): string;
-  /** Reads until a condition is met; rejects where the stream ends or breaks before. */
+  /** Reads until a condition is met. Rejects if the stream ends or breaks before. */
   readUntil(condition: (frames: readonly Frame[]) => boolean): Promise<void>;
   /** Reads until there are this many events, and returns them all. */
   readEvents(count: number): Promise<readonly Event[]>;
@@ -23,10 +23,10 @@ export interface EventStream {
   leave(): void;
 }
 
-/** Longest wait for the server, so that a test fails rather than hangs. */
+/** Maximum wait for the server, so that a test fails instead of hanging. */
 const PATIENCE_MS = 30_000;
 
-/** Begins to follow; resolves when the header fields are there. */
+/** Starts to follow. Resolves when the header fields have arrived. */
 export async function openStream(url: string, headers: Record<string, string> = {}): Promise<EventStream> {
   const left = new AbortController();
   const timer = setTimeout(() => left.abort(new Error('the stream took too long')), PATIENCE_MS);
@@ -74,7 +74,7 @@ export async function openStream(url: string, headers: Record<string, string> = 
     },
     leave: () => {
       clearTimeout(timer);
-      reader.cancel().catch(() => {}); // it may be broken already
+      reader.cancel().catch(() => {}); // the stream may already be broken
       left.abort();
     },
   };

@@ -3,7 +3,7 @@ import { call, get, jsonOf, post, type TestResponse } from './client.ts';
 
 export const NOON = '2025-01-01T12:00:00Z';
 
-/** The JSON of an event, `payload` as the text that it is. */
+/** Returns the JSON of an event, with `payload` as JSON text. */
 export function eventText(event_type: string, payload: string, timestamp: string = NOON): string {
   return `{"event_type":${JSON.stringify(event_type)},"timestamp":${JSON.stringify(timestamp)},"payload":${payload}}`;
 }
@@ -27,12 +27,12 @@ export function postLines(
   });
 }
 
-/** Everything of a type that the server has stored. */
+/** Returns all stored events of a type. */
 export async function storedOf(url: string, eventType: string): Promise<readonly Event[]> {
   return jsonOf<readonly Event[]>(await get(`${url}/events?event_type=${encodeURIComponent(eventType)}`));
 }
 
-/** How many events of a type the server has stored. */
+/** Returns the number of stored events of a type. */
 export async function countOf(url: string, eventType: string): Promise<number> {
   const [row] = jsonOf<readonly { value: number }[]>(
     await get(`${url}/stats?event_type=${encodeURIComponent(eventType)}`),

@@ -2,21 +2,21 @@ import { createHash } from 'node:crypto';
 import { SCOPES, type Scope } from '@event-tracker/http-contract';
 import { parseKeys } from '../../src/auth/parse-keys.ts';
 
-/** A key of the tests, which is no secret. */
+/** A key of the tests. */
 export interface TestKey {
   readonly secret: string;
-  /** As a file of keys has it. */
+  /** The line of the key in a file of keys. */
   readonly line: string;
 }
 
-/** A key for each scope, which has no other. */
+/** A key for each scope, with only that scope. */
 export const KEY: Readonly<Record<Scope, TestKey>> = {
   read: makeKey('reader', 'read'),
   write: makeKey('writer', 'write'),
   admin: makeKey('boss', 'admin'),
 };
 
-/** The same, as the server knows them. */
+/** The keys as the server reads them. */
 export const TEST_KEYS = parseKeys([{ setting: 'KEY', unit: 'line', lines: SCOPES.map((scope) => KEY[scope].line) }]);
 
 export function makeKey(name: string, scopes: string, secret = `etk_secret-of-${name}`): TestKey {

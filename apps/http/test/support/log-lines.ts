@@ -8,7 +8,7 @@ export interface LogLine {
   readonly [member: string]: unknown;
 }
 
-/** What a server has written to its log; throws where anything else is among it. */
+/** Parses the log of a server. Throws if it has anything else. */
 export function logLinesOf(stdout: string): readonly LogLine[] {
   return stdout
     .split('\n')
@@ -24,7 +24,7 @@ function parseLine(line: string): LogLine {
   }
 }
 
-/** A log whose lines a test can look at. */
+/** A log whose lines a test can read. */
 export interface RecordedLog {
   readonly log: Log;
   readonly lines: LogLine[];

@@ -1,12 +1,12 @@
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 
-/** Options of Node with which a server measures how long it works without letting others in. */
+/** Options of Node with which a server measures its longest work without a yield to the event loop. */
 export const MEASURE_LOOP = ['--import', new URL('./measure-loop.ts', import.meta.url).href];
 
 /**
- * The longest such time during a request, in milliseconds of CPU time: the least of three times, because whatever disturbs a
- * measurement only adds to it.
+ * Returns the longest work during a request, in milliseconds of CPU time: the least of three measurements, because other
+ * load only increases it.
  */
 export async function longestWorkDuring(server: ChildProcess, request: () => Promise<unknown>): Promise<number> {
   const times: number[] = [];
@@ -18,7 +18,7 @@ export async function longestWorkDuring(server: ChildProcess, request: () => Pro
   return Math.min(...times);
 }
 
-/** The longest such time in milliseconds, since it was last asked for. */
+/** Returns the longest work since the previous call, in milliseconds. */
 export async function longestWork(server: ChildProcess): Promise<number> {
   const response = once(server, 'message');
   server.send('longest');

@@ -1,8 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
 /*
- * Run as a thread of its own, so that it is not held up by what the test does meanwhile: asks a server for one thing after
- * the other until it is sent a message, and answers with the time of each request in milliseconds.
+ * Runs as a separate thread, so that the work of the test does not delay it. Repeats a request until it receives a message,
+ * and then sends the time of each request in milliseconds.
  */
 const { url } = workerData as { readonly url: string };
 const SUBMIT = {

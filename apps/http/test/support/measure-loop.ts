@@ -1,7 +1,7 @@
 /*
- * Loaded into a server before it starts (`--import`): measures the longest time that it worked without letting other
- * requests in. Of its thread's CPU time, so that a machine busy with other things makes no difference. Any message asks for the
- * figure in milliseconds, and begins anew.
+ * Loaded into a server before it starts (`--import`). Measures the longest work without a yield to the event loop, in CPU
+ * time of the thread, so that other load has no effect. Responds to any message with the figure in milliseconds, and starts
+ * again.
  */
 let longest = 0;
 let last = process.threadCpuUsage();
@@ -17,5 +17,5 @@ process.on('message', () => {
   process.send?.(longest);
   longest = 0;
 });
-process.channel?.unref(); // the server stops as it always does
-setTimeout(tick, 500).unref(); // what starting takes does not count
+process.channel?.unref(); // so that the channel does not keep the server running
+setTimeout(tick, 500).unref(); // the start does not count

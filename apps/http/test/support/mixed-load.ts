@@ -11,8 +11,8 @@ const BATCH = 200;
 const SINGLE = 20;
 
 /**
- * Sends a little of everything to a server with `KEY.admin`: submits, batches, what is refused, reads, exports, those that
- * are left half-way, removals. In the end the store is as it was. Answers how many requests that were.
+ * Sends requests of all kinds to a server with `KEY.admin`: single submits, batches, invalid requests, reads, exports,
+ * aborted requests, deletions. The store has the same contents afterwards. Returns the number of requests.
  */
 export async function sendMixedLoad(url: string): Promise<number> {
   const eventType = `mixed.${randomUUID()}`;
@@ -20,14 +20,20 @@ export async function sendMixedLoad(url: string): Promise<number> {
   const authorized = bearer(KEY.admin);
   let requests = 0;
 
-  async function ask(status: number, method: string, path: string, headers: object = {}, body?: string | Uint8Array) {
+  async function request(
+    status: number,
+    method: string,
+    path: string,
+    headers: object = {},
+    body?: string | Uint8Array,
+  ) {
     requests++;
     const response = await call(method, url + path, { headers: { ...authorized, ...headers }, body });
     expect([path, response.status]).toEqual([path, status]);
     return response.text;
   }
   const submit = (status: number, body: string | Uint8Array, headers: object = {}) =>
-    ask(status, 'POST', '/events', { 'Content-Type': 'application/json', ...headers }, body);
+    request(status, 'POST', '/events', { 'Content-Type': 'application/json', ...headers }, body);
 
   const event = { id: randomUUID(), ...newEvent(eventType, { n: 1 }) };
   const batch = Array.from({ length: BATCH }, (_, n) => newEvent(eventType, { n, text: 'x'.repeat(300) }));
@@ -46,20 +52,20 @@ export async function sendMixedLoad(url: string): Promise<number> {
     submit(400, JSON.stringify(newEvent(eventType, {}, 'yesterday'))),
     submit(413, JSON.stringify(newEvent(eventType, { text: 'x'.repeat(300_000) }))),
     submit(415, 'x', { 'Content-Type': 'text/plain' }),
-    ask(401, 'GET', '/events', { Authorization: 'Bearer wrong' }),
-    ask(404, 'GET', `/events/${randomUUID()}`),
-    ask(404, 'GET', `/${eventType}`),
-    ask(405, 'PUT', '/events'),
-    ask(200, 'GET', `/events/${event.id}`),
-    ask(200, 'GET', `/events?${query}&limit=10`),
-    ask(200, 'GET', `/events?${query}`),
-    ask(200, 'GET', `/events?${query}`, { Accept: 'application/x-ndjson', 'Accept-Encoding': 'gzip' }),
-    ask(200, 'GET', `/events?${query}`, { Accept: 'text/csv', 'Accept-Encoding': 'zstd' }),
-    ask(200, 'GET', `/events?payload.n=1&end=${NOON}`, { 'Accept-Encoding': 'br' }),
-    ask(200, 'GET', `/stats?${query}&interval=1d&group_by=payload.n`),
-    ask(200, 'GET', '/event-types'),
-    ask(200, 'GET', '/readyz'),
-    ask(200, 'GET', '/openapi.json', { 'Accept-Encoding': 'gzip' }),
+    request(401, 'GET', '/events', { Authorization: 'Bearer wrong' }),
+    request(404, 'GET', `/events/${randomUUID()}`),
+    request(404, 'GET', `/${eventType}`),
+    request(405, 'PUT', '/events'),
+    request(200, 'GET', `/events/${event.id}`),
+    request(200, 'GET', `/events?${query}&limit=10`),
+    request(200, 'GET', `/events?${query}`),
+    request(200, 'GET', `/events?${query}`, { Accept: 'application/x-ndjson', 'Accept-Encoding': 'gzip' }),
+    request(200, 'GET', `/events?${query}`, { Accept: 'text/csv', 'Accept-Encoding': 'zstd' }),
+    request(200, 'GET', `/events?payload.n=1&end=${NOON}`, { 'Accept-Encoding': 'br' }),
+    request(200, 'GET', `/stats?${query}&interval=1d&group_by=payload.n`),
+    request(200, 'GET', '/event-types'),
+    request(200, 'GET', '/readyz'),
+    request(200, 'GET', '/openapi.json', { 'Accept-Encoding': 'gzip' }),
   ]);
   const fields = `Authorization: ${authorized.Authorization}\r\n`;
   await Promise.all([0, 1, 2].map((kind) => abortUpload(url, kind, fields)));
@@ -67,12 +73,12 @@ export async function sendMixedLoad(url: string): Promise<number> {
     ['identity', 'gzip'].map((encoding) => abandonExport(url, `${fields}Accept-Encoding: ${encoding}`)),
   );
   requests += 5;
-  await ask(204, 'DELETE', `/events/${event.id}`);
-  expect(await ask(200, 'DELETE', `/events?${query}`)).toBe(`{"deleted":${2 * BATCH + SINGLE}}\n`);
+  await request(204, 'DELETE', `/events/${event.id}`);
+  expect(await request(200, 'DELETE', `/events?${query}`)).toBe(`{"deleted":${2 * BATCH + SINGLE}}\n`);
   return requests;
 }
 
-/** Begins an export and leaves. */
+/** Starts an export and disconnects. */
 async function abandonExport(url: string, fields: string): Promise<void> {
   const connection = await openConnection(url);
   connection.write(`GET /events HTTP/1.1\r\nHost: a\r\n${fields}\r\n\r\n`);

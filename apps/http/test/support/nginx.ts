@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { vi } from 'vitest';
 import { freePort } from './free-port.ts';
 
-/** The nginx of the machine; the environment may name another. */
+/** The installed nginx. An environment variable can set another one. */
 export const NGINX = process.env.NGINX ?? '/usr/sbin/nginx';
 export const HAS_NGINX = existsSync(NGINX);
 
@@ -15,7 +15,7 @@ export interface StartedNginx {
   stop(): Promise<void>;
 }
 
-/** Runs nginx with a server block, in the foreground and without rights. */
+/** Runs nginx with a server block, in the foreground and without privileges. */
 export async function startNginx(serverBlock: string, upstream: string): Promise<StartedNginx> {
   const folder = mkdtempSync(join(tmpdir(), 'event-tracker-nginx-'));
   const port = await freePort();

@@ -2,7 +2,7 @@ import { PROBLEMS, type ProblemCode } from '@event-tracker/http-contract';
 import { expect } from 'vitest';
 import { jsonOf, type TestResponse } from './client.ts';
 
-/** A problem document (RFC 9457) as clients get it. */
+/** A problem document (RFC 9457) as clients receive it. */
 export interface ProblemDocument {
   readonly type: string;
   readonly title: string;
@@ -25,10 +25,10 @@ interface ProblemError {
   readonly detail: string;
 }
 
-/** Longest problem document. */
+/** Maximum length of a problem document. */
 const MAX_LENGTH = 8_192;
 
-/** Expects what every problem document has, and returns it. */
+/** Expects a valid problem document, and returns it. */
 export function expectProblem(
   response: TestResponse,
   status: number,
@@ -48,7 +48,7 @@ export function expectProblem(
     request_id: response.headers.get('x-request-id'),
   });
   expect(detail, label).toMatch(/\S/);
-  expect(response.text).not.toMatch(/\bat .+:\d+:\d+/); // a stack
+  expect(response.text).not.toMatch(/\bat .+:\d+:\d+/); // no stack trace
   expect(response.headers.has('retry-after'), 'Retry-After').toBe(status === 503 || status === 429);
   for (const number of [limit, actual]) expect(Number.isSafeInteger(number ?? 0), label).toBe(true);
   if (errors) expect(error_count, label).toBeGreaterThanOrEqual(errors.length);

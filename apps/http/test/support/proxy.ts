@@ -5,30 +5,30 @@ import { fileURLToPath } from 'node:url';
 import { vi } from 'vitest';
 import { freePort } from './free-port.ts';
 
-/** The HAProxy of the machine; the environment may name another. */
+/** The installed HAProxy. An environment variable can set another one. */
 export const HAPROXY = process.env.HAPROXY ?? '/usr/sbin/haproxy';
 export const HAS_HAPROXY = existsSync(HAPROXY);
 
 const CONFIGURATION = fileURLToPath(new URL('../../deploy/haproxy.cfg', import.meta.url));
 
-/** Fewer than it is configured for: not every machine lets everybody have so many files open. */
+/** Fewer connections than configured, because some machines limit the number of open files. */
 const MAX_CONNECTIONS = '1000';
 
-/** The proxy of compose.yaml, in a process of its own. */
+/** The proxy of compose.yaml, in a separate process. */
 export interface StartedProxy {
   readonly url: string;
-  /** A line for each request, and for each server that comes or goes. */
+  /** Returns the log: a line for each request, and for each server that becomes available or unavailable. */
   log(): string;
   stop(): Promise<void>;
 }
 
-/** None outlives the tests, whatever becomes of those. */
+/** The running proxies, which are ended with the tests. */
 const running = new Set<ChildProcess>();
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** Starts it before the servers at three URLs. */
+/** Starts the proxy in front of the servers at three URLs. */
 export async function startProxy(servers: readonly string[]): Promise<StartedProxy> {
   const address = `127.0.0.1:${await freePort()}`;
   const child = runProxy(['-db', '-n', MAX_CONNECTIONS, '-f', CONFIGURATION], address, servers);
@@ -56,7 +56,7 @@ export async function startProxy(servers: readonly string[]): Promise<StartedPro
   };
 }
 
-/** What HAProxy has to say of its configuration, and its exit code. */
+/** Returns what HAProxy prints about its configuration, and its exit code. */
 export async function checkProxy(servers: readonly string[]): Promise<{ code: number | null; output: string }> {
   const child = runProxy(['-c', '-f', CONFIGURATION], '127.0.0.1:1', servers);
   let output = '';

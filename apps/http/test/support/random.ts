@@ -1,12 +1,15 @@
-/** Random values that can be had again: the same seed, the same values. */
+/** Pseudo-random values: the same seed returns the same values. */
 export interface Random {
-  /** A whole number from 0 to `bound` - 1. */
+  /** Returns an integer from 0 to `bound` - 1. */
   below(bound: number): number;
   pick<T>(values: readonly T[]): T;
   bytes(length: number): Buffer;
 }
 
-/** The seed of a run: `SEED` in the environment repeats one. Tests carry it in their titles. */
+/**
+ * Returns the seed of a run: `SEED` of the environment, which repeats a run, or a random seed. The titles of tests contain
+ * it.
+ */
 export const SEED = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 32));
 
 export function createRandom(seed: number): Random {

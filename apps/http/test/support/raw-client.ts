@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { get as httpGet, type IncomingMessage } from 'node:http';
 
-/** What came over the wire, as it came: nothing inflated, and a broken connection told apart from an end. */
+/** A response as received: not decompressed, with the information whether the connection broke. */
 export interface RawResponse {
   readonly status: number | undefined;
   readonly headers: IncomingMessage['headers'];
@@ -9,11 +9,11 @@ export interface RawResponse {
   readonly isComplete: boolean;
 }
 
-/** Begins a GET and hands over the response when its header fields are there. */
+/** Starts a GET. Resolves with the response when its header fields have arrived. */
 async function open(url: string, headers: Record<string, string> = {}): Promise<IncomingMessage> {
   const request = httpGet(url, { headers, agent: false });
   const [response] = (await once(request, 'response')) as [IncomingMessage];
-  response.on('error', () => {}); // a broken connection shows in `complete`
+  response.on('error', () => {}); // `complete` is false after a broken connection
   return response;
 }
 

@@ -7,38 +7,38 @@ import { promisify } from 'node:util';
 import { freePort } from './free-port.ts';
 import type { ServerProcess } from './start-server.ts';
 
-/** The Redis of the machine; the environment may name another. */
+/** The installed Redis. An environment variable can set another one. */
 export const REDIS_SERVER = process.env.REDIS_SERVER ?? '/usr/bin/redis-server';
 export const HAS_REDIS = existsSync(REDIS_SERVER);
 
-/** A Redis in a process of its own, which keeps nothing when it ends. */
+/** A Redis in a separate process, which keeps nothing when it ends. */
 export interface RedisProcess {
   readonly url: string;
-  /** Starts it, where it was before. */
+  /** Starts Redis on the same port. */
   start(): Promise<void>;
-  /** Stops it without a word: its connections stay, and nothing is answered. */
+  /** Suspends the process: its connections stay open, and it does not respond. */
   freeze(): void;
   thaw(): void;
   kill(): Promise<void>;
-  /** Has it run a command. */
+  /** Runs a command. */
   run(...command: readonly string[]): Promise<string>;
 }
 
-/** None outlives the tests, whatever becomes of those. */
+/** The running processes, which are ended with the tests. */
 const running = new Set<ChildProcess>();
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** Rounds of a test of limits that servers share. */
+/** Maximum number of rounds of a test of shared limits. */
 const ROUNDS = 3;
 
 /**
- * Tries limits that servers share, and tries again where a server has logged that Redis was late: on a busy machine it then
- * counts alone for a while, as it must. No other failure is passed over.
+ * Tests shared limits, and repeats the test if a server has logged that Redis was late, because on a busy machine the
+ * server then counts alone, as specified. Every other failure is reported.
  *
- * @param servers the servers that were used so far
- * @param attempt gets the number of the round, from 0
+ * @param servers the servers that were used
+ * @param attempt receives the number of the round, from 0
  */
 export async function whileRedisIsInTime(
   servers: () => readonly ServerProcess[],
@@ -55,12 +55,12 @@ export async function whileRedisIsInTime(
   }
 }
 
-/** How often a server has logged that Redis was late. */
+/** Returns how often a server has logged that Redis was late. */
 function latenessOf(server: ServerProcess): number {
   return server.stdout().split('no response within').length - 1;
 }
 
-/** A Redis on a free port of this machine that is yet to be started. */
+/** Returns a Redis on a free port of this machine, not started. */
 export async function createRedisProcess(...options: readonly string[]): Promise<RedisProcess> {
   const port = await freePort();
   let child: ChildProcess | undefined;

@@ -1,13 +1,13 @@
 /*
- * Loaded into a server before it starts (`--import`, with `--expose-gc`): answers any message of its parent with the
- * bytes that are in use after collecting what is not.
+ * Loaded into a server before it starts (`--import`, with `--expose-gc`). Responds to any message with the bytes in use
+ * after a garbage collection.
  */
 const COLLECTIONS = 4;
 
 process.on('message', () => {
-  // More than once: what is kept until its finaliser has run goes with a later collection.
+  // More than once, because objects with finalizers are freed by a later collection.
   for (let i = 0; i < COLLECTIONS; i++) globalThis.gc?.();
   const { heapUsed, external, rss } = process.memoryUsage();
   process.send?.({ used: heapUsed + external, rss });
 });
-process.channel?.unref(); // the server stops as it always does
+process.channel?.unref(); // so that the channel does not keep the server running

@@ -1,14 +1,14 @@
 import { expect, vi } from 'vitest';
 import { get } from './client.ts';
 
-/** A sample of a scrape: what Prometheus stores. */
+/** A sample, as Prometheus stores it. */
 export interface Sample {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
 }
 
-/** What a server exposes, in Prometheus' text format. */
+/** Returns the metrics of a server, in the text format of Prometheus. */
 export async function scrape(url: string): Promise<readonly Sample[]> {
   const response = await get(`${url}/metrics`);
   expect([response.status, response.headers.get('content-type')]).toEqual([
@@ -21,7 +21,7 @@ export async function scrape(url: string): Promise<readonly Sample[]> {
     .map(parseSample);
 }
 
-/** The values of all samples of a name that have these labels, added up. */
+/** Returns the sum of all samples of a name that have these labels. */
 export function sumOf(samples: readonly Sample[], name: string, labels: Sample['labels'] = {}): number {
   const found = samples.filter(
     (sample) =>
@@ -30,7 +30,7 @@ export function sumOf(samples: readonly Sample[], name: string, labels: Sample['
   return found.reduce((sum, { value }) => sum + value, 0);
 }
 
-/** Waits until the bodies of the requests under way have so many bytes in the server together. */
+/** Waits until the bodies of the running requests have a number of bytes in total. */
 export async function untilBodyBytes(url: string, bytes: number): Promise<void> {
   await vi.waitFor(async () => expect(sumOf(await scrape(url), 'event_tracker_body_bytes_in_flight')).toBe(bytes), {
     timeout: 10_000,

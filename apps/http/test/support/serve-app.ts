@@ -16,16 +16,16 @@ import { recordLog } from './log-lines.ts';
 
 export interface AppOptions {
   readonly config?: Partial<Config>;
-  /** What the store rejects every call with. */
+  /** The error with which the store rejects every call. */
   readonly failure?: Error;
   readonly isDraining?: boolean;
-  /** Without them, everybody may do everything. */
+  /** Default: no keys, so that every client can do everything. */
   readonly keys?: readonly Key[];
   /** Default: no schemas. */
   readonly schemaCheck?: SchemaCheck;
 }
 
-/** A server in the process of the tests, where its store can be made to fail. */
+/** Starts a server in the process of the tests, so that its store can fail. */
 export interface ServedApp {
   readonly app: Hono<AppEnv>;
   readonly url: string;
@@ -48,7 +48,7 @@ export async function serveApp(options: AppOptions = {}): Promise<ServedApp> {
   };
 }
 
-/** An app over a memory store, which does not listen. */
+/** Creates an app with a memory store, which does not listen. */
 export function createTestApp({ config, failure, isDraining = false, keys, schemaCheck }: AppOptions = {}) {
   const settings = { ...parseConfig({}), ...config };
   const store = failure ? createFailingStore(failure) : createMemoryEventStore();

@@ -10,12 +10,12 @@ import type { Log } from '../../src/telemetry/log.ts';
 import { createTelemetry } from '../../src/telemetry/telemetry.ts';
 import { recordLog } from './log-lines.ts';
 
-/** A server over a store of the test's own. */
+/** A server with a store of the test. */
 export interface ServedStore {
   readonly url: string;
   readonly shutdown: Shutdown;
   readonly server: Server;
-  /** Breaks off all connections. */
+  /** Closes all connections. */
   close(): void;
 }
 
@@ -23,11 +23,11 @@ export interface ServeOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly log?: Log;
   readonly exit?: (code: number) => void;
-  /** Time after which a stream without events shows that it is alive. */
+  /** Time after which a stream without events sends a comment. */
   readonly heartbeatMs?: number;
 }
 
-/** Puts a server before a store as the composition root does, listening on a free port. */
+/** Starts a server with a store, as the composition root does, on a free port. */
 export async function serveStore(
   store: EventStorePort,
   { env = {}, log = recordLog('silent').log, exit = () => {}, heartbeatMs }: ServeOptions = {},

@@ -2,20 +2,20 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** Programs of the adapters' tests: each sends its URL and ends when it is disconnected. */
+/** Programs in the tests of adapters. Each sends its URL, and ends when it is disconnected. */
 const PROGRAMS = {
   postgres: new URL('../../../../packages/adapters-postgres/test/serve-postgres.ts', import.meta.url),
   clickhouse: new URL('../../../../packages/adapters-clickhouse/test/serve-clickhouse.ts', import.meta.url),
 };
 
-/** A database server of a test's own. */
+/** A separate database server for a test. */
 export interface StartedDatabase {
-  /** Undefined where there are no binaries for this platform. */
+  /** Undefined if this platform has no binaries. */
   readonly url: string | undefined;
   stop(): Promise<void>;
 }
 
-/** @param args of its program */
+/** @param args arguments of the program */
 export async function startDatabase(name: keyof typeof PROGRAMS, ...args: string[]): Promise<StartedDatabase> {
   const child = fork(fileURLToPath(PROGRAMS[name]), args, { execArgv: ['--conditions=x-src'] });
   const ended = once(child, 'exit');

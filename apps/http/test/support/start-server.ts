@@ -4,42 +4,42 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
-/** How a server ended, and all that it said. */
+/** The exit code and the output of a server. */
 export interface ServerExit {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** What it had to complain of: the errors in its log, and whatever else came instead of the log. */
+  /** The errors in the log, and all output that is not a line of the log. */
   readonly complaints: readonly string[];
 }
 
-/** A server in a process of its own. */
+/** A server in a separate process. */
 export interface ServerProcess {
   readonly process: ChildProcess;
   readonly stdout: () => string;
   readonly stderr: () => string;
-  /** Settles when the process is gone and all that it said has been read. */
+  /** Settles when the process has ended and its output is complete. */
   readonly exit: Promise<ServerExit>;
 }
 
 export interface StartedServer extends ServerProcess {
-  /** Where it listens, with its base path. */
+  /** The URL of the server, with its base path. */
   readonly url: string;
-  /** Asks it to stop and waits until it has. */
+  /** Stops the server, and waits until it has ended. */
   stop(): Promise<ServerExit>;
 }
 
 export interface ServerOptions {
-  /** Settings beside a free port, a store in memory and no rate limit. */
+  /** Settings in addition to a free port, a memory store and no rate limit. */
   readonly env?: Readonly<Record<string, string>>;
-  /** What to run in place of the server itself. */
+  /** A file to run instead of the server. */
   readonly entry?: URL;
   readonly nodeOptions?: readonly string[];
   /** Arguments of the server. */
   readonly args?: readonly string[];
-  /** A command that runs the command which stands behind it. */
+  /** A command that runs the command in its arguments. */
   readonly within?: readonly string[];
-  /** Where it is started; where the tests run unless told otherwise. */
+  /** The working directory. Default: that of the tests. */
   readonly folder?: string;
 }
 
@@ -50,7 +50,7 @@ const START_UP_LINE = /listens on (http:\/\/[^\s,]+)/;
 
 const NODE_COMPILE_CACHE = join(bundle ?? tmpdir(), 'node-compile-cache');
 
-/** Servers that run now: none outlives the tests, whatever becomes of those. */
+/** The running servers, which are ended with the tests. */
 const running = new Set<ChildProcess>();
 process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
@@ -63,10 +63,10 @@ export function runServer(options: ServerOptions = {}): ServerProcess {
   const [command = '', ...args] = [...within, ...node];
   const child = spawn(command, args, {
     cwd: folder,
-    // Not the environment of whoever runs the tests: its settings must not get in.
+    // Without the environment of the tests, whose settings could affect the server.
     env: {
       PATH: process.env.PATH,
-      NODE_COMPILE_CACHE, // dozens are started, and each would strip and compile the same files
+      NODE_COMPILE_CACHE, // otherwise each of many servers would compile the same files
       BIND_ADDRESS: '127.0.0.1:0',
       EVENT_STORE: 'memory:',
       RATE_LIMIT: 'off',
@@ -103,7 +103,7 @@ function isComplaint(line: string): boolean {
   return !line.startsWith('{"level":') || line.startsWith('{"level":"error"');
 }
 
-/** Runs the server and waits until it listens. */
+/** Starts the server, and waits until it listens. */
 export async function startServer(options: ServerOptions = {}): Promise<StartedServer> {
   const server = runServer(options);
   const url = await new Promise<string>((resolve, reject) => {

@@ -3,14 +3,14 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { TestKey } from './keys.ts';
 import { bearer } from './keys.ts';
 
-/** Clients that submit events of a type until they are stopped, each until it is acknowledged. */
+/** Clients that submit events of a type until they are stopped. Each repeats an event until it is acknowledged. */
 export interface SteadyLoad {
-  /** Ids of all events that were sent; once it is stopped, all are acknowledged. */
+  /** The ids of all sent events. After the stop, all are acknowledged. */
   readonly sent: ReadonlySet<string>;
   readonly acknowledged: ReadonlySet<string>;
-  /** What was answered in place of an acknowledgement: a status, or why there was no response. */
+  /** Failed attempts: the status, or the reason why there was no response. */
   readonly troubles: readonly string[];
-  /** Waits until so many more events are acknowledged. */
+  /** Waits until a number of further events are acknowledged. */
   acknowledge(events: number): Promise<void>;
   stop(): Promise<void>;
 }
@@ -19,8 +19,8 @@ const PAUSE_MS = 10;
 const RETRY_AFTER_MS = 50;
 
 /**
- * @param urlOf where to send the next request
- * @param keys one for each client
+ * @param urlOf returns the URL of the next request
+ * @param keys a key for each client
  */
 export function startSteadyLoad(eventType: string, urlOf: () => string, keys: readonly TestKey[]): SteadyLoad {
   const sent = new Set<string>();

@@ -2,8 +2,8 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import { type ServerOptions, type StartedServer, startServer } from './start-server.ts';
 
 /**
- * Starts a server for the tests of a file or group. Whatever they did to it, in the end it must still be there, stop as
- * it is asked to and have had nothing to complain of.
+ * Starts a server for the tests of a file or group. After the tests, the server must still run, must stop on request, and
+ * must not have logged an error.
  */
 export function useServer(options: ServerOptions = {}): Pick<StartedServer, 'url' | 'process' | 'stdout'> {
   let server: StartedServer | undefined;

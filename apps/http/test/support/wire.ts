@@ -1,12 +1,12 @@
-/** A response as it stood on the wire. */
+/** A response as received. */
 export interface WireResponse {
   readonly status: number;
-  /** By lower-case name. */
+  /** The header fields by lower-case name. */
   readonly fields: ReadonlyMap<string, string>;
   readonly body: string;
 }
 
-/** Takes apart all responses that came over a connection, one after the other; throws where something else came. */
+/** Parses all responses of a connection. Throws if there is anything else. */
 export function parseResponses(wire: string): readonly WireResponse[] {
   const responses: WireResponse[] = [];
   for (let rest = wire; rest !== ''; ) {
