@@ -10,3 +10,8 @@ export function isRecord(value: unknown): value is JsonRecord {
 export function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
+
+/** Returns an object without some of its members. */
+export function omit(record: JsonRecord, names: ReadonlySet<string>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => !names.has(name)));
+}

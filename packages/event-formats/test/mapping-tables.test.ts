@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { readCloudEvent, type TranslatedItem } from '../src/index.ts';
+import { readCloudEvent, readPostHogEvent, readSegmentMessage, type TranslatedItem } from '../src/index.ts';
 import { deriveId } from './derive-id.ts';
 
 /* Runs the table of each README: sets a member of a document to a value, and compares the event. */
@@ -15,6 +15,14 @@ const FORMATS: Readonly<Record<string, Format>> = {
   cloudevents: {
     document: { specversion: '1.0', id: '1', source: '/shop', type: 'order', time: '2025-01-01T12:00:00Z' },
     translate: (document) => readCloudEvent(document, { deriveId, trackerSource: 'urn:event-tracker' }),
+  },
+  segment: {
+    document: { type: 'track', event: 'order', timestamp: '2025-01-01T12:00:00Z' },
+    translate: (document) => readSegmentMessage(document, { deriveId }),
+  },
+  posthog: {
+    document: { event: 'order', timestamp: '2025-01-01T12:00:00Z' },
+    translate: (document) => readPostHogEvent(document, { deriveId }),
   },
 };
 

@@ -44,6 +44,13 @@ export {
 export { WITH_CLOUDEVENTS } from './operations/cloud-events.ts';
 export { DELETE_EVENT, DELETE_EVENTS } from './operations/deletion-operations.ts';
 export { GET_EVENT, QUERY_EVENTS, SUBMIT_EVENTS } from './operations/event-operations.ts';
+export {
+  INGEST_POSTHOG,
+  INGEST_POSTHOG_V1,
+  INGEST_SEGMENT,
+  JSON_BY_ANY_NAME,
+  SEGMENT_CALLS,
+} from './operations/foreign-operations.ts';
 export type { RequestHeaderName, ResponseHeaderName } from './operations/header-fields.ts';
 export { IDEMPOTENCY_KEY_EXPECTED, isIdempotencyKey } from './operations/idempotency-key.ts';
 export { METHODS, type Operation } from './operations/operation.ts';

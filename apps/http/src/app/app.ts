@@ -1,6 +1,8 @@
+import type { IncomingMessage } from 'node:http';
 import type { LocalEventTracker } from '@event-tracker/core';
 import { GET_DOCS, GET_METRICS } from '@event-tracker/http-contract';
 import type { Hono } from 'hono';
+import { authenticateBody } from '../auth/authenticate-body.ts';
 import type { FindKey } from '../auth/keyring.ts';
 import { createBodyBudget } from '../body/body-budget.ts';
 import { uuidV5 } from '../body/uuid-v5.ts';
@@ -17,6 +19,7 @@ import type { IngestProtocol } from './ingest/protocols.ts';
 import { addDeletionRoutes } from './routes/deletion.ts';
 import { addDocsRoutes } from './routes/docs.ts';
 import { addEventRoutes } from './routes/events.ts';
+import { addForeignRoutes } from './routes/foreign.ts';
 import { addMetricsRoutes } from './routes/metrics.ts';
 import { addProbeRoutes } from './routes/probes.ts';
 import { addProblemRoutes } from './routes/problems.ts';
@@ -105,16 +108,20 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
   addDocsRoutes(routes, { basePath, version });
   for (const path of ['', '/']) routes.redirect(path, GET_DOCS.path); // for browsers that request the address alone
   routes.redirect(`${GET_DOCS.path}/`, GET_DOCS.path);
-  addEventRoutes(routes, {
+  const submitting = {
     tracker,
-    basePath,
     limits: settings,
+    eventLimiter: rateLimiter?.eventLimiter,
+    bodyBudget,
+    authenticateBody: findKey && authenticateBody(findKey),
+    isAllowedOrigin: (incoming: IncomingMessage) => cors?.isAllowed(incoming) ?? false,
+  };
+  addEventRoutes(routes, {
+    ...submitting,
+    basePath,
     cloudEvents: settings.ingest.includes('cloudevents')
       ? { deriveId: uuidV5, trackerSource: settings.cloudEventsSource }
       : undefined,
-    eventLimiter: rateLimiter?.eventLimiter,
-    bodyBudget,
-    isAllowedOrigin: (incoming) => cors?.isAllowed(incoming) ?? false,
     following: {
       tracker,
       followers,
@@ -130,6 +137,10 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
       telemetry.log.error({ request_id: requestId, error: describeError(cause) }, 'export broken off');
     },
   });
+  // Initialized to 0, because Prometheus sees increases, not first values.
+  for (const protocol of settings.ingest)
+    telemetry.metrics.eventsIngested(protocol, { stored: 0, duplicate: 0, refused: 0 });
+  addForeignRoutes(routes, { ...submitting, protocols: settings.ingest });
   addDeletionRoutes(routes, { tracker });
   addStatsRoutes(routes, { tracker });
   routes.refuseOtherMethods();

@@ -2,6 +2,7 @@
 export const CHAR = {
   quote: 0x22,
   comma: 0x2c,
+  colon: 0x3a,
   openArray: 0x5b,
   backslash: 0x5c,
   closeArray: 0x5d,

@@ -1,6 +1,14 @@
 import type { IncomingMessage } from 'node:http';
 import type { Transform } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate, createZstdDecompress, type Zlib } from 'node:zlib';
+import { promisify } from 'node:util';
+import {
+  createBrotliDecompress,
+  createGunzip,
+  createInflate,
+  createZstdDecompress,
+  gunzip,
+  type Zlib,
+} from 'node:zlib';
 import { createOverloadedError } from '@event-tracker/core/schemas';
 import { createRequestError, REQUEST_ENCODINGS, type RequestEncoding } from '@event-tracker/http-contract';
 import type { HttpBindings } from '@hono/node-server';
@@ -47,6 +55,28 @@ function createInflater(encoding: string | undefined): Transform | undefined {
   throw createRequestError('unsupported_encoding', `expected ${names}`, { headers: { 'Accept-Encoding': names } });
 }
 
+const inflateGzip = promisify(gunzip);
+
+/**
+ * Returns a body that was read, decompressed if it begins as gzip does: some clients compress without `Content-Encoding`. No
+ * JSON begins so.
+ *
+ * @throws RequestError body_too_large, invalid_encoding; OverloadedError
+ */
+export async function inflateIfGzip(body: Buffer, maxBytes: number, share: BodyShare): Promise<Buffer> {
+  if (body[0] !== 0x1f || body[1] !== 0x8b) return body;
+  const inflated = await inflateGzip(body, { maxOutputLength: maxBytes }).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ERR_BUFFER_TOO_LARGE') throw bodyTooLarge(`has more than ${maxBytes}`, maxBytes);
+    throw createRequestError('invalid_encoding', 'the compressed body is damaged', { cause });
+  });
+  if (!share.take(inflated.length)) throw tooManyBodies();
+  return inflated;
+}
+
+function tooManyBodies(): Error {
+  return createOverloadedError('too many large requests are running', { retryAfterMs: RETRY_AFTER_MS });
+}
+
 interface Collection {
   readonly incoming: IncomingMessage;
   readonly inflater: Transform | undefined;
@@ -65,8 +95,7 @@ function collect({ incoming, inflater, digest, maxBytes, share }: Collection): P
     const onData = (chunk: Buffer): void => {
       bytes += chunk.length;
       if (bytes > maxBytes) fail(bodyTooLarge(`has at least ${bytes}`, maxBytes));
-      else if (!share.take(chunk.length))
-        fail(createOverloadedError('too many large requests are running', { retryAfterMs: RETRY_AFTER_MS }));
+      else if (!share.take(chunk.length)) fail(tooManyBodies());
       else chunks.push(chunk);
     };
     const onSent = (chunk: Buffer): void => {

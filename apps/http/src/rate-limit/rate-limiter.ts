@@ -2,6 +2,7 @@ import type { MiddlewareHandler } from 'hono';
 import { rateLimiter } from 'hono-rate-limiter';
 import type { AppEnv } from '../request/app-env.ts';
 import { clientAddress } from './client-address.ts';
+import { clientOfKey } from './client-of-key.ts';
 import { createEventLimiter, type EventLimiter } from './event-limiter.ts';
 import { createLimiterStore } from './limiter-store.ts';
 import { createPolicy, createRateLimitWriter, createRefusal, type Policy, type WriteRateLimits } from './policy.ts';
@@ -43,8 +44,7 @@ export function createRateLimiter(
   return {
     limitRequests: (c, next) => {
       const keyName = c.get('keyName');
-      // No address starts with `key:`.
-      c.set('client', keyName === undefined ? clientAddress(c.env.incoming, trustProxyHops) : `key:${keyName}`);
+      c.set('client', keyName === undefined ? clientAddress(c.env.incoming, trustProxyHops) : clientOfKey(keyName));
       return limit(c, () => {
         writeRateLimits(c);
         return next();

@@ -13,6 +13,8 @@ export interface AppEnv {
     keyName: string | undefined;
     /** True if the key came in the URL. */
     isKeyInUrl: boolean;
+    /** True if the body has a key. */
+    isKeyInBody: boolean;
     /** Scopes of that key. */
     scopes: ReadonlySet<Scope> | undefined;
     /** Identifies the client for rate limits; set if anything is limited. */

@@ -22,6 +22,8 @@ export interface Metrics {
   connectionRefused(): void;
   eventsStored(stored: number, duplicates: number): void;
   eventsRefused(reason: ProblemCode, events: number): void;
+  /** Events arrived in the format of another system. */
+  eventsIngested(protocol: string, outcomes: Readonly<Record<string, number>>): void;
   eventsReturned(events: number): void;
   exportBroken(): void;
   /** Events were sent to a follower. */
@@ -86,6 +88,12 @@ export function createMetrics(version = 'unknown'): Metrics {
     name: 'event_tracker_events_refused_total',
     help: 'Events of rejected submits, by problem code; 1 for a submit that was rejected before its events were counted.',
     labelNames: ['reason'],
+    registers,
+  });
+  const ingested = new Counter({
+    name: 'event_tracker_ingested_events_total',
+    help: 'Events in the formats of other systems: stored, duplicate or refused. The other metrics of events count them too.',
+    labelNames: ['protocol', 'outcome'],
     registers,
   });
   const returned = new Counter({
@@ -173,6 +181,9 @@ export function createMetrics(version = 'unknown'): Metrics {
       duplicate.inc(duplicates);
     },
     eventsRefused: (reason, events) => refused.labels(reason).inc(events),
+    eventsIngested: (protocol, outcomes) => {
+      for (const [outcome, events] of Object.entries(outcomes)) ingested.labels(protocol, outcome).inc(events);
+    },
     eventsReturned: (events) => returned.inc(events),
     exportBroken: () => brokenExports.inc(),
     eventsDelivered: (events) => delivered.inc(events),

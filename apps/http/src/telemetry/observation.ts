@@ -18,6 +18,8 @@ export interface Observation {
   eventsSubmitted: number | undefined;
   /** Events that were not stored before. */
   eventsStored: number | undefined;
+  /** Events that were refused by a request that stored others. */
+  eventsRefused: number | undefined;
   eventsReturned: number | undefined;
   /** True if the response is endless: its duration is then not measured, and a disconnect is not an error. */
   isStream: boolean;
@@ -47,6 +49,7 @@ export function observationOf(outgoing: ObservedResponse): Observation {
     protocol: undefined,
     eventsSubmitted: undefined,
     eventsStored: undefined,
+    eventsRefused: undefined,
     eventsReturned: undefined,
     isStream: false,
     startedAt: 0,

@@ -121,9 +121,15 @@ function levelOf(route: string, status: number): 'debug' | 'info' | 'warn' {
 }
 
 function countEvents(metrics: Metrics, observation: Observation, method: string | undefined): void {
-  const { route, problem, eventsSubmitted, eventsStored, eventsReturned, isStream } = observation;
+  const { route, problem, protocol, eventsSubmitted, eventsStored, eventsReturned, isStream } = observation;
   if (eventsReturned !== undefined && !isStream) metrics.eventsReturned(eventsReturned);
-  if (eventsStored !== undefined) metrics.eventsStored(eventsStored, (eventsSubmitted ?? 0) - eventsStored);
-  const isSubmit = route === SUBMIT_EVENTS.path && method === SUBMIT_EVENTS.method;
-  if (isSubmit && problem !== undefined) metrics.eventsRefused(problem, eventsSubmitted ?? 1);
+  const isSubmit = protocol !== undefined || (route === SUBMIT_EVENTS.path && method === SUBMIT_EVENTS.method);
+  // Without a problem, those that were refused are those of a request that stored the others.
+  const refused = problem === undefined ? (observation.eventsRefused ?? 0) : (eventsSubmitted ?? 1);
+  const duplicates = (eventsSubmitted ?? 0) - (eventsStored ?? 0) - refused;
+  if (eventsStored !== undefined) metrics.eventsStored(eventsStored, duplicates);
+  if (isSubmit && refused > 0) metrics.eventsRefused(problem ?? 'invalid_event', refused);
+  if (protocol === undefined) return;
+  const outcomes = problem === undefined ? { stored: eventsStored ?? 0, duplicate: duplicates, refused } : { refused };
+  metrics.eventsIngested(protocol, outcomes);
 }

@@ -58,11 +58,12 @@ describe('the OpenAPI document', () => {
   test('describes every route of the app, and no other', () => {
     const routed = servers.ordinary.app.routes
       .filter(({ method }) => method !== 'ALL')
+      .map(({ method, path }) => ({ method, path: path.replace(/(?<=.)\/$/, '').replaceAll(/\{[^}]*\}/g, '') }))
       .flatMap(({ method, path }) => (method === 'GET' ? [`GET ${path}`, `HEAD ${path}`] : [`${method} ${path}`]));
     const paths = described.map(
       ({ method, path }) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
     );
-    expect([...paths].sort()).toEqual([...routed].sort());
+    expect([...paths].sort()).toEqual([...new Set(routed)].sort());
   });
 
   test('is known whole to these tests', () => {
@@ -95,9 +96,11 @@ describe('the OpenAPI document', () => {
 
 describe.each(bodied)('$method $path', ({ method, path, operation }) => {
   const { operationId, parameters, responses } = operation;
-  const known = parameters.filter((parameter) => parameter.in === 'query');
+  const acceptsAny = parameters.some(({ name }) => name === '*');
+  const known = parameters.filter((parameter) => parameter.in === 'query' && parameter.name !== '*');
   const refused = {
     ...REFUSED_BY_ALL,
+    ...(acceptsAny && { invalid_query: { query: '?a=%ff' } }),
     ...refusedForBody(operation),
     ...refusedForKeys(operation),
     ...REFUSED[operationId],
@@ -153,7 +156,7 @@ describe.each(bodied)('$method $path', ({ method, path, operation }) => {
     }
   });
 
-  test('knows the query parameters that are described, and no others', async () => {
+  test.skipIf(acceptsAny)('knows the query parameters that are described, and no others', async () => {
     const { errors } = jsonOf<ProblemDocument>(await send(servers, method, path, UNKNOWN));
     const [, names = ''] = /; expected (?:no parameters|(.+))$/.exec(errors?.[0]?.detail ?? '') ?? [];
     expect(names.split(', ').filter(Boolean).sort()).toEqual(known.map(({ name }) => name.replace('*', 'PATH')).sort());

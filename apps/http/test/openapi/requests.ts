@@ -45,6 +45,7 @@ const CLOUD_EVENT = JSON.stringify({ specversion: '1.0', id: 'a', source: '/a', 
 const PATH_PARAMETERS: Readonly<Record<string, string>> = {
   id: STORED_ID,
   code: 'internal',
+  call: 'batch',
   file: 'page.js',
 };
 
@@ -58,6 +59,67 @@ const NOTHING = '?payload.nothing=here';
 /** What an operation needs beside a parameter that is tried: a filter, so that what is there stays. */
 export const BESIDE: Readonly<Record<string, string>> = { deleteEvents: NOTHING.replace('?', '&') };
 
+/** The members of an event, from which the document of each protocol is made. */
+interface EventMembers {
+  readonly id: string;
+  readonly event_type?: string;
+  readonly timestamp?: string;
+  readonly payload?: object;
+}
+const EVENT_MEMBERS: EventMembers = { id: randomUUID(), event_type: 'logout', timestamp: NOON };
+const OTHER_MEMBERS: EventMembers = { ...EVENT_MEMBERS, id: randomUUID() };
+
+function segmentBatch(...events: readonly EventMembers[]): string {
+  const batch = events.map(({ id, event_type, timestamp, payload }) => ({
+    type: 'track',
+    messageId: id,
+    event: event_type,
+    timestamp,
+    ...payload,
+  }));
+  return JSON.stringify({ batch });
+}
+
+function posthogBatch(...events: readonly EventMembers[]): string {
+  const batch = events.map(({ id, event_type, timestamp, payload }) => ({
+    uuid: id,
+    event: event_type,
+    timestamp,
+    ...payload,
+  }));
+  return JSON.stringify({ batch });
+}
+
+const POSTHOG_OPERATIONS = ['ingestPostHogBatch', 'ingestPostHogCapture', 'ingestPostHogE', 'ingestPostHogI0'];
+
+/** The problems of a submit in the format of another system. */
+function refusedInFormat(documentOf: (...events: readonly EventMembers[]) => string): Refused {
+  const body = documentOf(EVENT_MEMBERS);
+  return {
+    ...LIMITED,
+    malformed_json: submit('{'),
+    digest_mismatch: submit(body, { headers: { ...JSON_TYPE, 'Content-Digest': 'sha-256=:AAAA:' } }),
+    invalid_encoding: submit('x', { headers: { ...JSON_TYPE, 'Content-Encoding': 'gzip' } }),
+    invalid_event: submit(documentOf({ id: randomUUID() })),
+    outside_retention: submit(body, { server: 'forgetful' }),
+    event_id_conflict: submit(documentOf({ ...EVENT_MEMBERS, id: STORED_ID })),
+    body_too_large: submit(' '.repeat(201), { server: 'small' }),
+    payload_too_large: submit(documentOf({ ...EVENT_MEMBERS, payload: { text: 'x'.repeat(20) } }), { server: 'small' }),
+    batch_too_large: submit('{"batch":[1,2]}', { server: 'small' }),
+    unsupported_media_type: submit(body, { headers: { 'Content-Type': 'application/xml' } }),
+    unsupported_encoding: submit(body, { headers: { ...JSON_TYPE, 'Content-Encoding': 'snappy' } }),
+    overloaded: submit(body, { server: 'crowded' }),
+    store_full: submit(body, { server: 'full' }),
+    ...fromStore(submit(body)),
+  };
+}
+
+/** The same of a protocol that reports the problems of single events in its reply. */
+function refusedAsWhole(documentOf: (...events: readonly EventMembers[]) => string): Refused {
+  const { outside_retention: _, event_id_conflict, payload_too_large, ...others } = refusedInFormat(documentOf);
+  return { ...others, invalid_event: submit('{}') };
+}
+
 /** For each operation, requests that are answered in every way but with a problem. */
 export const SERVED: Record<string, readonly Request[]> = {
   submitEvents: [
@@ -69,6 +131,9 @@ export const SERVED: Record<string, readonly Request[]> = {
     submit(CLOUD_EVENT, { headers: { 'Content-Type': 'application/cloudevents+json' } }),
     submit(`[${CLOUD_EVENT}]`, { headers: { 'Content-Type': 'application/cloudevents-batch+json' } }),
   ],
+  ingestSegment: [submit(segmentBatch(EVENT_MEMBERS))],
+  ...Object.fromEntries(POSTHOG_OPERATIONS.map((id) => [id, [submit(posthogBatch(OTHER_MEMBERS))]])),
+  ingestPostHogV1: [submit(posthogBatch(OTHER_MEMBERS))],
   queryEvents: [
     {},
     { query: '?limit=1' },
@@ -135,6 +200,9 @@ const NEGOTIATED: Refused = { not_acceptable: { headers: { Accept: 'image/png' }
 
 /** For each operation, the requests that have its problems. */
 export const REFUSED: Record<string, Refused> = {
+  ingestSegment: refusedInFormat(segmentBatch),
+  ...Object.fromEntries(POSTHOG_OPERATIONS.map((id) => [id, refusedInFormat(posthogBatch)])),
+  ingestPostHogV1: refusedAsWhole(posthogBatch),
   submitEvents: {
     ...LIMITED,
     malformed_json: submit('{'),

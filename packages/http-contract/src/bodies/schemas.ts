@@ -21,18 +21,21 @@ export const NewEventBodySchema = v.strictObject(NewEventSchema.entries);
 export const EventSchema = v.strictObject({ id: EventIdSchema, event_type, timestamp, payload });
 
 /** A CloudEvent in the JSON format; further members are extension attributes. */
-export const CloudEventSchema = v.looseObject({
-  specversion: v.literal('1.0'),
-  id: v.pipe(v.string(), v.nonEmpty()),
-  source: v.pipe(v.string(), v.nonEmpty()),
-  type: event_type,
-  time: timestamp,
-  subject: v.exactOptional(v.string()),
-  datacontenttype: v.exactOptional(v.string()),
-  dataschema: v.exactOptional(v.string()),
-  data: v.exactOptional(v.unknown()),
-  data_base64: v.exactOptional(v.string()),
-});
+export const CloudEventSchema = v.objectWithRest(
+  {
+    specversion: v.literal('1.0'),
+    id: v.pipe(v.string(), v.nonEmpty()),
+    source: v.pipe(v.string(), v.nonEmpty()),
+    type: event_type,
+    time: timestamp,
+    subject: v.exactOptional(v.string()),
+    datacontenttype: v.exactOptional(v.string()),
+    dataschema: v.exactOptional(v.string()),
+    data: v.exactOptional(v.unknown()),
+    data_base64: v.exactOptional(v.string()),
+  },
+  v.unknown(),
+);
 
 /** The result of a batch. */
 export const BatchResultSchema = v.strictObject({

@@ -27,6 +27,13 @@ export interface Operation extends Route {
   readonly responses: readonly OperationResponse[];
   /** Which requests count towards the rate limit, if `rate_limited` is a problem. Default: every request. */
   readonly counts?: 'every request' | 'wrong keys';
+  /**
+   * The protocol of a call of a client of another system, which is sent as that client sends it: with or without a slash at the
+   * end of the path, and with query parameters that mean nothing here.
+   */
+  readonly protocol?: string;
+  /** True if the key can be a member of the body. */
+  readonly acceptsKeyInBody?: true;
   /** Problems of this operation, in addition to those of every request. */
   readonly problems: readonly ProblemCode[];
 }
@@ -59,6 +66,7 @@ export interface Content {
 
 export const TAGS = {
   Events: 'Submit events and read them back.',
+  'Other systems': 'Submit events as clients of other systems do.',
   Numbers: 'Statistics of events, and event types.',
   Operation: 'Probes and metrics, for operators.',
   Reference: 'This description, and the problem codes.',

@@ -1,8 +1,10 @@
 import { createInvalidQueryError, describeUnknownParameters, type QueryProblem } from '@event-tracker/core/schemas';
 
-/** The parameters that a route knows, and whether each may be repeated; `payload.*` matches every name with this prefix. */
+/** The parameters that a route knows, and whether each may be repeated; `payload.*` matches every name with this prefix, and `*` every name. */
 export type KnownParameters = Readonly<Record<string, 'once' | 'repeatable'>>;
 
+/** Matches every name. */
+const ANY = '*';
 const PAYLOAD_PREFIX = 'payload.';
 
 /** The values of the parameters of a URL, by name. */
@@ -45,6 +47,7 @@ function nameIn(pair: string): string {
 }
 
 function isKnown(name: string, known: KnownParameters): boolean {
+  if (Object.hasOwn(known, ANY)) return true;
   return name.startsWith(PAYLOAD_PREFIX) ? Object.hasOwn(known, `${PAYLOAD_PREFIX}*`) : Object.hasOwn(known, name);
 }
 

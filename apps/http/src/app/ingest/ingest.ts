@@ -1,16 +1,16 @@
 import type { LocalEventTracker } from '@event-tracker/core';
 import { createBatchTooLargeError } from '@event-tracker/core/schemas';
-import type { AppendResult } from '@event-tracker/core/store';
 import type { TranslatedItems } from '@event-tracker/event-formats';
+import type { AuthenticateBody } from '../../auth/authenticate-body.ts';
 import type { BodyBudget } from '../../body/body-budget.ts';
 import { withDerivedIds } from '../../body/derived-ids.ts';
-import { readBody } from '../../body/read-body.ts';
+import { inflateIfGzip, readBody } from '../../body/read-body.ts';
 import type { SubmissionLimits } from '../../body/read-submission.ts';
 import type { EventLimiter } from '../../rate-limit/event-limiter.ts';
 import type { AppContext } from '../../request/app-env.ts';
 import { observationOf } from '../../telemetry/observation.ts';
 import type { IngestProtocol } from './protocols.ts';
-import { submitWhole, translateAll } from './submit-translated.ts';
+import { type ItemOutcome, refuseProblems, submitEach, submitWhole, translateAll } from './submit-translated.ts';
 
 export interface IngestDependencies {
   readonly tracker: LocalEventTracker;
@@ -18,6 +18,8 @@ export interface IngestDependencies {
   readonly limits: SubmissionLimits & { readonly maxBatchEvents: number };
   /** `undefined` if events are not limited. */
   readonly eventLimiter: EventLimiter | undefined;
+  /** `undefined` if there are no keys. */
+  readonly authenticateBody: AuthenticateBody | undefined;
 }
 
 /** A document of a foreign protocol, as far as it was read. */
@@ -25,42 +27,84 @@ export interface ForeignDocument {
   /** True if errors name the index of an item. */
   readonly isBatch: boolean;
   readonly items: TranslatedItems;
+  /** The key in the document, if it has one. */
+  readonly key?: string | undefined;
 }
 
 /** How the requests of an operation are read and responded to. */
-export interface Ingestion {
+export interface Ingestion<Document extends ForeignDocument = ForeignDocument> {
   readonly protocol: IngestProtocol;
-  read(body: Buffer): ForeignDocument | Promise<ForeignDocument>;
-  respond(results: readonly AppendResult[], document: ForeignDocument): Response;
+  /** True if the protocol reports the outcome of each event: then all valid ones are stored. Otherwise all or none are. */
+  readonly isPartial?: boolean;
+  /** True if the key can be in the body. */
+  readonly acceptsKeyInBody?: boolean;
+  read(body: Buffer): Document | Promise<Document>;
+  respond(outcomes: readonly ItemOutcome[], document: Document): Response;
 }
 
 /**
- * Stores the events of a document in a foreign format, in the steps of every submit: counted body, limits, translation,
+ * Stores the events of a document in a foreign format, in the steps of every submit: counted body, key, limits, translation,
  * submit.
  *
  * @throws the errors of `readBody` and of `submitEvents`, or RequestError malformed_json
  */
-export async function ingest(
+export async function ingest<Document extends ForeignDocument>(
   c: AppContext,
-  { tracker, bodyBudget, limits, eventLimiter }: IngestDependencies,
-  { protocol, read, respond }: Ingestion,
+  dependencies: IngestDependencies,
+  ingestion: Ingestion<Document>,
 ): Promise<Response> {
+  const { bodyBudget, limits, eventLimiter } = dependencies;
   const observation = observationOf(c.env.outgoing);
-  observation.protocol = protocol;
+  observation.protocol = ingestion.protocol;
   const share = bodyBudget.open();
   try {
-    const document = await read(await readBody(c.env, limits.maxBodyBytes, share));
+    const sent = await readBody(c.env, limits.maxBodyBytes, share);
+    const body = ingestion.acceptsKeyInBody ? await inflateIfGzip(sent, limits.maxBodyBytes, share) : sent;
+    const document = await readDocument(c, dependencies, ingestion, body);
     const { items, isBatch } = document;
     if (items.length > limits.maxBatchEvents)
       throw createBatchTooLargeError({ events: items.length, maxEvents: limits.maxBatchEvents });
     c.set('placeOf', isBatch ? (index) => ({ index }) : () => ({}));
     observation.eventsSubmitted = items.length;
     if (eventLimiter) await eventLimiter.take(c, items.length);
-    const { events, places } = await translateAll(items);
-    const results = await submitWhole(tracker, withDerivedIds(c, events), places);
-    observation.eventsStored = results.filter(({ stored }) => stored).length;
-    return respond(results, document);
+    const outcomes = await submit(c, dependencies, ingestion, items);
+    observation.eventsStored = outcomes.filter((outcome) => 'result' in outcome && outcome.result.stored).length;
+    observation.eventsRefused = outcomes.filter((outcome) => 'problem' in outcome).length;
+    return ingestion.respond(outcomes, document);
   } finally {
     share.close();
   }
+}
+
+/** Reads a body, and the key in it: without a valid key, a client receives nothing else about its document. */
+async function readDocument<Document extends ForeignDocument>(
+  c: AppContext,
+  { authenticateBody }: IngestDependencies,
+  { read, acceptsKeyInBody }: Ingestion<Document>,
+  body: Buffer,
+): Promise<Document> {
+  if (!acceptsKeyInBody || !authenticateBody) return read(body);
+  let document: Document;
+  try {
+    document = await read(body);
+  } catch (error) {
+    authenticateBody(c, undefined);
+    throw error;
+  }
+  authenticateBody(c, document.key);
+  return document;
+}
+
+async function submit(
+  c: AppContext,
+  { tracker }: IngestDependencies,
+  { isPartial }: Pick<Ingestion, 'isPartial'>,
+  items: TranslatedItems,
+): Promise<readonly ItemOutcome[]> {
+  const translation = await translateAll(items);
+  if (!isPartial) refuseProblems(translation);
+  const inputs = withDerivedIds(c, translation.events);
+  if (isPartial) return submitEach(tracker, [...inputs], translation);
+  const results = await submitWhole(tracker, inputs, translation.places);
+  return results.map((result) => ({ result }));
 }

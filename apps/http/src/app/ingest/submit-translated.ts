@@ -1,4 +1,10 @@
-import { isInvalidEventError, isOutsideRetentionError, type LocalEventTracker } from '@event-tracker/core';
+import {
+  isEventIdConflictError,
+  isInvalidEventError,
+  isOutsideRetentionError,
+  isPayloadTooLargeError,
+  type LocalEventTracker,
+} from '@event-tracker/core';
 import { createInvalidEventError, createOutsideRetentionError } from '@event-tracker/core/schemas';
 import { type AppendResult, beginTimeSlice } from '@event-tracker/core/store';
 import {
@@ -9,25 +15,29 @@ import {
   type TranslatedItems,
 } from '@event-tracker/event-formats';
 
-/** The items of a document, each as an event. */
+/** What became of an item of a document. */
+export type ItemOutcome = { readonly result: AppendResult } | { readonly problem: ItemProblem };
+
+/** The items of a document, each as an event or a problem. */
 export interface Translation {
   readonly events: readonly TranslatedEvent[];
   /** Where the values of each event are in its item. */
   readonly places: readonly Places[];
+  /** The problems, by index of the item. */
+  readonly problems: ReadonlyMap<number, ItemProblem>;
+  readonly itemCount: number;
 }
+
+type Inputs = Iterable<unknown> & { readonly length: number };
 
 /** Greatest number of problems in an error; all problems are counted. */
 const MAX_LISTED_PROBLEMS = 20;
 
-/**
- * Translates all items, in slices between which other requests are served.
- *
- * @throws InvalidEventError if an item cannot be an event
- */
+/** Translates all items, in slices between which other requests are served. */
 export async function translateAll(items: TranslatedItems): Promise<Translation> {
   const events: TranslatedEvent[] = [];
   const places: Places[] = [];
-  const problems: (ItemProblem & { readonly index: number })[] = [];
+  const problems = new Map<number, ItemProblem>();
   const slice = beginTimeSlice();
   let index = 0;
   for (const item of items) {
@@ -35,29 +45,34 @@ export async function translateAll(items: TranslatedItems): Promise<Translation>
       events.push(item.event);
       places.push(item.places);
     } else {
-      problems.push({ index, ...item.problem });
+      problems.set(index, item.problem);
     }
     index++;
     if (slice.isOver()) await slice.next();
   }
-  if (problems.length === 0) return { events, places };
+  return { events, places, problems, itemCount: index };
+}
+
+/** @throws InvalidEventError if an item is not an event */
+export function refuseProblems({ problems, itemCount }: Translation): void {
+  if (problems.size === 0) return;
+  const listed = [...problems].slice(0, MAX_LISTED_PROBLEMS).map(([index, problem]) => ({ index, ...problem }));
   throw createInvalidEventError({
-    problems: problems.slice(0, MAX_LISTED_PROBLEMS),
-    problemCount: problems.length,
-    invalidEventCount: problems.length,
-    eventCount: items.length,
+    problems: listed,
+    problemCount: problems.size,
+    invalidEventCount: problems.size,
+    eventCount: itemCount,
   });
 }
 
 /**
  * Stores all events or none. Errors name the places of values in the items that the client sent, not in the events.
  *
- * @param inputs the events, as they are submitted
  * @throws the errors of `submitEvents`
  */
 export async function submitWhole(
   tracker: LocalEventTracker,
-  inputs: Iterable<unknown> & { readonly length: number },
+  inputs: Inputs,
   places: readonly Places[],
 ): Promise<readonly AppendResult[]> {
   try {
@@ -72,4 +87,50 @@ export async function submitWhole(
     const create = isInvalidEventError(error) ? createInvalidEventError : createOutsideRetentionError;
     throw create({ problems, problemCount, invalidEventCount, eventCount });
   }
+}
+
+/**
+ * Stores every event that can be stored, and returns the outcome of each item. A list with an event that cannot be stored is
+ * halved until the event is alone, so that all others are stored in few calls.
+ *
+ * @throws the errors of the store; then the outcome of every event is unknown, and it is safe to send all of them again
+ */
+export async function submitEach(
+  tracker: LocalEventTracker,
+  inputs: readonly unknown[],
+  { places, problems, itemCount }: Translation,
+): Promise<readonly ItemOutcome[]> {
+  const outcomes = await submitHalves(tracker, inputs, places);
+  let next = 0;
+  return Array.from({ length: itemCount }, (_, index) => {
+    const problem = problems.get(index);
+    return problem ? { problem } : (outcomes[next++] as ItemOutcome); // one for each event
+  });
+}
+
+async function submitHalves(
+  tracker: LocalEventTracker,
+  inputs: readonly unknown[],
+  places: readonly Places[],
+): Promise<readonly ItemOutcome[]> {
+  if (inputs.length === 0) return [];
+  try {
+    const results = await submitWhole(tracker, inputs, places);
+    return results.map((result) => ({ result }));
+  } catch (error) {
+    if (inputs.length === 1) return [{ problem: problemOf(error) }];
+    problemOf(error);
+    const half = Math.ceil(inputs.length / 2);
+    const first = await submitHalves(tracker, inputs.slice(0, half), places.slice(0, half));
+    return [...first, ...(await submitHalves(tracker, inputs.slice(half), places.slice(half)))];
+  }
+}
+
+/** Returns the problem of an event that cannot be stored, and throws every error that is not about an event. */
+function problemOf(error: unknown): ItemProblem {
+  if (isInvalidEventError(error) || isOutsideRetentionError(error))
+    return error.problems[0] ?? { pointer: '', code: error.code, detail: error.message };
+  if (isEventIdConflictError(error) || isPayloadTooLargeError(error))
+    return { pointer: '', code: error.code, detail: error.message };
+  throw error;
 }

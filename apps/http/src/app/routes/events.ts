@@ -23,6 +23,7 @@ import {
   SUBMIT_EVENTS,
   WITH_CLOUDEVENTS,
 } from '@event-tracker/http-contract';
+import type { AuthenticateBody } from '../../auth/authenticate-body.ts';
 import { refuseSecondKey } from '../../auth/key-in-url.ts';
 import type { BodyBudget } from '../../body/body-budget.ts';
 import { withDerivedIds } from '../../body/derived-ids.ts';
@@ -37,6 +38,7 @@ import { respondEvents } from '../../response/respond-events.ts';
 import { observationOf } from '../../telemetry/observation.ts';
 import { cloudEventsAsBatch, cloudEventsReaderOf, prefersCloudEvent } from '../ingest/cloud-events.ts';
 import { type ForeignDocument, ingest } from '../ingest/ingest.ts';
+import type { ItemOutcome } from '../ingest/submit-translated.ts';
 import { type FollowDependencies, respondFollowing } from './follow.ts';
 import type { Routes } from './routes.ts';
 
@@ -46,6 +48,8 @@ export interface EventRoutesDependencies {
   readonly limits: SubmissionLimits & { readonly maxBatchEvents: number };
   /** `undefined` if events are not limited. */
   readonly eventLimiter: EventLimiter | undefined;
+  /** `undefined` if there are no keys. */
+  readonly authenticateBody: AuthenticateBody | undefined;
   readonly basePath: string;
   /** How CloudEvents are read; `undefined` if they are not accepted. */
   readonly cloudEvents: CloudEventOptions | undefined;
@@ -69,8 +73,10 @@ export function addEventRoutes(routes: Routes, dependencies: EventRoutesDependen
     refuseSecondKey(c.env.incoming);
     const read = cloudEvents && cloudEventsReaderOf(c.env.incoming, limits, cloudEvents);
     if (read) {
-      const respond = (results: readonly AppendResult[], { isBatch }: ForeignDocument): Response =>
-        isBatch ? respondBatch(c, results) : respondCloudEvent(c, results);
+      const respond = (outcomes: readonly ItemOutcome[], { isBatch }: ForeignDocument): Response => {
+        const results = outcomes.flatMap((outcome) => ('result' in outcome ? outcome.result : []));
+        return isBatch ? respondBatch(c, results) : respondCloudEvent(c, results);
+      };
       return ingest(c, dependencies, { protocol: 'cloudevents', read, respond });
     }
     const share = bodyBudget.open();

@@ -2,7 +2,7 @@ import type { Operation } from '@event-tracker/http-contract';
 import { type Access, createRequestError, type QueryParameters, readQueryString } from '@event-tracker/http-contract';
 import type { Hono } from 'hono';
 import { routePath } from 'hono/route';
-import type { Authorize } from '../../auth/authorize.ts';
+import { type Authorize, hasKey } from '../../auth/authorize.ts';
 import type { AppContext, AppEnv } from '../../request/app-env.ts';
 import { respond } from '../../response/respond.ts';
 import { noteRoute, observationOf } from '../../telemetry/observation.ts';
@@ -33,14 +33,17 @@ export function createRoutes(root: Hono<AppEnv>, basePath: string, allow: Author
       const known = Object.fromEntries(
         Object.entries(operation.queryParameters).map(([name, { occurs }]) => [name, occurs]),
       );
-      app.on(operation.method, pathPattern(operation), (c) => {
-        noteRoute(observationOf(c.env.outgoing), operation.path);
-        allow(c, operation.scope);
+      app.on(operation.method, pathPatterns(operation), (c) => {
+        const observation = observationOf(c.env.outgoing);
+        noteRoute(observation, operation.path);
+        observation.protocol = operation.protocol;
+        // Without a key so far, the handler looks for it in the body.
+        if (!operation.acceptsKeyInBody || hasKey(c)) allow(c, operation.scope);
         if (!operation.requestBody) refuseBody(c);
         return handler(c, readQueryString(c.req.url, known));
       });
       operations.push(operation);
-      paths.set(app.routes.at(-1)?.path ?? '', operation.path);
+      for (const path of pathPatterns(operation)) paths.set(basePath + path, operation.path);
     },
     redirect: (from, to) => {
       const refuse = refuseMethod('GET, HEAD');
@@ -51,13 +54,14 @@ export function createRoutes(root: Hono<AppEnv>, basePath: string, allow: Author
       });
     },
     refuseOtherMethods: () => {
-      for (const [path, ofPath] of Map.groupBy(operations, pathPattern)) {
+      for (const ofPath of Map.groupBy(operations, ({ path }) => path).values()) {
         const access: Access = ofPath.every(({ scope }) => scope === 'open') ? 'open' : 'any key';
         const refuse = refuseMethod(methodsOf(ofPath));
-        app.all(path, (c) => {
-          allow(c, access);
-          return refuse(c);
-        });
+        for (const pattern of new Set(ofPath.flatMap(pathPatterns)))
+          app.all(pattern, (c) => {
+            allow(c, access);
+            return refuse(c);
+          });
       }
     },
     pathOf: (c) => paths.get(routePath(c, -1)),
@@ -80,9 +84,16 @@ function methodsOf(operations: readonly Operation[]): string {
   return [...new Set(methods)].sort().join(', ');
 }
 
-/** Returns the path in the syntax of Hono. */
-function pathPattern({ path }: Operation): string {
-  return path.replaceAll(/\{(\w+)\}/g, ':$1');
+/** Returns the paths of an operation in the syntax of Hono. */
+function pathPatterns({ path, pathParameters, protocol }: Operation): string[] {
+  if (protocol === undefined) return [path.replaceAll(/\{(\w+)\}/g, ':$1')];
+  const pattern = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => `:${name}${choicesOf(pathParameters?.[name])}`);
+  return [pattern, `${pattern}/`];
+}
+
+/** Returns the values of a path parameter as a pattern, if they are known; other values then match no operation. */
+function choicesOf(schema: object | undefined): string {
+  return schema && 'options' in schema && Array.isArray(schema.options) ? `{${schema.options.join('|')}}` : '';
 }
 
 function refuseMethod(methods: string) {

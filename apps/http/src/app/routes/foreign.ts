@@ -1,0 +1,61 @@
+import type { IncomingMessage } from 'node:http';
+import { createMediaTypeError, isUtf8, parseContentType } from '../../body/media-type.ts';
+import { uuidV5 } from '../../body/uuid-v5.ts';
+import { respond } from '../../response/respond.ts';
+import { FOREIGN_CALLS } from '../ingest/foreign-calls.ts';
+import { type IngestDependencies, ingest } from '../ingest/ingest.ts';
+import type { IngestProtocol } from '../ingest/protocols.ts';
+import type { Routes } from './routes.ts';
+
+export interface ForeignRoutesDependencies extends IngestDependencies {
+  /** The protocols that are accepted. */
+  readonly protocols: readonly IngestProtocol[];
+  /** True if a page of an origin in `CORS_ORIGINS` sent the request. */
+  readonly isAllowedOrigin: (incoming: IncomingMessage) => boolean;
+}
+
+/** Media types that a page of any origin can send without asking first (Fetch Standard, CORS protocol). */
+const SAFELISTED: ReadonlySet<string> = new Set(['text/plain', 'application/x-www-form-urlencoded']);
+
+/** Adds the calls of clients of other systems. */
+export function addForeignRoutes(routes: Routes, dependencies: ForeignRoutesDependencies): void {
+  const { protocols, isAllowedOrigin, authenticateBody, limits } = dependencies;
+  for (const { protocol, operation, isPartial = false, read } of FOREIGN_CALLS) {
+    if (!protocols.includes(protocol)) continue;
+    const accepted = Object.keys(operation.requestBody ?? {});
+    routes.add(operation, (c) => {
+      const refusal = mediaTypeErrorOf(c.env.incoming, accepted, isAllowedOrigin);
+      if (refusal) {
+        authenticateBody?.(c, undefined);
+        throw refusal;
+      }
+      return ingest(c, dependencies, {
+        protocol,
+        isPartial,
+        acceptsKeyInBody: operation.acceptsKeyInBody ?? false,
+        read: (body) => read(body, { c, deriveId: uuidV5, limits }),
+        respond: (outcomes, document) => {
+          const { contentType, body } = document.reply(outcomes);
+          return respond(c, 200, body, { 'Content-Type': contentType });
+        },
+      });
+    });
+  }
+}
+
+/**
+ * Returns the error of a media type that is not accepted. A page can send some media types to every server that its reader can
+ * reach, such as one on the reader's machine: these are accepted from pages of known origins, and from clients that are not
+ * pages.
+ */
+function mediaTypeErrorOf(
+  incoming: IncomingMessage,
+  accepted: readonly string[],
+  isAllowedOrigin: (incoming: IncomingMessage) => boolean,
+): Error | undefined {
+  const contentType = parseContentType(incoming.headers['content-type']);
+  const isFromKnownClient = incoming.headers.origin === undefined || isAllowedOrigin(incoming);
+  const types = isFromKnownClient ? accepted : accepted.filter((type) => !SAFELISTED.has(type));
+  const isKnown = types.includes(contentType.type);
+  return isKnown && isUtf8(contentType) ? undefined : createMediaTypeError(contentType, isKnown, types);
+}

@@ -1,0 +1,186 @@
+import * as v from 'valibot';
+import type { ProblemCode } from '../problems/problem-kinds.ts';
+import type { Content, Operation, QueryParameter } from './operation.ts';
+
+/* The calls of clients of other systems. Their documents are defined elsewhere, so their schemas here are loose. */
+
+const ANY_PARAMETERS: Readonly<Record<string, QueryParameter>> = {
+  '*': {
+    occurs: 'repeatable',
+    schema: v.pipe(
+      v.record(v.string(), v.string()),
+      v.metadata({
+        description: 'Whatever the client adds; it means nothing here.',
+        examples: [{ ver: '1' }],
+        default: {},
+      }),
+    ),
+  },
+};
+
+/** The problems of every submit in a foreign format. */
+const PROBLEMS: readonly ProblemCode[] = [
+  'malformed_json',
+  'invalid_encoding',
+  'digest_mismatch',
+  'invalid_event',
+  'outside_retention',
+  'event_id_conflict',
+  'body_too_large',
+  'payload_too_large',
+  'batch_too_large',
+  'unsupported_media_type',
+  'unsupported_encoding',
+  'rate_limited',
+  'internal',
+  'store_unavailable',
+  'store_full',
+  'store_timeout',
+  'overloaded',
+];
+
+interface ForeignOperation
+  extends Pick<Operation, 'id' | 'path' | 'summary' | 'description' | 'pathParameters' | 'protocol'> {
+  readonly body: Content;
+  readonly reply: Content;
+  readonly problems?: readonly ProblemCode[];
+}
+
+/** An operation that accepts JSON under each media type that its clients send, and a key in the body. */
+function submitJson({ body, reply, problems = PROBLEMS, ...members }: ForeignOperation): Operation {
+  return {
+    method: 'POST',
+    scope: 'write',
+    tag: 'Other systems',
+    queryParameters: ANY_PARAMETERS,
+    requestHeaders: ['Content-Encoding', 'Content-Digest', 'Idempotency-Key'],
+    requestBody: Object.fromEntries(JSON_BY_ANY_NAME.map((type) => [type, body])),
+    responses: [
+      { status: 200, description: 'The events are stored.', headers: [], body: { 'application/json': reply } },
+    ],
+    acceptsKeyInBody: true,
+    problems,
+    ...members,
+  };
+}
+
+/** The media types under which clients of other systems send JSON. */
+export const JSON_BY_ANY_NAME = ['application/json', 'text/plain', 'application/x-www-form-urlencoded'] as const;
+
+const TIME = '2025-01-01T12:00:00.000Z';
+
+const SEGMENT_MESSAGE = {
+  type: 'track',
+  event: 'Order Completed',
+  userId: 'u1',
+  messageId: 'node-next-1735732800000-1',
+  timestamp: TIME,
+  properties: { total: 5 },
+};
+const SegmentMessageSchema = v.objectWithRest(
+  {
+    type: v.exactOptional(v.picklist(['track', 'identify', 'page', 'screen', 'group', 'alias'])),
+    event: v.exactOptional(v.string()),
+    messageId: v.exactOptional(v.string()),
+    timestamp: v.exactOptional(v.string()),
+    originalTimestamp: v.exactOptional(v.string()),
+  },
+  v.unknown(),
+);
+
+/** The calls of the Segment API, each with the type of its message; the one-letter names are those of browsers. */
+export const SEGMENT_CALLS = {
+  batch: undefined,
+  import: undefined,
+  track: 'track',
+  t: 'track',
+  identify: 'identify',
+  i: 'identify',
+  page: 'page',
+  p: 'page',
+  screen: 'screen',
+  s: 'screen',
+  group: 'group',
+  g: 'group',
+  alias: 'alias',
+  a: 'alias',
+} as const;
+
+export const INGEST_SEGMENT: Operation = submitJson({
+  id: 'ingestSegment',
+  protocol: 'segment',
+  path: '/v1/{call}',
+  summary: 'Segment',
+  description: `Messages of the Segment API, as the libraries of Segment and RudderStack send them. \`batch\` and \`import\`
+expect a list in \`batch\`, every other call one message. All messages of a request are stored, or none.`,
+  pathParameters: { call: v.picklist(Object.keys(SEGMENT_CALLS) as (keyof typeof SEGMENT_CALLS)[]) },
+  body: {
+    schema: v.union([v.objectWithRest({ batch: v.array(SegmentMessageSchema) }, v.unknown()), SegmentMessageSchema]),
+    examples: { 'A batch': { batch: [SEGMENT_MESSAGE] } },
+  },
+  reply: { schema: v.strictObject({ success: v.literal(true) }), examples: { Stored: { success: true } } },
+});
+
+const POSTHOG_EVENT = {
+  event: '$pageview',
+  uuid: '5b2f0c1e-8a4d-4f6b-9c3e-7d1a2b3c4d5e',
+  distinct_id: 'u1',
+  timestamp: TIME,
+  properties: { path: '/' },
+};
+const PostHogEventSchema = v.objectWithRest(
+  {
+    event: v.string(),
+    timestamp: v.string(),
+    uuid: v.exactOptional(v.string()),
+  },
+  v.unknown(),
+);
+
+const POSTHOG_PATHS = { Batch: '/batch', Capture: '/capture', E: '/e', I0: '/i/v0/e' } as const;
+
+/** The calls of PostHog that store all events of a request, or none. */
+export const INGEST_POSTHOG: readonly Operation[] = Object.entries(POSTHOG_PATHS).map(([name, path]) =>
+  submitJson({
+    id: `ingestPostHog${name}`,
+    protocol: 'posthog',
+    path,
+    summary: 'PostHog',
+    description:
+      'Events of PostHog: one, a list, or a list in `batch`. A body that begins as gzip does is decompressed, also without `Content-Encoding`. All events of a request are stored, or none.',
+    body: {
+      schema: v.union([
+        v.objectWithRest({ batch: v.array(PostHogEventSchema) }, v.unknown()),
+        v.array(PostHogEventSchema),
+        PostHogEventSchema,
+      ]),
+      examples: { 'A batch': { batch: [POSTHOG_EVENT] }, 'An event': POSTHOG_EVENT },
+    },
+    reply: { schema: v.strictObject({ status: v.literal(1) }), examples: { Stored: { status: 1 } } },
+  }),
+);
+
+export const INGEST_POSTHOG_V1: Operation = submitJson({
+  id: 'ingestPostHogV1',
+  protocol: 'posthog',
+  path: '/i/v1/analytics/events',
+  summary: 'PostHog, with a result for each event',
+  description:
+    'Events of PostHog in `batch`. Those that are valid are stored; `results` has the reason for each of the others, by `uuid`.',
+  body: {
+    schema: v.objectWithRest({ batch: v.array(v.objectWithRest({ uuid: v.string() }, v.unknown())) }, v.unknown()),
+    examples: { 'A batch': { batch: [POSTHOG_EVENT] } },
+  },
+  reply: {
+    schema: v.strictObject({
+      results: v.record(
+        v.string(),
+        v.strictObject({ result: v.picklist(['ok', 'drop']), details: v.exactOptional(v.string()) }),
+      ),
+    }),
+    examples: { Stored: { results: { [POSTHOG_EVENT.uuid]: { result: 'ok' } } } },
+  },
+  problems: PROBLEMS.filter(
+    (code) => code !== 'outside_retention' && code !== 'event_id_conflict' && code !== 'payload_too_large',
+  ),
+});
