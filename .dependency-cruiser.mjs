@@ -105,6 +105,14 @@ export default {
       to: { path: '^packages/', pathNot: '^packages/($1|core|event-store-conformance)/' },
     },
     {
+      name: 'json-schema-knows-only-core',
+      comment:
+        'json-schema imports core and its libraries: the server and tools can use it, and no library of it reaches core.',
+      severity: 'error',
+      from: { path: '^packages/json-schema/' },
+      to: { path: '^packages/', pathNot: '^packages/(json-schema|core)/' },
+    },
+    {
       name: 'conformance-is-for-tests',
       comment: 'Only tests import the conformance suite, because it depends on vitest.',
       severity: 'error',

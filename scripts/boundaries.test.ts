@@ -22,6 +22,7 @@ const VALID: Files = {
   'packages/http-contract/src/openapi/index.ts': "import '@valibot/to-json-schema';",
   'packages/event-formats/src/index.ts': "import '@event-tracker/core';",
   'packages/event-store-conformance/src/index.ts': "import '@event-tracker/core';\nexport * from 'vitest';",
+  'packages/json-schema/src/index.ts': "import '@event-tracker/core';",
   'packages/adapters-one/src/index.ts': "import '@event-tracker/core';\nimport 'driver';\nimport 'node:fs';",
   'packages/adapters-one/src/one.test.ts': CONFORMANCE_TEST,
   'packages/adapters-two/src/index.ts': "import '@event-tracker/core';",
@@ -41,6 +42,7 @@ const VIOLATIONS: Record<string, Files> = {
   'core-tests-know-no-adapter': { 'packages/core/src/order.test.ts': "import '@event-tracker/adapters-one';" },
   'conformance-knows-only-core': { 'packages/event-store-conformance/src/index.ts': "import 'driver';" },
   'adapters-stand-alone': { 'packages/adapters-two/src/index.ts': "import '@event-tracker/adapters-one';" },
+  'json-schema-knows-only-core': { 'packages/json-schema/src/index.ts': "import '@event-tracker/adapters-one';" },
   'conformance-is-for-tests': {
     'packages/adapters-one/src/index.ts': "import '@event-tracker/event-store-conformance';",
   },
@@ -70,6 +72,7 @@ const DECLARED: Record<string, string[]> = {
   'packages/http-contract': ['valibot', '@valibot/to-json-schema'],
   'packages/event-formats': [],
   'packages/event-store-conformance': ['vitest', 'driver'],
+  'packages/json-schema': [],
   'packages/adapters-one': ['driver'],
   'packages/adapters-two': [],
   'apps/http': ['hono'],

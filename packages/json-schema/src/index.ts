@@ -1,0 +1,2 @@
+export type { SchemaSource } from './compile-schemas.ts';
+export { openSchemaSet, type SchemaSet, type TypeSchema } from './schema-set.ts';

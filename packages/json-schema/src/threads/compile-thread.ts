@@ -1,0 +1,17 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { createSchemaCompiler } from '../compile-schema.ts';
+import type { CompileReply, SchemaSource } from '../compile-schemas.ts';
+
+/* Compiles schemas, and sends each, or what is wrong with it, in the order of the sources. */
+
+const compile = createSchemaCompiler();
+
+for (const { text } of workerData as readonly SchemaSource[]) parentPort?.postMessage(tryToCompile(text));
+
+function tryToCompile(text: string): CompileReply {
+  try {
+    return { compiled: compile(text) };
+  } catch (error) {
+    return { problem: error instanceof Error ? error.message : String(error) };
+  }
+}

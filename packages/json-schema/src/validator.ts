@@ -1,0 +1,96 @@
+import { compileFunction } from 'node:vm';
+import type { JsonObject } from '@event-tracker/core';
+import { SCHEMA_VIOLATION, type SchemaMode, type SchemaProblem } from '@event-tracker/core/schemas';
+import type { ErrorObject } from 'ajv';
+import { runWithBudget } from './budget.ts';
+import type { Runtime } from './runtime.ts';
+
+/** A schema as code, which can be sent to another thread. */
+export interface CompiledSchema {
+  readonly mode: SchemaMode;
+  /** The schema as it was written. */
+  readonly schema: unknown;
+  readonly code: string;
+  readonly patterns: readonly string[];
+}
+
+/** Checks a payload within a budget. Returns its problems, none if it matches, or `exhausted`. */
+export type Validator = (payload: JsonObject, units: number) => readonly SchemaProblem[] | 'exhausted';
+
+/** The function that ajv makes of a schema. */
+interface Validate {
+  (payload: JsonObject): boolean;
+  errors?: readonly ErrorObject[] | null;
+}
+
+/** Greatest number of problems of a payload. */
+const MAX_PROBLEMS = 20;
+/** Greatest length of the description of a problem. */
+const MAX_DETAIL_LENGTH = 200;
+
+/**
+ * Loads the code of a schema.
+ *
+ * @param name of the schema, for its problems
+ */
+export function loadValidator(name: string, code: string, runtime: Runtime): Validator {
+  const validate = loadFunction(code, runtime);
+  return (payload, units) => {
+    const run = runWithBudget(units, () => validate(payload));
+    if (run === 'exhausted') return run;
+    return run.result ? [] : toProblems(validate.errors ?? [], name);
+  };
+}
+
+/** Loads code of ajv, which is a CommonJS module. */
+function loadFunction(code: string, runtime: Runtime): Validate {
+  const load = compileFunction(code, ['module', 'require', 'runtime']) as (
+    module: { exports: unknown },
+    require: (name: string) => unknown,
+    runtime: Runtime,
+  ) => void;
+  const module = { exports: {} as unknown };
+  load(module, (name) => moduleOf(name, runtime), runtime);
+  return module.exports as Validate;
+}
+
+/** Returns what takes the place of a module of ajv. */
+function moduleOf(name: string, { lengthOf, areEqual }: Runtime): unknown {
+  switch (name) {
+    case 'ajv/dist/runtime/ucs2length':
+      return { default: lengthOf };
+    case 'ajv/dist/runtime/equal':
+      return { default: areEqual };
+    default:
+      throw new Error(`a compiled schema requires ${name}`);
+  }
+}
+
+/**
+ * Returns the errors of ajv as problems. The last error is the outermost, for example that of `anyOf` behind those of its
+ * schemas, and becomes the first problem. That of `if` only repeats another.
+ */
+function toProblems(errors: readonly ErrorObject[], schema: string): readonly SchemaProblem[] {
+  return errors
+    .filter(({ keyword }) => keyword !== 'if')
+    .reverse()
+    .slice(0, MAX_PROBLEMS)
+    .map((error) => ({
+      pointer: `/payload${error.instancePath}${memberOf(error)}`,
+      code: SCHEMA_VIOLATION,
+      detail: shorten(error.message ?? `must match ${error.keyword}`),
+      keyword: error.keyword,
+      schema,
+    }));
+}
+
+/** The message of ajv can contain a long pattern. */
+function shorten(message: string): string {
+  return message.length <= MAX_DETAIL_LENGTH ? message : `${message.slice(0, MAX_DETAIL_LENGTH).toWellFormed()}…`;
+}
+
+/** Returns the rest of the pointer to a member that is missing, or must not be there. */
+function memberOf({ params }: ErrorObject): string {
+  const name: unknown = params.missingProperty ?? params.additionalProperty ?? params.unevaluatedProperty;
+  return typeof name === 'string' ? `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}` : '';
+}
