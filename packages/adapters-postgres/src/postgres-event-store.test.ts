@@ -9,6 +9,7 @@ describe.skipIf(url === '')('with PostgreSQL', () => {
   describeEventStore('PostgreSQL event store', {
     open: (schema) => createPostgresEventStore({ url, schema, deadlines: TEST_DEADLINES }),
     isShared: true,
+    isReusable: true,
     delete: (schema) => dropSchema(url, schema),
   });
 });

@@ -8,5 +8,6 @@ const folder = useTemporaryFolder();
 
 describeEventStore('SQLite event store', {
   open: (place) => createSqliteEventStore({ path: join(folder, place, 'events.sqlite'), deadlines: TEST_DEADLINES }),
+  isReusable: true,
   delete: (place) => rmSync(join(folder, place), { recursive: true }),
 });

@@ -1,13 +1,15 @@
-import { describe, test } from 'vitest';
+import { afterAll, describe, test } from 'vitest';
 import { CONTRACT } from './contract.ts';
-import { type EventStoreHarness, runBehaviour } from './harness.ts';
+import type { EventStoreHarness } from './harness.ts';
 import { chooseSeed } from './random.ts';
+import { type BehaviourRunner, reuseStores, runBehaviour } from './run-behaviour.ts';
+import { IS_QUICK } from './test-effort.ts';
 
 /** Long enough for a store behind a slow network. */
 const TEST_TIMEOUT_MS = 120_000;
 
 /**
- * Registers a test for every behaviour in the contract of `EventStorePort`, each with a new store. Random events come from a
+ * Registers a test for every behaviour in the contract of `EventStorePort`, each with an empty store. Random events come from a
  * seed, which is in the titles of the tests; `CONFORMANCE_SEED` sets it.
  *
  * @example
@@ -15,13 +17,19 @@ const TEST_TIMEOUT_MS = 120_000;
  */
 export function describeEventStore(name: string, harness: EventStoreHarness): void {
   const seed = chooseSeed();
+  const runner = IS_QUICK && harness.isReusable ? reuseStores(harness) : openEachTime(harness);
   describe(`${name} (CONFORMANCE_SEED=${seed})`, { timeout: TEST_TIMEOUT_MS }, () => {
+    afterAll(runner.close);
     for (const [group, behaviours] of Object.entries(CONTRACT)) {
       describe(group, () => {
         for (const [sentence, behaviour] of Object.entries(behaviours)) {
-          test(sentence, () => runBehaviour(harness, behaviour, seed));
+          test(sentence, () => runner.run(behaviour, seed));
         }
       });
     }
   });
+}
+
+function openEachTime(harness: EventStoreHarness): BehaviourRunner {
+  return { run: (behaviour, seed) => runBehaviour(harness, behaviour, seed), close: async () => {} };
 }

@@ -1,7 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import type { EventStorePort } from '@event-tracker/core/store';
-import { createEventBuilder, type EventBuilder } from './event-builder.ts';
-import { createRandom, type Random } from './random.ts';
+import type { EventBuilder } from './event-builder.ts';
+import type { Random } from './random.ts';
 
 /** Opens the stores of an adapter for the suite. */
 export interface EventStoreHarness {
@@ -15,6 +14,8 @@ export interface EventStoreHarness {
   readonly isShared?: boolean;
   /** Deletes the store at a place. Called after the test, when its stores are closed. */
   delete?(place: string): void | Promise<void>;
+  /** True if a quick run may use one store for several tests, because opening a store takes long. */
+  readonly isReusable?: boolean;
 }
 
 /** The store under test, and what a test needs in addition to it. */
@@ -34,25 +35,3 @@ export type Behaviour = (subject: Subject) => Promise<void>;
 
 /** Behaviours by sentence. */
 export type Behaviours = Readonly<Record<string, Behaviour>>;
-
-/** Checks one behaviour with a new store, and closes all stores. */
-export async function runBehaviour(harness: EventStoreHarness, behaviour: Behaviour, seed: number): Promise<void> {
-  const place = `conformance_${randomUUID().replaceAll('-', '')}`;
-  const opened: EventStorePort[] = [];
-  const open = async () => {
-    const store = await harness.open(place);
-    opened.push(store);
-    return store;
-  };
-  // Each behaviour starts from the seed, so that it has the same events when it runs alone.
-  const random = createRandom(seed);
-  try {
-    const store = await open();
-    const share = async () => (harness.isShared ? open() : store);
-    await behaviour({ store, reopen: open, share, anEvent: createEventBuilder(random), random });
-  } finally {
-    // A failure to close is ignored: the group `lifecycle` checks it.
-    await Promise.allSettled(opened.map((store) => store.close()));
-    await harness.delete?.(place);
-  }
-}

@@ -1,7 +1,8 @@
 import { isEventTrackerError } from '@event-tracker/core';
 import { describe, expect, test, vi } from 'vitest';
 import { CONTRACT } from '../src/contract.ts';
-import { type Behaviour, type Behaviours, type EventStoreHarness, runBehaviour } from '../src/harness.ts';
+import type { Behaviour, Behaviours, EventStoreHarness } from '../src/harness.ts';
+import { runBehaviour } from '../src/run-behaviour.ts';
 import { IS_QUICK } from '../src/test-effort.ts';
 import { MUTANTS } from './mutants.ts';
 import { type Mutation, storingInSteps } from './mutations.ts';
