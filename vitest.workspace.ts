@@ -1,9 +1,13 @@
 import { globSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
 // One project for each package and app that has a package.json.
 const folders = globSync('{packages,apps}/*/package.json').map(dirname).sort();
+
+// Keeps compiled code for the next process. Threads that a test starts, such as those of SQLite, then start twice as fast.
+process.env.NODE_COMPILE_CACHE ??= resolve('node_modules/.cache/compile');
 
 export default defineConfig({
   resolve: { conditions: ['x-src'] },
@@ -13,8 +17,8 @@ export default defineConfig({
     execArgv: ['--conditions=x-src'],
     // Imports CommonJS dependencies as Node does; otherwise a test could pass although the server fails.
     deps: { interopDefault: false },
-    // Tests often wait for a disk or a server, so that one worker would leave a core of two idle.
-    maxWorkers: '100%',
+    // Tests often wait for a disk or a server, so that one worker per core would leave cores idle.
+    maxWorkers: availableParallelism() + 1,
     projects: ['scripts', ...folders].map(projectAt),
   },
 });

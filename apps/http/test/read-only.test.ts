@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { KEY } from './support/keys.ts';
 import { sendMixedLoad } from './support/mixed-load.ts';
-import { startServer } from './support/start-server.ts';
+import { SOURCE, startServer } from './support/start-server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'event-tracker-read-only-'));
 chmodSync(folder, 0o755); // for the server to get through, which is another user
@@ -30,6 +30,7 @@ const canContain = spawnSync(command, args).status === 0;
 describe.skipIf(!canContain)('in a container that is read-only (needs the right to mount)', () => {
   test('the server writes into the folder of its store and nowhere else, and needs no privilege', async () => {
     const server = await startServer({
+      entry: SOURCE,
       within: CONTAINED,
       folder: '/',
       env: { EVENT_STORE: `sqlite:${join(DATA, 'events.sqlite')}`, API_KEYS: KEY.admin.line, RETENTION_DAYS: '100000' },
@@ -40,7 +41,7 @@ describe.skipIf(!canContain)('in a container that is read-only (needs the right 
 
   test('a store elsewhere is one clear line', async () => {
     const env = { EVENT_STORE: `sqlite:${join(folder, 'events.sqlite')}` };
-    const starting = startServer({ within: CONTAINED, folder: '/', env });
+    const starting = startServer({ entry: SOURCE, within: CONTAINED, folder: '/', env });
     await expect(starting).rejects.toThrow(/^the server ended with 1: EVENT_STORE: [^\n]+\n$/);
   });
 });

@@ -43,9 +43,11 @@ export interface ServerOptions {
   readonly folder?: string;
 }
 
-/** The bundle of `global-setup.ts`; the source for a program that runs outside the tests. */
+/** The server as `npm start` runs it. */
+export const SOURCE = new URL('../../src/main.ts', import.meta.url);
+/** The bundle of `global-setup.ts`; none for a program that runs outside the tests. */
 const bundle = process.env.TEST_SERVER_FOLDER;
-const MAIN = bundle ? pathToFileURL(join(bundle, 'dist/main.js')) : new URL('../../src/main.ts', import.meta.url);
+const MAIN = bundle ? pathToFileURL(join(bundle, 'dist/main.js')) : SOURCE;
 const START_UP_LINE = /listens on (http:\/\/[^\s,]+)/;
 
 const NODE_COMPILE_CACHE = join(bundle ?? tmpdir(), 'node-compile-cache');

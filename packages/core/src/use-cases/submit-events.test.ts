@@ -243,7 +243,7 @@ describe('submitEvents with many events', () => {
     const { submit } = setUp({ ...LIMITS, maxPayloadBytes: 100_000 });
     const waits: number[] = [];
     // Disturbances can only increase a measurement, so the least of three counts.
-    for (let round = 0; round < 3; round++) {
+    for (let round = 0; round < 3 && !(Math.min(...waits) < 50); round++) {
       let isDone = false;
       const turns: number[] = [];
       const others = (async () => {
