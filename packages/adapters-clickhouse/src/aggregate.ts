@@ -44,14 +44,18 @@ function aggregateMatches(
   deadline: Deadline,
 ): Promise<readonly AggregateCell[]> {
   const matches = compileFilter(request.filter);
-  return aggregateEvents(async (visit) => {
-    for await (const rows of database.stream<EventRow>(selectMatches(tables, request.filter), deadline)) {
-      for (const row of rows) {
-        const event = toEvent(row);
-        if (matches(event)) visit(event, BigInt(row.epoch_nanoseconds));
+  return aggregateEvents(
+    async (visit) => {
+      for await (const rows of database.stream<EventRow>(selectMatches(tables, request.filter), deadline)) {
+        for (const row of rows) {
+          const event = toEvent(row);
+          if (matches(event)) visit(event, BigInt(row.epoch_nanoseconds));
+        }
       }
-    }
-  }, request);
+    },
+    request,
+    deadline.signal,
+  );
 }
 
 function readGroup(group: string, groupBy: GroupBy | undefined): JsonScalar {

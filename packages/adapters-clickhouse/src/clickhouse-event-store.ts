@@ -1,5 +1,6 @@
 import { ClickHouseLogLevel, createClient } from '@clickhouse/client';
 import {
+  type CancelSignal,
   composeStore,
   DEFAULT_STORE_DEADLINES,
   type EventStorePort,
@@ -130,9 +131,13 @@ function createStore(
   // The lookup of ids and the insert must not interleave with other changes of this server.
   const lock = createLock();
 
-  async function within<T>(timeoutMs: number, work: (deadline: Deadline) => Promise<T>): Promise<T> {
+  async function within<T>(
+    timeoutMs: number,
+    work: (deadline: Deadline) => Promise<T>,
+    signal?: CancelSignal,
+  ): Promise<T> {
     try {
-      return await work(startDeadline(timeoutMs));
+      return await work(startDeadline(timeoutMs, signal));
     } catch (error) {
       throw toStoreError(error);
     }
@@ -145,17 +150,25 @@ function createStore(
       lock(() => within(deadlines.appendMs, (deadline) => appendBatches(database, tables, batches, deadline))),
     get: (id) => within(deadlines.getMs, (deadline) => getEvent(database, tables, id, deadline)),
     // Copied, because the caller can change arguments during the call.
-    query: (request) =>
-      within(deadlines.queryMs, (deadline) => findPage(database, tables, structuredClone(request), deadline)),
-    aggregate: (request) =>
-      within(deadlines.aggregateMs, (deadline) => aggregate(database, tables, structuredClone(request), deadline)),
+    query: (request, { signal } = {}) =>
+      within(deadlines.queryMs, (deadline) => findPage(database, tables, structuredClone(request), deadline), signal),
+    aggregate: (request, { signal } = {}) =>
+      within(
+        deadlines.aggregateMs,
+        (deadline) => aggregate(database, tables, structuredClone(request), deadline),
+        signal,
+      ),
     delete: (ids) => {
       const taken = [...ids];
       return lock(() => within(deadlines.deleteMs, (deadline) => deleteEvents(database, tables, taken, deadline)));
     },
     head: () => within(deadlines.headMs, (deadline) => findHead(database, followDelayMs, deadline)),
-    readAfter: (request) =>
-      within(deadlines.readAfterMs, (deadline) => readAfter(database, tables, request, followDelayMs, deadline)),
+    readAfter: (request, { signal } = {}) =>
+      within(
+        deadlines.readAfterMs,
+        (deadline) => readAfter(database, tables, request, followDelayMs, deadline),
+        signal,
+      ),
     ping: () =>
       within(deadlines.pingMs, async (deadline) => {
         await database.select(`SELECT 1 FROM ${tables.events} LIMIT 1`, deadline);

@@ -1,5 +1,5 @@
 import { isEventTrackerError, isStoreTimeoutError } from '@event-tracker/core';
-import { appendBatch, type EventStorePort, type StoreDeadlines } from '@event-tracker/core/store';
+import { appendBatch, type EventStorePort, type StoreDeadlines, wrapCalls } from '@event-tracker/core/store';
 import {
   createRecorder,
   expectNothingLost,
@@ -286,6 +286,20 @@ describe.skipIf(!engine)('a store in ClickHouse over HTTP', { timeout: 60_000 },
     const [opened] = await Promise.all([openStore(), restart()]);
     await expect(appendBatch(opened, [anEvent()])).resolves.toMatchObject([{ stored: true }]);
     await opened.close();
+  });
+
+  test('cancels the query of an aborted read on the server', async () => {
+    fail(/SELECT/, 'hang before');
+    for (const name of ['query', 'query that core finishes', 'aggregate']) {
+      peer.statements.length = 0;
+      const controller = new AbortController();
+      const read = CALLS[name]?.(wrapCalls(store, (_, work) => work({ signal: controller.signal })));
+      await expect.poll(() => peer.statements).toHaveLength(1);
+      controller.abort('the client left');
+      await expect(read, name).rejects.toBe('the client left');
+      const kills = () => peer.statements.filter((statement) => statement.startsWith('KILL QUERY WHERE query_id'));
+      await expect.poll(kills).toHaveLength(1);
+    }
   });
 
   test('loses and duplicates no event with faults in any statement', async () => {

@@ -3,6 +3,7 @@ import {
   type AggregateRequest,
   aggregateEvents,
   beginTimeSlice,
+  type CancelSignal,
   epochNanosecondsOf,
 } from '@event-tracker/core/store';
 import type { Contents } from './contents/contents.ts';
@@ -13,16 +14,21 @@ export function aggregate(
   contents: Contents,
   request: AggregateRequest,
   committed: number,
+  signal?: CancelSignal,
 ): Promise<readonly AggregateCell[]> {
   const { indexes, filter } = contents.select(request.filter);
-  return aggregateEvents(async (visit) => {
-    const slice = beginTimeSlice();
-    // One index after another: the order does not matter, and merging the indexes costs more.
-    for (const index of indexes) {
-      await scanEvents({ indexes: [index], filter, order: 'asc', committed }, slice, (event) => {
-        visit(event, epochNanosecondsOf(event.timestamp));
-        return false;
-      });
-    }
-  }, request);
+  return aggregateEvents(
+    async (visit) => {
+      const slice = beginTimeSlice({ signal });
+      // One index after another: the order does not matter, and merging the indexes costs more.
+      for (const index of indexes) {
+        await scanEvents({ indexes: [index], filter, order: 'asc', committed }, slice, (event) => {
+          visit(event, epochNanosecondsOf(event.timestamp));
+          return false;
+        });
+      }
+    },
+    request,
+    signal,
+  );
 }

@@ -50,8 +50,8 @@ export function createMemoryEventStore(options: MemoryEventStoreOptions = {}): E
       });
     },
     get: async (id) => getEvent(contents, id, committed),
-    query: (request) => findPage(contents, structuredClone(request), committed),
-    aggregate: async (request) => aggregate(contents, structuredClone(request), committed),
+    query: (request, { signal } = {}) => findPage(contents, structuredClone(request), committed, signal),
+    aggregate: async (request, { signal } = {}) => aggregate(contents, structuredClone(request), committed, signal),
     delete: (ids) => {
       const wanted = new Set(ids);
       return runExclusive(() => deleteEvents(contents, wanted));

@@ -4,6 +4,7 @@ import {
   type AggregateRequest,
   aggregateEvents,
   beginTimeSlice,
+  type CancelSignal,
   compileFilter,
   type EpochNanoseconds,
   formatTimestamp,
@@ -22,23 +23,28 @@ export function aggregatePayloads(
   session: Session,
   tables: Tables,
   request: AggregateRequest,
+  signal: CancelSignal | undefined,
 ): Promise<readonly AggregateCell[]> {
   const { filter } = request;
   // The scan covers the filter's times.
   const matches = compileFilter({ ...filter, start: undefined, end: undefined });
-  return aggregateEvents(async (visit) => {
-    const slice = beginTimeSlice();
-    await session.query(openScan(tables, filter));
-    for await (const rows of readAhead(session)) {
-      for (const row of rows) {
-        if (slice.isOver()) await slice.next();
-        const epochNanoseconds = BigInt(row.epoch_nanoseconds);
-        const event = toScannedEvent(row, epochNanoseconds);
-        if (matches(event)) visit(event, epochNanoseconds);
+  return aggregateEvents(
+    async (visit) => {
+      const slice = beginTimeSlice({ signal });
+      await session.query(openScan(tables, filter));
+      for await (const rows of readAhead(session)) {
+        for (const row of rows) {
+          if (slice.isOver()) await slice.next();
+          const epochNanoseconds = BigInt(row.epoch_nanoseconds);
+          const event = toScannedEvent(row, epochNanoseconds);
+          if (matches(event)) visit(event, epochNanoseconds);
+        }
       }
-    }
-    await session.query(closeScan());
-  }, request);
+      await session.query(closeScan());
+    },
+    request,
+    signal,
+  );
 }
 
 /** Formats the timestamp lazily: it is rarely needed, and formatting it costs as much as all other members. */

@@ -1,4 +1,4 @@
-import type { AggregateCell, AggregateRequest } from '@event-tracker/core/store';
+import type { AggregateCell, AggregateRequest, CancelSignal } from '@event-tracker/core/store';
 import { aggregateColumns } from './aggregate-columns.ts';
 import { aggregatePayloads } from './aggregate-payloads.ts';
 import { type Database, inSnapshot } from './database/database.ts';
@@ -10,12 +10,15 @@ export function aggregate(
   database: Database,
   tables: Tables,
   request: AggregateRequest,
+  signal: CancelSignal | undefined,
 ): Promise<readonly AggregateCell[]> {
-  return database.run((session) =>
-    inSnapshot(session, () =>
-      usesOnlyColumns(request)
-        ? aggregateColumns(session, tables, request)
-        : aggregatePayloads(session, tables, request),
-    ),
+  return database.run(
+    (session) =>
+      inSnapshot(session, () =>
+        usesOnlyColumns(request)
+          ? aggregateColumns(session, tables, request)
+          : aggregatePayloads(session, tables, request, signal),
+      ),
+    signal,
   );
 }

@@ -82,11 +82,12 @@ function createStore(id: string, database: Database, forAggregates: Database, ta
     append: (batches) => explain(appendBatches(database, tables, batches)),
     get: (id) => explain(getEvent(database, tables, id)),
     // Copied, because the caller can change arguments during the call.
-    query: (request) => explain(findPage(database, tables, structuredClone(request))),
-    aggregate: (request) => explain(aggregate(forAggregates, tables, structuredClone(request))),
+    query: (request, { signal } = {}) => explain(findPage(database, tables, structuredClone(request), signal)),
+    aggregate: (request, { signal } = {}) =>
+      explain(aggregate(forAggregates, tables, structuredClone(request), signal)),
     delete: (ids) => explain(deleteEvents(database, tables, [...ids])),
     head: () => explain(findHead(database, tables)),
-    readAfter: (request) => explain(readAfter(database, tables, { ...request })),
+    readAfter: (request, { signal } = {}) => explain(readAfter(database, tables, { ...request }, signal)),
     ping: () => explain(database.run((session) => checkReadiness(session, tables))),
     close: async () => {
       await Promise.all([database.close(), forAggregates.close()]);

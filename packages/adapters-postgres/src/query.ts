@@ -1,6 +1,7 @@
 import type { Event } from '@event-tracker/core';
 import {
   beginTimeSlice,
+  type CancelSignal,
   compileFilter,
   type EventFilter,
   epochNanosecondsOf,
@@ -20,7 +21,12 @@ const MAX_MERGED_TYPES = 100;
 const MAX_CHUNK = 4_000;
 
 /** Returns a page of events: the port's `query`. */
-export async function findPage(database: Database, tables: Tables, request: PageRequest): Promise<readonly Event[]> {
+export async function findPage(
+  database: Database,
+  tables: Tables,
+  request: PageRequest,
+  signal: CancelSignal | undefined,
+): Promise<readonly Event[]> {
   const types = typesOf(request.filter);
   if (types?.length === 0) return [];
   return database.run((session) => {
@@ -30,7 +36,7 @@ export async function findPage(database: Database, tables: Tables, request: Page
       const all = types ?? (await findTypes(session, tables, request.filter));
       return all?.length === 0 ? [] : readMatches(session, tables, { ...request, types: mergeable(all) });
     });
-  });
+  }, signal);
 }
 
 /** True if core must recheck the rows, or if finding them needs several statements. */

@@ -1,4 +1,11 @@
-import { type Arrival, type ArrivalRequest, BEFORE_ALL, checkSequence, type Sequence } from '@event-tracker/core/store';
+import {
+  type Arrival,
+  type ArrivalRequest,
+  BEFORE_ALL,
+  type CancelSignal,
+  checkSequence,
+  type Sequence,
+} from '@event-tracker/core/store';
 import type { Database, Session } from './database/database.ts';
 import { type HorizonRow, selectHorizon } from './sql/arrival-order.ts';
 import { EVENT_COLUMNS, type EventRow, toEvent } from './sql/event-row.ts';
@@ -9,6 +16,7 @@ export function readAfter(
   database: Database,
   tables: Tables,
   { after, limit }: ArrivalRequest,
+  signal: CancelSignal | undefined,
 ): Promise<readonly Arrival[]> {
   return database.run(async (session) => {
     const { horizon, lastGiven } = await findHorizon(session, tables);
@@ -22,7 +30,7 @@ export function readAfter(
       values: [String(after), String(horizon), limit],
     });
     return rows.map((row) => ({ sequence: BigInt(row.sequence), event: toEvent(row) }));
-  });
+  }, signal);
 }
 
 /**

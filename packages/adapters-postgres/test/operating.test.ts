@@ -20,6 +20,11 @@ function sqlIn(document: string, section: string): string {
 
 const COUNT: AggregateRequest = { filter: {}, metrics: [{ kind: 'count' }] };
 
+/** Selects the statements on the tables of a schema that wait for a lock. */
+const SELECT_WAITING = `
+  SELECT pid FROM pg_stat_activity
+  WHERE wait_event_type = 'Lock' AND query LIKE '%' || $1 || '%' AND pid <> pg_backend_pid()`;
+
 describe.skipIf(url === '')('a store in operation', () => {
   const schema = newSchema();
   let store: EventStorePort;
@@ -47,6 +52,25 @@ describe.skipIf(url === '')('a store in operation', () => {
     await expect(appendBatch(store, [anEvent()])).resolves.toMatchObject([{ stored: true }]);
     const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason.code] : []));
     expect(failures.filter((code) => code !== 'store_unavailable' && code !== 'store_timeout')).toEqual([]);
+  });
+
+  test('cancels the statements of an aborted read on the server, and stays usable', async () => {
+    await appendBatch(store, events(5_000));
+    await withClient(url, async (blocker) => {
+      // The lock makes the read wait in its statement.
+      await blocker.query(`BEGIN; LOCK TABLE "${schema}".events IN ACCESS EXCLUSIVE MODE`);
+      const controller = new AbortController();
+      const reads = [COUNT, { filter: {}, metrics: [{ kind: 'unique', path: ['n'] }] } as const].map((request) =>
+        store.aggregate(request, { signal: controller.signal }),
+      );
+      const waiting = () =>
+        withClient(url, async (client) => (await client.query(SELECT_WAITING, [schema])).rows.length);
+      await expect.poll(waiting).toBe(reads.length);
+      controller.abort('the client left');
+      for (const read of reads) await expect(read).rejects.toBe('the client left');
+      await expect.poll(waiting, { timeout: 5_000 }).toBe(0);
+    });
+    await expect(store.aggregate(COUNT)).resolves.toHaveLength(1);
   });
 
   test('commits with synchronous_commit even if its URL turns it off', async () => {

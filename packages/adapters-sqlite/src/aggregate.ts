@@ -24,20 +24,24 @@ export function aggregate(
   signal: AbortSignal,
 ): Promise<readonly AggregateCell[]> {
   const withPayload = readsPayload(request);
-  return aggregateEvents(async (visit) => {
-    for (const filter of partsOf(database, request.filter, withPayload)) {
-      await scanEvents<CountedRow>(
-        database,
-        { filter, order: 'asc', signal },
-        (selection) => selectForCounting(selection, withPayload),
-        ([event_type, epochNanoseconds, json]) => {
-          const payload = json === undefined ? NO_PAYLOAD : (parseJsonText(json) as JsonObject);
-          visit({ event_type, payload }, epochNanoseconds);
-          return false;
-        },
-      );
-    }
-  }, request);
+  return aggregateEvents(
+    async (visit) => {
+      for (const filter of partsOf(database, request.filter, withPayload)) {
+        await scanEvents<CountedRow>(
+          database,
+          { filter, order: 'asc', signal },
+          (selection) => selectForCounting(selection, withPayload),
+          ([event_type, epochNanoseconds, json]) => {
+            const payload = json === undefined ? NO_PAYLOAD : (parseJsonText(json) as JsonObject);
+            visit({ event_type, payload }, epochNanoseconds);
+            return false;
+          },
+        );
+      }
+    },
+    request,
+    signal,
+  );
 }
 
 function readsPayload({ metrics, groupBy }: AggregateRequest): boolean {

@@ -144,14 +144,9 @@ function createThreadedStore({ storeId, writer, reader }: Threads, deadlines: St
       const row = await reader.call('get', id, deadlines.getMs);
       return row && toEvent(row);
     },
-    query: async (request) => {
-      const timeoutMs = deadlines.queryMs;
-      return mapInSlices(await reader.call('query', { request, timeoutMs }, timeoutMs), toEvent);
-    },
-    aggregate: async (request) => {
-      const timeoutMs = deadlines.aggregateMs;
-      return reader.call('aggregate', { request, timeoutMs }, timeoutMs);
-    },
+    query: async (request, { signal } = {}) =>
+      mapInSlices(await reader.call('query', request, deadlines.queryMs, signal), toEvent),
+    aggregate: (request, { signal } = {}) => reader.call('aggregate', request, deadlines.aggregateMs, signal),
     delete: async (ids) => {
       requireResponsiveWriter();
       return writer.call('delete', ids, deadlines.deleteMs);

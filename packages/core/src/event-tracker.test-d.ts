@@ -40,6 +40,7 @@ import type {
   EventStorePort,
   PageRequest,
   StoreGuarantees,
+  StoreReadOptions,
 } from './store/index.ts';
 
 declare const store: EventStorePort;
@@ -199,12 +200,12 @@ describe('EventStorePort', () => {
       readonly guarantees: StoreGuarantees;
       append(batches: readonly (readonly Event[])[]): Promise<readonly AppendOutcome[]>;
       get(id: EventId): Promise<Event | undefined>;
-      query(page: PageRequest): Promise<readonly Event[]>;
-      aggregate(request: AggregateRequest): Promise<readonly AggregateCell[]>;
+      query(page: PageRequest, options?: StoreReadOptions): Promise<readonly Event[]>;
+      aggregate(request: AggregateRequest, options?: StoreReadOptions): Promise<readonly AggregateCell[]>;
       delete(ids: readonly EventId[]): Promise<number>;
       readonly id: string;
       head(): Promise<bigint>;
-      readAfter(request: ArrivalRequest): Promise<readonly Arrival[]>;
+      readAfter(request: ArrivalRequest, options?: StoreReadOptions): Promise<readonly Arrival[]>;
       ping(): Promise<void>;
       close(): Promise<void>;
     }>();

@@ -10,7 +10,13 @@ import type { SchemaOptions } from './schema/schema-check.ts';
 import type { StatsQuery } from './stats/stats-query.ts';
 import type { StatsRow } from './stats/stats-rows.ts';
 import { createArrivalFeed } from './store/arrival-feed.ts';
-import type { AppendResult, EventStorePort, StoreGuarantees } from './store/event-store-port.ts';
+import type {
+  AppendResult,
+  EventStorePort,
+  ReadOptions,
+  StoreGuarantees,
+  StoreReadOptions,
+} from './store/event-store-port.ts';
 import { deleteEvent } from './use-cases/delete-event.ts';
 import { type DeleteOptions, deleteEvents } from './use-cases/delete-events.ts';
 import { createExpiredEventsDeletion } from './use-cases/delete-expired-events.ts';
@@ -55,7 +61,10 @@ export interface SubmitResult {
   readonly stored: boolean;
 }
 
-/** The use cases, in this process or over a network. They throw the errors that `isEventTrackerError` recognizes. */
+/**
+ * The use cases, in this process or over a network. They throw the errors that `isEventTrackerError` recognizes; a read whose
+ * signal is aborted throws the reason of the signal.
+ */
 export interface EventTracker {
   /** Stores an event and returns it as stored. Submitting the same id and content again has no effect. */
   submit(event: NewEvent): Promise<Event>;
@@ -64,20 +73,20 @@ export interface EventTracker {
   /** Returns the event with an id, or undefined. */
   get(id: EventId): Promise<Event | undefined>;
   /** Yields all matching events one by one. */
-  query(query?: EventQuery): AsyncGenerator<Event, void, void>;
+  query(query?: EventQuery, options?: ReadOptions): AsyncGenerator<Event, void, void>;
   /** Yields all matching events in pages, which is faster for bulk processing. */
-  queryPages(query?: EventQuery): AsyncGenerator<readonly Event[], void, void>;
+  queryPages(query?: EventQuery, options?: ReadOptions): AsyncGenerator<readonly Event[], void, void>;
   /**
    * Returns one page of events and the cursor of the next page. With `order: 'arrival'`, returns one page in order of arrival
    * and the position of the next page, which is always set.
    */
-  queryPage(query?: EventQuery | ArrivalQuery): Promise<EventPage>;
+  queryPage(query?: EventQuery | ArrivalQuery, options?: ReadOptions): Promise<EventPage>;
   /** Yields matching events as they arrive and never ends. Each item has the position to continue from. */
   follow(query?: FilterQuery, options?: FollowOptions): AsyncGenerator<FollowedItem, never, void>;
   /** Computes a metric of all matching events: one number, or one per time bucket, per group, or both. */
-  stats(query?: StatsQuery): Promise<readonly StatsRow[]>;
+  stats(query?: StatsQuery, options?: ReadOptions): Promise<readonly StatsRow[]>;
   /** Returns all event types, each with its number of events and the timestamps of the first and the last. */
-  eventTypes(): Promise<readonly EventTypeSummary[]>;
+  eventTypes(options?: ReadOptions): Promise<readonly EventTypeSummary[]>;
   /** Deletes the event with an id, and returns whether it existed. The id can then be used again. */
   delete(id: EventId): Promise<boolean>;
   /** Deletes all matching events, or only counts them, and returns their number. At least one filter is required. */
@@ -88,6 +97,12 @@ export interface EventTracker {
 export interface LocalEventTracker extends EventTracker {
   /** Guarantees of the store. */
   readonly guarantees: StoreGuarantees;
+  // These accept the client of a server, too, so that its clients take turns.
+  queryPages(query?: EventQuery, options?: StoreReadOptions): AsyncGenerator<readonly Event[], void, void>;
+  queryPage(query?: EventQuery | ArrivalQuery, options?: StoreReadOptions): Promise<EventPage>;
+  stats(query?: StatsQuery, options?: StoreReadOptions): Promise<readonly StatsRow[]>;
+  eventTypes(options?: StoreReadOptions): Promise<readonly EventTypeSummary[]>;
+  deleteAll(query: FilterQuery, options?: DeleteOptions & StoreReadOptions): Promise<number>;
   /** Resolves if the store works, and rejects with the reason if it does not. */
   ping(): Promise<void>;
   /** Like `submitAll`, but returns each event as stored. The result of a quarantined event has its quarantine record. */
@@ -135,13 +150,13 @@ export function createEventTracker({
       return replayQuarantined({ ...submitting, deriveId }, query, options);
     },
     get: (id) => getEvent(reading, id),
-    query: (query = {}) => flatten(queryEventPages(reading, query)),
-    queryPages: (query = {}) => queryEventPages(reading, query),
-    queryPage: (query = {}) =>
-      query.order === 'arrival' ? queryArrivalPage(reading, query) : queryEventPage(reading, query),
+    query: (query = {}, options) => flatten(queryEventPages(reading, query, options)),
+    queryPages: (query = {}, options) => queryEventPages(reading, query, options),
+    queryPage: (query = {}, options) =>
+      query.order === 'arrival' ? queryArrivalPage(reading, query, options) : queryEventPage(reading, query, options),
     follow: (query = {}, options) => followEvents(feed, query, options),
-    stats: (query = {}) => queryStats(reading, query),
-    eventTypes: () => queryEventTypes(reading),
+    stats: (query = {}, options) => queryStats(reading, query, options),
+    eventTypes: (options) => queryEventTypes(reading, options),
     delete: (id) => deleteEvent(reading, id),
     deleteAll: (query, options) => deleteEvents({ store, clock }, query, options),
     deleteExpired: createExpiredEventsDeletion({ store, clock, retention }),

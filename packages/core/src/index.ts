@@ -32,6 +32,7 @@ export type { FilterQuery } from './query/filter-query.ts';
 export type { RetentionRule } from './retention/retention-rule.ts';
 export type { StatsQuery } from './stats/stats-query.ts';
 export type { StatsRow } from './stats/stats-rows.ts';
+export type { ReadOptions } from './store/event-store-port.ts';
 export type { DeleteOptions } from './use-cases/delete-events.ts';
 export type { FollowedItem, FollowOptions } from './use-cases/follow-events.ts';
 export type { EventTypeSummary } from './use-cases/query-event-types.ts';

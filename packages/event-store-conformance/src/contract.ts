@@ -1,3 +1,4 @@
+import { aborting } from './behaviours/aborting.ts';
 import { aggregating } from './behaviours/aggregating.ts';
 import { append } from './behaviours/append.ts';
 import { arrival } from './behaviours/arrival.ts';
@@ -42,6 +43,7 @@ export const CONTRACT = {
   'racing appends': racingAppends,
   'reading while writing': readingWhileWriting,
   deletion,
+  aborting,
   'order of arrival': arrival,
   'racing arrivals': racingArrivals,
   mutability,

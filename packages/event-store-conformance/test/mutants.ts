@@ -12,6 +12,7 @@ import {
 } from '@event-tracker/core/store';
 import type { CONTRACT } from '../src/contract.ts';
 import { changed, positionOf } from '../src/event-builder.ts';
+import { ABORTING_MUTANTS } from './aborting-mutants.ts';
 import { AGGREGATING_MUTANTS, RANDOM_AGGREGATE_MUTANTS } from './aggregate-mutants.ts';
 import { ARRIVAL_MUTANTS, RACING_ARRIVALS_MUTANTS } from './arrival-mutants.ts';
 import { DELETION_MUTANTS, MUTATED_IDS_MUTANTS } from './deletion-mutants.ts';
@@ -501,6 +502,8 @@ export const MUTANTS: Mutants = {
   },
 
   deletion: DELETION_MUTANTS,
+
+  aborting: ABORTING_MUTANTS,
 
   'order of arrival': ARRIVAL_MUTANTS,
   'racing arrivals': RACING_ARRIVALS_MUTANTS,

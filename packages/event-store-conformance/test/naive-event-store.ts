@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Event, EventId } from '@event-tracker/core';
 import {
   type AggregateCell,
@@ -10,12 +11,16 @@ import {
   comparePositions,
   createStoreId,
   createStoreUnavailableError,
+  DEFAULT_STORE_DEADLINES,
   type EventPosition,
   type EventStorePort,
   haveSameContent,
   matchesFilter,
   type PageRequest,
   type StoreGuarantees,
+  type StoreReadOptions,
+  throwIfAborted,
+  withTurns,
 } from '@event-tracker/core/store';
 import { freezeDeep, positionOf } from '../src/event-builder.ts';
 import type { EventStoreHarness } from '../src/harness.ts';
@@ -69,26 +74,42 @@ function createNaiveEventStore(kept: Kept, guarantees: StoreGuarantees): EventSt
     if (!isOpen) throw createStoreUnavailableError('the store is closed');
     return respond();
   };
-  return {
+  const store: EventStorePort = {
     id: kept.id,
     guarantees,
     append: async (batches) => whileOpen(() => appendAll(kept, batches)),
     get: async (id) => whileOpen(() => kept.byId.get(id)),
-    query: async (page) => whileOpen(() => findPage(kept, page)),
-    aggregate: async (request) => {
+    query: async (page, options) => {
+      await abortable(options);
+      return whileOpen(() => findPage(kept, page));
+    },
+    aggregate: async (request, options) => {
+      await abortable(options);
       const cells = whileOpen(() => aggregate(kept, structuredClone(request)));
       aggregates.add(cells);
       return cells.finally(() => aggregates.delete(cells));
     },
     delete: async (ids) => whileOpen(() => deleteAll(kept, ids)),
     head: async () => whileOpen(() => BigInt(kept.arrivals.length)),
-    readAfter: async (request) => whileOpen(() => findArrivals(kept, request)),
+    readAfter: async (request, options) => {
+      await abortable(options);
+      return whileOpen(() => findArrivals(kept, request));
+    },
     ping: async () => whileOpen(() => {}),
     close: async () => {
       isOpen = false;
       await Promise.allSettled(aggregates);
     },
   };
+  return withTurns(store, DEFAULT_STORE_DEADLINES);
+}
+
+/** Gives the caller a moment to abort a read, which then does not begin. */
+async function abortable({ signal }: StoreReadOptions = {}): Promise<void> {
+  if (!signal) return;
+  throwIfAborted(signal);
+  await setImmediate();
+  throwIfAborted(signal);
 }
 
 function appendAll(kept: Kept, batches: readonly (readonly Event[])[]): readonly AppendOutcome[] {

@@ -6,6 +6,7 @@ import { authenticateBody } from '../auth/authenticate-body.ts';
 import type { FindKey } from '../auth/keyring.ts';
 import { createBodyBudget } from '../body/body-budget.ts';
 import { uuidV5 } from '../body/uuid-v5.ts';
+import { identifyClient } from '../rate-limit/identify-client.ts';
 import { createRateLimiter, type RateLimitSettings } from '../rate-limit/rate-limiter.ts';
 import type { SharedCounts } from '../rate-limit/shared-counts.ts';
 import type { AppEnv } from '../request/app-env.ts';
@@ -39,6 +40,8 @@ export interface AppSettings extends RateLimitSettings {
   readonly maxPayloadBytes: number;
   readonly maxInflightBodyBytes: number;
   readonly maxFollowers: number;
+  /** Number of trusted proxies in front of the server. */
+  readonly trustProxyHops: number;
   /** Separate address of the metrics, if any. */
   readonly metricsAddress: Address | undefined;
 }
@@ -98,6 +101,7 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
     findKey,
     telemetry,
   });
+  root.use(identifyClient(settings.trustProxyHops));
   addProbeRoutes(routes, { tracker, storeKind, isStoreDamaged, sharedCounts, isDraining, version });
   // A scrape with a valid key is not limited, but guesses of keys are counted.
   if (rateLimiter && findKey)

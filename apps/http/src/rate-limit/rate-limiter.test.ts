@@ -4,10 +4,11 @@ import { Hono } from 'hono';
 import { describe, expect, test } from 'vitest';
 import type { AppEnv } from '../request/app-env.ts';
 import { respond } from '../response/respond.ts';
+import { identifyClient } from './identify-client.ts';
 import { createRateLimiter } from './rate-limiter.ts';
 
 const LIMIT = { quota: 2, windowMs: 60_000 };
-const SETTINGS = { rateLimit: LIMIT, eventsRateLimit: undefined, trustProxyHops: 0, maxBatchEvents: 10 };
+const SETTINGS = { rateLimit: LIMIT, eventsRateLimit: undefined, maxBatchEvents: 10 };
 
 /** An app that takes anybody's word for the name of the key. */
 function createLimitedApp() {
@@ -20,6 +21,7 @@ function createLimitedApp() {
     c.set('keyName', c.req.header('x-key'));
     return next();
   });
+  app.use(identifyClient(0));
   app.use(limiter.limitRequests);
   app.get('/', (c) => respond(c, 200, null));
   /** The statuses of a number of requests. */

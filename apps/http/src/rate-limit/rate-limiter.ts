@@ -1,8 +1,6 @@
 import type { MiddlewareHandler } from 'hono';
 import { rateLimiter } from 'hono-rate-limiter';
 import type { AppEnv } from '../request/app-env.ts';
-import { clientAddress } from './client-address.ts';
-import { clientOfKey } from './client-of-key.ts';
 import { createEventLimiter, type EventLimiter } from './event-limiter.ts';
 import { createLimiterStore } from './limiter-store.ts';
 import { createPolicy, createRateLimitWriter, createRefusal, type Policy, type WriteRateLimits } from './policy.ts';
@@ -14,7 +12,6 @@ export interface RateLimitSettings {
   readonly rateLimit: RateLimit | undefined;
   /** `undefined` if events are not limited. */
   readonly eventsRateLimit: RateLimit | undefined;
-  readonly trustProxyHops: number;
   readonly maxBatchEvents: number;
 }
 
@@ -26,12 +23,12 @@ export interface RateLimiter {
 }
 
 /**
- * Creates the limiter of an app; `undefined` if nothing is limited. Counts a client by its key or, without a key, by its address.
+ * Creates the limiter of an app; `undefined` if nothing is limited. It counts requests and events by client (`identifyClient`).
  *
  * @param shared the counts that several servers share
  */
 export function createRateLimiter(
-  { rateLimit, eventsRateLimit, trustProxyHops, maxBatchEvents }: RateLimitSettings,
+  { rateLimit, eventsRateLimit, maxBatchEvents }: RateLimitSettings,
   shared: SharedCounts | undefined,
 ): RateLimiter | undefined {
   const requests = rateLimit && createPolicy('default', rateLimit, shared);
@@ -42,14 +39,11 @@ export function createRateLimiter(
   const writeRateLimits = createRateLimitWriter(policies);
   const limit = requests ? limitBy(requests, writeRateLimits) : (_: unknown, next: () => Promise<void>) => next();
   return {
-    limitRequests: (c, next) => {
-      const keyName = c.get('keyName');
-      c.set('client', keyName === undefined ? clientAddress(c.env.incoming, trustProxyHops) : clientOfKey(keyName));
-      return limit(c, () => {
+    limitRequests: (c, next) =>
+      limit(c, () => {
         writeRateLimits(c);
         return next();
-      });
-    },
+      }),
     eventLimiter: events && createEventLimiter(events, writeRateLimits, maxBatchEvents),
   };
 }

@@ -17,7 +17,7 @@ export interface AppEnv {
     isKeyInBody: boolean;
     /** Scopes of that key. */
     scopes: ReadonlySet<Scope> | undefined;
-    /** Identifies the client for rate limits; set if anything is limited. */
+    /** Identifies the client, by its key or its address. */
     client: string;
     /** Returns the place of a submitted event in the body, for problem documents; absent before the body is read. */
     placeOf: PlaceOf | undefined;

@@ -28,7 +28,7 @@ export async function* writeFrames(
   start: string,
   { heartbeatMs, observer }: { readonly heartbeatMs: number; readonly observer: FrameObserver },
 ): AsyncGenerator<string, never, void> {
-  const slice = beginTimeSlice(SLICE_MS);
+  const slice = beginTimeSlice({ lengthMs: SLICE_MS });
   let position = start;
   let hasMoved = false;
   let text = '';

@@ -77,7 +77,7 @@ async function* chunksOf(
   { head, separator, foot, write }: Representation,
   observation: Observation,
 ): AsyncGenerator<string, void, void> {
-  const slice = beginTimeSlice(SLICE_MS);
+  const slice = beginTimeSlice({ lengthMs: SLICE_MS });
   let text = head;
   let isFirst = true;
   observation.eventsReturned = 0;

@@ -35,8 +35,8 @@ export interface Metrics {
   logLineDropped(): void;
 }
 
-/** `ok`, or the problem code of a failed store call. */
-export type StoreOutcome = 'ok' | ProblemCode;
+/** `ok`, `aborted` for a read whose client disconnected, or the problem code of a failed store call. */
+export type StoreOutcome = 'ok' | 'aborted' | ProblemCode;
 
 /** Methods with a separate label; the thirty others that Node parses share one. */
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);

@@ -65,7 +65,7 @@ export function createTracing(): Tracing | undefined {
       return {
         run: (work) => context.with(trace.setSpan(context.active(), span), work),
         end: (outcome) => {
-          if (outcome !== 'ok') fail(span, outcome);
+          if (outcome !== 'ok' && outcome !== 'aborted') fail(span, outcome);
           span.end();
         },
       };

@@ -25,6 +25,9 @@ export function expectDescribedProblem(method: string, url: string, problem: str
 
 async function readDocument(): Promise<OpenApiDocument> {
   const { app } = createTestApp({ config: { rateLimit: undefined } });
-  const response = await app.request('/openapi.json', undefined, { incoming: { headers: {} }, outgoing: {} });
+  const response = await app.request('/openapi.json', undefined, {
+    incoming: { headers: {}, socket: {} },
+    outgoing: {},
+  });
   return (await response.json()) as OpenApiDocument;
 }

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { type ClickHouseClient, ClickHouseError, type ClickHouseSettings } from '@clickhouse/client';
-import { beginTimeSlice } from '@event-tracker/core/store';
+import { beginTimeSlice, type CancelSignal, onAbort } from '@event-tracker/core/store';
 import type { Insertion } from '../sql/insert-events.ts';
 import type { Deadline } from './deadline.ts';
 import { createTimeoutError, createUnknownOutcomeError, isConnectionRefused } from './store-error.ts';
 
 /** A ClickHouse server or cluster. */
 export interface Database {
-  /** Returns the rows of a query. */
+  /** Returns the rows of a query. If the deadline is aborted, the server cancels the query. */
   select<Row>(text: string, deadline: Deadline): Promise<readonly Row[]>;
   /** Yields the rows of a query in batches. Returning early cancels the query. */
   stream<Row>(text: string, deadline: Deadline): AsyncGenerator<readonly Row[], void, void>;
@@ -28,6 +28,7 @@ const SERVER_SHARE = 0.9;
 const MAX_STATEMENT_BYTES = '67108864';
 /** A second attempt after a lost connection shows whether the server is reachable. */
 const ATTEMPTS = 2;
+const KILL_TIMEOUT_MS = 2_000;
 
 const READING: ClickHouseSettings = { output_format_json_quote_64bit_integers: 1 };
 /** The server buffers the result before it sends the status, so that the status reports an error during the query. */
@@ -52,15 +53,38 @@ export function createDatabase(client: ClickHouseClient, quorum?: Quorum): Datab
     abort_signal: AbortSignal,
     clickhouse_settings: ClickHouseSettings,
   ): AsyncGenerator<readonly Row[], void, void> {
-    const result = await client.query({ query: text, format: 'JSONEachRow', abort_signal, clickhouse_settings });
-    const slice = beginTimeSlice();
-    for await (const lines of result.stream<Row>()) {
-      const rows: Row[] = [];
-      for (const line of lines) {
-        if (slice.isOver()) await slice.next();
-        rows.push(line.json());
+    const query_id = randomUUID();
+    // Without this, the server continues a query after the client has closed the connection.
+    const stopListening = onAbort(abort_signal, () => void kill(query_id));
+    try {
+      const result = await client.query({
+        query: text,
+        format: 'JSONEachRow',
+        query_id,
+        abort_signal,
+        clickhouse_settings,
+      });
+      const slice = beginTimeSlice({ signal: abort_signal });
+      for await (const lines of result.stream<Row>()) {
+        const rows: Row[] = [];
+        for (const line of lines) {
+          if (slice.isOver()) await slice.next();
+          rows.push(line.json());
+        }
+        yield rows;
       }
-      yield rows;
+    } finally {
+      stopListening();
+    }
+  }
+
+  /** Cancels a query on the server. If that fails, the query ends at its deadline. A user can always cancel its own queries. */
+  async function kill(queryId: string): Promise<void> {
+    try {
+      const query = `KILL QUERY WHERE query_id = '${queryId}' ASYNC`;
+      await client.command({ query, abort_signal: AbortSignal.timeout(KILL_TIMEOUT_MS) });
+    } catch {
+      // The caller has stopped waiting.
     }
   }
 
@@ -152,14 +176,23 @@ function isRefused(error: unknown): boolean {
   return error instanceof ClickHouseError || isConnectionRefused(error);
 }
 
+/** Returns the signal as the `AbortSignal` that the client expects. */
+function toAbortSignal(signal: CancelSignal): AbortSignal {
+  if (signal instanceof AbortSignal) return signal;
+  const controller = new AbortController();
+  onAbort(signal, (reason) => controller.abort(reason));
+  return controller.signal;
+}
+
 /** Limits the duration of a request, on the server and in the client. */
 function limit(deadline: Deadline) {
   const timeoutMs = deadline.remainingMs();
-  const signal = AbortSignal.timeout(timeoutMs);
+  const timeout = AbortSignal.timeout(timeoutMs);
+  const signal = deadline.signal ? AbortSignal.any([timeout, toAbortSignal(deadline.signal)]) : timeout;
   const settings: ClickHouseSettings = {
     max_execution_time: (SERVER_SHARE * timeoutMs) / 1_000,
     max_query_size: MAX_STATEMENT_BYTES,
   };
-  const explain = (error: unknown): unknown => (signal.aborted ? createTimeoutError(timeoutMs, error) : error);
+  const explain = (error: unknown): unknown => (timeout.aborted ? createTimeoutError(timeoutMs, error) : error);
   return { signal, settings, explain };
 }

@@ -1,11 +1,12 @@
-import { createStoreTimeoutError } from '@event-tracker/core/store';
+import { type CancelSignal, createStoreTimeoutError, onAbort, throwIfAborted } from '@event-tracker/core/store';
 
 /**
  * Runs tasks in the order of the calls, a limited number concurrently. A task that waits for too long is not run.
  *
- * @throws StoreTimeoutError if the task is not run in time
+ * @param signal ends the wait
+ * @throws StoreTimeoutError if the task is not run in time; the reason of the signal
  */
-export type ConcurrencyLimit = <T>(task: () => Promise<T>) => Promise<T>;
+export type ConcurrencyLimit = <T>(task: () => Promise<T>, signal?: CancelSignal) => Promise<T>;
 
 /**
  * @param count the number of concurrent tasks, each of which uses a connection
@@ -15,18 +16,28 @@ export function createConcurrencyLimit(count: number, timeoutMs: number): Concur
   let free = count;
   const waiting = new Set<() => void>();
 
-  function waitForTurn(): Promise<void> {
+  function waitForTurn(signal: CancelSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(() => {
-        waiting.delete(start);
-        reject(createStoreTimeoutError(`PostgreSQL: all ${count} connections were busy for ${timeoutMs} ms`));
-      }, timeoutMs);
-      function start(): void {
+      const timer = setTimeout(
+        () => fail(createStoreTimeoutError(`PostgreSQL: all ${count} connections were busy for ${timeoutMs} ms`)),
+        timeoutMs,
+      );
+      waiting.add(start);
+      const stopListening = onAbort(signal, fail);
+
+      function leave(): void {
         clearTimeout(timer);
+        stopListening();
         waiting.delete(start);
+      }
+      function start(): void {
+        leave();
         resolve();
       }
-      waiting.add(start);
+      function fail(reason: unknown): void {
+        leave();
+        reject(reason);
+      }
     });
   }
 
@@ -37,9 +48,10 @@ export function createConcurrencyLimit(count: number, timeoutMs: number): Concur
     else free++;
   }
 
-  return async (task) => {
+  return async (task, signal) => {
+    throwIfAborted(signal);
     if (free > 0) free--;
-    else await waitForTurn();
+    else await waitForTurn(signal);
     try {
       return await task();
     } finally {

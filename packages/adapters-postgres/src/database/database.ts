@@ -1,3 +1,4 @@
+import { type CancelSignal, onAbort, throwIfAborted } from '@event-tracker/core/store';
 import pg from 'pg';
 import type { Statement } from '../sql/statement.ts';
 import { createConcurrencyLimit } from './concurrency-limit.ts';
@@ -11,14 +12,22 @@ export interface Session {
   commit<Row>(statement: Statement): Promise<readonly Row[]>;
   /** Replaces each existing connection before its next use, because the state of the server has changed. */
   replaceConnections(): void;
+  /**
+   * Begins a read-only transaction with one snapshot. If the signal of the work is aborted, the server cancels the running
+   * statement of the transaction.
+   */
+  beginSnapshot(): Promise<void>;
 }
 
 /** A connection pool. */
 export interface Database {
   /**
    * Runs work on a connection, in the order of the calls. The deadline covers the wait for a connection and the statements.
+   *
+   * @param signal ends the wait, and the work before its next statement
+   * @throws the reason of the signal
    */
-  run<T>(work: (session: Session) => Promise<T>): Promise<T>;
+  run<T>(work: (session: Session) => Promise<T>, signal?: CancelSignal): Promise<T>;
   /** Closes the connections. No work may be running. */
   close(): Promise<void>;
 }
@@ -46,6 +55,7 @@ const CLIENT_SHARE = 0.95;
 const MAX_BEGIN_MS = 2_500;
 /** Time after which an unused connection is closed. */
 const IDLE_MS = 60_000;
+const CANCEL_IDLE_MS = 5_000;
 /** Bounds the time that a process stopped between two statements holds its locks. */
 const IDLE_IN_TRANSACTION_MS = 5_000;
 
@@ -55,6 +65,12 @@ const PARAMETERS = {
   synchronous_commit: 'on',
   // The statements require this, and UTF-8.
   standard_conforming_strings: 'on',
+};
+
+/** The process that runs the transaction, even behind a pooler. */
+const BEGIN_SNAPSHOT: Statement = {
+  text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY; SELECT pg_backend_pid() AS pid',
+  timeoutMs: MAX_BEGIN_MS,
 };
 
 export function openDatabase({ url, maxConnections, deadlineMs, parameters = {} }: DatabaseSettings): Database {
@@ -78,12 +94,32 @@ export function openDatabase({ url, maxConnections, deadlineMs, parameters = {} 
     client.on('error', () => {});
     connectedAt.set(client, performance.now());
   });
+  /** A separate connection, because all others can be busy with statements to cancel. */
+  const cancelPool = new pg.Pool({
+    connectionString,
+    application_name: 'event-tracker',
+    max: 1,
+    connectionTimeoutMillis: MAX_BEGIN_MS,
+    query_timeout: MAX_BEGIN_MS,
+    idleTimeoutMillis: CANCEL_IDLE_MS,
+  });
+  cancelPool.on('error', () => {});
+  cancelPool.on('connect', (client) => client.on('error', () => {}));
   const connectedAt = new WeakMap<pg.PoolClient, number>();
   /** Connections opened earlier are closed instead of being used. */
   let usableSince = Number.NEGATIVE_INFINITY;
 
   function isUsable(client: pg.PoolClient): boolean {
     return (connectedAt.get(client) ?? Number.NEGATIVE_INFINITY) > usableSince;
+  }
+
+  /** Cancels the statement that a server process runs. If that fails, the statement ends at its deadline. */
+  async function cancelBackend(pid: number): Promise<void> {
+    try {
+      await cancelPool.query('SELECT pg_cancel_backend($1)', [pid]);
+    } catch {
+      // The caller has stopped waiting.
+    }
   }
 
   async function connect(): Promise<pg.PoolClient> {
@@ -97,20 +133,28 @@ export function openDatabase({ url, maxConnections, deadlineMs, parameters = {} 
   // Without the limit, the pool would count the wait for a free connection as time to open one.
   const limit = createConcurrencyLimit(maxConnections, serverMs);
 
-  async function runUntil<T>(expiresAt: number, work: (session: Session) => Promise<T>): Promise<T> {
+  async function runUntil<T>(
+    expiresAt: number,
+    work: (session: Session) => Promise<T>,
+    signal: CancelSignal | undefined,
+  ): Promise<T> {
     const client = await connect();
     let isBroken = false;
+    let stopListening = () => {};
+    let canceling: Promise<void> | undefined;
 
     function replaceConnections(): void {
       usableSince = performance.now();
     }
 
     async function send<Row>({ text, values = [], timeoutMs = deadlineMs }: Statement): Promise<readonly Row[]> {
+      throwIfAborted(signal);
       const remainingMs = Math.max(1, Math.ceil(expiresAt - performance.now()));
       const query_timeout = Math.min(remainingMs, timeoutMs);
       try {
         const statement = { text, values: [...values], query_timeout };
-        return (await client.query<Row & pg.QueryResultRow>(statement)).rows;
+        // For several statements in one text, pg returns several results.
+        return [await client.query<Row & pg.QueryResultRow>(statement)].flat().at(-1)?.rows ?? [];
       } catch (error) {
         isBroken ||= !isStatementError(error);
         if (isOutdated(error)) replaceConnections();
@@ -122,6 +166,12 @@ export function openDatabase({ url, maxConnections, deadlineMs, parameters = {} 
       return await work({
         query: send,
         replaceConnections,
+        beginSnapshot: async () => {
+          const [row] = await send<{ readonly pid: number }>(BEGIN_SNAPSHOT);
+          stopListening = onAbort(signal, () => {
+            if (row) canceling = cancelBackend(row.pid);
+          });
+        },
         commit: async (statement) => {
           try {
             return await send(statement);
@@ -131,16 +181,21 @@ export function openDatabase({ url, maxConnections, deadlineMs, parameters = {} 
         },
       });
     } finally {
-      client.release(isBroken || !isUsable(client));
+      stopListening();
+      await canceling;
+      // After a cancellation, the state of the transaction is unknown.
+      client.release(isBroken || canceling !== undefined || !isUsable(client));
     }
   }
 
   return {
-    run: (work) => {
+    run: (work, signal) => {
       const expiresAt = performance.now() + CLIENT_SHARE * deadlineMs;
-      return limit(() => runUntil(expiresAt, work));
+      return limit(() => runUntil(expiresAt, work, signal), signal);
     },
-    close: () => pool.end(),
+    close: async () => {
+      await Promise.all([pool.end(), cancelPool.end()]);
+    },
   };
 }
 
@@ -161,7 +216,7 @@ export async function inTransaction<T>(session: Session, work: () => Promise<T>)
 
 /** Runs work in a read-only transaction with one snapshot. */
 export async function inSnapshot<T>(session: Session, work: () => Promise<T>): Promise<T> {
-  await session.query({ text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', timeoutMs: MAX_BEGIN_MS });
+  await session.beginSnapshot();
   return endTransaction(session, work);
 }
 

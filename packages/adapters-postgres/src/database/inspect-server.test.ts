@@ -9,7 +9,10 @@ const SOUND = { version: 180_004, encoding: 'UTF8', fsync: 'on', synchronous_com
 function serverWith(row: Partial<typeof SOUND>): Database {
   const rows: readonly unknown[] = [{ ...SOUND, ...row }];
   const query = async <Row>() => rows as readonly Row[];
-  return { run: (work) => work({ query, commit: query, replaceConnections: () => {} }), close: async () => {} };
+  return {
+    run: (work) => work({ query, commit: query, beginSnapshot: async () => {}, replaceConnections: () => {} }),
+    close: async () => {},
+  };
 }
 
 describe('inspectServer', () => {

@@ -8,34 +8,24 @@ export interface ScanConnections {
   close(): void;
 }
 
-/** Maximum number of concurrent scans. Other scans wait in the order of the calls. */
-const MAX_CONNECTIONS = 4;
-
+/** Core limits the number of concurrent scans, and therefore of connections. */
 export function createScanConnections(open: () => Database): ScanConnections {
   const all: Database[] = [];
   const free: Database[] = [];
-  const waiting: ((database: Database) => void)[] = [];
 
-  function openOne(): Database | undefined {
-    if (all.length >= MAX_CONNECTIONS) return undefined;
+  function openOne(): Database {
     const database = open();
     all.push(database);
     return database;
   }
 
-  function release(database: Database): void {
-    const next = waiting.shift();
-    if (next) next(database);
-    else free.push(database);
-  }
-
   return {
     use: async (work) => {
-      const database = free.pop() ?? openOne() ?? (await new Promise<Database>((resolve) => waiting.push(resolve)));
+      const database = free.pop() ?? openOne();
       try {
         return await inSnapshot(database, work);
       } finally {
-        release(database);
+        free.push(database);
       }
     },
     close: () => {

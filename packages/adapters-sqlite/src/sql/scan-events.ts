@@ -1,4 +1,4 @@
-import { createStoreTimeoutError, type EventPosition, type PageRequest } from '@event-tracker/core/store';
+import type { EventPosition, PageRequest } from '@event-tracker/core/store';
 import type { Database } from '../database/database.ts';
 import { type Bound, bind } from './bind.ts';
 import { rangeOf } from './event-range.ts';
@@ -20,7 +20,7 @@ export interface ScanRequest extends Omit<PageRequest, 'limit'> {
  * of the index. The connection must be in a transaction, so that all strides read the same snapshot.
  *
  * @param selectRows returns the statement that reads the rows of a stride
- * @throws StoreTimeoutError if the scan is aborted
+ * @throws the reason of the signal
  */
 export async function scanEvents<Row>(
   database: Database,
@@ -39,7 +39,7 @@ export async function scanEvents<Row>(
   const range = rangeOf(request);
 
   for (let after: EventPosition | undefined = range.after; after; ) {
-    if (request.signal.aborted) throw createStoreTimeoutError('the read was aborted: it exceeded its deadline');
+    request.signal.throwIfAborted();
     // Finding the end of a stride reads only the index, so the number of rows per stride is bounded even if few match.
     const ahead = positionAhead(database, selectAhead, { ...bind({ ...range, after }, types), steps: stride.length });
     const bound = bind({ after, until: ahead ?? range.until }, types);

@@ -20,16 +20,10 @@ export interface ReaderOptions {
   readonly identity: FileIdentity;
 }
 
-/** A request that can need a scan, and the time after which the caller stops waiting. */
-interface TimedRequest<Request> {
-  readonly request: Request;
-  readonly timeoutMs: number;
-}
-
 export type ReaderCalls = {
   readonly get: (id: EventId) => EventRow | undefined;
-  readonly query: (timed: TimedRequest<PageRequest>) => readonly EventRow[] | Promise<readonly EventRow[]>;
-  readonly aggregate: (timed: TimedRequest<AggregateRequest>) => Promise<readonly AggregateCell[]>;
+  readonly query: (request: PageRequest, signal: AbortSignal) => readonly EventRow[] | Promise<readonly EventRow[]>;
+  readonly aggregate: (request: AggregateRequest, signal: AbortSignal) => Promise<readonly AggregateCell[]>;
   readonly storeId: (_: undefined) => string;
   readonly head: (_: undefined) => Sequence;
   readonly readAfter: (request: ArrivalRequest) => FoundArrivals;
@@ -37,7 +31,7 @@ export type ReaderCalls = {
 };
 
 const CACHE_BYTES = 64 * 1024 ** 2;
-const SCAN_CACHE_BYTES = 16 * 1024 ** 2;
+const SCAN_CACHE_BYTES = 8 * 1024 ** 2;
 
 serveCalls(openReader);
 
@@ -59,20 +53,12 @@ function openReader({ path, identity }: ReaderOptions): Served<ReaderCalls> {
   const database = open(CACHE_BYTES);
   const scans = createScanConnections(() => open(SCAN_CACHE_BYTES));
 
-  function scan<Request, Result>(
-    timeoutMs: number,
-    work: (database: Database, request: Request, signal: AbortSignal) => Promise<Result>,
-    request: Request,
-  ): Promise<Result> {
-    const signal = AbortSignal.timeout(timeoutMs);
-    return scans.use((connection) => work(connection, request, signal));
-  }
-
   return {
     calls: {
       get: (id) => getEvent(database, id),
-      query: ({ request, timeoutMs }) => findPage(database, request) ?? scan(timeoutMs, scanPage, request),
-      aggregate: ({ request, timeoutMs }) => scan(timeoutMs, aggregate, request),
+      query: (request, signal) =>
+        findPage(database, request) ?? scans.use((connection) => scanPage(connection, request, signal)),
+      aggregate: (request, signal) => scans.use((connection) => aggregate(connection, request, signal)),
       storeId: () => {
         const id = readMeta(database, 'store_id');
         if (id === undefined) throw createStoreUnavailableError(`${path} has lost its identity, store_id in meta`);

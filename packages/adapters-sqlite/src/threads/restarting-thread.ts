@@ -27,9 +27,9 @@ export function restartWhenEnded<Options, C extends Calls>(
   }
 
   return {
-    call: (name, argument, timeoutMs) => {
-      if (!current.hasEnded()) return current.call(name, argument, timeoutMs);
-      return restart().then((thread) => thread.call(name, argument, timeoutMs));
+    call: (name, argument, timeoutMs, signal) => {
+      if (!current.hasEnded()) return current.call(name, argument, timeoutMs, signal);
+      return restart().then((thread) => thread.call(name, argument, timeoutMs, signal));
     },
     stop: (timeoutMs) => current.stop(timeoutMs),
   };

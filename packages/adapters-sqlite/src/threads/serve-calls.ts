@@ -1,14 +1,22 @@
 import { parentPort } from 'node:worker_threads';
 import { type ThreadError, toThreadError } from './thread-error.ts';
 
-/** The calls that a thread serves. Arguments and results must be structured-cloneable. */
-export type Calls = Readonly<Record<string, (argument: never) => unknown>>;
+/**
+ * The calls that a thread serves. Arguments and results must be structured-cloneable. The signal of a call is aborted when
+ * its caller no longer waits for the result.
+ */
+export type Calls = Readonly<Record<string, (argument: never, signal: AbortSignal) => unknown>>;
 
 /** The message for a call. The first call is `open`, the last is `close`. */
 export interface CallRequest {
   readonly number: number;
   readonly name: string;
   readonly argument: unknown;
+}
+
+/** The message that aborts the signal of a call. */
+export interface CallAbort {
+  readonly aborted: number;
 }
 
 /** The message with the result of a call. */
@@ -29,23 +37,35 @@ export function serveCalls<Options, C extends Calls>(open: (options: Options) =>
   const port = parentPort;
   let served: Served<Calls> | undefined;
 
-  function call(name: string, argument: unknown): unknown {
+  /** By the number of the call. */
+  const running = new Map<number, AbortController>();
+
+  function call(name: string, argument: unknown, signal: AbortSignal): unknown {
     if (name === 'open') {
       served = open(argument as Options);
       return undefined;
     }
     if (name === 'close') return served?.close();
-    return served?.calls[name]?.(argument as never);
+    return served?.calls[name]?.(argument as never, signal);
   }
 
-  port.on('message', async ({ number, name, argument }: CallRequest) => {
+  async function serve({ number, name, argument }: CallRequest): Promise<void> {
+    const controller = new AbortController();
+    running.set(number, controller);
     try {
-      const result: unknown = await call(name, argument);
+      const result: unknown = await call(name, argument, controller.signal);
       port.postMessage({ number, result } satisfies CallReply);
     } catch (error) {
       port.postMessage({ number, error: toThreadError(error) } satisfies CallReply);
+    } finally {
+      running.delete(number);
     }
     // The thread ends when its port is closed.
     if (name === 'close') port.close();
+  }
+
+  port.on('message', (message: CallRequest | CallAbort) => {
+    if ('aborted' in message) running.get(message.aborted)?.abort();
+    else void serve(message);
   });
 }

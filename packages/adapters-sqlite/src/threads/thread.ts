@@ -1,6 +1,11 @@
 import { Worker, type WorkerOptions } from 'node:worker_threads';
-import { createStoreTimeoutError, createStoreUnavailableError } from '@event-tracker/core/store';
-import type { CallReply, CallRequest, Calls } from './serve-calls.ts';
+import {
+  type CancelSignal,
+  createStoreTimeoutError,
+  createStoreUnavailableError,
+  onAbort,
+} from '@event-tracker/core/store';
+import type { CallAbort, CallReply, CallRequest, Calls } from './serve-calls.ts';
 import { fromThreadError } from './thread-error.ts';
 
 /** A thread that serves calls, as seen by the thread that started it. */
@@ -14,13 +19,16 @@ export interface Thread<Options, C extends Calls> {
   /**
    * Calls a function in the thread.
    *
+   * The signal of the call in the thread is aborted at the timeout, and when the given signal is aborted.
+   *
    * @throws StoreTimeoutError if the thread does not reply within `timeoutMs` or ends first; the outcome of the call is then
-   * unknown. StoreUnavailableError if the thread has already ended
+   * unknown. StoreUnavailableError if the thread has already ended; or the reason of the signal
    */
   call<Name extends keyof C & string>(
     name: Name,
     argument: Parameters<C[Name]>[0],
     timeoutMs: number,
+    signal?: CancelSignal,
   ): Promise<Awaited<ReturnType<C[Name]>>>;
   /** True while a call that has timed out still runs. */
   isStuck(): boolean;
@@ -32,7 +40,8 @@ export interface Thread<Options, C extends Calls> {
 interface PendingCall {
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: Error) => void;
-  readonly timer: NodeJS.Timeout;
+  /** Stops the timer and the listener of the signal. */
+  readonly stop: () => void;
 }
 
 /**
@@ -67,24 +76,33 @@ export function startThread<Options, C extends Calls>(file: URL): Thread<Options
 
   function endCall(number: number): PendingCall | undefined {
     const call = pending.get(number);
-    clearTimeout(call?.timer);
+    call?.stop();
     pending.delete(number);
     overdue.delete(number);
     if (pending.size === 0) worker.unref();
     return call;
   }
 
-  function call<Result>(name: string, argument: unknown, timeoutMs: number): Promise<Result> {
+  function call<Result>(name: string, argument: unknown, timeoutMs: number, signal?: CancelSignal): Promise<Result> {
     if (end) return Promise.reject(end);
     const number = ++lastCall;
     return new Promise((resolve, reject) => {
+      const abort = (reason: unknown): void => {
+        reject(reason);
+        worker.postMessage({ aborted: number } satisfies CallAbort);
+      };
       const timer = setTimeout(() => {
         overdue.add(number);
-        reject(createStoreTimeoutError(`the SQLite store did not complete ${name} within ${timeoutMs} ms`));
+        abort(createStoreTimeoutError(`the SQLite store did not complete ${name} within ${timeoutMs} ms`));
       }, timeoutMs);
-      pending.set(number, { resolve: resolve as PendingCall['resolve'], reject, timer });
-      if (pending.size === 1) worker.ref();
       worker.postMessage({ number, name, argument } satisfies CallRequest);
+      const stopListening = onAbort(signal, abort);
+      const stop = (): void => {
+        clearTimeout(timer);
+        stopListening();
+      };
+      pending.set(number, { resolve: resolve as PendingCall['resolve'], reject, stop });
+      if (pending.size === 1) worker.ref();
     });
   }
 

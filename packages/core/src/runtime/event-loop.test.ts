@@ -24,11 +24,19 @@ describe('beginTimeSlice', () => {
   });
 
   test('has the given length', () => {
-    const slice = beginTimeSlice(2);
+    const slice = beginTimeSlice({ lengthMs: 2 });
     vi.advanceTimersByTime(1);
     expect(slice.isOver()).toBe(false);
     vi.advanceTimersByTime(1);
     expect(slice.isOver()).toBe(true);
+  });
+
+  test('rejects with the reason of an aborted signal', async () => {
+    const controller = new AbortController();
+    const slice = beginTimeSlice({ signal: controller.signal });
+    await slice.next();
+    controller.abort('the client left');
+    await expect(slice.next()).rejects.toBe('the client left');
   });
 
   test('lets timers run, not only promises', async () => {

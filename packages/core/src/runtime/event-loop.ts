@@ -1,3 +1,5 @@
+import { type CancelSignal, throwIfAborted } from './abort.ts';
+
 /*
  * The parts of a runtime's event loop that core uses. ECMAScript does not define timers, but Node, Deno, Bun, workers and
  * browsers all provide `setTimeout`, and some the faster `setImmediate`.
@@ -23,22 +25,26 @@ export function nextTurn(): Promise<void> {
 /** Divides long work into slices so that other work can run in between: `if (slice.isOver()) await slice.next()`. */
 export interface TimeSlice {
   isOver(): boolean;
-  /** Resolves after one turn of the event loop, and begins a new slice. */
+  /** Resolves after one turn of the event loop, and begins a new slice. Rejects if the signal of the work is aborted. */
   next(): Promise<void>;
 }
 
-/**
- * Begins a slice of work. Check it often: a check costs one reading of the clock.
- *
- * @param lengthMs the shorter it is, the longer the work lasts while other work is waiting. Default: 5
- */
-export function beginTimeSlice(lengthMs: number = SLICE_MS): TimeSlice {
+export interface TimeSliceOptions {
+  /** The shorter it is, the longer the work lasts while other work is waiting. Default: 5. */
+  readonly lengthMs?: number;
+  /** Ends the work between two slices: `next` rejects with the reason of the signal. */
+  readonly signal?: CancelSignal | undefined;
+}
+
+/** Begins a slice of work. Check it often: a check costs one reading of the clock. */
+export function beginTimeSlice({ lengthMs = SLICE_MS, signal }: TimeSliceOptions = {}): TimeSlice {
   let begunAt = Date.now();
   return {
     // Also over when the clock was set back, because the elapsed time is then unknown.
     isOver: () => Math.abs(Date.now() - begunAt) >= lengthMs,
     next: async () => {
       await nextTurn();
+      throwIfAborted(signal);
       begunAt = Date.now();
     },
   };

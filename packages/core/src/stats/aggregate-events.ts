@@ -1,5 +1,6 @@
 import type { EpochNanoseconds } from '../event/timestamp.ts';
 import type { JsonScalar } from '../query/payload-condition.ts';
+import type { CancelSignal } from '../runtime/abort.ts';
 import { beginTimeSlice } from '../runtime/event-loop.ts';
 import type { AggregateCell, AggregateRequest, AggregateValue, GroupBy } from './aggregate-request.ts';
 import { compareGroups } from './compare-groups.ts';
@@ -19,15 +20,20 @@ const GROUPS_PER_LOOK = 16;
  * bits of a sum or an average.
  *
  * @param scan called once, and a second time if the request limits the number of groups
+ * @param signal ends the work between two slices; the scan must end itself
  * @returns the cells with at least one event, in no particular order
  * @throws TooManyCellsError if there are more groups or different scalars than a process should keep in memory
  */
-export async function aggregateEvents(scan: EventScan, request: AggregateRequest): Promise<readonly AggregateCell[]> {
+export async function aggregateEvents(
+  scan: EventScan,
+  request: AggregateRequest,
+  signal?: CancelSignal,
+): Promise<readonly AggregateCell[]> {
   const { groupBy, top } = request;
-  const kept = groupBy === undefined || top === undefined ? undefined : await findTopGroups(scan, request, top);
+  const kept = groupBy === undefined || top === undefined ? undefined : await findTopGroups(scan, request, top, signal);
   const cells = createCells(request, kept);
   await scan(cells.add);
-  return cells.finish();
+  return cells.finish(signal);
 }
 
 /** Returns the groups to keep, or undefined to keep all groups. */
@@ -35,13 +41,14 @@ async function findTopGroups(
   scan: EventScan,
   { metrics, boundaries, groupBy }: AggregateRequest,
   top: number,
+  signal: CancelSignal | undefined,
 ): Promise<ReadonlySet<JsonScalar> | undefined> {
   const groups = createCells({ metrics: metrics.slice(0, 1), boundaries: boundaries?.slice(0, 1), groupBy });
   await scan(groups.add);
-  const cells = await groups.finish();
+  const cells = await groups.finish(signal);
   if (cells.length <= top) return undefined;
   const best: AggregateCell[] = [];
-  const slice = beginTimeSlice();
+  const slice = beginTimeSlice({ signal });
   for (const [index, cell] of cells.entries()) {
     // Sorting a million groups would block the event loop for a second.
     const place = best.findLastIndex((other) => compareRanks(other, cell) < 0) + 1;
@@ -95,9 +102,9 @@ function createCells(
       if (isInRest) count(tallyIn(rest, bucket, countings, hold), countings, event, epochNanoseconds);
     },
 
-    async finish(): Promise<AggregateCell[]> {
+    async finish(signal: CancelSignal | undefined): Promise<AggregateCell[]> {
       const finished: AggregateCell[] = [];
-      const slice = beginTimeSlice();
+      const slice = beginTimeSlice({ signal });
       const finishCell = (bucket: number, group: JsonScalar, isRest: boolean, tallies: readonly Tally[]) => {
         const values = countings.map((counting, index) => counting.resultOf(tallies[index] as Tally));
         finished.push({ bucket, group, isRest, values });

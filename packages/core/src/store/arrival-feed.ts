@@ -1,7 +1,7 @@
 import type { EventId } from '../event/event.ts';
 import type { Sequence } from '../event/sequence.ts';
 import { createPortionSize } from '../query/portion-size.ts';
-import type { CancelSignal } from '../runtime/abort.ts';
+import { type CancelSignal, throwIfAborted } from '../runtime/abort.ts';
 import { startTimer } from '../runtime/event-loop.ts';
 import { createArrivalRing } from './arrival-ring.ts';
 import type { Arrival, EventStorePort } from './event-store-port.ts';
@@ -15,7 +15,7 @@ import { wrapCalls } from './wrap-calls.ts';
  */
 export interface ArrivalFeed {
   /** Reads the next events after a sequence, if there are any. */
-  read(after: Sequence): Promise<FeedPage>;
+  read(after: Sequence, signal: CancelSignal | undefined): Promise<FeedPage>;
   /**
    * Resolves when an event has arrived after a sequence; `read` then returns it, unless it was deleted. Rejects with the reason
    * of the signal, or with the store's error.
@@ -132,7 +132,7 @@ export function createArrivalFeed(store: EventStorePort, clock: () => number): A
   }
 
   return {
-    read: async (after) => {
+    read: async (after, signal) => {
       const held = ring.read(after);
       if (held) {
         const next = held.at(-1)?.sequence ?? after;
@@ -140,14 +140,14 @@ export function createArrivalFeed(store: EventStorePort, clock: () => number): A
       }
       const decided = ring.end;
       const limit = size.events;
-      const events = await store.readAfter({ after, limit });
+      const events = await store.readAfter({ after, limit }, { signal });
       const last = events.at(-1)?.sequence ?? after;
       const hasMore = events.length === limit;
       // If there are no more, the events of the ring after the last one have been deleted.
       return { events, next: hasMore || decided < last ? last : decided, hasMore };
     },
     waitAfter: async (after, signal) => {
-      if (signal?.aborted) throw signal.reason;
+      throwIfAborted(signal);
       if (ring.end > after) return;
       const news = waiters.join(after, signal);
       if (!isPolling) {

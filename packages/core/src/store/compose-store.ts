@@ -2,6 +2,7 @@ import type { EventStorePort } from './event-store-port.ts';
 import { DEFAULT_STORE_DEADLINES, type StoreDeadlines, withDeadlines } from './with-deadlines.ts';
 import { type GroupCommitObserver, withGroupCommit } from './with-group-commit.ts';
 import { withOrderlyClose } from './with-orderly-close.ts';
+import { withTurns } from './with-turns.ts';
 
 export interface ComposeOptions {
   /** Name of the store in error messages, such as `the PostgreSQL store`. */
@@ -22,15 +23,17 @@ export interface ComposeOptions {
  *    because an append that waits for its group is running, too.
  * 2. **Group commit** is optional. It applies the deadline of an append, which includes the wait, because only here is it known
  *    whether an append is still waiting and therefore not stored.
- * 3. **Deadlines** limit each call of the adapter, in addition to the adapter's own deadlines. They are inside group commit
- *    because a hanging call would otherwise block all later groups.
+ * 3. **Deadlines** limit each call of the adapter, in addition to the adapter's own deadlines, and reject a read when its
+ *    signal is aborted. They are inside group commit because a hanging call would otherwise block all later groups.
+ * 4. **Turns** limit the number of concurrent long reads, and divide them between clients. They are inside the deadlines so
+ *    that the deadline of a read includes its wait.
  *
  * Metrics and traces of an application belong outside these wrappers, where they measure the wait of the caller.
  */
 export function composeStore(store: EventStorePort, options: ComposeOptions): EventStorePort {
   const { name, groupCommit, observer } = options;
   const deadlines = { ...DEFAULT_STORE_DEADLINES, ...options.deadlines };
-  const limited = withDeadlines(store, deadlines);
+  const limited = withDeadlines(withTurns(store, deadlines), deadlines);
   const grouped = groupCommit ? withGroupCommit(limited, { appendMs: deadlines.appendMs, observer }) : limited;
   return withOrderlyClose(grouped, name);
 }

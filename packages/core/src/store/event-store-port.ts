@@ -2,6 +2,7 @@ import type { Event, EventId } from '../event/event.ts';
 import type { EventOrder, EventPosition } from '../event/event-order.ts';
 import type { Sequence } from '../event/sequence.ts';
 import type { EventFilter } from '../query/event-filter.ts';
+import type { CancelSignal } from '../runtime/abort.ts';
 import type { AggregateCell, AggregateRequest } from '../stats/aggregate-request.ts';
 
 /**
@@ -10,6 +11,10 @@ import type { AggregateCell, AggregateRequest } from '../stats/aggregate-request
  * Arguments and results are frozen or copied: mutating them never changes the store. Every call settles within a deadline of
  * the adapter. A call that the store fails rejects with `store_unavailable`, `store_full` or `store_timeout`; a failed call
  * has no effect, except that a call that timed out may have taken effect as a whole.
+ *
+ * The reads that can be long (`query`, `aggregate` and `readAfter`) accept a signal. When it is aborted, the read rejects
+ * with the reason of the signal, stops working soon, and frees what it used. Other calls are not affected. Clients take turns:
+ * a client never waits until all reads of another have ended.
  */
 export interface EventStorePort {
   readonly guarantees: StoreGuarantees;
@@ -40,7 +45,7 @@ export interface EventStorePort {
    *
    * @returns at most `limit` events; fewer only if no more match
    */
-  query(page: PageRequest): Promise<readonly Event[]>;
+  query(page: PageRequest, options?: StoreReadOptions): Promise<readonly Event[]>;
 
   /**
    * Computes metrics of all events that match a filter, per time bucket and per group: those of `aggregateEvents`, except for
@@ -49,7 +54,7 @@ export interface EventStorePort {
    * @returns the cells with at least one event, in any order
    * @throws TooManyCellsError if the store would have to keep too many groups or scalars in memory
    */
-  aggregate(request: AggregateRequest): Promise<readonly AggregateCell[]>;
+  aggregate(request: AggregateRequest, options?: StoreReadOptions): Promise<readonly AggregateCell[]>;
 
   /**
    * Deletes the events with some ids: all of them or, if the call fails, none. Resolves only when the deletion is durable to the
@@ -86,7 +91,7 @@ export interface EventStorePort {
    * @throws InvalidCursorError if `after` is greater than every sequence that the store has assigned, for example because the
    * store was restored from a backup that is older than the sequence
    */
-  readAfter(request: ArrivalRequest): Promise<readonly Arrival[]>;
+  readAfter(request: ArrivalRequest, options?: StoreReadOptions): Promise<readonly Arrival[]>;
 
   /** Resolves if the store can respond, and rejects with the reason if it cannot. */
   ping(): Promise<void>;
@@ -96,6 +101,18 @@ export interface EventStorePort {
    * no effect.
    */
   close(): Promise<void>;
+}
+
+/** Options of a read. */
+export interface ReadOptions {
+  /** An `AbortSignal` that ends the read: it rejects with the reason of the signal. */
+  readonly signal?: CancelSignal | undefined;
+}
+
+/** Options of a read of a store. */
+export interface StoreReadOptions extends ReadOptions {
+  /** Name of the client for which the store reads. Default: one client that all such reads have in common. */
+  readonly client?: string | undefined;
 }
 
 /** Guarantees that an adapter declares and the conformance suite checks. */

@@ -21,7 +21,7 @@ export { caseVariantsOf } from '../query/ignoring-case.ts';
 export type { ComparisonOperator, JsonScalar, PayloadCondition } from '../query/payload-condition.ts';
 export type { PayloadPath } from '../query/payload-path.ts';
 export { canOccurInNumbers } from '../query/search-text.ts';
-export type { CancelSignal } from '../runtime/abort.ts';
+export { type CancelSignal, onAbort, throwIfAborted } from '../runtime/abort.ts';
 export { beginTimeSlice, type TimeSlice } from '../runtime/event-loop.ts';
 export { aggregateEvents, type EventScan, type EventVisit } from '../stats/aggregate-events.ts';
 export type { AggregateCell, AggregateRequest, AggregateValue, GroupBy, Metric } from '../stats/aggregate-request.ts';
@@ -40,6 +40,7 @@ export {
   type EventStorePort,
   type PageRequest,
   type StoreGuarantees,
+  type StoreReadOptions,
 } from './event-store-port.ts';
 export { likePatternOf } from './like-pattern.ts';
 export { messageOf } from './message-of.ts';
@@ -47,4 +48,5 @@ export { createStoreId } from './store-id.ts';
 export { DEFAULT_STORE_DEADLINES, type StoreDeadlines, withDeadlines } from './with-deadlines.ts';
 export { type GroupCommitObserver, type GroupCommitOptions, withGroupCommit } from './with-group-commit.ts';
 export { withOrderlyClose } from './with-orderly-close.ts';
+export { withTurns } from './with-turns.ts';
 export { type StoreCall, wrapCalls } from './wrap-calls.ts';

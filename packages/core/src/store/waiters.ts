@@ -1,5 +1,5 @@
 import type { Sequence } from '../event/sequence.ts';
-import type { CancelSignal } from '../runtime/abort.ts';
+import { type CancelSignal, onAbort } from '../runtime/abort.ts';
 
 /** Followers that wait for events after a sequence. */
 export interface Waiters {
@@ -33,18 +33,17 @@ export function createWaiters(onEmpty: () => void): Waiters {
     join: (after, signal) =>
       new Promise((resolve, reject) => {
         function settle(how: () => void): void {
-          signal?.removeEventListener('abort', abort);
+          stopListening();
           leave(waiter);
           how();
         }
-        const abort = () => settle(() => reject(signal?.reason));
         const waiter: Waiter = {
           after,
           resolve: () => settle(resolve),
           reject: (reason) => settle(() => reject(reason)),
         };
-        signal?.addEventListener('abort', abort);
         waiting.add(waiter);
+        const stopListening = onAbort(signal, waiter.reject);
       }),
     wake: (end) => {
       for (const waiter of waiting) if (waiter.after < end) waiter.resolve();

@@ -100,6 +100,32 @@ describe('withDeadlines', () => {
     );
   });
 
+  test('aborts the signal of a read at its deadline, and when the signal of the caller is aborted', async () => {
+    const signals: unknown[] = [];
+    const store = withDeadlines(
+      {
+        ...createStubEventStore(),
+        query: (_, options) => {
+          signals.push(options?.signal);
+          return never();
+        },
+      },
+      DEADLINES,
+    );
+    const late = expect(store.query(PAGE)).rejects.toSatisfy(isStoreTimeoutError);
+    await vi.advanceTimersByTimeAsync(300);
+    await late;
+    const controller = new AbortController();
+    const abandoned = expect(store.query(PAGE, { signal: controller.signal })).rejects.toBe('the client left');
+    controller.abort('the client left');
+    await abandoned;
+    expect(signals).toEqual([
+      expect.objectContaining({ aborted: true, reason: expect.toSatisfy(isStoreTimeoutError) }),
+      expect.objectContaining({ aborted: true, reason: 'the client left' }),
+    ]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   test('has no deadline for close', async () => {
     const { promise, resolve } = Promise.withResolvers<void>();
     const closed = withDeadlines({ ...storeThat(never), close: () => promise }).close();

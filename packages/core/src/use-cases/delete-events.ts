@@ -1,7 +1,7 @@
 import { createFilterRequiredError, createStoreTimeoutError } from '../errors.ts';
 import type { EventFilter } from '../query/event-filter.ts';
 import { type FilterQuery, parseFilteredQuery } from '../query/filter-query.ts';
-import type { EventStorePort } from '../store/event-store-port.ts';
+import type { EventStorePort, ReadOptions, StoreReadOptions } from '../store/event-store-port.ts';
 import { MAX_DELETED_PORTION, readPortions } from './read-portions.ts';
 
 export interface DeleteDependencies {
@@ -10,7 +10,8 @@ export interface DeleteDependencies {
   readonly clock: () => number;
 }
 
-export interface DeleteOptions {
+/** Options of a deletion. The signal ends only a call that counts: a deletion completes. */
+export interface DeleteOptions extends ReadOptions {
   /** If true, only counts the events that would be deleted. Default: false. */
   readonly dryRun?: boolean;
 }
@@ -29,15 +30,18 @@ const MAX_DURATION_MS = 60_000;
 export async function deleteEvents(
   { store, clock }: DeleteDependencies,
   query: FilterQuery,
-  { dryRun = false }: DeleteOptions = {},
+  { dryRun = false, ...options }: DeleteOptions & StoreReadOptions = {},
 ): Promise<number> {
   const { filter } = parseFilteredQuery({}, { ...query });
   if (Object.values(filter).every((member) => member === undefined)) throw createFilterRequiredError();
-  if (dryRun) return countMatching(store, filter);
+  if (dryRun) return countMatching(store, filter, options);
   const expiresAt = clock() + MAX_DURATION_MS;
   let deleted = 0;
   const request = { filter, order: 'asc', limit: Infinity } as const;
-  for await (const { events } of readPortions(store, request, MAX_DELETED_PORTION)) {
+  for await (const { events } of readPortions(store, request, {
+    client: options.client,
+    maxPortion: MAX_DELETED_PORTION,
+  })) {
     if (clock() >= expiresAt) {
       throw createStoreTimeoutError(`${deleted} events are deleted so far; repeat the call to delete the rest`);
     }
@@ -46,7 +50,7 @@ export async function deleteEvents(
   return deleted;
 }
 
-async function countMatching(store: EventStorePort, filter: EventFilter): Promise<number> {
-  const [cell] = await store.aggregate({ filter, metrics: [{ kind: 'count' }] });
+async function countMatching(store: EventStorePort, filter: EventFilter, options: StoreReadOptions): Promise<number> {
+  const [cell] = await store.aggregate({ filter, metrics: [{ kind: 'count' }] }, options);
   return Number(cell?.values[0] ?? 0);
 }

@@ -40,7 +40,7 @@ export function createExpiredEventsDeletion({ store, clock, retention }: Retenti
     const request = { filter: { event_type, event_type_prefix, start, end }, order: 'asc', limit: Infinity } as const;
     const belongsToRule = (event: Event): boolean => findRule(event.event_type, retention) === rule;
     let deleted = 0;
-    for await (const { events } of readPortions(store, request, MAX_DELETED_PORTION)) {
+    for await (const { events } of readPortions(store, request, { maxPortion: MAX_DELETED_PORTION })) {
       const ids = events.filter(belongsToRule).map(({ id }) => id);
       if (ids.length > 0) deleted += await store.delete(ids);
     }

@@ -2,7 +2,7 @@ import type { Event } from '../event/event.ts';
 import { encodePosition } from '../query/arrival-position.ts';
 import { compileFilter, type EventFilter } from '../query/event-filter.ts';
 import { type FilterQuery, parseFilteredQuery } from '../query/filter-query.ts';
-import { type CancelSignal, untilAborted } from '../runtime/abort.ts';
+import { type CancelSignal, throwIfAborted, untilAborted } from '../runtime/abort.ts';
 import type { ArrivalFeed, FeedPage } from '../store/arrival-feed.ts';
 import { resolveStart } from './arrival-start.ts';
 
@@ -48,7 +48,7 @@ async function* follow(
 ): AsyncGenerator<FollowedItem, never, void> {
   const { store } = feed;
   const matches = compileFilter(filter);
-  const read = (position: bigint) => untilAborted(feed.read(position), signal);
+  const read = (position: bigint) => untilAborted(feed.read(position, signal), signal);
 
   let reached = await untilAborted(resolveStart(after, store), signal);
   // The first read also checks the position, so it comes before the first item.
@@ -59,7 +59,7 @@ async function* follow(
       if (!matches(event)) continue;
       reached = sequence;
       yield { position: encodePosition(store.id, sequence), event };
-      if (signal?.aborted) throw signal.reason;
+      throwIfAborted(signal);
     }
     if (reached < page.next) {
       reached = page.next;

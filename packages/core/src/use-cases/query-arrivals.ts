@@ -4,7 +4,7 @@ import { type ArrivalQuery, parseArrivalQuery } from '../query/arrival-query.ts'
 import { compileFilter } from '../query/event-filter.ts';
 import { createPortionSize } from '../query/portion-size.ts';
 import { beginTimeSlice } from '../runtime/event-loop.ts';
-import type { EventStorePort } from '../store/event-store-port.ts';
+import type { EventStorePort, StoreReadOptions } from '../store/event-store-port.ts';
 import { resolveStart } from './arrival-start.ts';
 import type { EventPage } from './query-events.ts';
 
@@ -27,17 +27,18 @@ const MAX_SEARCH_MS = 1_000;
 export async function queryArrivalPage(
   { store }: { readonly store: EventStorePort },
   query: ArrivalQuery,
+  options?: StoreReadOptions,
 ): Promise<Required<EventPage>> {
   const { filter, after, limit = DEFAULT_PAGE_LIMIT } = parseArrivalQuery(query);
   const matches = compileFilter(filter);
   const found: Event[] = [];
   const size = createPortionSize(MAX_PORTION, PORTION_LENGTH);
-  const search = beginTimeSlice(MAX_SEARCH_MS);
+  const search = beginTimeSlice({ lengthMs: MAX_SEARCH_MS });
   let reached = await resolveStart(after, store);
   let length = 0;
   for (;;) {
     const limitOfPortion = size.events;
-    const portion = await store.readAfter({ after: reached, limit: limitOfPortion });
+    const portion = await store.readAfter({ after: reached, limit: limitOfPortion }, options);
     for (const { sequence, event } of portion) {
       reached = sequence;
       if (matches(event)) found.push(event);

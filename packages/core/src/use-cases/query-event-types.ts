@@ -1,7 +1,7 @@
 import { formatTimestamp } from '../event/timestamp.ts';
 import { compareCodePoints } from '../query/compare-code-points.ts';
 import type { AggregateCell, Metric } from '../stats/aggregate-request.ts';
-import type { EventStorePort } from '../store/event-store-port.ts';
+import type { EventStorePort, StoreReadOptions } from '../store/event-store-port.ts';
 
 /** An event type and a summary of its events. */
 export interface EventTypeSummary {
@@ -21,12 +21,11 @@ const METRICS: readonly Metric[] = [{ kind: 'count' }, { kind: 'first' }, { kind
  * @returns a summary of each type, ordered by type (by code point)
  * @throws the store's errors
  */
-export async function queryEventTypes({
-  store,
-}: {
-  readonly store: EventStorePort;
-}): Promise<readonly EventTypeSummary[]> {
-  const cells = await store.aggregate({ filter: {}, metrics: METRICS, groupBy: 'event_type' });
+export async function queryEventTypes(
+  { store }: { readonly store: EventStorePort },
+  options?: StoreReadOptions,
+): Promise<readonly EventTypeSummary[]> {
+  const cells = await store.aggregate({ filter: {}, metrics: METRICS, groupBy: 'event_type' }, options);
   return cells.map(toSummary).sort((a, b) => compareCodePoints(a.event_type, b.event_type));
 }
 

@@ -8,7 +8,8 @@ import type { AggregateRequest } from '../stats/aggregate-request.ts';
 import { type ParsedStatsQuery, parseStatsQuery, type StatsQuery } from '../stats/stats-query.ts';
 import { emptyRow, fillRows, groupsOf, rowsOf, type StatsRow, UNGROUPED } from '../stats/stats-rows.ts';
 import { AVERAGE_LENGTH_MS, bucketStarts, formatBucketStart, type Interval } from '../stats/time-grid.ts';
-import type { EventStorePort } from '../store/event-store-port.ts';
+import type { EventStorePort, StoreReadOptions } from '../store/event-store-port.ts';
+import { wrapCalls } from '../store/wrap-calls.ts';
 
 /** Greatest number of rows of a result. */
 const MAX_CELLS = 10_000;
@@ -34,10 +35,12 @@ interface TimeRange {
  * @throws InvalidQueryError, TooManyCellsError, or the store's errors
  */
 export async function queryStats(
-  { store }: { readonly store: EventStorePort },
+  dependencies: { readonly store: EventStorePort },
   query: StatsQuery,
+  options?: StoreReadOptions,
 ): Promise<readonly StatsRow[]> {
   const parsed = parseStatsQuery(query);
+  const store = wrapCalls(dependencies.store, (_, work) => work(options));
   const { metric, interval, groupBy } = parsed;
   if (interval !== undefined) return queryStatsByTime(store, parsed, interval);
   const cells = await store.aggregate(toRequest(parsed));

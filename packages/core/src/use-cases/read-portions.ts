@@ -1,14 +1,18 @@
 import type { Event } from '../event/event.ts';
 import { positionOf } from '../event/event-order.ts';
 import { createPortionSize } from '../query/portion-size.ts';
-import type { EventStorePort, PageRequest } from '../store/event-store-port.ts';
+import type { EventStorePort, PageRequest, StoreReadOptions } from '../store/event-store-port.ts';
 
-/** Default of the greatest number of events in a portion. */
 const MAX_PORTION = 1_000;
 /** Greatest number of events in a portion that is read for deletion, which can delay an append by a few milliseconds. */
 export const MAX_DELETED_PORTION = 100;
 /** Approximate length of a portion in characters of JSON. */
 const PORTION_LENGTH = 1024 ** 2;
+
+export interface PortionOptions extends StoreReadOptions {
+  /** Greatest number of events in a portion. Default: 1,000. */
+  readonly maxPortion?: number;
+}
 
 /** Events, and the approximate length of their JSON in characters. */
 export interface Portion {
@@ -23,13 +27,13 @@ export interface Portion {
 export async function* readPortions(
   store: EventStorePort,
   { limit, ...request }: PageRequest,
-  maxPortion: number = MAX_PORTION,
+  { maxPortion = MAX_PORTION, ...options }: PortionOptions = {},
 ): AsyncGenerator<Portion, void, void> {
   const size = createPortionSize(maxPortion, PORTION_LENGTH);
   let { after } = request;
   for (let remaining = limit; remaining > 0; ) {
     const limitOfPortion = Math.min(remaining, size.events);
-    const events = await store.query({ ...request, limit: limitOfPortion, after });
+    const events = await store.query({ ...request, limit: limitOfPortion, after }, options);
     const last = events.at(-1);
     if (!last) return;
     yield { events, length: size.adapt(events) };

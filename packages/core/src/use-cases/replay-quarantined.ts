@@ -64,7 +64,7 @@ export async function replayQuarantined(
   const expiresAt = clock() + MAX_DURATION_MS;
   let replayed = 0;
   let stillInvalid = 0;
-  for await (const { events: records } of readPortions(store, request, MAX_DELETED_PORTION)) {
+  for await (const { events: records } of readPortions(store, request, { maxPortion: MAX_DELETED_PORTION })) {
     if (signal?.aborted) throw signal.reason;
     if (clock() >= expiresAt)
       throw createStoreTimeoutError(`${replayed} events are replayed so far; repeat the call to replay the rest`);

@@ -1,4 +1,4 @@
-import type { EventTracker } from '@event-tracker/core';
+import type { LocalEventTracker } from '@event-tracker/core';
 import type { Deletion } from '@event-tracker/http-contract';
 import {
   createRequestError,
@@ -8,13 +8,14 @@ import {
   readDryRun,
   readFilterQuery,
 } from '@event-tracker/http-contract';
+import { readOptionsOf } from '../../request/read-options.ts';
 import { strongETagOf } from '../../response/e-tag.ts';
 import { isConditional, requireMatch, requireNoneMatch } from '../../response/preconditions.ts';
 import { respond, respondJson } from '../../response/respond.ts';
 import type { Routes } from './routes.ts';
 
 /** Deletes events permanently: one by its id, or all that match. */
-export function addDeletionRoutes(routes: Routes, { tracker }: { readonly tracker: EventTracker }): void {
+export function addDeletionRoutes(routes: Routes, { tracker }: { readonly tracker: LocalEventTracker }): void {
   routes.add(DELETE_EVENT, async (c) => {
     const id = c.req.param('id') ?? '';
     if (isConditional(c)) {
@@ -36,7 +37,8 @@ export function addDeletionRoutes(routes: Routes, { tracker }: { readonly tracke
         'the events that match have no ETag: delete them without a condition',
       );
     const dryRun = readDryRun(parameters);
-    const count = await tracker.deleteAll(readFilterQuery(parameters), { dryRun });
+    const options = dryRun ? readOptionsOf(c) : { client: c.get('client') };
+    const count = await tracker.deleteAll(readFilterQuery(parameters), { ...options, dryRun });
     const deletion: Deletion = dryRun ? { matched: count } : { deleted: count };
     return respondJson(c, 200, deletion);
   });

@@ -30,6 +30,7 @@ import { withDerivedIds } from '../../body/derived-ids.ts';
 import { readSubmission, type SubmissionLimits } from '../../body/read-submission.ts';
 import type { EventLimiter } from '../../rate-limit/event-limiter.ts';
 import type { AppContext } from '../../request/app-env.ts';
+import { readOptionsOf } from '../../request/read-options.ts';
 import { isNamedBy, strongETagOf } from '../../response/e-tag.ts';
 import { negotiate } from '../../response/negotiate.ts';
 import { requireMatch } from '../../response/preconditions.ts';
@@ -102,7 +103,10 @@ export function addEventRoutes(routes: Routes, dependencies: EventRoutesDependen
     const known = representations.get(mediaType);
     if (!known) return respondFollowing(c, parameters, following); // the only other media type
     const representation = withColumns(known, parameters);
-    const onBroken = (cause: unknown): void => onBrokenExport(c.get('requestId'), cause);
+    const options = readOptionsOf(c);
+    const onBroken = (cause: unknown): void => {
+      if (!options.signal.aborted) onBrokenExport(c.get('requestId'), cause);
+    };
     const isHead = c.req.method === 'HEAD';
     if (isOrderedByArrival(parameters)) {
       const query = readArrivalQuery(parameters);
@@ -112,17 +116,17 @@ export function addEventRoutes(routes: Routes, dependencies: EventRoutesDependen
         await tracker.queryPage({ order: 'arrival', after, limit: 1 }); // checks the position
         return respond(c, 200, null, { ...READ_HEADERS, 'Content-Type': representation.contentType });
       }
-      const { events, next = '' } = await tracker.queryPage(query); // there always is a next page
+      const { events, next = '' } = await tracker.queryPage(query, options); // there always is a next page
       const headers = { ...READ_HEADERS, Link: linkTo(c.req.url, 'after', next) };
       return respondEvents(c, [events].values(), representation, headers, onBroken);
     }
     const query = readEventQuery(parameters);
     if (isHead || query.limit === undefined) {
-      const pages = tracker.queryPages(query); // checks the query; reads nothing before the first page is requested
+      const pages = tracker.queryPages(query, options); // checks the query; reads nothing before the first page is requested
       if (!isHead) return respondEvents(c, pages, representation, READ_HEADERS, onBroken);
       return respond(c, 200, null, { ...READ_HEADERS, 'Content-Type': representation.contentType });
     }
-    const { events, next } = await tracker.queryPage(query);
+    const { events, next } = await tracker.queryPage(query, options);
     const link = next === undefined ? undefined : { Link: linkTo(c.req.url, 'cursor', next) };
     return respondEvents(c, [events].values(), representation, { ...READ_HEADERS, ...link }, onBroken);
   });

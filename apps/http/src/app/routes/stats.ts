@@ -1,4 +1,4 @@
-import type { EventTracker } from '@event-tracker/core';
+import type { LocalEventTracker } from '@event-tracker/core';
 import { parseStatsQuery } from '@event-tracker/core/schemas';
 import {
   eventTypesAsCsv,
@@ -12,20 +12,21 @@ import {
   statsAsCsv,
 } from '@event-tracker/http-contract';
 import type { AppContext } from '../../request/app-env.ts';
+import { readOptionsOf } from '../../request/read-options.ts';
 import { negotiate } from '../../response/negotiate.ts';
 import { READ_HEADERS, respond, respondText } from '../../response/respond.ts';
 import type { Routes } from './routes.ts';
 
 /** Adds the routes of statistics and event types. HEAD checks the request and computes nothing. */
-export function addStatsRoutes(routes: Routes, { tracker }: { readonly tracker: EventTracker }): void {
+export function addStatsRoutes(routes: Routes, { tracker }: { readonly tracker: LocalEventTracker }): void {
   routes.add(QUERY_STATS, (c, parameters) => {
     const query = readStatsQuery(parameters);
     if (c.req.method === 'HEAD') parseStatsQuery(query);
-    return respondRows(c, parameters, () => tracker.stats(query), statsAsCsv);
+    return respondRows(c, parameters, () => tracker.stats(query, readOptionsOf(c)), statsAsCsv);
   });
 
   routes.add(QUERY_EVENT_TYPES, (c, parameters) =>
-    respondRows(c, parameters, () => tracker.eventTypes(), eventTypesAsCsv),
+    respondRows(c, parameters, () => tracker.eventTypes(readOptionsOf(c)), eventTypesAsCsv),
   );
 }
 
