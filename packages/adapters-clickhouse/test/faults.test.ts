@@ -290,7 +290,7 @@ describe.skipIf(!engine)('a store in ClickHouse over HTTP', { timeout: 60_000 },
 
   test('cancels the query of an aborted read on the server', async () => {
     fail(/SELECT/, 'hang before');
-    for (const name of ['query', 'query that core finishes', 'aggregate']) {
+    for (const name of ['query', 'query that core rechecks', 'aggregate']) {
       peer.statements.length = 0;
       const controller = new AbortController();
       const read = CALLS[name]?.(wrapCalls(store, (_, work) => work({ signal: controller.signal })));

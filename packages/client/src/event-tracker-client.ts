@@ -6,6 +6,7 @@ import type {
   EventTypeSummary,
   FilterQuery,
   NewEvent,
+  ReadOptions,
   StatsQuery,
   StatsRow,
 } from '@event-tracker/core';
@@ -101,12 +102,12 @@ export function createEventTrackerClient({
     submit: (event) => submitEvent(connection, event, newId),
     submitAll: (events) => submitEvents(connection, events, newId),
     get: (id) => getEvent(connection, id),
-    query: (query = {}) => flatten(streamEvents(connection, query)),
-    queryPages: (query = {}) => streamEvents(connection, query),
-    queryPage: (query = {}) => readPage(connection, query),
+    query: (query = {}, options) => flatten(streamEvents(connection, query, options)),
+    queryPages: (query = {}, options) => streamEvents(connection, query, options),
+    queryPage: (query = {}, options) => readPage(connection, query, options),
     follow: (query = {}, options) => followEvents(connection, query, options),
-    stats: (query = {}) => queryStats(connection, query),
-    eventTypes: () => queryEventTypes(connection),
+    stats: (query = {}, options) => queryStats(connection, query, options),
+    eventTypes: (options) => queryEventTypes(connection, options),
     delete: (id) => deleteEvent(connection, id),
     deleteAll: (query, options) => deleteEvents(connection, query, { timeoutMs, ...options }),
     ...queue,
@@ -140,7 +141,7 @@ async function undefinedIfMissing<T>(work: () => Promise<T>): Promise<T | undefi
 async function deleteEvents(
   connection: Connection,
   query: FilterQuery,
-  { timeoutMs, ...options }: DeleteOptions & { readonly timeoutMs: number },
+  { timeoutMs, signal, ...options }: DeleteOptions & { readonly timeoutMs: number },
 ): Promise<number> {
   parseFilteredQuery({}, { ...query });
   const { body } = await connection.send(
@@ -148,6 +149,7 @@ async function deleteEvents(
       route: ROUTES.deleteEvents,
       query: buildDeletionQueryString(query, options),
       timeoutMs: Math.max(timeoutMs, DELETION_TIMEOUT_MS),
+      signal: options.dryRun === true ? signal : undefined, // a deletion completes
     },
     options.dryRun === true ? 'temporary failures' : 'failures without effect',
   );
@@ -159,13 +161,20 @@ function isDeletion(value: unknown): value is Deletion {
   return hasMember('deleted')(value) || hasMember('matched')(value);
 }
 
-async function queryStats(connection: Connection, query: StatsQuery): Promise<readonly StatsRow[]> {
+async function queryStats(
+  connection: Connection,
+  query: StatsQuery,
+  { signal }: ReadOptions = {},
+): Promise<readonly StatsRow[]> {
   parseStatsQuery(query);
-  const call = { route: ROUTES.queryStats, query: buildStatsQueryString(query) };
+  const call = { route: ROUTES.queryStats, query: buildStatsQueryString(query), signal };
   return parseJson((await connection.send(call, 'temporary failures')).body, isArray<StatsRow>);
 }
 
-async function queryEventTypes(connection: Connection): Promise<readonly EventTypeSummary[]> {
-  const { body } = await connection.send({ route: ROUTES.queryEventTypes }, 'temporary failures');
+async function queryEventTypes(
+  connection: Connection,
+  { signal }: ReadOptions = {},
+): Promise<readonly EventTypeSummary[]> {
+  const { body } = await connection.send({ route: ROUTES.queryEventTypes, signal }, 'temporary failures');
   return parseJson(body, isArray<EventTypeSummary>);
 }

@@ -1,4 +1,4 @@
-import type { Event, EventPage, EventQuery } from '@event-tracker/core';
+import type { Event, EventPage, EventQuery, ReadOptions } from '@event-tracker/core';
 import {
   ARRIVAL_QUERY_SCHEMAS,
   type ArrivalQuery,
@@ -17,11 +17,19 @@ const DEFAULT_PAGE_LIMIT = 1_000;
  *
  * @throws InvalidQueryError, or the errors of the server
  */
-export async function readPage(connection: Connection, query: EventQuery | ArrivalQuery): Promise<EventPage> {
+export async function readPage(
+  connection: Connection,
+  query: EventQuery | ArrivalQuery,
+  { signal }: ReadOptions = {},
+): Promise<EventPage> {
   const isArrival = query.order === 'arrival';
   parseFilteredQuery(isArrival ? ARRIVAL_QUERY_SCHEMAS : EVENT_QUERY_SCHEMAS, { ...query });
   const { headers, body } = await connection.send(
-    { route: ROUTES.queryEvents, query: buildEventQueryString({ ...query, limit: query.limit ?? DEFAULT_PAGE_LIMIT }) },
+    {
+      route: ROUTES.queryEvents,
+      query: buildEventQueryString({ ...query, limit: query.limit ?? DEFAULT_PAGE_LIMIT }),
+      signal,
+    },
     'temporary failures',
   );
   const next = readNextLink(headers.get('link'), isArrival ? 'after' : 'cursor');

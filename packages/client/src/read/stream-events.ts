@@ -1,4 +1,4 @@
-import type { Event, EventQuery } from '@event-tracker/core';
+import type { Event, EventQuery, ReadOptions } from '@event-tracker/core';
 import { cursorAfter, EVENT_QUERY_SCHEMAS, parseFilteredQuery } from '@event-tracker/core/schemas';
 import { buildEventQueryString, ROUTES, readNextLink } from '@event-tracker/http-contract';
 import type { Connection, OpenResponse } from '../request/connection.ts';
@@ -12,18 +12,26 @@ import { isEvent, parseJson } from './parse-json.ts';
  *
  * @throws InvalidQueryError immediately; with a list, the errors of the server
  */
-export function streamEvents(connection: Connection, query: EventQuery): AsyncGenerator<readonly Event[], void, void> {
+export function streamEvents(
+  connection: Connection,
+  query: EventQuery,
+  options: ReadOptions = {},
+): AsyncGenerator<readonly Event[], void, void> {
   // Not the cursor: only the server knows those of its version.
   parseFilteredQuery(EVENT_QUERY_SCHEMAS, { ...query });
-  return stream(connection, query);
+  return stream(connection, query, options);
 }
 
-async function* stream(connection: Connection, query: EventQuery): AsyncGenerator<readonly Event[], void, void> {
-  const retries = createRetries({ policy: 'temporary failures', retryForMs: connection.retryForMs });
+async function* stream(
+  connection: Connection,
+  query: EventQuery,
+  { signal }: ReadOptions,
+): AsyncGenerator<readonly Event[], void, void> {
+  const retries = createRetries({ policy: 'temporary failures', retryForMs: connection.retryForMs, signal });
   let rest = query;
   for (;;) {
     try {
-      const response = await open(connection, rest);
+      const response = await open(connection, rest, signal);
       for await (const events of readEvents(response)) {
         retries.reset();
         rest = continueAfter(rest, events);
@@ -40,9 +48,9 @@ async function* stream(connection: Connection, query: EventQuery): AsyncGenerato
   }
 }
 
-function open(connection: Connection, query: EventQuery): Promise<OpenResponse> {
+function open(connection: Connection, query: EventQuery, signal: ReadOptions['signal']): Promise<OpenResponse> {
   const headers = { Accept: 'application/x-ndjson' };
-  return connection.open({ route: ROUTES.queryEvents, query: buildEventQueryString(query), headers });
+  return connection.open({ route: ROUTES.queryEvents, query: buildEventQueryString(query), headers, signal });
 }
 
 /** Returns the query of the events that follow. */
