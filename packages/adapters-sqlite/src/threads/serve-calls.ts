@@ -1,4 +1,5 @@
 import { parentPort } from 'node:worker_threads';
+import { gatherMessages } from './gather-messages.ts';
 import { type ThreadError, toThreadError } from './thread-error.ts';
 
 /**
@@ -35,6 +36,7 @@ export interface Served<C extends Calls> {
 export function serveCalls<Options, C extends Calls>(open: (options: Options) => Served<C>): void {
   if (!parentPort) throw new Error('this file must run in a worker thread');
   const port = parentPort;
+  const send = gatherMessages<CallReply>((replies) => port.postMessage(replies));
   let served: Served<Calls> | undefined;
 
   /** By the number of the call. */
@@ -53,19 +55,21 @@ export function serveCalls<Options, C extends Calls>(open: (options: Options) =>
     const controller = new AbortController();
     running.set(number, controller);
     try {
-      const result: unknown = await call(name, argument, controller.signal);
-      port.postMessage({ number, result } satisfies CallReply);
+      send({ number, result: await call(name, argument, controller.signal) });
     } catch (error) {
-      port.postMessage({ number, error: toThreadError(error) } satisfies CallReply);
+      send({ number, error: toThreadError(error) });
     } finally {
       running.delete(number);
     }
-    // The thread ends when its port is closed.
-    if (name === 'close') port.close();
+    // The thread ends when its port is closed, after the last reply.
+    if (name === 'close') setImmediate(() => port.close());
   }
 
-  port.on('message', (message: CallRequest | CallAbort) => {
-    if ('aborted' in message) running.get(message.aborted)?.abort();
-    else void serve(message);
+  port.on('message', async (messages: readonly (CallRequest | CallAbort)[]) => {
+    for (const message of messages) {
+      if ('aborted' in message) running.get(message.aborted)?.abort();
+      else void serve(message);
+      await undefined; // so that the reply of a synchronous call does not wait for the calls behind it
+    }
   });
 }

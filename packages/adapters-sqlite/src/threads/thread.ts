@@ -5,6 +5,7 @@ import {
   createStoreUnavailableError,
   onAbort,
 } from '@event-tracker/core/store';
+import { gatherMessages } from './gather-messages.ts';
 import type { CallAbort, CallReply, CallRequest, Calls } from './serve-calls.ts';
 import { fromThreadError } from './thread-error.ts';
 
@@ -55,14 +56,17 @@ export function startThread<Options, C extends Calls>(file: URL): Thread<Options
   /** By the number of the call. A call that timed out stays until the thread replies. */
   const pending = new Map<number, PendingCall>();
   const overdue = new Set<number>();
+  const send = gatherMessages<CallRequest | CallAbort>((messages) => worker.postMessage(messages));
   let lastCall = 0;
   let end: Error | undefined;
 
   worker.unref();
-  worker.on('message', (reply: CallReply) => {
-    const call = endCall(reply.number);
-    if ('error' in reply) call?.reject(fromThreadError(reply.error));
-    else call?.resolve(reply.result);
+  worker.on('message', (replies: readonly CallReply[]) => {
+    for (const reply of replies) {
+      const call = endCall(reply.number);
+      if ('error' in reply) call?.reject(fromThreadError(reply.error));
+      else call?.resolve(reply.result);
+    }
   });
   worker.on('error', (cause) => {
     end ??= createStoreUnavailableError('a thread of the SQLite store has failed', { cause });
@@ -89,13 +93,13 @@ export function startThread<Options, C extends Calls>(file: URL): Thread<Options
     return new Promise((resolve, reject) => {
       const abort = (reason: unknown): void => {
         reject(reason);
-        worker.postMessage({ aborted: number } satisfies CallAbort);
+        send({ aborted: number });
       };
       const timer = setTimeout(() => {
         overdue.add(number);
         abort(createStoreTimeoutError(`the SQLite store did not complete ${name} within ${timeoutMs} ms`));
       }, timeoutMs);
-      worker.postMessage({ number, name, argument } satisfies CallRequest);
+      send({ number, name, argument });
       const stopListening = onAbort(signal, abort);
       const stop = (): void => {
         clearTimeout(timer);
