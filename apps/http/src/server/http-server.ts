@@ -10,7 +10,7 @@ import { readOn } from '../connection/read-on.ts';
 import type { AppEnv } from '../request/app-env.ts';
 import { createCors } from '../request/cors.ts';
 import type { RequestObserver } from '../telemetry/observe-requests.ts';
-import { hostProblem } from './host-check.ts';
+import { createHostCheck } from './host-check.ts';
 import { createRenderRefusal } from './render-refusal.ts';
 import { MAX_HEADER_BYTES, parserProblem, requestProblem } from './request-problems.ts';
 import { createSlicedWork } from './sliced-work.ts';
@@ -51,6 +51,7 @@ const NO_PROXY: Problem = {
 export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, requests: RequestObserver): HttpServer {
   const { basePath, corsOrigins, allowedHosts } = settings;
   const renderRefusal = createRenderRefusal({ basePath, cors: createCors(corsOrigins), requests });
+  const hostProblem = createHostCheck(allowedHosts);
   const connections = createConnections();
   const lastResponse = new WeakMap<Duplex, ServerResponse>();
   const refused = new WeakSet<Duplex>();
@@ -92,7 +93,7 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, re
     const previous = lastResponse.get(incoming.socket);
     lastResponse.set(incoming.socket, outgoing);
 
-    const problem = requestProblem(incoming) ?? hostProblem(incoming, allowedHosts);
+    const problem = requestProblem(incoming) ?? hostProblem(incoming);
     if (problem) refuse(outgoing, problem);
     // Pipelined: a read right behind a submit finds what that stored (RFC 9112, 9.3.2).
     else if (previous && !previous.writableEnded) passOnAfter(previous, incoming, outgoing);
