@@ -14,12 +14,7 @@ export interface Row {
   readonly what: string;
   /** A figure of each round. */
   readonly ours: readonly number[];
-  /** The least code that does the same work, measured in the same rounds. */
-  readonly limit?: { readonly what: string; readonly figures: readonly number[] };
+  /** Other code that does the same work, measured in the same rounds. */
+  readonly other?: { readonly what: string; readonly figures: readonly number[] };
   readonly unit: string;
-  /** Absent if the figure is for information. */
-  readonly target?: Target;
 }
-
-/** The target of the ratio of ours to the limit; without a limit, the target of ours. */
-export type Target = { readonly atLeast: number } | { readonly atMost: number };

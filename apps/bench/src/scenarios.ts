@@ -1,4 +1,5 @@
 import type { Scenario } from './scenario.ts';
+import { afternoon } from './scenarios/afternoon.ts';
 import { appSize } from './scenarios/app-size.ts';
 import { batchPostgres } from './scenarios/batch-postgres.ts';
 import { batchSqlite } from './scenarios/batch-sqlite.ts';
@@ -36,4 +37,5 @@ export const SCENARIOS: readonly Scenario[] = [
   start,
   appSize,
   growth,
+  afternoon,
 ];

@@ -36,12 +36,11 @@ export const exportMemory: Scenario = {
       {
         what: WHAT,
         ours: ours.eventsPerSecond,
-        limit: { what: 'JSON.stringify of the same objects in a loop', figures: limit },
+        other: { what: 'JSON.stringify of the same objects in a loop', figures: limit },
         unit: 'events/s',
-        target: { atLeast: 0.65 },
       },
-      { what: `${WHAT}: growth of the process`, ours: ours.growthMib, unit: 'MiB', target: { atMost: 64 } },
-      { what: `${WHAT}: longest wait of another request`, ours: ours.waitMs, unit: 'ms', target: { atMost: 10 } },
+      { what: `${WHAT}: growth of the process`, ours: ours.growthMib, unit: 'MiB' },
+      { what: `${WHAT}: longest wait of another request`, ours: ours.waitMs, unit: 'ms' },
     ];
   },
 };
