@@ -13,26 +13,26 @@ import { createTrackerClient, type TrackerClient } from './tracker-client.ts';
 const BATCH_SIZE = 500;
 
 /** `end` is inclusive, so a day ends with its last nanosecond. */
-const QUESTIONS: readonly Question[] = [
+const QUERIES: readonly Query[] = [
   {
-    question: 'How many earthquakes were there on 6 February 2018?',
+    title: 'How many earthquakes were there on 6 February 2018?',
     path: '/events?event_type=earthquake&start=2018-02-06T00:00:00Z&end=2018-02-06T23:59:59.999999999Z',
     response: async (tracker, path) => `${(await tracker.read(path)).length}`,
   },
   {
-    question: 'Which was the strongest of the week?',
+    title: 'Which was the strongest of the week?',
     path: '/events?event_type=earthquake&start=2018-01-31T00:00:00Z&end=2018-02-07T23:59:59.999999999Z&limit=500',
     response: async (tracker, path) => describe((await tracker.readPages(path)).reduce(stronger)),
   },
   {
-    question: 'Which were the last three quarry blasts before 6 February, the latest first?',
+    title: 'Which were the last three quarry blasts before 6 February, the latest first?',
     path: '/events?event_type=quarry%20blast&start=2018-01-31T00:00:00Z&end=2018-02-05T23:59:59.999999999Z&order=desc&limit=3',
     response: async (tracker, path) => (await tracker.read(path)).map(describe).join('\n  '),
   },
 ];
 
-interface Question {
-  readonly question: string;
+interface Query {
+  readonly title: string;
   readonly path: string;
   readonly response: (tracker: TrackerClient, path: string) => Promise<string>;
 }
@@ -41,8 +41,8 @@ async function run(baseUrl: string): Promise<void> {
   const tracker = createTrackerClient(baseUrl);
   const { accepted, duplicates } = await submitAll(tracker, readEarthquakeEvents());
   console.log(`Submitted a week of earthquakes: ${accepted} stored, ${duplicates} were there already.`);
-  for (const { question, path, response } of QUESTIONS) {
-    console.log(`\n${question}\n  GET ${path}\n  ${await response(tracker, path)}`);
+  for (const { title, path, response } of QUERIES) {
+    console.log(`\n${title}\n  GET ${path}\n  ${await response(tracker, path)}`);
   }
 }
 

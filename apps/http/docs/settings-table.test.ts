@@ -3,12 +3,12 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { settingsOn, settingsTable } from './settings-table.ts';
 
-test('docs/operate/settings.md lists every setting as the schema has it; `npm run docs` updates it', () => {
+test('docs/operate/settings.md has the table of the schema; `npm run docs` updates it', () => {
   const page = readFileSync(join(import.meta.dirname, '../../../docs/operate/settings.md'), 'utf8');
   expect(settingsOn(page)).toBe(settingsTable());
 });
 
-test('every setting says in one sentence what it means', () => {
+test('every setting has one sentence with its meaning', () => {
   const meanings = settingsTable()
     .trimEnd()
     .split('\n')

@@ -1,4 +1,4 @@
-// Writes the table of settings into docs/operate/settings.md, made of the schema that reads them: `npm run docs`.
+// Writes the table of settings to docs/operate/settings.md, from their schema: `npm run docs`.
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,17 +8,17 @@ import { SettingsSchema } from '../src/settings/settings.ts';
 const PAGE = join(import.meta.dirname, '../../../docs/operate/settings.md');
 const BETWEEN_MARKERS = /(?<=^<!-- settings -->\n\n)[\s\S]*?(?=\n<!-- end of settings -->$)/m;
 
-/** A row for each setting: name, default, and what it means. */
+/** Returns the table, with a row for each setting: name, default and meaning. */
 export function settingsTable(): string {
   const rows = Object.entries(SettingsSchema.entries).map(([name, { default: value, wrapped }]) => {
     const meaning = getDescription(wrapped);
-    if (meaning === undefined) throw new Error(`${name} does not say what it means`);
+    if (meaning === undefined) throw new Error(`${name} has no meaning`);
     return `| \`${name}\` | ${value === undefined ? 'none' : `\`${value}\``} | ${meaning} |\n`;
   });
   return `| Name | Default | Meaning |\n| --- | --- | --- |\n${rows.join('')}`;
 }
 
-/** What stands on a page between the markers of the table. */
+/** Matches the text between the markers of the table. */
 export function settingsOn(page: string): string | undefined {
   return BETWEEN_MARKERS.exec(page)?.[0];
 }

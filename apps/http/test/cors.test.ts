@@ -199,8 +199,8 @@ describe.skipIf(!hasChromium)(`a page in ${CHROMIUM}`, { timeout: 30_000 }, () =
     await postEvent(tracker, newEvent('from-a-page'));
     const link = `fetch('${tracker}/events?limit=1').then((response) => response.headers.get('link'))`;
     expect(await page.evaluate(link)).toMatch(/rel="next"/);
-    const remove = `fetch('${tracker}/events?event_type=from-a-page', { method: 'DELETE' }).then(({ status }) => status)`;
-    expect(await page.evaluate(remove)).toBe(200);
+    const deletion = `fetch('${tracker}/events?event_type=from-a-page', { method: 'DELETE' }).then(({ status }) => status)`;
+    expect(await page.evaluate(deletion)).toBe(200);
   });
 
   test('of another origin can neither submit, read nor embed', async () => {

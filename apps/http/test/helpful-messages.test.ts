@@ -44,17 +44,20 @@ describe('a submit', () => {
     ['application/json', ''],
     ['application/json', ' \r\n'],
     ['application/x-ndjson', '\n\n'],
-  ])('as %s that is empty, %j: the problem says that it is empty', async (type, body) => {
+  ])('as %s that is empty, %j: the problem reports that it is empty', async (type, body) => {
     const response = await post(`${server.url}/events`, body, { 'Content-Type': type });
     expect(expectProblem(response, 400, 'malformed_json').detail).toContain('the body is empty');
   });
 
-  test.each(['events', 'batch', 'data'])('of an array in a member %s: the problem says what to send', async (name) => {
-    const response = await post(`${server.url}/events`, JSON.stringify({ [name]: [newEvent('message')] }));
-    const { detail, errors } = expectProblem(response, 400, 'invalid_event');
-    expect(detail).toContain('send the array itself');
-    expect(errors).toMatchObject([{ pointer: `/${name}` }]);
-  });
+  test.each(['events', 'batch', 'data'])(
+    'of an array in a member %s: the problem describes what to send',
+    async (name) => {
+      const response = await post(`${server.url}/events`, JSON.stringify({ [name]: [newEvent('message')] }));
+      const { detail, errors } = expectProblem(response, 400, 'invalid_event');
+      expect(detail).toContain('send the array itself');
+      expect(errors).toMatchObject([{ pointer: `/${name}` }]);
+    },
+  );
 });
 
 describe('a path', () => {

@@ -18,7 +18,7 @@ describe('probes', () => {
     expect([response.status, jsonOf(response)]).toEqual([200, { status: 'alive' }]);
   });
 
-  test('/readyz names the store and what it guarantees', async () => {
+  test('/readyz returns the store and its guarantees', async () => {
     const response = await get(`${server.url}/readyz`);
     expect([response.status, jsonOf(response)]).toEqual([
       200,
@@ -35,13 +35,13 @@ describe('probes', () => {
 describe('a base path', () => {
   const server = useServer({ env: { BASE_PATH: '/apps/tracker/' } });
 
-  test('stands before every path', async () => {
+  test('is a prefix of every path', async () => {
     expect(new URL(server.url).pathname).toBe('/apps/tracker');
     for (const path of ['/livez', '/readyz', '/events', '/problems/internal'])
       expect((await get(server.url + path)).status).toBe(200);
   });
 
-  test('stands in every link', async () => {
+  test('is in every link', async () => {
     const { origin } = new URL(server.url);
     const made = await postEvent(server.url, newEvent('base'));
     await postEvent(server.url, newEvent('base'));
@@ -52,7 +52,7 @@ describe('a base path', () => {
     expect(jsonOf(await get(origin + type))).toMatchObject({ type, code: 'invalid_id' });
   });
 
-  test('leads a browser at its root, and at /docs/, to the page', async () => {
+  test('redirects a browser from its root, and from /docs/, to the page', async () => {
     for (const path of ['', '/', '/docs/']) {
       const response = await get(server.url + path);
       expect([response.status, response.headers.get('location')], path).toEqual([307, '/apps/tracker/docs']);
@@ -60,7 +60,7 @@ describe('a base path', () => {
     }
   });
 
-  test('leaves nothing outside of it', async () => {
+  test('leaves no path outside', async () => {
     const { origin } = new URL(server.url);
     for (const path of ['/', '/livez', '/events', '/apps', '/apps/trackerevents']) {
       const { detail } = expectProblem(await get(origin + path), 404, 'not_found', '/apps/tracker');
@@ -71,7 +71,7 @@ describe('a base path', () => {
   });
 });
 
-test('a start logs its version, address, store, durability, rate limit, that there are no keys, and where /docs is', async () => {
+test('a start logs its version, address, store, durability and rate limit, the lack of keys, and the address of /docs', async () => {
   const unlimited = await startServer();
   const limited = await startServer({ env: { RATE_LIMIT: '100/5m', EVENTS_RATE_LIMIT: '5000/1h', BASE_PATH: '/t' } });
   expect(await startUpLinesOf(unlimited)).toEqual([
@@ -95,7 +95,7 @@ async function startUpLinesOf(server: StartedServer): Promise<readonly string[]>
 }
 
 describe('the command line', () => {
-  test('--version prints the version, without a setting being read', async () => {
+  test('--version prints the version without reading settings', async () => {
     const { code, stdout, stderr } = await runServer({ args: ['--version'], env: { RATE_LIMIT: 'invalid' } }).exit;
     expect([code, stdout, stderr]).toEqual([0, `${VERSION}\n`, '']);
   });

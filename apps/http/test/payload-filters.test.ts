@@ -9,7 +9,7 @@ import { parseResponses } from './support/wire.ts';
 
 const server = useServer();
 
-/** What is found is told by the positions in this list. */
+/** Tests identify events by their positions in this list. */
 const PAYLOADS: readonly JsonObject[] = [
   { user: { id: 42, name: 'Ann & Bob' }, plan: 'pro', amount: 10, tags: ['a', 'b'], ok: true },
   { user: { id: '42', name: 'Zoë "Zoë"' }, plan: 'free', amount: 20, tags: [], ok: false },
@@ -39,7 +39,7 @@ async function found(query: string): Promise<readonly number[]> {
   return jsonOf<Event[]>(response).map(({ timestamp }) => Number(timestamp.slice(18, 19)));
 }
 
-/** A filter as a client writes it into a URL. */
+/** Returns a filter as a client writes it in a URL. */
 function encode(filter: string): string {
   const [, name = '', value = ''] = /^((?:"[^"]*"|[^="])*)=(.*)$/.exec(filter) ?? [];
   return `${encodeURIComponent(name)}=${encodeURIComponent(value)}`;
@@ -112,7 +112,7 @@ describe('a payload filter', () => {
     expect(await found(encode(filter))).toEqual(positions);
   });
 
-  test('may leave all but the necessary unencoded, and may encode all', async () => {
+  test('can be encoded minimally or completely', async () => {
     const filter = 'payload.amount[gte]=10&payload.user.name[contains]=n';
     expect(await found(filter)).toEqual([0]);
     expect(await found(filter.replaceAll('[', '%5B').replaceAll(']', '%5D'))).toEqual([0]);
@@ -122,7 +122,7 @@ describe('a payload filter', () => {
     expect(await found('payload.user.name=Ann+%26+Bob')).toEqual([0]);
   });
 
-  test('may have brackets and quotes as they are on the wire', async () => {
+  test('can have unencoded brackets and quotes', async () => {
     for (const query of ['payload.amount[gte]=30', 'payload."plan"[prefix]="pr"&payload.amount[gt]=10']) {
       const target = `/events?event_type=row&${query}`;
       const wire = await exchange(server.url, `GET ${target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
@@ -131,7 +131,7 @@ describe('a payload filter', () => {
     }
   });
 
-  test('is one of several that all have to match, whether they name one path or several', async () => {
+  test('is combined with others by AND, also for the same path', async () => {
     expect(await found('payload.amount[gte]=10&payload.amount[lt]=30')).toEqual([0, 1]);
     expect(await found('payload.tags=a&payload.tags=b')).toEqual([0]);
     expect(await found('payload.tags[ne]=a&payload.tags[ne]=b')).toEqual([1, 3, 4]);
@@ -143,7 +143,7 @@ describe('a payload filter', () => {
     expect(await found(twenty)).toEqual([0, 2]);
   });
 
-  test('finds what was acknowledged just now', async () => {
+  test('finds events as soon as they are acknowledged', async () => {
     for (let n = 1; n <= 20; n++) {
       await postEvent(server.url, newEvent('now', { n }));
       const response = await get(`${server.url}/events?payload.n=${n}&event_type=now`);
@@ -185,7 +185,7 @@ describe('pages of a filter', () => {
   test.each([
     ['asc', [5, 9, 13, 17, 21, 25, 29, 33, 37]],
     ['desc', [37, 33, 29, 25, 21, 17, 13, 9, 5]],
-  ])('keep it from link to link, %s', async (order, expected) => {
+  ])('keep the filter in each link, %s', async (order, expected) => {
     const seen: unknown[] = [];
     let link: string | undefined = `/events?${query}&order=${order}&limit=2`;
     while (link !== undefined) {
@@ -196,7 +196,7 @@ describe('pages of a filter', () => {
     expect(seen).toEqual(expected);
   });
 
-  test('may name the filters in another order', async () => {
+  test('accept the filters in another order', async () => {
     const { next = '' } = await follow(`/events?${query}&limit=2`);
     const pairs = next.slice('/events?'.length).split('&');
     expect((await follow(`/events?${pairs.toReversed().join('&')}`)).ns).toEqual([13, 17]);
@@ -210,7 +210,7 @@ describe('pages of a filter', () => {
     ['with a filter more', (link: string) => `${link}&payload.n[lt]=30`],
     ['with another beginning of types', (link: string) => link.replace('=paged.', '=paged')],
     ['with a type instead', (link: string) => link.replace('%5Bprefix%5D=paged.', '=paged.1')],
-  ])('do not go on %s', async (_, change) => {
+  ])('refuse a cursor %s', async (_, change) => {
     const { next = '' } = await follow(`/events?${query}&limit=2`);
     const changed = change(next);
     expect(changed).not.toBe(next);

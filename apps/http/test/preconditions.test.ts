@@ -24,7 +24,7 @@ test('the ETag of an event is strong', async () => {
 });
 
 describe.each(['GET', 'HEAD', 'DELETE'])('%s with If-Match', (method) => {
-  test('is done where it names the tag of the event, or any', async () => {
+  test('succeeds with the tag of the event, or with *', async () => {
     for (const field of [undefined, '*', '"x", ']) {
       const { url, tag } = await submit();
       const response = await send(method, url, { 'If-Match': field?.endsWith(' ') ? field + tag : (field ?? tag) });
@@ -32,7 +32,7 @@ describe.each(['GET', 'HEAD', 'DELETE'])('%s with If-Match', (method) => {
     }
   });
 
-  test('is refused where it names others alone, and the event stays', async () => {
+  test('is refused with only other tags, and the event is kept', async () => {
     const { url, tag } = await submit();
     for (const field of ['"other"', `W/${tag}`, 'x', '']) {
       const response = await send(method, url, { 'If-Match': field });
@@ -42,26 +42,26 @@ describe.each(['GET', 'HEAD', 'DELETE'])('%s with If-Match', (method) => {
     expect((await get(url)).status).toBe(200);
   });
 
-  test('is 404 where there is no event', async () => {
+  test('returns 404 without an event', async () => {
     const response = await send(method, `${server.url}/events/${randomUUID()}`, { 'If-Match': '"x"' });
     expect(response.status).toBe(404);
   });
 });
 
-test('If-Match comes before If-None-Match', async () => {
+test('If-Match is evaluated before If-None-Match', async () => {
   const { url, tag } = await submit();
   expect((await send('GET', url, { 'If-Match': '"other"', 'If-None-Match': tag })).status).toBe(412);
   expect((await send('GET', url, { 'If-Match': tag, 'If-None-Match': tag })).status).toBe(304);
 });
 
-test('DELETE with If-None-Match deletes only what the client does not have', async () => {
+test('DELETE with If-None-Match deletes only an event with another tag', async () => {
   const { url, tag } = await submit();
   for (const field of [tag, `W/${tag}`, '*'])
     expectProblem(await send('DELETE', url, { 'If-None-Match': field }), 412, 'precondition_failed');
   expect((await send('DELETE', url, { 'If-None-Match': '"other"' })).status).toBe(204);
 });
 
-test('DELETE of all that match has no ETag, so a condition deletes nothing', async () => {
+test('DELETE by filter has no ETag, so a condition deletes nothing', async () => {
   await submit();
   for (const name of ['If-Match', 'If-None-Match']) {
     const response = await send('DELETE', `${server.url}/events?event_type=tagged`, { [name]: '"x"' });

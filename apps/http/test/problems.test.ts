@@ -10,7 +10,7 @@ import { useServer } from './support/use-server.ts';
 const server = useServer();
 
 describe('a problem', () => {
-  test('has a type that points to cause and cure, for every code', async () => {
+  test('has a type whose page explains cause and solution, for every code', async () => {
     for (const [code, kind] of Object.entries(PROBLEMS)) {
       const response = await get(`${server.url}/problems/${code}`);
       expect(response.status).toBe(200);
@@ -18,12 +18,12 @@ describe('a problem', () => {
     }
   });
 
-  test('has no type beyond these', async () => {
+  test('has no other type', async () => {
     for (const code of ['nothing', '__proto__', 'constructor', 'toString', '%00', 'INTERNAL'])
       expectProblem(await get(`${server.url}/problems/${code}`), 404, 'not_found');
   });
 
-  test('names all problems of an envelope and the first of its payload', async () => {
+  test('reports all problems of an envelope and the first one of its payload', async () => {
     const response = await postEvent(server.url, {
       id: 'x',
       event_type: '',
@@ -57,7 +57,7 @@ describe('a problem', () => {
     ]);
   });
 
-  test('names what is missing', async () => {
+  test('reports missing members', async () => {
     const { errors } = expectProblem(await postEvent(server.url, {}), 400, 'invalid_event');
     expect(errors).toEqual(
       ['event_type', 'timestamp', 'payload'].map((member) => ({
@@ -68,7 +68,7 @@ describe('a problem', () => {
     );
   });
 
-  test('names the parameter of a query', async () => {
+  test('reports the parameter of a query', async () => {
     const response = await get(`${server.url}/events?start=yesterday&order=up&limit=0`);
     const { errors, error_count } = expectProblem(response, 400, 'invalid_query');
     expect(error_count).toBe(3);
@@ -90,7 +90,7 @@ describe('a problem', () => {
     expect(errors).toEqual([{ pointer: '/payload', code: 'payload_too_large', detail }]);
   });
 
-  test('reports size before form, and form before conflict', async () => {
+  test('reports size before syntax, and syntax before conflicts', async () => {
     const id = randomUUID();
     await postEvent(server.url, { id, ...newEvent('order') });
     const conflicting = { id, ...newEvent('order', { other: true }) };
@@ -107,15 +107,15 @@ describe('a problem', () => {
 describe('the request id', () => {
   const problemId = async (sent: string): Promise<unknown> => {
     const response = await get(`${server.url}/nothing`, { 'X-Request-Id': sent });
-    expectProblem(response, 404, 'not_found'); // which also holds the document to the header field
+    expectProblem(response, 404, 'not_found'); // also compares the header field with the document
     return response.headers.get('x-request-id');
   };
 
-  test("is the client's where it is harmless", async () => {
+  test("is the client's if it is safe", async () => {
     for (const id of ['a', 'Trace-1.2_3', 'x'.repeat(128)]) expect(await problemId(id)).toBe(id);
   });
 
-  test('is a new one where it is not, or where there is none', async () => {
+  test('is a new one if it is not safe, or if there is none', async () => {
     const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$/;
     for (const id of ['', 'x'.repeat(129), 'a b', 'a\tb', 'é', '<script>', 'a,b', '../x'])
       expect(await problemId(id)).toMatch(UUID);
@@ -146,7 +146,7 @@ describe('a path', () => {
     ['/livez', 'GET, HEAD', ['POST', 'DELETE']],
     ['/readyz', 'GET, HEAD', ['POST', 'DELETE']],
     ['/problems/internal', 'GET, HEAD', ['POST', 'DELETE']],
-  ])('%s names its methods in Allow to any other', async (path, allowed, methods) => {
+  ])('%s returns its methods in Allow for other methods', async (path, allowed, methods) => {
     for (const method of methods) {
       const response = await call(method, server.url + path);
       expectProblem(response, 405, 'method_not_allowed');
@@ -154,7 +154,7 @@ describe('a path', () => {
     }
   });
 
-  test('that is no UUID behind /events is 400, and of one that is stored nowhere 404', async () => {
+  test('below /events returns 400 for an invalid id, and 404 for an unknown one', async () => {
     for (const id of [
       'abc',
       '1',
@@ -170,7 +170,7 @@ describe('a path', () => {
   });
 
   test.each(['/events', '/livez', '/readyz', '/problems/internal', `/events/${randomUUID()}`])(
-    '%s refuses a query parameter that it does not know, naming it and those it knows',
+    '%s refuses an unknown query parameter, with its name and the known ones',
     async (path) => {
       const response = await get(`${server.url}${path}?limitt=1`);
       const { errors } = expectProblem(response, 400, 'invalid_query');
@@ -179,7 +179,7 @@ describe('a path', () => {
     },
   );
 
-  test('that is posted to refuses query parameters too, and stores nothing then', async () => {
+  test('for POST refuses query parameters, too, and stores nothing', async () => {
     const response = await post(`${server.url}/events?dry_run=true`, JSON.stringify(newEvent('dry')));
     expectProblem(response, 400, 'invalid_query');
     expect((await get(`${server.url}/events?event_type=dry`)).text).toBe('[]\n');
@@ -195,14 +195,14 @@ describe('media types', () => {
     'application/jsonx',
     'application',
     '',
-  ])('Content-Type %j is 415 and the response names those that are read', async (type) => {
+  ])('Content-Type %j returns 415 with the supported ones', async (type) => {
     const response = await post(`${server.url}/events`, JSON.stringify(newEvent('type')), { 'Content-Type': type });
     const { detail } = expectProblem(response, 415, 'unsupported_media_type');
     expect(detail).toMatch(/; expected application\/json, application\/x-ndjson, application\/jsonl, in UTF-8$/);
     expect(response.headers.get('accept')).toBe('application/json, application/x-ndjson, application/jsonl');
   });
 
-  test('a Content-Type with two charsets is 400', async () => {
+  test('a Content-Type with two charsets returns 400', async () => {
     const fields = { 'Content-Type': 'application/json; charset=utf-8; charset=utf-16' };
     const response = await post(`${server.url}/events`, JSON.stringify(newEvent('type')), fields);
     expectProblem(response, 400, 'bad_request');
@@ -213,7 +213,7 @@ describe('media types', () => {
     expect((await post(`${server.url}/events`, body, { 'Content-Encoding': 'X-GZIP' })).status).toBe(201);
   });
 
-  test('a missing Content-Type is 415', async () => {
+  test('a missing Content-Type returns 415', async () => {
     const body = new TextEncoder().encode(JSON.stringify(newEvent('type')));
     expectProblem(await call('POST', `${server.url}/events`, { body }), 415, 'unsupported_media_type');
   });
@@ -224,12 +224,12 @@ describe('media types', () => {
     'application/json; charset=utf-8',
     'application/json;charset="UTF-8"',
     'application/json ; charset=utf8 ; profile=x',
-  ])('Content-Type %j is read', async (type) => {
+  ])('Content-Type %j is accepted', async (type) => {
     const response = await post(`${server.url}/events`, JSON.stringify(newEvent('type')), { 'Content-Type': type });
     expect(response.status).toBe(201);
   });
 
-  test('an unknown Content-Encoding is 415 and the response names those that are read', async () => {
+  test('an unknown Content-Encoding returns 415 with the supported ones', async () => {
     for (const encoding of ['snappy', 'gzip, br', 'x-gzip, br', 'aes128gcm']) {
       const response = await post(`${server.url}/events`, JSON.stringify(newEvent('encoding')), {
         'Content-Encoding': encoding,
@@ -240,7 +240,7 @@ describe('media types', () => {
   });
 
   test.each(['image/png', 'text/html', 'application/json;q=0', 'application/xml, text/*;q=0', 'nonsense'])(
-    'Accept %j is 406 for a list',
+    'Accept %j returns 406 for a list',
     async (accept) => {
       const { detail } = expectProblem(await get(`${server.url}/events`, { Accept: accept }), 406, 'not_acceptable');
       expect(detail).toContain('application/json');
@@ -248,7 +248,7 @@ describe('media types', () => {
   );
 
   test.each(['*/*', 'application/*', 'text/html, */*;q=0.1', 'APPLICATION/JSON', 'application/json;q=0.001', ''])(
-    'Accept %j is answered in JSON',
+    'Accept %j returns JSON',
     async (accept) => {
       const response = await get(`${server.url}/events?event_type=none&end=${NOON}`, { Accept: accept });
       expect([response.status, response.headers.get('content-type')]).toEqual([200, 'application/json']);

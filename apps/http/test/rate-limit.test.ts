@@ -10,7 +10,7 @@ import { useServer } from './support/use-server.ts';
 /** Number of requests of a client that is over its limit. */
 const EXCESS = byEffort({ quick: 50, full: 1_000, long: 1_000 });
 
-/** What the RateLimit field says: requests remaining, and seconds until there are more. */
+/** Parses the RateLimit field: the remaining requests, and the seconds until there are more. */
 function rateLimitOf({ headers }: TestResponse): { remaining: number; seconds: number } {
   const [, remaining, seconds] = /^"default";r=(\d+);t=(\d+)$/.exec(headers.get('ratelimit') ?? '') ?? [];
   return { remaining: Number(remaining), seconds: Number(seconds) };
@@ -37,7 +37,7 @@ describe('a rate limit', () => {
     expectProblem(await get(`${server.url}/events`), 429, 'rate_limited');
   });
 
-  test('does not hold for probes, which do not count either', async () => {
+  test('does not apply to probes, which are not counted either', async () => {
     for (let i = 0; i < 30; i++) {
       for (const path of ['/livez', '/readyz']) {
         const response = await get(server.url + path);
@@ -47,7 +47,7 @@ describe('a rate limit', () => {
   });
 });
 
-test('outside the base path a client is counted as well, or keys could be guessed there without end', async () => {
+test('also counts requests outside the base path, so that clients cannot guess keys there without limit', async () => {
   const server = await startServer({ env: { RATE_LIMIT: '3/1h', BASE_PATH: '/base', API_KEYS: KEY.read.line } });
   const outside = new URL('/outside', server.url).href;
   const statuses: number[] = [];
@@ -56,7 +56,7 @@ test('outside the base path a client is counted as well, or keys could be guesse
   await server.stop();
 });
 
-test.concurrent('a client may go on when its time is over', async ({ expect }) => {
+test.concurrent('a client can continue when its window ends', async ({ expect }) => {
   const server = await startServer({ env: { RATE_LIMIT: '1/1s' } });
   expect((await postEvent(server.url, newEvent('again'))).status).toBe(201);
   const refused = await postEvent(server.url, newEvent('again'));
@@ -69,7 +69,7 @@ test.concurrent('a client may go on when its time is over', async ({ expect }) =
 });
 
 describe('the client that is counted', () => {
-  /** Statuses of so many requests, each with an X-Forwarded-For of its own. */
+  /** Returns the statuses of requests, each with a different X-Forwarded-For. */
   async function statusesOf(url: string, requests: number, forwardedFor: (i: number) => string): Promise<Set<number>> {
     const statuses = new Set<number>();
     for (let i = 0; i < requests; i++)
@@ -78,14 +78,14 @@ describe('the client that is counted', () => {
   }
   const madeUp = (i: number): string => `10.${i >> 8}.${i & 255}.1`;
 
-  test.concurrent('is the one that connects, whatever many X-Forwarded-For say', async ({ expect }) => {
+  test.concurrent('is the one that connects, with any X-Forwarded-For', async ({ expect }) => {
     const server = await startServer({ env: { RATE_LIMIT: '10/1h' } });
     expect(await statusesOf(server.url, 10, madeUp)).toEqual(new Set([200]));
     expect(await statusesOf(server.url, EXCESS, madeUp)).toEqual(new Set([429]));
     await server.stop();
   });
 
-  test.concurrent('is the one that the trusted proxies saw, whatever stands left of it', async ({ expect }) => {
+  test.concurrent('is the one that the trusted proxies saw, with any address to the left', async ({ expect }) => {
     const server = await startServer({ env: { RATE_LIMIT: '10/1h', TRUST_PROXY_HOPS: '2' } });
     const throughProxies = (client: string) => (i: number) => `${madeUp(i)}, ${madeUp(i + 1)}, ${client}, 192.0.2.1`;
     expect(await statusesOf(server.url, 10, throughProxies('203.0.113.5'))).toEqual(new Set([200]));
@@ -104,7 +104,7 @@ describe('the client that is counted', () => {
   });
 });
 
-test.concurrent('without a limit nothing is said of one', async ({ expect }) => {
+test.concurrent('without a limit, responses have no RateLimit fields', async ({ expect }) => {
   const server = await startServer({ env: { RATE_LIMIT: 'off' } });
   const response = await postEvent(server.url, newEvent('free'));
   expect([response.headers.has('ratelimit'), response.headers.has('ratelimit-policy')]).toEqual([false, false]);
@@ -115,7 +115,7 @@ test.concurrent('without a limit nothing is said of one', async ({ expect }) => 
 describe('a limit on events', () => {
   const server = useServer({ env: { RATE_LIMIT: '50/1h', EVENTS_RATE_LIMIT: '10/2m', TRUST_PROXY_HOPS: '1' } });
 
-  /** A client that has not been there before: what it submits, and what it is told to have left. */
+  /** Submits as a new client. Returns the remaining quota. */
   function createClient(address: string) {
     const fields = { 'X-Forwarded-For': address };
     const send = async (body: string, contentType = 'application/json'): Promise<TestResponse> =>
@@ -134,7 +134,7 @@ describe('a limit on events', () => {
     return Number(left);
   }
 
-  test('counts those of every request, whatever way they come in', async () => {
+  test('counts the events of every kind of request', async () => {
     const { submit, submitLines, get } = createClient('192.0.2.1');
     const event = newEvent('counted');
     const left: number[] = [];
@@ -149,7 +149,7 @@ describe('a limit on events', () => {
       [201, 200, 200, 200],
       [9, 6, 4, 4],
     ]);
-    // It says how many there are, and takes all or none.
+    // The response has the number of events; all of them are counted or none.
     const refused = await submitLines(...Array(5).fill(event));
     const { detail } = expectProblem(refused, 429, 'rate_limited');
     expect(detail).toMatch(/^10 events in 120 s are allowed, and fewer than these 5 are left; all of them in \d+ s$/);
@@ -171,7 +171,7 @@ describe('a limit on events', () => {
     expect(eventsLeft(await get('/events/x'))).toBe(10);
   });
 
-  test('counts events that were read, whatever becomes of them', async () => {
+  test('counts events whether or not they are stored', async () => {
     const { submit } = createClient('192.0.2.3');
     const event = { id: '4f9f3bb2-7f6e-4f0c-8d5e-0e6c3f1f7f10', ...newEvent('again') };
     const responses = [await submit(event), await submit(event), await submit([event, {}]), await submit('none')];
@@ -183,12 +183,12 @@ describe('a limit on events', () => {
     ]);
   });
 
-  test('holds for each client alone', async () => {
+  test('applies to each client separately', async () => {
     for (const address of ['192.0.2.4', '192.0.2.5'])
       expect(eventsLeft(await createClient(address).submit(Array(10).fill(newEvent('each'))))).toBe(0);
   });
 
-  test('refuses as too large what could never pass also where nothing is left', async () => {
+  test('refuses a batch above the limit as too large also without remaining quota', async () => {
     const { submit } = createClient('192.0.2.6');
     await submit(Array(10).fill(newEvent('all')));
     expectProblem(await submit(Array(11).fill(newEvent('all'))), 413, 'batch_too_large');
@@ -209,7 +209,7 @@ describe('a limit on events', () => {
   });
 });
 
-test.concurrent('events can be limited where requests are not', async ({ expect }) => {
+test.concurrent('events can be limited without a limit of requests', async ({ expect }) => {
   const server = await startServer({ env: { RATE_LIMIT: 'off', EVENTS_RATE_LIMIT: '2/h' } });
   const response = await postEvent(server.url, newEvent('alone'));
   expect(response.headers.get('ratelimit-policy')).toBe('"events";q=2;w=3600');
@@ -220,7 +220,7 @@ test.concurrent('events can be limited where requests are not', async ({ expect 
   expect(await server.stop()).toMatchObject({ code: 0, stderr: '' });
 });
 
-test.concurrent('the client of Redis is loaded only where there is one', async ({ expect }) => {
+test.concurrent('the Redis client is loaded only with REDIS_URL', async ({ expect }) => {
   const countModules = `import { _cache } from 'node:module';
     process.once('exit', () => console.log(Object.keys(_cache).filter((file) => file.includes('/ioredis/')).length));`;
   const nodeOptions = ['--import', `data:text/javascript,${encodeURIComponent(countModules)}`];

@@ -8,11 +8,14 @@ import { sendMixedLoad } from './support/mixed-load.ts';
 import { SOURCE, startServer } from './support/start-server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'event-tracker-read-only-'));
-chmodSync(folder, 0o755); // for the server to get through, which is another user
+chmodSync(folder, 0o755); // for the server, which runs as another user
 afterAll(() => rmSync(folder, { recursive: true }));
 const DATA = join(folder, 'data');
 
-/** As a container is run with `--read-only --cap-drop all --security-opt no-new-privileges`, all but its image. */
+/**
+ * Runs a command as a container runs it with `--read-only --cap-drop all --security-opt no-new-privileges`, without its
+ * image.
+ */
 const CONTAINED = [
   ...['unshare', '--mount', '--propagation', 'private', 'sh', '-ec'],
   `mkdir -p ${DATA}
@@ -27,8 +30,8 @@ const CONTAINED = [
 const [command = '', ...args] = [...CONTAINED, process.execPath, '--version'];
 const canContain = spawnSync(command, args).status === 0;
 
-describe.skipIf(!canContain)('in a container that is read-only (needs the right to mount)', () => {
-  test('the server writes into the folder of its store and nowhere else, and needs no privilege', async () => {
+describe.skipIf(!canContain)('in a read-only container (requires the right to mount)', () => {
+  test('the server writes only to the folder of its store, and needs no privileges', async () => {
     const server = await startServer({
       entry: SOURCE,
       within: CONTAINED,
@@ -39,7 +42,7 @@ describe.skipIf(!canContain)('in a container that is read-only (needs the right 
     expect(await server.stop()).toMatchObject({ code: 0, complaints: [] });
   });
 
-  test('a store elsewhere is one clear line', async () => {
+  test('a store in another folder fails with one line', async () => {
     const env = { EVENT_STORE: `sqlite:${join(folder, 'events.sqlite')}` };
     const starting = startServer({ entry: SOURCE, within: CONTAINED, folder: '/', env });
     await expect(starting).rejects.toThrow(/^the server ended with 1: EVENT_STORE: [^\n]+\n$/);

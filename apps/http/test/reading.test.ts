@@ -12,7 +12,7 @@ async function submit(event: object): Promise<Event> {
   return jsonOf<Event>(await postEvent(server.url, event));
 }
 
-/** Submits an event for each number, at that second. */
+/** Submits an event for each number, with that second in its timestamp. */
 async function submitSeconds(eventType: string, seconds: readonly number[]): Promise<void> {
   const at = (second: number): string => `2025-01-01T12:00:${String(second).padStart(2, '0')}Z`;
   for (const second of seconds) await submit(newEvent(eventType, { second }, at(second)));
@@ -23,7 +23,7 @@ function secondsOf(events: readonly Event[]): unknown[] {
 }
 
 describe('a list', () => {
-  test('is in ascending time, ties by id, and the other way round with order=desc', async () => {
+  test('is in ascending order of time, ties by id, and descending with order=desc', async () => {
     await submitSeconds('ordered', [3, 1, 2]);
     const ids = Array.from({ length: 5 }, () => randomUUID());
     for (const id of ids) await submit({ id, ...newEvent('ordered', { second: 4 }, '2025-01-01T12:00:04Z') });
@@ -34,7 +34,7 @@ describe('a list', () => {
     expect(descending).toEqual(ascending.toReversed());
   });
 
-  test('keeps to a range with both ends, in any zone', async () => {
+  test('has the events of a range, with both ends, in any zone', async () => {
     await submitSeconds('range', [1, 2, 3, 4]);
     const found = async (query: string): Promise<unknown[]> =>
       secondsOf(jsonOf<Event[]>(await get(`${server.url}/events?event_type=range&${query}`)));
@@ -58,14 +58,14 @@ describe('a list', () => {
 
   test('returns acknowledged events immediately', async () => {
     for (let count = 1; count <= 20; count++) {
-      await submit(newEvent('at once'));
-      expect(jsonOf<Event[]>(await get(`${server.url}/events?event_type=at+once`))).toHaveLength(count);
+      await submit(newEvent('immediate event'));
+      expect(jsonOf<Event[]>(await get(`${server.url}/events?event_type=immediate+event`))).toHaveLength(count);
     }
   });
 });
 
 describe('a page', () => {
-  test.each(['asc', 'desc'])('leads on to the next until the last, %s', async (order) => {
+  test.each(['asc', 'desc'])('has a link to the next one until the last, %s', async (order) => {
     const eventType = `paged & "${order}" +/ é`;
     await submitSeconds(eventType, [0, 1, 2, 3, 4, 5, 6]);
     const pages: unknown[][] = [];
@@ -74,20 +74,20 @@ describe('a page', () => {
       const response = await get(server.url + next);
       pages.push(secondsOf(jsonOf<Event[]>(response)));
       next = nextLinkOf(response);
-      expect(next ?? '/events?').toMatch(/^\/events\?[\x21-\x7e]*$/); // relative, and harmless in a header
+      expect(next ?? '/events?').toMatch(/^\/events\?[\x21-\x7e]*$/); // relative, and safe in a header field
     }
     const seconds = order === 'asc' ? [0, 1, 2, 3, 4, 5, 6] : [6, 5, 4, 3, 2, 1, 0];
     expect(pages).toEqual([seconds.slice(0, 3), seconds.slice(3, 6), seconds.slice(6)]);
   });
 
-  test('is the last where it is exactly filled', async () => {
+  test('is the last one if it is exactly full', async () => {
     await submitSeconds('filled', [1, 2]);
     const response = await get(`${server.url}/events?event_type=filled&limit=2`);
     expect(secondsOf(jsonOf<Event[]>(response))).toEqual([1, 2]);
     expect(nextLinkOf(response)).toBeUndefined();
   });
 
-  test('leads on past what was submitted meanwhile, repeating and leaving out nothing', async () => {
+  test('continues without repeated or missing events while others submit', async () => {
     await submitSeconds('moving', [2, 4, 6]);
     const first = await get(`${server.url}/events?event_type=moving&limit=2`);
     await submitSeconds('moving', [1, 3, 5]);
@@ -96,7 +96,7 @@ describe('a page', () => {
     expect(secondsOf(jsonOf<Event[]>(rest))).toEqual([5, 6]);
   });
 
-  test('that follows a cursor may have another limit, or none', async () => {
+  test('after a cursor can have another limit, or none', async () => {
     await submitSeconds('bound', [1, 2, 3]);
     const next = nextLinkOf(await get(`${server.url}/events?event_type=bound&limit=1`)) ?? '';
     const wider = await get(`${server.url}${next.replace('limit=1', 'limit=10')}`);
@@ -117,7 +117,7 @@ describe('an event', () => {
     expect((await get(`${server.url}/events/${id.toUpperCase()}`)).text).toBe(made.text);
   });
 
-  test('has an entity tag by which it is not sent again', async () => {
+  test('has an entity tag, with which it is not sent again', async () => {
     const { id } = await submit(newEvent('tagged'));
     const { headers } = await get(`${server.url}/events/${id}`);
     const tag = headers.get('etag') ?? '';

@@ -14,7 +14,7 @@ const RETENTION = { RETENTION_DAYS: '30', RETENTION_DAYS_BY_TYPE: 'debug:7, audi
 describe('a submit to a server with retention', () => {
   const server = useServer({ env: RETENTION });
 
-  test('stores what is kept', async () => {
+  test('stores events that are kept', async () => {
     const batch = [aged('debug', 6.99), aged('audit.login', 3_649), aged('other', 29.99), aged('other', -1_000)];
     expect((await postEvent(server.url, batch)).status).toBe(200);
   });
@@ -23,14 +23,14 @@ describe('a submit to a server with retention', () => {
     ['debug', 7.01, '7 days'],
     ['audit.login', 3_651, '3650 days'],
     ['other', 30.01, '30 days'],
-  ])('refuses a %s event that is %d days old, and says why', async (type, age, days) => {
+  ])('refuses a %s event that is %d days old, with the reason', async (type, age, days) => {
     const { errors, detail } = expectProblem(await postEvent(server.url, aged(type, age)), 400, 'outside_retention');
     const place = { pointer: '/timestamp', code: 'outside_retention' };
     expect(errors).toEqual([{ ...place, detail: `events of this type are kept for ${days}` }]);
     expect(detail).toBe(`/timestamp: events of this type are kept for ${days}`);
   });
 
-  test('refuses a batch for one event of it, and stores nothing', async () => {
+  test('refuses a batch with one expired event, and stores nothing', async () => {
     const batch = [aged('whole', 1), aged('whole', 31)];
     const { errors } = expectProblem(await postEvent(server.url, batch), 400, 'outside_retention');
     expect(errors?.map(({ index }) => index)).toEqual([1]);

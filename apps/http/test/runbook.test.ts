@@ -12,7 +12,7 @@ import { freePort } from './support/free-port.ts';
 import { scrape } from './support/scrape.ts';
 import { type StartedServer, startServer } from './support/start-server.ts';
 
-/* docs/operate/runbook.md has a section for every alert, and its commands and metrics exist. */
+/* Tests that docs/operate/runbook.md has a section for every alert, and that its commands and metrics exist. */
 
 const FOLDER = join(import.meta.dirname, '..');
 const PAGE = readDocument('docs/operate/runbook.md').text;
@@ -31,7 +31,7 @@ const { groups } = parse(readFileSync(join(FOLDER, 'monitoring/prometheus-alerts
 };
 const rules = groups.flatMap((group) => group.rules);
 
-test('the runbook has a section for each alert, in their order, and no other', () => {
+test('the runbook has a section for each alert, in the same order', () => {
   expect(sections.map(({ title }) => title)).toEqual(rules.map(({ alert }) => alert));
 });
 
@@ -42,9 +42,9 @@ test.each(sections)('$title: has urgency, symptom, action and guarantees', (sect
   expect(section.text).toMatch(/^\*\*Meanwhile\*\*: /m);
 });
 
-describe('on servers that have it all', () => {
+describe('on servers with problems', () => {
   const folder = mkdtempSync(join(tmpdir(), 'event-tracker-runbook-'));
-  /** One that is full and without its Redis, and one with a disk. */
+  /** A full server without its Redis, and a server with a disk. */
   const servers: StartedServer[] = [];
   beforeAll(async () => {
     const REDIS_URL = `redis://127.0.0.1:${await freePort()}`;
@@ -59,7 +59,7 @@ describe('on servers that have it all', () => {
     rmSync(folder, { recursive: true });
   });
 
-  test.each(sections)('$title: each command to look with shows something', async ({ text }) => {
+  test.each(sections)('$title: each diagnostic command prints something', async ({ text }) => {
     const [, commands = ''] = /^```bash\n([\s\S]*?)^```$/m.exec(text) ?? [];
     for (const command of commands.trimEnd().split('\n')) {
       const shown = await Promise.all(servers.map(({ url }) => run(command.replaceAll('http://127.0.0.1:8080', url))));
@@ -89,7 +89,7 @@ test('EventTrackerErrors covers every problem with a status of 5xx', () => {
   expect(told.sort()).toEqual(codes.sort());
 });
 
-/** What a command prints, where it finds anything. */
+/** Returns the output of a command; empty if it finds nothing. */
 async function run(command: string): Promise<string> {
   return promisify(execFile)('sh', ['-c', command]).then(
     ({ stdout }) => stdout,

@@ -18,8 +18,8 @@ import { type StartedServer, startServer } from './support/start-server.ts';
 import { startSteadyLoad } from './support/steady-load.ts';
 
 /*
- * What compose.yaml composes, without containers: three servers, one PostgreSQL, one Redis, and the same proxy with the
- * same configuration. Where there is no HAProxy, the clients ask the servers in turn.
+ * The services of compose.yaml without containers: three servers, one PostgreSQL, one Redis, and the same proxy with the
+ * same configuration. Without HAProxy, clients use the servers in turn.
  */
 
 const SERVERS = 3;
@@ -72,16 +72,16 @@ describe.skipIf(IS_QUICK || postgres.url === undefined || !HAS_REDIS)(
     }, 60_000);
     afterAll(async () => {
       await proxy?.stop();
-      for (const { process } of servers) process.kill('SIGKILL'); // how they stop is tested below
+      for (const { process } of servers) process.kill('SIGKILL'); // other tests stop them
     });
 
     let asked = 0;
-    /** Where to send the next request. */
+    /** Returns the URL of the next request. */
     function urlOf(): string {
       return proxy?.url ?? servers[asked++ % SERVERS]?.url ?? '';
     }
 
-    /** How many requests each server has had from the proxy. */
+    /** Returns the number of requests of each server, from the log of the proxy. */
     function requestsOf(server: number): number {
       return (proxy?.log() ?? '').split(` ready/tracker-${server + 1} `).length - 1;
     }
@@ -120,7 +120,7 @@ describe.skipIf(IS_QUICK || postgres.url === undefined || !HAS_REDIS)(
       expect(new Set(ids).size).toBe(50);
       expect(ids).toHaveLength(50);
 
-      // A page from one server leads on to the next one, whichever gives that.
+      // The link of a page works on every server.
       const paged: string[] = [];
       for (let next: string | undefined = '/events?event_type=once&limit=7'; next !== undefined; ) {
         const page = await get(urlOf() + next, bearer(admin));
@@ -130,7 +130,7 @@ describe.skipIf(IS_QUICK || postgres.url === undefined || !HAS_REDIS)(
       expect(paged).toEqual(ids);
     });
 
-    test('hold a client to one limit together, by the address that the proxy sees', () =>
+    test('limit a client together, by the address that the proxy sees', () =>
       whileRedisIsInTime(
         () => servers,
         async (round) => {
@@ -139,7 +139,7 @@ describe.skipIf(IS_QUICK || postgres.url === undefined || !HAS_REDIS)(
         },
       ));
 
-    test(`lose and double nothing when one of them is killed under load and started again, ${TURNS} times`, async () => {
+    test(`lose and duplicate no event when one of them is killed under load and restarted, ${TURNS} times`, async () => {
       const load = startSteadyLoad('killed', urlOf, clientKeys);
       for (let turn = 0; turn < TURNS; turn++) {
         const victim = turn % SERVERS;
@@ -147,7 +147,7 @@ describe.skipIf(IS_QUICK || postgres.url === undefined || !HAS_REDIS)(
         const { port } = new URL(servers[victim]?.url ?? '');
         servers[victim]?.process.kill('SIGKILL');
         await servers[victim]?.exit;
-        await load.acknowledge(300); // by the others
+        await load.acknowledge(300); // by the other servers
         servers[victim] = await start(Number(port));
         const before = requestsOf(victim);
         if (proxy) await expect.poll(() => requestsOf(victim) - before, { timeout: 20_000 }).toBeGreaterThan(20);
@@ -168,13 +168,13 @@ describe.skipIf(IS_QUICK || postgres.url === undefined || !HAS_REDIS)(
         await load.acknowledge(200);
         const { port } = new URL(servers[victim]?.url ?? '');
         expect(await servers[victim]?.stop()).toMatchObject({ code: 0, complaints: [] });
-        await load.acknowledge(200); // by the others
+        await load.acknowledge(200); // by the other servers
         servers[victim] = await start(Number(port));
         const before = requestsOf(victim);
         await expect.poll(() => requestsOf(victim) - before, { timeout: 20_000 }).toBeGreaterThan(20);
       }
       await load.stop();
-      expect(load.troubles).toEqual([]);
+      expect(load.failures).toEqual([]);
       const ids = await storedOf('stopped');
       expect(ids).toHaveLength(load.sent.size);
       expect(new Set(ids)).toEqual(load.sent);
@@ -202,12 +202,15 @@ describe.skipIf(IS_QUICK || postgres.url === undefined || !HAS_REDIS)(
   },
 );
 
-/** Sends requests that need no key from an address of this machine, many at once; how many were not refused. */
+/**
+ * Sends concurrent requests that need no key from an address of this machine. Returns the number of requests that were not
+ * refused.
+ */
 async function countGranted(urlOf: () => string, localAddress: string, requests: number): Promise<number> {
   const agent = new Agent({ keepAlive: true, maxSockets: 50, localAddress });
   const statuses = await Promise.all(
     Array.from({ length: requests }, async (_, i) => {
-      // Behind the proxy it is made up, and stands to the left of what the proxy adds.
+      // Behind the proxy, this address is forged, and is to the left of the one that the proxy adds.
       const headers = { 'X-Forwarded-For': HAS_HAPROXY ? `10.0.${i >> 8}.${i & 255}` : localAddress };
       const [response] = await once(httpGet(`${urlOf()}/problems/internal`, { agent, headers }), 'response');
       await once((response as IncomingMessage).resume(), 'end');
@@ -219,10 +222,10 @@ async function countGranted(urlOf: () => string, localAddress: string, requests:
   return statuses.filter((status) => status === 200).length;
 }
 
-function report(what: string, { sent, troubles }: { sent: ReadonlySet<string>; troubles: readonly string[] }): void {
-  const kinds = Object.entries(Object.groupBy(troubles, (trouble) => trouble));
-  const answered = kinds.map(([trouble, all = []]) => `${all.length} times ${trouble}`).join(', ') || 'none';
+function report(what: string, { sent, failures }: { sent: ReadonlySet<string>; failures: readonly string[] }): void {
+  const kinds = Object.entries(Object.groupBy(failures, (failure) => failure));
+  const listed = kinds.map(([failure, all = []]) => `${all.length} times ${failure}`).join(', ') || 'none';
   process.stdout.write(
-    `${what}: ${sent.size} events acknowledged and stored, 0 lost, 0 doubled; requests tried again: ${answered}\n`,
+    `${what}: ${sent.size} events acknowledged and stored, 0 lost, 0 duplicated; repeated requests: ${listed}\n`,
   );
 }

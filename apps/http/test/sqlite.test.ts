@@ -13,7 +13,7 @@ const folder = mkdtempSync(join(tmpdir(), 'event-tracker-http-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('a server with a SQLite file', { timeout: 30_000 }, () => {
-  test('has every acknowledged event when it starts again after it was killed', async () => {
+  test('has every acknowledged event when it restarts after a kill', async () => {
     const env = { EVENT_STORE: `sqlite:${join(folder, 'killed.sqlite')}` };
     const server = await startServer({ env });
     const responses = await Promise.all(
@@ -39,7 +39,7 @@ describe('a server with a SQLite file', { timeout: 30_000 }, () => {
     expect(await server.stop()).toMatchObject({ code: 0, complaints: [] });
   });
 
-  test('is what starts without settings, its file below the folder of the start', async () => {
+  test('is the default, with its file below the working directory', async () => {
     const server = await startServer({ env: { EVENT_STORE: '' }, folder });
     expect(server.stdout()).toContain('store sqlite:./data/events.sqlite (durability: disk, new store, 0 events)');
     expect((await postEvent(server.url, newEvent('first'))).status).toBe(201);
@@ -48,7 +48,7 @@ describe('a server with a SQLite file', { timeout: 30_000 }, () => {
   });
 });
 
-test('a server whose SQLite file is moved refuses changes, is not ready, and logs why', {
+test('a server whose SQLite file is moved refuses changes, is not ready, and logs the reason', {
   timeout: 30_000,
 }, async () => {
   const path = join(folder, 'moved.sqlite');
@@ -94,7 +94,7 @@ describe('a server whose SQLite file cannot be opened', { timeout: 30_000 }, () 
     expect(stderr).toContain(`${path} ${reason}`);
   };
 
-  test('reports in one line that another server has it, and exits with 1', async () => {
+  test('reports in one line that another server uses it, and exits with 1', async () => {
     const path = join(folder, 'taken.sqlite');
     const server = await startServer({ env: { EVENT_STORE: `sqlite:${path}` } });
     await expectRefusal(path, 'is in use by another server');

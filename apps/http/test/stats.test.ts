@@ -21,12 +21,12 @@ async function rowsOf(query: string): Promise<StatsRow[]> {
   return jsonOf<StatsRow[]>(response);
 }
 
-/** Buckets and their values, each as text. */
+/** Returns buckets and their values as text. */
 async function seriesOf(query: string): Promise<string[]> {
   return (await rowsOf(query)).map(({ bucket, value }) => `${bucket} ${value}`);
 }
 
-/** Groups and their values; the rest as `*`. */
+/** Returns groups and their values, with `*` for the rest. */
 async function groupsOf(query: string): Promise<unknown[]> {
   return (await rowsOf(query)).map(({ group, value, other }) => [other ? '*' : group, value]);
 }
@@ -67,7 +67,7 @@ describe('metrics', () => {
     ['event_type=sale&start=2025-01-01T12:00:00.000000001Z', 0],
     ['event_type=sale&end=2025-01-01T13:00:00%2B01:00', 3],
     ['event_type=nothing', 0],
-  ])('are of the events that %s finds', async (query, value) => {
+  ])('use the events that %s finds', async (query, value) => {
     expect(await rowsOf(query)).toEqual([{ bucket: null, group: null, value }]);
   });
 });
@@ -81,12 +81,12 @@ describe('a series', () => {
     ]),
   );
 
-  test('goes from the first match to the last, empty buckets included', async () => {
+  test('extends from the first match to the last, with empty buckets', async () => {
     const expected = ['10:00:00Z 1', '11:00:00Z 1', '12:00:00Z 0', '13:00:00Z 1'].map((text) => `2025-01-01T${text}`);
     expect(await seriesOf('event_type=tick&interval=1h')).toEqual(expected);
   });
 
-  test('goes from start to end where they are given', async () => {
+  test('extends from start to end if they are given', async () => {
     const range = 'start=2025-01-01T11:00:00Z&end=2025-01-01T11:20:00Z';
     expect(await seriesOf(`event_type=tick&interval=5m&${range}`)).toEqual([
       '2025-01-01T11:00:00Z 1',
@@ -110,12 +110,12 @@ describe('a series', () => {
     ['avg:payload.v', null],
     ['min:payload.v', null],
     ['max:payload.v', null],
-  ])('of %s has %s where there is nothing', async (metric, empty) => {
+  ])('of %s has %s in an empty bucket', async (metric, empty) => {
     const [, , value] = (await rowsOf(`event_type=tick&interval=1h&metric=${metric}`)).map((row) => row.value);
     expect(value).toBe(empty);
   });
 
-  test('is empty where nothing matches and no range is given', async () => {
+  test('is empty if no event matches and no range is given', async () => {
     expect(await rowsOf('event_type=nothing&interval=1h')).toEqual([]);
     expect(await rowsOf('event_type=nothing&interval=1h&end=2025-01-01T00:00:00Z')).toEqual([]);
     expect(await rowsOf('event_type=nothing&group_by=event_type')).toEqual([]);
@@ -210,7 +210,7 @@ describe('time zones', () => {
     ]);
   });
 
-  test('hours begin where the local clock shows them full', async () => {
+  test('hours begin at full hours of the local clock', async () => {
     expect(await seriesOf('event_type=kathmandu&interval=1h&time_zone=Asia/Kathmandu')).toEqual([
       '2025-01-01T23:00:00+05:45 1',
       '2025-01-02T00:00:00+05:45 1',
@@ -253,7 +253,7 @@ describe('groups', () => {
     ]),
   );
 
-  test('are types, or scalars at a path, those of an array each once', async () => {
+  test('are types, or scalars at a path, each scalar of an array once', async () => {
     expect(await groupsOf('event_type[prefix]=visit&group_by=event_type')).toEqual([
       ['visit', 4],
       ['visit.bot', 1],
@@ -267,7 +267,7 @@ describe('groups', () => {
     ]);
   });
 
-  test('beyond the top are worked out anew as one', async () => {
+  test('outside the top are computed as one group', async () => {
     expect(await rowsOf('event_type=visit&group_by=payload.tags&top=1')).toEqual([
       { bucket: null, group: null, value: 3, other: true },
       { bucket: null, group: 'a', value: 2 },
@@ -278,7 +278,7 @@ describe('groups', () => {
     ]);
   });
 
-  test('come in every bucket, by value', async () => {
+  test('are in every bucket, ordered by value', async () => {
     expect(await rowsOf('event_type=visit&group_by=payload.tags&top=2&interval=1d')).toEqual([
       { bucket: '2025-01-01T00:00:00Z', group: 'a', value: 1 },
       { bucket: '2025-01-01T00:00:00Z', group: 'b', value: 1 },
@@ -299,7 +299,7 @@ describe('groups', () => {
   });
 });
 
-describe('what is refused', () => {
+describe('a refused request', () => {
   test.each([
     ['metric', 'metric=median:payload.v'],
     ['metric', 'metric=sum'],
@@ -339,13 +339,13 @@ describe('what is refused', () => {
     'interval=1m&start=1900-01-01T00:00:00Z&end=2262-01-01T00:00:00Z',
     'interval=1d&start=1900-01-01T00:00:00Z&end=2262-01-01T00:00:00Z&time_zone=Europe/Paris',
     'interval=1m&start=2025-01-01T00:00:00Z&end=2025-01-07T22:40:00Z',
-  ])('is, at once, %s for its many buckets', async (query) => {
+  ])('is refused immediately: %s, for its number of buckets', async (query) => {
     const begin = performance.now();
     expectProblem(await get(`${server.url}/stats?${query}`), 400, 'too_many_cells');
     expect(performance.now() - begin).toBeLessThan(1_000);
   });
 
-  test('are groups times buckets beyond 10,000', async () => {
+  test('has more than 10,000 groups times buckets', async () => {
     await submit([newEvent('many.a', {}), newEvent('many.b', {})]);
     const range = 'start=2025-01-01T00:00:00Z&end=2025-01-04T11:19:59Z&interval=1m';
     expect(await rowsOf(`event_type[prefix]=many&group_by=event_type&${range}`)).toHaveLength(10_000);
@@ -355,24 +355,24 @@ describe('what is refused', () => {
     expect(await rowsOf(`event_type=many.a&group_by=event_type&${longer}`)).toHaveLength(5_001);
   });
 
-  test.each(['/stats', '/event-types'])('is any method on %s but GET and HEAD', async (path) => {
+  test.each(['/stats', '/event-types'])('has a method other than GET and HEAD on %s', async (path) => {
     const response = await call('POST', `${server.url}${path}`);
     expectProblem(response, 405, 'method_not_allowed');
     expect(response.headers.get('allow')).toBe('GET, HEAD');
   });
 
-  test.each(['/stats', '/event-types'])('is any representation of %s but JSON and CSV', async (path) => {
+  test.each(['/stats', '/event-types'])('accepts neither JSON nor CSV of %s', async (path) => {
     expectProblem(await get(`${server.url}${path}`, { Accept: 'application/x-ndjson' }), 406, 'not_acceptable');
   });
 
-  test('is any parameter of /event-types', async () => {
+  test('has a parameter of /event-types', async () => {
     expectProblem(await get(`${server.url}/event-types?event_type=a`), 400, 'invalid_query');
     expectProblem(await get(`${server.url}/event-types?payload.a=1`), 400, 'invalid_query');
   });
 });
 
 describe('event types', () => {
-  test('come with their numbers, their first and their last', async () => {
+  test('have their counts, their first and their last event', async () => {
     await submitAt('types.b', [
       '2025-01-01T12:00:00.000000002Z',
       '1900-01-01T00:00:00Z',
@@ -389,7 +389,7 @@ describe('event types', () => {
 });
 
 describe('a response', () => {
-  test.each(['/stats', '/event-types'])('of %s may be kept, but not used without asking again', async (path) => {
+  test.each(['/stats', '/event-types'])('of %s can be cached, but must be revalidated', async (path) => {
     const { headers } = await get(`${server.url}${path}`);
     expect(headers.get('content-type')).toBe('application/json');
     expect(headers.get('cache-control')).toBe('private, no-cache');
@@ -403,7 +403,7 @@ describe('a response', () => {
       expect(head.headers.get(name)).toBe(whole.headers.get(name));
   });
 
-  test('is compressed where it is long and the client accepts that', async () => {
+  test('is compressed if it is long and the client accepts it', async () => {
     const url = `${server.url}/stats?interval=1h&start=2025-01-01T00:00:00Z&end=2025-02-01T00:00:00Z`;
     const [plain, compressed] = [
       await get(url, { 'Accept-Encoding': 'identity' }),

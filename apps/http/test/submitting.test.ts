@@ -32,7 +32,7 @@ function lines(eventType: string, count: number): readonly string[] {
 }
 
 describe('a single event', () => {
-  test('gets an id that rises with every submission, so that events of one instant keep their order', async () => {
+  test('gets an ascending id, so that events of one instant keep their order', async () => {
     const ids: string[] = [];
     for (let i = 0; i < 20; i++) ids.push(jsonOf<Event>(await postEvent(server.url, newEvent('rising', { i }))).id);
     expect(ids).toEqual(ids.toSorted());
@@ -97,13 +97,13 @@ describe('a batch', () => {
     expect(response.headers.get('location')).toBeNull();
   });
 
-  test('of one event is a batch all the same', async () => {
+  test('of one event is a batch', async () => {
     expect(batchResultOf(await postEvent(server.url, events('one', 1))).accepted).toBe(1);
     expect(batchResultOf(await postLines(server.url, lines('one', 1))).accepted).toBe(1);
   });
 
   test.each(['application/x-ndjson', 'application/jsonl', 'application/x-ndjson; charset=utf-8'])(
-    'as %s may have blank lines, CRLF, white space and no last line feed',
+    'as %s can have blank lines, CRLF, white space and no last line feed',
     async (type) => {
       const [a = '', b = '', c = ''] = lines('lines', 3);
       const body = `\ufeff\n${a}\r\n\r\n \t\n  ${b} \n${c}`;
@@ -112,7 +112,7 @@ describe('a batch', () => {
     },
   );
 
-  test('counts as duplicates what is stored already or comes twice', async () => {
+  test('counts stored and repeated events as duplicates', async () => {
     const twin = { id: randomUUID(), ...newEvent('twin') };
     const first = batchResultOf(await postEvent(server.url, [newEvent('twin'), twin, newEvent('twin'), twin]));
     expect([first.accepted, first.duplicates, first.duplicate_indexes]).toEqual([3, 1, [3]]);
@@ -122,7 +122,7 @@ describe('a batch', () => {
     expect(await storedOf(server.url, 'twin')).toHaveLength(3);
   });
 
-  test('with a bad event names it by its index, and nothing is stored', async () => {
+  test('with an invalid event reports its index, and nothing is stored', async () => {
     const batch = events('one bad', 100).with(42, newEvent('one bad', {}, '2025-02-30T00:00:00Z'));
     const { detail, error_count, errors } = expectProblem(await postEvent(server.url, batch), 400, 'invalid_event');
     expect(detail).toBe('event 42, /timestamp: expected a day that 2025-02 has');
@@ -133,7 +133,7 @@ describe('a batch', () => {
     expect(await storedOf(server.url, 'one bad')).toEqual([]);
   });
 
-  test('in NDJSON names a bad event by its index and line', async () => {
+  test('in NDJSON reports the index and the line of an invalid event', async () => {
     const [a = '', b = '', c = ''] = lines('bad line', 3);
     const invalid = expectProblem(
       await postLines(server.url, ['', a, '', b.replace(NOON, 'noon'), c]),
@@ -150,7 +150,7 @@ describe('a batch', () => {
     expect(await storedOf(server.url, 'bad line')).toEqual([]);
   });
 
-  test('as an array names an element that is no JSON by its index', async () => {
+  test('as an array reports the index of an element that is not JSON', async () => {
     const body = `[${lines('bad element', 2).join(',')},{"a":tru},null]`;
     const { errors } = expectProblem(await post(`${server.url}/events`, body), 400, 'malformed_json');
     expect(errors?.map(({ index, code }) => [index, code])).toEqual([[2, 'malformed_json']]);
@@ -171,22 +171,22 @@ describe('a batch', () => {
     expect(errors?.at(-1)).toMatchObject({ index: 6, pointer: '/timestamp' });
   });
 
-  test('with an id in conflict names it, and nothing is stored', async () => {
+  test('with a conflict reports the id, and nothing is stored', async () => {
     const taken = Array.from({ length: 30 }, () => ({ id: randomUUID(), ...newEvent('taken') }));
     await postEvent(server.url, taken);
     const changed = taken.map((event) => ({ ...event, payload: { other: true } }));
     const { detail, error_count, errors } = expectProblem(
-      await postEvent(server.url, [newEvent('beside'), ...changed]),
+      await postEvent(server.url, [newEvent('other'), ...changed]),
       409,
       'event_id_conflict',
     );
     expect(error_count).toBe(30);
     expect(errors?.map(({ detail }) => detail.slice(0, 36))).toEqual(taken.slice(0, 20).map(({ id }) => id));
     expect(detail).toMatch(/and 27 more$/);
-    expect(await storedOf(server.url, 'beside')).toEqual([]);
+    expect(await storedOf(server.url, 'other')).toEqual([]);
   });
 
-  test('whose own events are in conflict is refused', async () => {
+  test('whose events conflict with each other is refused', async () => {
     const id = randomUUID();
     const batch = [1, 2].map((n) => ({ id, ...newEvent('own conflict', { n }) }));
     expectProblem(await postEvent(server.url, batch), 409, 'event_id_conflict');
@@ -201,7 +201,7 @@ describe('a batch', () => {
     }
   });
 
-  test('may have 10,000 events and no more', async () => {
+  test('can have 10,000 events at most', async () => {
     const many = lines('many', 10_000);
     expect(batchResultOf(await postLines(server.url, many)).accepted).toBe(10_000);
     const { detail } = expectProblem(await postLines(server.url, [...many, '{}']), 413, 'batch_too_large');
@@ -213,14 +213,14 @@ describe('a batch', () => {
 describe('a compressed body', () => {
   const ENCODINGS = { gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync, zstd: zstdCompressSync };
 
-  test.each(Object.entries(ENCODINGS))('in %s is read', async (name, compress) => {
+  test.each(Object.entries(ENCODINGS))('in %s is accepted', async (name, compress) => {
     const body = compress(lines(name, 500).join('\n'));
     const headers = { 'Content-Type': 'application/x-ndjson', 'Content-Encoding': name };
     expect(batchResultOf(await post(`${server.url}/events`, body, headers)).accepted).toBe(500);
     expect((await storedOf(server.url, name)).at(-1)?.payload).toEqual({ i: 499 });
   });
 
-  test.each(Object.entries(ENCODINGS))('in %s that is damaged or cut off is refused', async (name, compress) => {
+  test.each(Object.entries(ENCODINGS))('in %s that is damaged or truncated is refused', async (name, compress) => {
     const whole = compress(JSON.stringify(newEvent(`damaged ${name}`, { text: randomUUID().repeat(10) })));
     const cut = whole.subarray(0, whole.length - 9);
     const damaged = Buffer.from(whole).fill(0xff, 4, 12);
@@ -229,7 +229,7 @@ describe('a compressed body', () => {
     expect(await storedOf(server.url, `damaged ${name}`)).toEqual([]);
   });
 
-  test.each(['deflate', 'br', 'zstd', 'gzip'] as const)('in %s with something behind it is refused', async (name) => {
+  test.each(['deflate', 'br', 'zstd', 'gzip'] as const)('in %s with trailing data is refused', async (name) => {
     const body = Buffer.concat([Buffer.from(ENCODINGS[name](JSON.stringify(newEvent('behind')))), Buffer.from('more')]);
     const headers = { 'Content-Encoding': name, 'Content-Type': 'application/x-ndjson' };
     expectProblem(await post(`${server.url}/events`, body, headers), 400, 'invalid_encoding');
@@ -244,7 +244,7 @@ describe('a compressed body', () => {
   });
 });
 
-test('a conflict in a batch names the events that are in it by their places', async () => {
+test('a conflict in a batch reports the places of its events', async () => {
   const id = randomUUID();
   const lines = ['one', 'two'].map((type) => JSON.stringify({ id, ...newEvent(type) }));
   const response = await postLines(server.url, [JSON.stringify(newEvent('three')), '', ...lines]);
@@ -256,7 +256,7 @@ test('a conflict in a batch names the events that are in it by their places', as
   ]);
 });
 
-test('a read that is pipelined behind a submit finds what that stored', async () => {
+test('a read that is pipelined after a submit finds its event', async () => {
   const ids = Array.from({ length: 10 }, () => randomUUID());
   const requests = ids.map((id) => {
     const body = JSON.stringify({ id, ...newEvent('pipelined') });

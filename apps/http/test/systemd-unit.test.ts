@@ -6,10 +6,10 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { parseConfig } from '../src/settings/config.ts';
 
-/* The unit of systemd, held against the server and, where there is systemd, by systemd itself. */
+/* Compares the systemd unit with the server and, if systemd is installed, checks it with systemd. */
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
-/** Where the unit, and the page, have the clone. */
+/** The folder of the clone in the unit and in the document. */
 const CLONE = '/opt/event-tracker/';
 const UNIT = readFileSync(join(ROOT, 'apps/http/deploy/event-tracker.service'), 'utf8');
 
@@ -19,7 +19,7 @@ function valuesOf(name: string): readonly string[] {
 
 const environment = Object.fromEntries(valuesOf('Environment').map((pair) => pair.split(/=(.*)/s, 2)));
 
-test('it starts what npm start starts', () => {
+test('starts the same command as npm start', () => {
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
     scripts: Readonly<Record<string, string>>;
   };
@@ -28,7 +28,7 @@ test('it starts what npm start starts', () => {
   expect(scripts.start).toContain(` exec ${command.replaceAll(CLONE, '')}`);
 });
 
-test('its events are where it may write, and its limits fit the settings', () => {
+test('stores its events in a writable folder, and has limits that match the settings', () => {
   const config = parseConfig(environment);
   expect(valuesOf('ProtectSystem')).toEqual(['strict']);
   expect(config.eventStore).toBe(`sqlite:/var/lib/${valuesOf('StateDirectory')[0]}/events.sqlite`);
@@ -38,19 +38,19 @@ test('its events are where it may write, and its limits fit the settings', () =>
 
 const HAS_SYSTEMD = spawnSync('systemd-analyze', ['--version']).error === undefined;
 
-describe.skipIf(!HAS_SYSTEMD)('by systemd itself', () => {
+describe.skipIf(!HAS_SYSTEMD)('checked by systemd', () => {
   const folder = mkdtempSync(join(tmpdir(), 'event-tracker-unit-'));
   const file = join(folder, 'event-tracker.service');
   writeFileSync(file, UNIT.replaceAll(CLONE, `${ROOT.replace(/\/?$/, '/')}`));
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  test('it is understood without a word', () => {
+  test('has no warnings', () => {
     const { status, stdout, stderr } = spawnSync('systemd-analyze', ['verify', file], { encoding: 'utf8' });
     expect([status, stdout, stderr]).toEqual([0, '', '']);
   });
 
-  test('it exposes the machine to little', () => {
-    // Of 100, in tenths of what systemd calls the exposure: up to 20 is "OK".
+  test('has a low exposure', () => {
+    // The exposure level of systemd, in tenths: up to 20 of 100 is "OK".
     execFileSync('systemd-analyze', ['security', '--offline=true', '--threshold=20', file], { stdio: 'pipe' });
   });
 });

@@ -259,7 +259,7 @@ describe.each(Object.entries(CONSTRUCTORS))('%s', (_, create) => {
       ['an unknown order', { order: 'random' }],
       ['a time without a zone', { start: '2025-01-01T12:00' }],
       ['a Date', { start: new Date(0) }],
-      ['an empty list of types, which a URL could not say', { event_type: [] }],
+      ['an empty list of types, which a URL cannot express', { event_type: [] }],
       ['an empty list of values', { 'payload.n': [] }],
       ['a value that is not text', { 'payload.n': 1 }],
     ])('refuses %s immediately', async (_, query) => {

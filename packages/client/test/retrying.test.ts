@@ -213,7 +213,7 @@ describe('following', () => {
     controller.abort();
   });
 
-  test('rejects after retryForMs if the server is away from the beginning', async () => {
+  test('rejects after retryForMs if the server is unavailable from the beginning', async () => {
     const { client } = clientWith(Array<Fault>(100).fill(lost), { retryForMs: 300 });
     await expect(client.follow().next()).rejects.toSatisfy(isStoreUnavailableError);
   });

@@ -16,19 +16,19 @@ describe('a line of keys', () => {
     ]);
   });
 
-  test('may have space around and between its words, hashes in upper case and the end of line of Windows', () => {
+  test('can have white space around its words, hashes in upper case, and CRLF', () => {
     expect(parse(`  ci \t read  ${ONE.toUpperCase()}\r`)).toEqual(parse(`ci read ${ONE}`));
   });
 
-  test('allows with admin everything', () => {
+  test('with admin has all scopes', () => {
     expect(parse(`boss admin ${ONE}`)[0]?.scopes).toEqual(new Set(['read', 'write', 'admin']));
   });
 
-  test('may be blank or a comment', () => {
-    expect(parse('# keys of ours', '', `ci read ${ONE}`, '  # the old one:', ' \t')).toHaveLength(1);
+  test('can be blank or a comment', () => {
+    expect(parse('# our keys', '', `ci read ${ONE}`, '  # the old one:', ' \t')).toHaveLength(1);
   });
 
-  test('may have the name of another, which is how keys are replaced', () => {
+  test('can have the name of another key, which it replaces', () => {
     expect(parse(`ci read ${ONE}`, `ci write ${OTHER}`).map(({ name }) => name)).toEqual(['ci', 'ci']);
   });
 
@@ -44,7 +44,7 @@ describe('a line of keys', () => {
     [`ci open ${ONE}`, 'expected scopes of read, write and admin, with commas between them'],
     ['ci read etk_the-key-itself', 'expected the SHA-256 of the key as 64 hexadecimal digits'],
     [`ci read ${ONE}0`, 'expected the SHA-256 of the key as 64 hexadecimal digits'],
-  ])('is refused with its number, and none of its words: %s', (line, complaint) => {
+  ])('is rejected with its number, without its text: %s', (line, complaint) => {
     expect(() => parse('# first', `ok read ${OTHER}`, line)).toThrow(new Error(`FILE: line 3: ${complaint}`));
   });
 });
@@ -52,17 +52,17 @@ describe('a line of keys', () => {
 describe('lists of keys', () => {
   const setting = { setting: 'SETTING', unit: 'entry', lines: [`a read ${ONE}`] } as const;
 
-  test('count together', () => {
+  test('are combined', () => {
     const keys = parseKeys([setting, { setting: 'FILE', unit: 'line', lines: [`b read ${OTHER}`] }]);
     expect(keys.map(({ name }) => name)).toEqual(['a', 'b']);
   });
 
-  test('may not have one key twice', () => {
+  test('must not have a key twice', () => {
     const file = { setting: 'FILE', unit: 'line', lines: ['', `b write ${ONE.toUpperCase()}`] } as const;
     expect(() => parseKeys([setting, file])).toThrow(new Error('FILE: line 2: this key is listed already'));
   });
 
-  test.each([[['']], [['# none']], [[' ', '']]])('may not be without any: %j', (lines) => {
+  test.each([[['']], [['# none']], [[' ', '']]])('must have a key: %j', (lines) => {
     const file = { setting: 'FILE', unit: 'line', lines } as const;
     expect(() => parseKeys([setting, file])).toThrow(new Error('FILE: expected at least one key'));
   });

@@ -9,10 +9,10 @@ test.each([
   ['BEARER a:b', 'a:b'],
   [`Basic ${base64('x:')}`, 'x'],
   [`basic ${base64('x:a password:with colons')}`, 'x'],
-  // As Node hands over the bytes of UTF-8.
+  // Bytes of UTF-8, as Node represents them.
   [`Bearer ${Buffer.from('é').toString('latin1')}`, 'é'],
   [`Basic ${base64('é:')}`, 'é'],
-])('of %j is the key', (authorization, secret) => {
+])('returns the key of %j', (authorization, secret) => {
   expect(secretOf(authorization)?.toString()).toBe(secret);
 });
 
@@ -30,6 +30,6 @@ test.each([
   `Basic ${base64(':password')}`,
   'Basic ====',
   'Basic \xff',
-])('of %j is nothing', (authorization) => {
+])('returns undefined for %j', (authorization) => {
   expect(secretOf(authorization)).toBeUndefined();
 });

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createBodyBudget } from './body-budget.ts';
 
-test('a budget is shared by all, and can be used again when it is given back', () => {
+test('limits the total of all shares, and can be reused after a release', () => {
   const budget = createBodyBudget(10);
   const [one, other] = [budget.open(), budget.open()];
   expect(one.take(6)).toBe(true);

@@ -10,10 +10,10 @@ function refusalOf(call: () => unknown): RequestError {
     if (isRequestError(error)) return error;
     throw error;
   }
-  throw new Error('expected a refusal');
+  throw new Error('expected an error');
 }
 
-const PADDING = ' '.repeat(5_000); // past the length up to which nesting is of no interest
+const PADDING = ' '.repeat(5_000); // longer than texts whose nesting is not checked
 
 function nested(depth: number): string {
   return '['.repeat(depth) + ']'.repeat(depth) + PADDING;
@@ -22,7 +22,7 @@ function nested(depth: number): string {
 const parse = (text: string, place: EventPlace): unknown => parseEventText(text, place, 256 * 1024);
 
 describe('UTF-8', () => {
-  test('is decoded, a byte order mark taken off', () => {
+  test('is decoded without a byte order mark', () => {
     expect(decodeUtf8(Buffer.from('é😀\u0000'))).toBe('é😀\u0000');
     expect(decodeUtf8(Buffer.from('\ufeff{}'))).toBe('{}');
     expect(decodeUtf8(Buffer.from('\ufeff\ufeff'))).toBe('\ufeff');
@@ -32,7 +32,7 @@ describe('UTF-8', () => {
   test.each([
     ['a byte that never occurs', [0xff]],
     ['an overlong form', [0xc0, 0x80]],
-    ['a sequence that is cut off', [0xe2, 0x82]],
+    ['a truncated sequence', [0xe2, 0x82]],
     ['an encoded surrogate', [0xed, 0xa0, 0x80]],
     ['a value beyond Unicode', [0xf4, 0x90, 0x80, 0x80]],
     ['UTF-16', [0xff, 0xfe, 0x7b, 0x00]],
@@ -46,7 +46,7 @@ describe('a document', () => {
     expect(parse(text, {})).toEqual(JSON.parse(text));
   });
 
-  test('may be nested up to a bound, brackets in strings not counted', () => {
+  test('can be nested up to a limit, without counting brackets in strings', () => {
     expect(parse(nested(MAX_JSON_DEPTH), {})).toEqual(JSON.parse(nested(MAX_JSON_DEPTH)));
     const text = JSON.stringify(['[{'.repeat(3_000), '\\"[[['.repeat(1_000), '\\']);
     expect(parse(text, {})).toEqual(JSON.parse(text));
@@ -56,7 +56,7 @@ describe('a document', () => {
     expect(refusalOf(() => parse(mixed, {})).message).toBe('nested deeper than 64 levels');
   });
 
-  test('longer than any event that could be stored is not even parsed', () => {
+  test('longer than any accepted event is rejected without parsing', () => {
     const text = JSON.stringify(Object.fromEntries(Array.from({ length: 100_000 }, (_, n) => [`name ${n}`, n])));
     expect(() => parse(text, { index: 2 })).toThrow(
       expect.toSatisfy((error) => isPayloadTooLargeError(error) && error.index === 2 && error.pointer === ''),
@@ -72,7 +72,7 @@ describe('a document', () => {
       expect(refusalOf(() => parse(text, {})).code).toBe('malformed_json');
       return performance.now() - started;
     });
-    expect(Math.min(...times)).toBeLessThan(20); // the best of them: the machine may be busy
+    expect(Math.min(...times)).toBeLessThan(20); // the least, because the machine may be busy
   });
 
   test.each([
@@ -86,7 +86,7 @@ describe('a document', () => {
     ['{"a":"\n"}', /^not JSON at character 6/],
     ['\ufeff{}', /^not JSON/],
     ['01', 'not JSON at character 1'],
-  ])('%j is refused, and nothing of it repeated', (text, detail) => {
+  ])('%j is rejected, and the error does not quote it', (text, detail) => {
     const { code, message, errors } = refusalOf(() => parse(text, { index: 3, line: 7 }));
     expect(code).toBe('malformed_json');
     expect(message).toMatch(detail);

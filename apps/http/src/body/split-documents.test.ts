@@ -16,7 +16,7 @@ describe('NDJSON', () => {
     ['1\r\n2\r\n', ['1\r', '2\r'], [1, 2]],
     ['\n\n{"a":1}\n\n  \n[2]\n', ['{"a":1}', '[2]'], [3, 6]],
     ['1\r2', ['1\r2'], [1]],
-  ])('%j is a document a line, blank lines left out', async (text, texts, lines) => {
+  ])('%j has a document on each line, without blank lines', async (text, texts, lines) => {
     const documents = await splitLines(text);
     expect(textsOf(text, documents)).toEqual(texts);
     expect(documents.lines).toEqual(lines);
@@ -32,18 +32,18 @@ describe('an array', () => {
     ' [ 1 , "a,b" , {"c":[1,2],"d":"]}"} , [[],[3]] ] \n',
     '["\\"",",\\\\",""]',
     '["\\\\","]"]',
-  ])('%j is split where its elements are', async (text) => {
+  ])('%j is split into its elements', async (text) => {
     const texts = textsOf(text, await splitArray(text));
     expect(texts.map((element) => JSON.parse(element) as unknown)).toEqual(JSON.parse(text));
   });
 
-  test('of many elements is split where they are', async () => {
+  test('of many elements is split into them', async () => {
     const elements = Array.from({ length: 20_000 }, (_, i) => JSON.stringify({ i, text: `${i},"[{` }));
     const text = `[${elements.join(',')}]`;
     expect(textsOf(text, await splitArray(text))).toEqual(elements);
   });
 
-  test('keeps empty elements, for they are no JSON', async () => {
+  test('keeps empty elements, which are not JSON', async () => {
     expect(textsOf('[,]', await splitArray('[,]'))).toEqual(['', '']);
     expect(textsOf('[1,]', await splitArray('[1,]'))).toEqual(['1', '']);
   });
@@ -63,7 +63,7 @@ describe('an array', () => {
     expect(isRequestError(error) && [error.code, error.message]).toEqual(['malformed_json', message]);
   });
 
-  test('lets others in while a long one is split', async () => {
+  test('yields to other work while a long one is split', async () => {
     const text = `[${'1,'.repeat(4_000_000)}1]`;
     let turns = 0;
     const timer = setInterval(() => turns++, 1);

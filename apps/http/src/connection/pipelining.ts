@@ -5,7 +5,7 @@ export interface Pipelining {
   /** A request waits. */
   wait(socket: Socket): void;
   /** A request no longer waits. */
-  goOn(socket: Socket): void;
+  proceed(socket: Socket): void;
 }
 
 /** Number of waiting requests at which reading stops. */
@@ -27,7 +27,7 @@ export function createPipelining(): Pipelining {
       waiting.set(socket, (count ?? 0) + 1);
       if (isHeldBack(socket)) socket.pause();
     },
-    goOn: (socket) => {
+    proceed: (socket) => {
       const wasHeldBack = isHeldBack(socket);
       waiting.set(socket, (waiting.get(socket) ?? 0) - 1);
       if (wasHeldBack && !isHeldBack(socket)) socket.resume();

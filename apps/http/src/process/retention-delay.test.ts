@@ -25,7 +25,7 @@ describe('findClockLead', () => {
     expect(await leadWith(ages)).toBe(expected);
   });
 
-  test('allows a day without events where a rule keeps them for less', async () => {
+  test('allows a day without events if a rule keeps events for less', async () => {
     const retention = [{ days: 0.001 }];
     expect(await leadWith([0.9], retention)).toBeUndefined();
     expect(await leadWith([1.1], retention)).toBe(1);

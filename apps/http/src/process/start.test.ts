@@ -14,7 +14,7 @@ const folder = mkdtempSync(join(tmpdir(), 'start-'));
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-/** A process that only notes how it ends. */
+/** A process that only records its end. */
 function createHost(): HostProcess & { readonly exited: Promise<number>; log(): string } {
   const stdout = new PassThrough();
   const events = new EventEmitter();
@@ -39,7 +39,7 @@ const configOf = (environment: Record<string, string> = {}) =>
   parseConfig({ BIND_ADDRESS: '127.0.0.1:0', EVENT_STORE: 'memory:', ...environment });
 
 describe('a server', () => {
-  test('serves until it is stopped, then exits with 0 and listens no more', async () => {
+  test('serves until it is stopped, then exits with 0 and stops listening', async () => {
     const host = createHost();
     const { url, stop } = await start(configOf(), host, '1.2.3');
     const response = await fetch(`${url}/events`, {
@@ -57,7 +57,7 @@ describe('a server', () => {
     expect(host.log()).toMatch(/listens on .*"SIGTERM: stopping, .*"stopped"/s);
   });
 
-  test('closes its store, so that another one can have the file', async () => {
+  test('closes its store, so that another server can open the file', async () => {
     const config = configOf({ EVENT_STORE: `sqlite:${join(folder, 'events.sqlite')}` });
     for (let round = 0; round < 2; round++) {
       const host = createHost();
@@ -87,7 +87,7 @@ describe('a server', () => {
     expect(host.log()).toContain('SIGHUP: there are no keys to read again');
   });
 
-  test('does not start on a busy port, and leaves the store to others', async () => {
+  test('does not start on a busy port, and closes the store', async () => {
     const busy = createServer().listen(0, '127.0.0.1');
     await once(busy, 'listening');
     const address = busy.address();

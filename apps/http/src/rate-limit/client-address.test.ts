@@ -15,12 +15,12 @@ test.each([
   ['192.0.2.1:', '10.0.0.1'],
   ['[192.0.2.1', '10.0.0.1'],
   ['host:80', '10.0.0.1'],
-])('the address that a proxy writes as %s counts as %s', (hop, counted) => {
+])('maps the address %s of a proxy to %s', (hop, counted) => {
   expect(addressOf('10.0.0.1', `203.0.113.9, ${hop}`, 1)).toBe(counted);
 });
 
 describe('the address of a connection', () => {
-  test('counts for itself in IPv4, however it is written', () => {
+  test('is counted separately for IPv4, in any notation', () => {
     expect(addressOf('192.0.2.7')).toBe('192.0.2.7');
     for (const written of ['::ffff:192.0.2.7', '::FFFF:c000:207', '0:0:0:0:0:ffff:192.0.2.7', '::ffff:192.0.2.7%eth0'])
       expect(addressOf(written)).toBe('192.0.2.7');
@@ -36,21 +36,21 @@ describe('the address of a connection', () => {
     ['1::', '1:0:0:0::/64'],
     ['64:ff9b::192.0.2.7', '64:ff9b:0:0::/64'],
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
-  ])('counts by its /64 in IPv6: %s', (address, network) => {
+  ])('is counted by its /64 for IPv6: %s', (address, network) => {
     expect(addressOf(address)).toBe(network);
   });
 
-  test('is unknown when the connection is gone', () => {
+  test('is unknown after the connection is closed', () => {
     expect(addressOf(undefined)).toBe('unknown');
   });
 });
 
 describe('X-Forwarded-For', () => {
-  test('does not count without trusted proxies', () => {
+  test('is ignored without trusted proxies', () => {
     expect(addressOf('192.0.2.7', '203.0.113.1')).toBe('192.0.2.7');
   });
 
-  test('counts from the right, a hop for each trusted proxy', () => {
+  test('is read from the right, a hop for each trusted proxy', () => {
     const hops = '203.0.113.1, 203.0.113.2 ,203.0.113.3';
     expect(addressOf('192.0.2.7', hops, 1)).toBe('203.0.113.3');
     expect(addressOf('192.0.2.7', hops, 2)).toBe('203.0.113.2');
@@ -60,13 +60,13 @@ describe('X-Forwarded-For', () => {
   });
 
   test.each(['', 'unknown', '203.0.113.999', ', ,', '203.0.113.1,'])(
-    '%j names no address, so that of the proxy counts',
+    '%j has no address, so the address of the proxy is used',
     (value) => {
       expect(addressOf('192.0.2.7', value, 1)).toBe('192.0.2.7');
     },
   );
 
-  test('is not needed where a proxy sends none', () => {
+  test('is not required', () => {
     expect(addressOf('192.0.2.7', undefined, 1)).toBe('192.0.2.7');
   });
 });

@@ -5,7 +5,7 @@ import { createClientCounts } from './client-counts.ts';
 
 const WINDOW_MS = 60_000;
 
-/** Counts over a clock that the test moves. */
+/** Counts with a clock that the test sets. */
 function createCounts(quota: number, maxClients?: number) {
   let nowMs = 1_000_000;
   const counts = createClientCounts(
@@ -17,7 +17,7 @@ function createCounts(quota: number, maxClients?: number) {
     move: (ms: number): void => {
       nowMs += ms;
     },
-    /** What a client has used, and how long that counts. */
+    /** Returns what a client has used, and the rest of its window. */
     known: (client: string) => {
       const { used, resetAtMs } = counts.get(client);
       return [used, resetAtMs - nowMs];
@@ -59,8 +59,8 @@ describe('a client', () => {
   });
 });
 
-describe('what all servers have counted', () => {
-  test('goes beyond what this one knows: count and time', () => {
+describe('the count of all servers', () => {
+  test('replaces a smaller count and an earlier end of the window', () => {
     const counts = createCounts(10);
     counts.take('a', 1);
     counts.learn('a', 1, { isGranted: true, used: 8, leftMs: 20_000 });
@@ -68,7 +68,7 @@ describe('what all servers have counted', () => {
     expect([counts.take('a', 3), counts.take('a', 2)]).toEqual([false, true]);
   });
 
-  test('gives back what was granted here alone', () => {
+  test('releases quota that only this server granted', () => {
     const counts = createCounts(10);
     counts.take('a', 2);
     counts.take('a', 5);
@@ -76,7 +76,7 @@ describe('what all servers have counted', () => {
     expect(counts.known('a')).toEqual([7, 20_000]);
   });
 
-  test('does not count where it is less than this server has counted: then it was lost', () => {
+  test('is ignored if it is less than the local count, because it was lost', () => {
     const counts = createCounts(10);
     counts.take('a', 9);
     counts.move(10_000);
@@ -85,7 +85,7 @@ describe('what all servers have counted', () => {
     expect(counts.known('a')).toEqual([10, WINDOW_MS - 10_000]);
   });
 
-  test('holds no longer than a window here', () => {
+  test('applies for at most one window', () => {
     const counts = createCounts(10);
     counts.take('a', 1);
     counts.learn('a', 1, { isGranted: true, used: 20, leftMs: 10 * WINDOW_MS });
@@ -109,21 +109,21 @@ describe('a flood of clients', () => {
     expect(counts.take('an ordinary client', 1)).toBe(true);
   });
 
-  test('leaves a client that has reached its limit there', () => {
+  test('does not evict a client that has reached its limit', () => {
     const counts = createCounts(100);
     expect(counts.take('abuser', 100)).toBe(true);
     for (let i = 0; i < FLOOD; i++) counts.take(`client ${i}`, 1);
     expect(counts.take('abuser', 1)).toBe(false);
   });
 
-  test.each([2, 3, 19])('does so with a quota of %i, too', (quota) => {
+  test.each([2, 3, 19])('does not evict it with a quota of %i either', (quota) => {
     const counts = createCounts(quota, 100);
     expect(counts.take('abuser', quota)).toBe(true);
     for (let i = 0; i < 1_000; i++) counts.take(`client ${i}`, 1);
     expect(counts.take('abuser', 1)).toBe(false);
   });
 
-  test('costs those that have used little no more than that', () => {
+  test('evicts only the counts of clients that have used little', () => {
     const counts = createCounts(100, 1_000);
     counts.take('light', 9);
     counts.take('heavy', 10);
@@ -131,7 +131,7 @@ describe('a flood of clients', () => {
     expect([counts.known('light')[0], counts.known('heavy')[0]]).toEqual([0, 10]);
   });
 
-  test('leaves those who go on asking where they are', () => {
+  test('does not evict clients that continue to send requests', () => {
     const counts = createCounts(1_000, 1_000);
     for (let i = 0; i < 10_000; i++) {
       counts.take(`client ${i}`, 1);

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import { createGenerations } from './generations.ts';
 
-test('a map keeps at least the half of its bound that was asked for last', () => {
+test('keeps at least the most recently read half of its maximum size', () => {
   const map = createGenerations<number>(20);
   for (let i = 0; i < 100; i++) {
     map.set(`key ${i}`, i);
-    expect(map.get('key 0')).toBe(0); // asked for each time
+    expect(map.get('key 0')).toBe(0); // read each time
     expect(map.get(`key ${i - 3}`)).toBe(i < 3 ? undefined : i - 3);
   }
   const kept = Array.from({ length: 100 }, (_, i) => map.get(`key ${i}`)).filter((value) => value !== undefined);
@@ -13,7 +13,7 @@ test('a map keeps at least the half of its bound that was asked for last', () =>
   expect(kept.length).toBeLessThanOrEqual(20);
 });
 
-test('what is set again takes no second place, and what is deleted is gone', () => {
+test('replaces an entry that is set again, and deletes entries', () => {
   const map = createGenerations<number>(4);
   map.set('a', 1);
   for (let i = 0; i < 10; i++) map.set('b', i);
@@ -23,7 +23,7 @@ test('what is set again takes no second place, and what is deleted is gone', () 
   expect([map.delete('c'), map.get('c'), map.get('b')]).toEqual([true, undefined, 9]);
 });
 
-test('what went over to the younger half is deleted from both', () => {
+test('deletes an entry from both halves', () => {
   const map = createGenerations<number>(2);
   map.set('a', 1);
   map.set('b', 2);

@@ -10,7 +10,7 @@ function storeOver(shared?: SharedCounts) {
   return { ...store, hits: async () => (await store.increment('client')).totalHits };
 }
 
-/** A Redis where another server has counted already. */
+/** A Redis with counts of another server. */
 function sharedCounts(used: number, isGranted: boolean): SharedCounts {
   return {
     take: async () => ({ isGranted, used, leftMs: 1_000 }),
@@ -20,35 +20,35 @@ function sharedCounts(used: number, isGranted: boolean): SharedCounts {
 }
 
 describe('the store of the limiter', () => {
-  test('counts up to the limit, and stays one above it however many requests follow', async () => {
+  test('counts up to one above the limit for any number of requests', async () => {
     const { hits } = storeOver();
     expect([await hits(), await hits(), await hits(), await hits()]).toEqual([1, 2, 3, 3]);
   });
 
-  test('has the time at which the window ends', async () => {
+  test('returns the end of the window', async () => {
     const before = Date.now();
     const { resetTime } = await storeOver().increment('client');
     expect(resetTime?.getTime()).toBeGreaterThanOrEqual(before + LIMIT.windowMs);
     expect(resetTime?.getTime()).toBeLessThanOrEqual(Date.now() + LIMIT.windowMs);
   });
 
-  test('returns synchronously if it counts alone', () => {
+  test('returns synchronously without Redis', () => {
     expect(storeOver().increment('client')).not.toBeInstanceOf(Promise);
   });
 
-  test('counts what other servers have granted and refused', async () => {
+  test('counts requests of other servers', async () => {
     expect(await storeOver(sharedCounts(2, true)).hits()).toBe(2);
     expect(await storeOver(sharedCounts(2, false)).hits()).toBe(3);
   });
 
-  test('gives back one request, and never more than was taken', async () => {
+  test('releases one request, and never more than were counted', async () => {
     const { hits, decrement } = storeOver();
     await hits();
     for (let i = 0; i < 3; i++) await decrement('client');
     expect([await hits(), await hits(), await hits()]).toEqual([1, 2, 3]);
   });
 
-  test('forgets all that a client has used', async () => {
+  test('resets the count of a client', async () => {
     const { hits, resetKey } = storeOver();
     for (let i = 0; i < 3; i++) await hits();
     await resetKey('client');

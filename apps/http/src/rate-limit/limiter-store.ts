@@ -14,7 +14,7 @@ export function createLimiterStore({ counter, limit }: Pick<Policy, 'counter' | 
     return { totalHits, resetTime: new Date(resetAtMs) };
   }
 
-  async function giveBack(client: string, amount: number): Promise<void> {
+  async function release(client: string, amount: number): Promise<void> {
     if (amount > 0) await counter.take(client, -amount);
   }
 
@@ -25,7 +25,7 @@ export function createLimiterStore({ counter, limit }: Pick<Policy, 'counter' | 
       if (typeof isGranted === 'boolean') return hitsOf(client, isGranted);
       return isGranted.then((isGranted) => hitsOf(client, isGranted));
     },
-    decrement: (client) => giveBack(client, Math.min(1, counter.get(client).used)),
-    resetKey: (client) => giveBack(client, counter.get(client).used),
+    decrement: (client) => release(client, Math.min(1, counter.get(client).used)),
+    resetKey: (client) => release(client, counter.get(client).used),
   };
 }

@@ -15,6 +15,6 @@ test('returns the end of the window to a rejected client', () => {
   expect(retryAfter(2, 10)).toBe('1');
 });
 
-test('a client whose time ended while it was refused need not wait for another', () => {
+test('returns at least no wait if the window has ended since the refusal', () => {
   expect(retryAfter(0, LIMIT.windowMs)).toBe('1');
 });

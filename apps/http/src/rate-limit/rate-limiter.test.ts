@@ -10,10 +10,10 @@ import { createRateLimiter } from './rate-limiter.ts';
 const LIMIT = { quota: 2, windowMs: 60_000 };
 const SETTINGS = { rateLimit: LIMIT, eventsRateLimit: undefined, maxBatchEvents: 10 };
 
-/** An app that takes anybody's word for the name of the key. */
+/** An app that reads the name of the key from the request, without a check. */
 function createLimitedApp() {
   const limiter = createRateLimiter(SETTINGS, undefined);
-  if (!limiter) throw new Error('there is a limit');
+  if (!limiter) throw new Error('expected a limiter');
   const app = new Hono<AppEnv>();
   app.onError((error, c) => respond(c, isRequestError(error) && error.code === 'rate_limited' ? 429 : 500, null));
   app.use((c, next) => {
@@ -35,27 +35,27 @@ function createLimitedApp() {
 }
 
 describe('a client', () => {
-  test('is a key that is known, wherever its requests come from', async () => {
+  test('is a key, from any address', async () => {
     const ask = createLimitedApp();
     expect(await ask(1, '192.0.2.1', 'ci')).toEqual([200]);
     expect(await ask(2, '192.0.2.2', 'ci')).toEqual([200, 429]);
     expect(await ask(2, '192.0.2.1', 'web')).toEqual([200, 200]);
   });
 
-  test('is an address if no key is known, shared by all clients of that address', async () => {
+  test('is an address if it has no key, shared by all clients of that address', async () => {
     const ask = createLimitedApp();
     expect(await ask(3, '192.0.2.1')).toEqual([200, 200, 429]);
     expect(await ask(1, '192.0.2.1', 'ci')).toEqual([200]);
     expect(await ask(1, '192.0.2.2')).toEqual([200]);
   });
 
-  test('is not another whose address is the name of its key', async () => {
+  test('is distinct from a client whose address equals the name of its key', async () => {
     const ask = createLimitedApp();
     expect(await ask(3, '192.0.2.1', '192.0.2.2')).toEqual([200, 200, 429]);
     expect(await ask(1, '192.0.2.2')).toEqual([200]);
   });
 });
 
-test('nothing is limited where there is no limit', () => {
+test('is undefined without limits', () => {
   expect(createRateLimiter({ ...SETTINGS, rateLimit: undefined }, undefined)).toBeUndefined();
 });

@@ -104,7 +104,7 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, re
     const { socket } = incoming;
     pipelining.wait(socket);
     afterResponse(previous, () => {
-      pipelining.goOn(socket);
+      pipelining.proceed(socket);
       passOn(incoming, outgoing);
     });
   }

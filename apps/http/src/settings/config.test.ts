@@ -4,7 +4,7 @@ import type { SettingsSchema } from './settings.ts';
 
 const MAX_TIMER_MS = '2147483647';
 
-/** Values that mean nothing, of every setting that there is. */
+/** Invalid values of every setting. */
 const REFUSED: Record<keyof typeof SettingsSchema.entries, readonly string[]> = {
   BIND_ADDRESS: ['8080', ':8080', '127.0.0.1:65536', '127.0.0.1:', '::1:8080', '::1', 'a b:80', '127.0.0.1:80 '],
   PORT: ['-1', '65536', '80a', '127.0.0.1:80', '1e3'],
@@ -20,7 +20,7 @@ const REFUSED: Record<keyof typeof SettingsSchema.entries, readonly string[]> = 
     'http://x',
     'clickhouse:x',
   ],
-  // What may be wrong with keys is said when they are read: see auth/parse-keys.test.ts.
+  // Keys are checked when they are read: see auth/parse-keys.test.ts.
   API_KEYS: [],
   API_KEYS_FILE: [],
   RATE_LIMIT: ['on', '0/1m', '10', '10/', '10/0s', '1e3/1m', '-1/1m', '10/1d', '1.5/1m', '10/1m ', '1/597h'],
@@ -78,7 +78,7 @@ const REFUSED: Record<keyof typeof SettingsSchema.entries, readonly string[]> = 
 };
 
 describe('without settings', () => {
-  test('every one has its default', () => {
+  test('every setting has its default', () => {
     expect(parseConfig({})).toEqual({
       host: '127.0.0.1',
       port: 8080,
@@ -113,7 +113,7 @@ describe('without settings', () => {
     } satisfies Config);
   });
 
-  test('the environment may hold anything else', () => {
+  test('other variables are ignored', () => {
     expect(parseConfig({ PATH: '/bin', REDIS_PORT: '99', HOSTNAME: undefined })).toEqual(parseConfig({}));
   });
 });
@@ -129,7 +129,7 @@ describe('PORT', () => {
 });
 
 describe('a variable that is close to a setting', () => {
-  test('is refused, because without the setting the server might be open to all', () => {
+  test('is rejected, because without the setting the server could be open to all clients', () => {
     expect(() => parseConfig({ API_KEY_FILE: './keys.txt', RETENTION_DAY: '30' })).toThrow(
       new Error(
         'API_KEY_FILE: unknown setting, did you mean API_KEYS_FILE?\nRETENTION_DAY: unknown setting, did you mean RETENTION_DAYS?',
@@ -196,11 +196,11 @@ describe('a setting', () => {
     ['KEEP_ALIVE_TIMEOUT_MS', MAX_TIMER_MS, { keepAliveTimeoutMs: Number(MAX_TIMER_MS) }],
     ['DRAIN_DELAY_MS', '0', { drainDelayMs: 0 }],
     ['SHUTDOWN_TIMEOUT_MS', MAX_TIMER_MS, { shutdownTimeoutMs: Number(MAX_TIMER_MS) }],
-  ])('%s=%s is understood', (name, value, expected) => {
+  ])('accepts %s=%s', (name, value, expected) => {
     expect(parseConfig({ [name]: value })).toEqual({ ...parseConfig({}), ...expected });
   });
 
-  test.each(Object.entries(REFUSED))('%s is refused where it means nothing', (name, values) => {
+  test.each(Object.entries(REFUSED))('rejects invalid values of %s', (name, values) => {
     for (const value of values) {
       const complaint = new RegExp(`^${name}=${value.replace(/[.*?+[\]()\\]/g, '\\$&')}: expected [^\\n]+$`);
       expect(() => parseConfig({ [name]: value }), value).toThrow(complaint);
@@ -208,20 +208,20 @@ describe('a setting', () => {
   });
 
   test.each(['redis://app:hunter2@localhost/x', 'redis://:hunter2%@localhost', 'redis://localhost?password=hunter2'])(
-    'is quoted without its secret: %s',
+    'is quoted in the error without its secret: %s',
     (url) => {
       expect(() => parseConfig({ REDIS_URL: url })).toThrow(/^REDIS_URL=redis:\/\/(?!.*hunter2).*: expected redis:/);
     },
   );
 
-  test('is quoted in short', () => {
+  test('is quoted in the error in shortened form', () => {
     const complain = (): unknown => parseConfig({ BASE_PATH: 'x'.repeat(5_000) });
     expect(complain).toThrow(/^BASE_PATH=x{100}: /);
   });
 });
 
 describe('settings that depend on each other', () => {
-  test('the header fields of a request have no more time than the whole of it', () => {
+  test('limit the time of header fields to that of the request', () => {
     expect(parseConfig({ REQUEST_TIMEOUT_MS: '5000' })).toMatchObject({
       headersTimeoutMs: 5_000,
       requestTimeoutMs: 5_000,
@@ -232,7 +232,7 @@ describe('settings that depend on each other', () => {
     });
   });
 
-  test('the delay of a stop is shorter than the stop, or none would ever succeed', () => {
+  test('must have a shorter delay of the stop than the whole stop', () => {
     const complaint = 'DRAIN_DELAY_MS=8000: expected less than SHUTDOWN_TIMEOUT_MS, of which the delay is part';
     expect(() => parseConfig({ DRAIN_DELAY_MS: '8000' })).toThrow(new Error(complaint));
     expect(parseConfig({ DRAIN_DELAY_MS: '8000', SHUTDOWN_TIMEOUT_MS: '8001' })).toMatchObject({
@@ -241,7 +241,7 @@ describe('settings that depend on each other', () => {
     });
   });
 
-  test('a body may be no larger than all together', () => {
+  test('limit a body to the total of all bodies', () => {
     expect(parseConfig({ MAX_INFLIGHT_BODY_BYTES: '1000' })).toMatchObject({
       maxBodyBytes: 1_000,
       maxInflightBodyBytes: 1_000,

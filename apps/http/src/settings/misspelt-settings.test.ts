@@ -23,11 +23,11 @@ describe('describeMisspeltSettings', () => {
     ['BIND_ADRESS', 'BIND_ADDRESS'],
     ['bind_address', 'BIND_ADDRESS'],
     ['SHUTDOWN_TIMEOUT', 'SHUTDOWN_TIMEOUT_MS'],
-  ])('suggests the setting that %s means: %s', (name, setting) => {
+  ])('suggests a setting for %s: %s', (name, setting) => {
     expect(describeNames(name)).toEqual([`${name}: unknown setting, did you mean ${setting}?`]);
   });
 
-  test('lists the settings that begin like an unknown one', () => {
+  test('lists the settings with the prefix of an unknown one', () => {
     expect(describeNames('RETENTION_POLICY_OF_EVENTS')).toEqual([
       'RETENTION_POLICY_OF_EVENTS: unknown setting; settings that begin with RETENTION_: RETENTION_DAYS, RETENTION_DAYS_BY_TYPE',
     ]);

@@ -9,7 +9,7 @@ test.each([
   ['postgres://app:hunter2@db.example:5432/events?sslmode=require', 'postgres://app@db.example:5432/events'],
   ['postgresql://db/events?password=hunter2&user=app', 'postgresql://db/events'],
   ['clickhouse://app:hunter2@ch.example:8123/events?cluster=main', 'clickhouse://app@ch.example:8123/events'],
-])('the store of %s is shown as %s', (eventStore, shown) => {
+])('shows %s as %s', (eventStore, shown) => {
   expect(storeKindOf(eventStore)?.redact(eventStore)).toBe(shown);
 });
 
@@ -28,11 +28,11 @@ test.each([
   'postgres:db/events',
   'postgres://[db',
   'mysql://db/events',
-])('no store has the name %j', (eventStore) => {
+])('rejects %j', (eventStore) => {
   expect(storeKindOf(eventStore)).toBeUndefined();
 });
 
-test('each kind of store is shown with an example that it accepts', () => {
+test('each kind of store accepts its example', () => {
   for (const kind of STORE_KINDS) {
     const example = kind.example.replace('PORT', '5432');
     expect(storeKindOf(example)).toBe(kind);
@@ -40,7 +40,7 @@ test('each kind of store is shown with an example that it accepts', () => {
   }
 });
 
-test('only a store in a file has a disk to watch', () => {
+test('only a store in a file has a disk gauge', () => {
   const files = ['memory:', 'sqlite:./data/events.sqlite', 'postgres://db/events', 'clickhouse://db/events'].map(
     (name) => storeKindOf(name)?.file?.(name),
   );

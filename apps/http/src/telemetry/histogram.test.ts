@@ -5,7 +5,7 @@ import { addHistogram } from './histogram.ts';
 const options = { name: 'a_seconds', help: 'Some time.', buckets: [0.1, 1, 2.5] };
 const values = [0, 0.05, 0.1, 0.11, 1, 2.5, 2.6, 1_000];
 
-test('a histogram is exposed as prom-client exposes its own', async () => {
+test('has the format of a prom-client histogram', async () => {
   const [ours, theirs] = [new Registry(), new Registry()];
   const histogram = addHistogram(ours, options);
   const reference = new Histogram({
@@ -29,7 +29,7 @@ test('a histogram is exposed as prom-client exposes its own', async () => {
   expect(await sorted(ours)).toEqual(await sorted(theirs));
 });
 
-test('a histogram without values has zero counts', async () => {
+test('without values has zero counts', async () => {
   const registry = new Registry();
   addHistogram(registry, options)();
   expect(await registry.metrics()).toBe(`# HELP a_seconds Some time.
@@ -43,7 +43,7 @@ a_seconds_count 0
 `);
 });
 
-/** Where the bound stands among the labels is a matter of taste. */
+/** Sorts labels, because the position of the bound among them is arbitrary. */
 function withSortedLabels(line: string): string {
   return line.replace(/\{(.*)\}/, (_, labels: string) => `{${labels.split(',').sort().join(',')}}`);
 }

@@ -9,7 +9,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A stream that notes what it is given, and takes nothing more while it is stopped. */
+/** A stream that records what is written, and accepts nothing while it is stopped. */
 function createStream({ isStopped = false } = {}) {
   const writes: string[] = [];
   const waiting: (() => void)[] = [];
@@ -26,7 +26,7 @@ function createStream({ isStopped = false } = {}) {
 
 const never = (): void => expect.unreachable();
 
-test('lines go out together, a tenth of a second after the first', () => {
+test('writes lines together, a tenth of a second after the first', () => {
   const { stream, writes } = createStream();
   const output = createLineOutput(stream, never);
   output.write('a\n');
@@ -40,7 +40,7 @@ test('lines go out together, a tenth of a second after the first', () => {
   expect(writes).toHaveLength(1);
 });
 
-test('many lines go out before that', () => {
+test('writes many lines earlier', () => {
   const { stream, writes } = createStream();
   const output = createLineOutput(stream, never);
   const line = `${'x'.repeat(999)}\n`;
@@ -48,7 +48,7 @@ test('many lines go out before that', () => {
   expect(writes).toEqual([line.repeat(17)]);
 });
 
-test('whatever was gathered goes out when it is asked for', async () => {
+test('writes all lines on flush', async () => {
   const { stream, writes } = createStream();
   const output = createLineOutput(stream, never);
   output.write('a\n');
@@ -73,7 +73,7 @@ test('drops lines while 4 MiB are unread, and accepts lines again after they wer
   expect(dropped).toHaveBeenCalledTimes(5_000 - 4_097);
 });
 
-test('end waits for the reader until its time-out', async () => {
+test('end waits for the reader until its timeout', async () => {
   const { stream, resume } = createStream({ isStopped: true });
   const output = createLineOutput(stream, never);
   output.write('a\n');
@@ -92,7 +92,7 @@ test('end waits for the reader until its time-out', async () => {
   expect(ended).toBe(2);
 });
 
-test('a reader that has gone is no error: lines are dropped', async () => {
+test('drops lines without an error after the reader has disconnected', async () => {
   const { stream, writes } = createStream();
   const dropped = vi.fn();
   const output = createLineOutput(stream, dropped);

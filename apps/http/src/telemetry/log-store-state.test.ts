@@ -12,7 +12,7 @@ const EVENT = {
 const APPENDED = [[EVENT]];
 const PAGE = { filter: {}, order: 'asc', limit: 1 } as const;
 
-test('a store that goes away and comes back is logged once each way, task by task', async () => {
+test('logs once for each task that the store is unavailable, and that it is available again', async () => {
   let failure: Error | undefined;
   const memory = createMemoryEventStore();
   const orFail = <T>(work: () => Promise<T>): Promise<T> => (failure ? Promise.reject(failure) : work());

@@ -11,7 +11,7 @@ const TASKS: Readonly<Partial<Record<StoreCall, Task>>> = {
   ping: 'the readiness check',
 };
 
-/** The same store, which logs a line when it goes away and one when it comes back, for each task. */
+/** Wraps a store, so that it logs one line for each task when it becomes unavailable, and one when it is available again. */
 export function logStoreState(store: EventStorePort, log: Pick<Log, 'warn' | 'info'>): EventStorePort {
   const awaySince = new Map<Task, number>();
 

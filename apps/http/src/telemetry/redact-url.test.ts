@@ -11,6 +11,6 @@ test.each([
   ['redis:hunter2@db', 'redis:…'],
   [':hunter2@db:6379', '…'],
   ['hunter2@db:6379', '…'],
-])('shows nothing secret of %s', (text, expected) => {
+])('shows no secret of %s', (text, expected) => {
   expect(redactUrl(text)).toBe(expected);
 });

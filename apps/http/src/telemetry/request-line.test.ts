@@ -11,7 +11,7 @@ function read(line: RequestLine): unknown {
   return JSON.parse(text);
 }
 
-test('a line has what is known, and nothing else', () => {
+test('has only the known members', () => {
   const time = expect.any(Number);
   expect(read({ ...LEAST, problem: undefined })).toEqual({
     level: 'info',
@@ -59,7 +59,7 @@ test('a line has what is known, and nothing else', () => {
   });
 });
 
-test('a line is JSON whatever the method and the problem', () => {
+test('is JSON for every method and problem', () => {
   for (const method of METHODS) expect(read({ ...LEAST, method, problem: undefined })).toMatchObject({ method });
   for (const problem of Object.keys(PROBLEMS) as ProblemCode[])
     expect(read({ ...LEAST, problem })).toMatchObject({ problem });

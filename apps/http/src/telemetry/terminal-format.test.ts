@@ -6,7 +6,7 @@ const time = new Date(2025, 0, 1, 9, 5, 7, 250).getTime();
 test.each<[string, object, string]>([
   ['what happened', { level: 'info', time, msg: 'it listens' }, '09:05:07 it listens'],
   [
-    'a request in the order in which people look at it',
+    'a request in readable order',
     {
       level: 'info',
       time,
@@ -21,18 +21,18 @@ test.each<[string, object, string]>([
     '09:05:07 POST /events 201 1.204 ms request_id=a-1 events_stored=1',
   ],
   [
-    'what is known of a request that was none',
+    'an invalid request',
     { level: 'info', time, request_id: 'a-1', route: 'unmatched', status: 400, problem: 'bad_request', msg: 'request' },
     '09:05:07 unmatched 400 request_id=a-1 problem=bad_request',
   ],
   ['that something is wrong', { level: 'warn', time, msg: 'hm', n: 3 }, '09:05:07 WARN hm n=3'],
   [
-    'a defect with the lines of its stack',
+    'a defect with its stack',
     { level: 'error', time, request_id: 'a-1', error: 'TypeError: x\n    at y', msg: 'request failed' },
     '09:05:07 ERROR request failed request_id=a-1: TypeError: x\n    at y',
   ],
   [
-    'no command to the terminal',
+    'no control sequences',
     { level: 'error', time, error: 'a\u001b[2Jb\u009bc\rd', msg: 'x' },
     '09:05:07 ERROR x: a[2Jbcd',
   ],

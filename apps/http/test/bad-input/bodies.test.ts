@@ -95,7 +95,7 @@ describe('the size of a body', () => {
     const [response] = parseResponses(await connection.until((text) => text.endsWith('}\n')));
     expect(response?.status).toBe(413);
     connection.write('GET /livez HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n');
-    expect(await connection.until((text) => text.includes('"alive"')), 'the connection goes on').toContain('200 OK');
+    expect(await connection.until((text) => text.includes('"alive"')), 'the connection stays open').toContain('200 OK');
   });
 
   test('is that of the decompressed body: a zip bomb is refused early', async () => {

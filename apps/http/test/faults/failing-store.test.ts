@@ -153,7 +153,7 @@ describe('a store that', () => {
   });
 
   test.each<[string, () => Promise<never>]>([
-    ['an Error of its own', () => Promise.reject(new Error('secret: table events has no column payload'))],
+    ['another Error', () => Promise.reject(new Error('secret: table events has no column payload'))],
     ['a text', () => Promise.reject('secret')],
     ['nothing', () => Promise.reject(undefined)],
     [

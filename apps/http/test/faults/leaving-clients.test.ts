@@ -11,15 +11,15 @@ import { useServer } from '../support/use-server.ts';
 
 const MIB = 1024 ** 2;
 const ABORTED_UPLOADS = byEffort({ quick: 100, full: 500, long: 5_000 });
-const UPLOADS_AT_ONCE = 50;
+const CONCURRENT_UPLOADS = 50;
 
 describe('clients that disconnect', () => {
   // Small, so that a share that is not released has an effect.
   const server = useServer({ nodeOptions: REPORT_MEMORY, env: { MAX_INFLIGHT_BODY_BYTES: String(16 * MIB) } });
 
   async function abortMany(uploads: number): Promise<void> {
-    for (let i = 0; i < uploads; i += UPLOADS_AT_ONCE)
-      await Promise.all(Array.from({ length: UPLOADS_AT_ONCE }, (_, j) => abortUpload(server.url, i + j)));
+    for (let i = 0; i < uploads; i += CONCURRENT_UPLOADS)
+      await Promise.all(Array.from({ length: CONCURRENT_UPLOADS }, (_, j) => abortUpload(server.url, i + j)));
   }
 
   // `useServer` expects no error in the log.

@@ -180,8 +180,8 @@ describe.skipIf(!HAS_REDIS || IS_QUICK)(`an outage of Redis (${REDIS_SERVER})`, 
       for (const server of servers) expect(await limitOf(server)).toBe('local');
       expect(await grantedOf(one, '192.0.2.3')).toBe(QUOTA);
       expect(await grantedOf(other, '192.0.2.3')).toBe(QUOTA);
-      expect(await grantedOf(one, '192.0.2.1'), 'goes on from what was known').toBe(0);
-      expect(await grantedOf(other, '192.0.2.2'), 'goes on from what was known').toBe(QUOTA / 2);
+      expect(await grantedOf(one, '192.0.2.1'), 'continues from the last known count').toBe(0);
+      expect(await grantedOf(other, '192.0.2.2'), 'continues from the last known count').toBe(QUOTA / 2);
 
       await end(redis);
       await untilShared(...servers);

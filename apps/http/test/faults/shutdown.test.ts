@@ -99,7 +99,7 @@ describe('SIGTERM', () => {
       expect(new Set(stored).size).toBe(stored.length);
       expect(acknowledged.length).toBeGreaterThanOrEqual(20 * CLIENTS);
       expect(stored.toSorted()).toEqual(acknowledged.toSorted());
-      expect(broken, 'on connections that were closed without a word').toEqual([]);
+      expect(broken, 'on connections that were closed without a response').toEqual([]);
       total.acknowledged += acknowledged.length;
       total.late += late.length;
     }
@@ -125,7 +125,7 @@ describe('SIGTERM', () => {
   });
 
   test.concurrent('completes a deletion in progress', async ({ expect }) => {
-    const server = await startServer({ env: { EVENT_STORE: `sqlite:${join(folder, 'removal.sqlite')}` } });
+    const server = await startServer({ env: { EVENT_STORE: `sqlite:${join(folder, 'deletion.sqlite')}` } });
     const expired = Array.from({ length: 10_000 }, () => newEvent('deleted'));
     for (let i = 0; i < 2; i++) expect((await postEvent(server.url, expired)).status).toBe(200);
     const deletion = call('DELETE', `${server.url}/events?event_type=deleted`);

@@ -99,7 +99,7 @@ describe('an export whose client stops reading', () => {
 });
 
 describe('a deletion that exceeds the deadline', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'event-tracker-removal-'));
+  const folder = mkdtempSync(join(tmpdir(), 'event-tracker-deletion-'));
   afterAll(() => rmSync(folder, { recursive: true }));
   const EVENTS = 40_000;
 

@@ -46,9 +46,9 @@ describe.skipIf(postgres.url === undefined)('three servers on one PostgreSQL', {
       const events = Array.from({ length: 1 + random.below(6) }, () =>
         newEvent(type, { i }, `2025-01-${String(day).padStart(2, '0')}T00:00:00Z`),
       );
-      const answer = await postEvent(urlOf(random), events);
-      expect(answer.status, answer.text).toBe(200);
-      ids.get(type)?.push(...(JSON.parse(answer.text) as { ids: string[] }).ids);
+      const response = await postEvent(urlOf(random), events);
+      expect(response.status, response.text).toBe(200);
+      ids.get(type)?.push(...(JSON.parse(response.text) as { ids: string[] }).ids);
     }
   }
 

@@ -54,15 +54,15 @@ describe('with keys', () => {
     ['OPTIONS', '/stats', 'any key'],
     ['POST', '/events/ID', 'any key'],
     ['POST', '/livez', 'open'],
-  ])('%s %s takes: %s', async (method, path, access) => {
-    const isAnswered = expect.toSatisfy((status: number) => status !== 401 && status !== 403);
-    const stranger = await send(method, path);
-    if (access === 'open') expect(stranger.status).toEqual(isAnswered);
-    else expectUnauthorized(stranger);
+  ])('%s %s requires: %s', async (method, path, access) => {
+    const isAllowed = expect.toSatisfy((status: number) => status !== 401 && status !== 403);
+    const anonymous = await send(method, path);
+    if (access === 'open') expect(anonymous.status).toEqual(isAllowed);
+    else expectUnauthorized(anonymous);
     for (const scope of SCOPES) {
       const response = await send(method, path, bearer(KEY[scope]));
       const isEnough = access === 'open' || access === 'any key' || scope === access || scope === 'admin';
-      if (isEnough) expect(response.status, scope).toEqual(isAnswered);
+      if (isEnough) expect(response.status, scope).toEqual(isAllowed);
       else
         expectForbidden(
           response,

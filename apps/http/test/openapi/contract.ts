@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { TestResponse } from '../support/client.ts';
 import type { DescribedResponse, OpenApiDocument } from './open-api-document.ts';
 
-/** Header fields of HTTP itself, which are not described. */
+/** Header fields of HTTP itself, which the document does not have. */
 const TRANSPORT = ['connection', 'content-length', 'content-type', 'date', 'keep-alive', 'transfer-encoding'];
 
 /** Checks responses against a document. */
@@ -15,7 +15,7 @@ export interface Contract {
 }
 
 export function createContract(document: OpenApiDocument): Contract {
-  // Formats are informative here: other tests check them.
+  // Formats are not checked: other tests check them.
   const ajv = new Ajv2020({ strict: false, validateFormats: false, allErrors: true });
   ajv.addSchema(document, 'document');
 
@@ -69,7 +69,7 @@ function lookUp(value: unknown, place: readonly string[]): unknown {
   return place.reduce((found, key) => (found as Record<string, unknown> | undefined)?.[key], value);
 }
 
-/** A JSON Pointer as a URI fragment (RFC 6901). */
+/** Returns a JSON Pointer as a URI fragment (RFC 6901). */
 function pointerOf(place: readonly string[]): string {
   return place.map((key) => `/${encodeURIComponent(key.replaceAll('~', '~0').replaceAll('/', '~1'))}`).join('');
 }

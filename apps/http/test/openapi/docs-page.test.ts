@@ -37,14 +37,14 @@ describe.skipIf(!hasChromium)(`/docs in ${CHROMIUM}`, { timeout: 30_000 }, () =>
     expect([...summaries].sort()).toEqual(operations.map(({ summary }) => summary).sort());
   });
 
-  test('asks this server for its own files, and no other for anything', () => {
+  test('requests its files only from this server', () => {
     const files = ['', '/page.css', '/page.js', '/swagger-ui-bundle.js', '/swagger-ui.css'].map(
       (file) => `/docs${file}`,
     );
     expect([...requested].sort()).toEqual([...files, '/openapi.json'].map((path) => server.url + path));
   });
 
-  test('has a page of 20 events filled in, and filters to choose from', async () => {
+  test('has examples: a page of 20 events, and several filters', async () => {
     const operation = page.locator('#operations-Events-queryEvents');
     await operation.locator('.opblock-summary-control').click();
     await operation.getByRole('button', { name: 'Try it out' }).click();
@@ -57,7 +57,7 @@ describe.skipIf(!hasChromium)(`/docs in ${CHROMIUM}`, { timeout: 30_000 }, () =>
     expect([url.searchParams.get('limit'), url.searchParams.get('payload.user_id')]).toEqual(['20', '1']);
   });
 
-  test('offers no endless stream to try out', async () => {
+  test('does not offer endless streams in "Try it out"', async () => {
     const operation = page.locator('#operations-Events-queryEvents');
     const formats = await operation.locator('tr[data-param-name="format"] option').allInnerTexts();
     expect(formats).toEqual(['--', 'json', 'ndjson', 'csv']);
@@ -71,7 +71,7 @@ describe.skipIf(!hasChromium)(`/docs in ${CHROMIUM}`, { timeout: 30_000 }, () =>
     ]);
   });
 
-  test('has the header fields of successes alone', async () => {
+  test('shows header fields only of success responses', async () => {
     const operation = page.locator('#operations-Events-queryEvents');
     const statuses = await operation
       .locator('.response:has(.headers-wrapper:visible)')
@@ -79,7 +79,7 @@ describe.skipIf(!hasChromium)(`/docs in ${CHROMIUM}`, { timeout: 30_000 }, () =>
     expect(statuses).toEqual(['200']);
   });
 
-  test('has a call tried out', async () => {
+  test('runs a call in "Try it out"', async () => {
     const operation = page.locator('#operations-Events-submitEvents');
     await operation.locator('.opblock-summary-control').click();
     await operation.getByRole('button', { name: 'Try it out' }).click();
@@ -89,11 +89,11 @@ describe.skipIf(!hasChromium)(`/docs in ${CHROMIUM}`, { timeout: 30_000 }, () =>
     expect(requested.at(-1)).toBe(`${server.url}/events`);
   });
 
-  test('complains of nothing', () => {
+  test('reports no error in the console', () => {
     expect(complaints).toEqual([]);
   });
 
-  test('cannot send anything elsewhere', async () => {
+  test('cannot send requests to other hosts', async () => {
     const heard: (string | undefined)[] = [];
     const elsewhere = createServer((request, response) => {
       heard.push(request.url);
@@ -133,7 +133,7 @@ describe.skipIf(!hasChromium)(`/docs of a server with keys, in ${CHROMIUM}`, { t
   }, 60_000);
   afterAll(() => browser.close());
 
-  test('opens to a browser in which a key is typed as user name', async () => {
+  test('opens in a browser with a key as user name', async () => {
     const context = await browser.newContext({ httpCredentials: { username: KEY.read.secret, password: '' } });
     const page = await context.newPage();
     await page.goto(`${server.url}/docs`);
@@ -144,9 +144,9 @@ describe.skipIf(!hasChromium)(`/docs of a server with keys, in ${CHROMIUM}`, { t
     await operation.locator('.opblock-summary-control').click();
     await operation.getByRole('button', { name: 'Try it out' }).click();
     await operation.getByRole('button', { name: 'Execute' }).click();
-    await statuses.getByText('403').waitFor(); // that key can only read
+    await statuses.getByText('403').waitFor(); // the key can only read
 
-    // For what this page sends it takes another one.
+    // The page can use another key.
     await page.getByRole('button', { name: 'Authorize' }).first().click();
     await page.getByLabel('auth-bearer-value').fill(KEY.write.secret);
     await page.getByRole('button', { name: 'Apply credentials' }).first().click();

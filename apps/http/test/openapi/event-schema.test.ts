@@ -37,7 +37,7 @@ describe('an event', () => {
     ['without a payload', { event_type: 'login', timestamp: NOON }],
     ['that is a list', []],
     ['that is a text', 'login'],
-  ])('%s is taken where the document says so, and else refused', async (_, event) => {
+  ])('%s is accepted or refused as in the document', async (_, event) => {
     const isDescribed = contract.problemsOf(event, 'components', 'schemas', 'NewEvent').length === 0;
     const response = await postEvent(server.url, event);
     expect(response.status).toBe(isDescribed ? 201 : 400);

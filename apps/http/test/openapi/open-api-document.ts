@@ -1,6 +1,6 @@
 import type { Scope } from '@event-tracker/http-contract';
 
-/* As much of OpenAPI 3.1 as the tests need. */
+/* The part of OpenAPI 3.1 that the tests use. */
 
 export interface OpenApiDocument {
   readonly openapi: string;
@@ -17,7 +17,7 @@ export interface OpenApiDocument {
 export interface DescribedOperation {
   readonly operationId: string;
   readonly summary: string;
-  /** The scheme by which a key is sent, and the scope that it needs. */
+  /** The security scheme, and the required scope. */
   readonly security: readonly Readonly<Record<string, readonly Scope[]>>[];
   readonly parameters: readonly DescribedParameter[];
   readonly requestBody?: { readonly content: DescribedContent };
@@ -43,12 +43,12 @@ type DescribedContent = Readonly<
   Record<string, { readonly examples: Readonly<Record<string, { readonly value?: unknown; readonly $ref?: string }>> }>
 >;
 
-/** The problem codes that a response may have, none for one that is no problem. */
+/** Returns the problem codes of a response; none if it is not a problem. */
 export function codesOf({ content }: DescribedResponse): readonly string[] {
   return Object.keys(content?.['application/problem+json']?.examples ?? {});
 }
 
-/** The scope that an operation needs a key with, if it needs one. */
+/** Returns the scope that an operation requires, if any. */
 export function scopeOf({ security }: DescribedOperation): Scope | undefined {
   return security.flatMap((requirement) => Object.values(requirement).flat())[0];
 }

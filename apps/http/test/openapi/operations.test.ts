@@ -8,7 +8,7 @@ import { createContract, fieldsOf } from './contract.ts';
 import { codesOf, type DescribedOperation, type OpenApiDocument, scopeOf } from './open-api-document.ts';
 import { valuesOf } from './query-values.ts';
 import {
-  BESIDE,
+  FURTHER_PARAMETERS,
   LONG_EVENTS,
   REFUSED,
   REFUSED_BY_ALL,
@@ -23,8 +23,8 @@ import {
 import { startServers } from './servers.ts';
 
 /*
- * The document and the server, held against each other: every route, parameter, status, problem code and header field of
- * one side is there on the other.
+ * Compares the document with the server: both must have the same routes, parameters, statuses, problem codes and header
+ * fields.
  */
 
 const servers = await startServers();
@@ -48,14 +48,14 @@ const described: readonly Described[] = Object.entries(document.paths).flatMap((
 const bodied = described.filter(({ method }) => method !== 'head');
 
 beforeAll(async () => {
-  await get(`${servers.limited.url}/docs`); // the one request that its clients have
-  await get(`${servers.guarded.url}/metrics`, { Authorization: 'Bearer wrong' }); // the one guess that its clients have
+  await get(`${servers.limited.url}/docs`); // uses up the quota of one request
+  await get(`${servers.guarded.url}/metrics`, { Authorization: 'Bearer wrong' }); // uses up the quota of one request
   expect((await post(`${servers.long.url}/events`, JSON.stringify(LONG_EVENTS))).status).toBe(200);
   expect((await post(`${url}/events`, JSON.stringify(STORED_EVENTS))).status).toBe(200);
 });
 
 describe('the OpenAPI document', () => {
-  test('describes every route of the app, and no other', () => {
+  test('describes exactly the routes of the app', () => {
     const routed = servers.ordinary.app.routes
       .filter(({ method }) => method !== 'ALL')
       .map(({ method, path }) => ({ method, path: path.replace(/(?<=.)\/$/, '').replaceAll(/\{[^}]*\}/g, '') }))
@@ -66,13 +66,13 @@ describe('the OpenAPI document', () => {
     expect([...paths].sort()).toEqual([...new Set(routed)].sort());
   });
 
-  test('is known whole to these tests', () => {
+  test('has only parts that these tests check', () => {
     const ids = bodied.map(({ operation }) => operation.operationId).sort();
     expect(Object.keys(SERVED).sort()).toEqual(ids);
     expect(Object.keys(REFUSED).sort()).toEqual(ids);
   });
 
-  test('has an example of every problem, made as the responses are', () => {
+  test('has an example of every problem, as in the responses', () => {
     expect(Object.keys(document.components.examples)).toEqual(Object.keys(PROBLEMS));
     for (const [code, { value }] of Object.entries(document.components.examples)) {
       expect(value).toMatchObject({ code, type: `/problems/${code}`, status: PROBLEMS[code as ProblemCode].status });
@@ -80,12 +80,12 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  test('has every problem in some response', () => {
+  test('has every problem in a response', () => {
     const codes = bodied.flatMap(({ operation }) => Object.values(operation.responses).flatMap(codesOf));
     expect(new Set([...codes, 'method_not_allowed'])).toEqual(new Set(Object.keys(PROBLEMS)));
   });
 
-  test('stands below the base path', async () => {
+  test('has paths below the base path', async () => {
     const { url: below, close } = await serveApp({ config: { basePath: '/tracker' } });
     const { servers: listed, components } = jsonOf<OpenApiDocument>(await get(`${below}/openapi.json`));
     close();
@@ -106,12 +106,12 @@ describe.each(bodied)('$method $path', ({ method, path, operation }) => {
     ...REFUSED[operationId],
   };
   const requests = Object.entries(refused) as [ProblemCode, Request][];
-  const answered = SERVED[operationId] ?? [];
+  const served = SERVED[operationId] ?? [];
   const label = (request: Request): string => `${method} ${JSON.stringify({ path, ...request }).slice(0, 200)}`;
 
   test('responds as described', async () => {
     const seen = new Map<string, Set<string>>();
-    for (const request of answered) {
+    for (const request of served) {
       const response = await send(servers, method, path, request);
       contract.expectDescribed(response, label(request), 'paths', path, method, 'responses', String(response.status));
       const fields = seen.get(String(response.status)) ?? new Set();
@@ -126,7 +126,7 @@ describe.each(bodied)('$method $path', ({ method, path, operation }) => {
     }
   });
 
-  test('has the problems that are described, and no others', async () => {
+  test('has exactly the described problems', async () => {
     const codes = Object.values(responses).flatMap(codesOf);
     expect([...codes].sort()).toEqual(requests.map(([code]) => code).sort());
     await Promise.all(
@@ -141,7 +141,7 @@ describe.each(bodied)('$method $path', ({ method, path, operation }) => {
     );
   });
 
-  test('lets in the keys that are described, in every way that is, and no others', async () => {
+  test('accepts exactly the described keys, in every described way', async () => {
     const scope = scopeOf(operation);
     const ways = { bearer, basic };
     expect(Object.keys(document.components.securitySchemes)).toEqual(Object.keys(ways));
@@ -156,7 +156,7 @@ describe.each(bodied)('$method $path', ({ method, path, operation }) => {
     }
   });
 
-  test.skipIf(acceptsAny)('knows the query parameters that are described, and no others', async () => {
+  test.skipIf(acceptsAny)('accepts exactly the described query parameters', async () => {
     const { errors } = jsonOf<ProblemDocument>(await send(servers, method, path, UNKNOWN));
     const [, names = ''] = /; expected (?:no parameters|(.+))$/.exec(errors?.[0]?.detail ?? '') ?? [];
     expect(names.split(', ').filter(Boolean).sort()).toEqual(known.map(({ name }) => name.replace('*', 'PATH')).sort());
@@ -164,11 +164,11 @@ describe.each(bodied)('$method $path', ({ method, path, operation }) => {
 
   const values = known.map(({ name, schema }) => ({ name, ...valuesOf(name, schema) }));
   test.each(values.filter(({ bad }) => bad.length > 0))(
-    'takes for $name what is described, and nothing beyond',
+    'accepts for $name exactly the described values',
     async ({ good, bad }) => {
-      const beside = BESIDE[operationId] ?? '';
+      const further = FURTHER_PARAMETERS[operationId] ?? '';
       for (const query of good) {
-        expect((await send(servers, method, path, { query: query + beside })).status, query).toBe(200);
+        expect((await send(servers, method, path, { query: query + further })).status, query).toBe(200);
       }
       for (const query of bad) {
         const response = await send(servers, method, path, { query });
@@ -181,7 +181,7 @@ describe.each(bodied)('$method $path', ({ method, path, operation }) => {
     },
   );
 
-  test('has examples that are as described', () => {
+  test('has valid examples', () => {
     for (const [status, { content = {} }] of Object.entries(responses)) {
       for (const [type, { examples }] of Object.entries(content)) {
         for (const [title, { value, $ref }] of Object.entries(examples)) {
@@ -209,7 +209,7 @@ describe.each(bodied.filter(({ operation }) => operation.requestBody))(
   ({ method, path, operation }) => {
     const content = Object.entries(operation.requestBody?.content ?? {});
 
-    test.each(content)('is taken as %s, like every example of it', async (type, { examples }) => {
+    test.each(content)('is accepted as %s, and so is every example', async (type, { examples }) => {
       for (const [title, { value }] of Object.entries(examples)) {
         const problems = contract.problemsOf(value, 'paths', path, method, 'requestBody', 'content', type, 'schema');
         expect(problems, title).toEqual([]);
@@ -232,7 +232,7 @@ describe.each(described.filter(({ method }) => method === 'head'))('head $path',
   });
 
   test('responds as described', async () => {
-    const { too_many_cells: _, ...others } = REFUSED[id] ?? {}; // HEAD of statistics computes nothing
+    const { too_many_cells: _, ...others } = REFUSED[id] ?? {}; // HEAD of statistics does not compute them
     const refused = Object.values(others).filter((request) => !isOfStore(request));
     const requests = [...(SERVED[id] ?? []), ...refused, ...Object.values(refusedForKeys(operation)), UNKNOWN];
     for (const request of requests) {
@@ -243,7 +243,7 @@ describe.each(described.filter(({ method }) => method === 'head'))('head $path',
   });
 });
 
-test.each(Object.keys(document.paths))('%s refuses the methods that are not described', async (path) => {
+test.each(Object.keys(document.paths))('%s refuses methods that are not described', async (path) => {
   const methods = Object.keys(document.paths[path] ?? {});
   for (const method of ['get', 'head', 'post', 'put', 'patch', 'delete', 'options']) {
     if (methods.includes(method)) continue;
@@ -259,7 +259,7 @@ test.each(Object.keys(document.paths))('%s refuses the methods that are not desc
   }
 });
 
-/** HEAD of a list reads nothing, so a store that fails does not show. */
+/** HEAD of a list does not read the store, so a failure of the store has no effect. */
 function isOfStore({ server = 'ordinary' }: Request): boolean {
   return ['unavailable', 'slow', 'broken', 'long'].includes(server);
 }

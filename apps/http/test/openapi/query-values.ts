@@ -1,4 +1,4 @@
-/** Query strings with one parameter: such as its schema takes, and such as it does not. */
+/** Query strings with one parameter: valid values and invalid values. */
 export interface QueryValues {
   readonly good: readonly string[];
   readonly bad: readonly string[];
@@ -6,7 +6,7 @@ export interface QueryValues {
 
 type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** Works out from a parameter's schema what it takes, at its bounds and just beyond. */
+/** Returns values that a parameter's schema accepts and rejects, at its limits and directly beyond. */
 export function valuesOf(name: string, schema: JsonSchema): QueryValues {
   const query = (...values: readonly unknown[]): string =>
     `?${values.map((value) => `${encodeURIComponent(name)}=${encodeURIComponent(String(value))}`).join('&')}`;
@@ -51,7 +51,7 @@ export function valuesOf(name: string, schema: JsonSchema): QueryValues {
   }
 }
 
-/** Of a schema whose members are the parameters. */
+/** Returns values for a schema whose members are the parameters. */
 function membersOf(schema: JsonSchema): QueryValues {
   const { propertyNames, additionalProperties, examples } = schema as {
     readonly propertyNames: { readonly pattern: string };

@@ -8,32 +8,32 @@ import { parseResponses } from '../support/wire.ts';
 import { type DescribedOperation, scopeOf } from './open-api-document.ts';
 import type { ServerName, Servers } from './servers.ts';
 
-/* For every operation, by its id, requests that have each of the responses that the document describes. */
+/* For every operation, by its id, requests that cause each of the described responses. */
 
-/** A request of an operation: what it has beside the operation's own path. */
+/** A request of an operation: its differences from a request to the operation's path. */
 export interface Request extends Call {
   readonly server?: ServerName;
-  /** In place of the operation's path. */
+  /** Replaces the operation's path. */
   readonly path?: string;
   readonly query?: string;
-  /** The head of a request that no client library would send, behind the request line. */
+  /** Header lines that no client library would send. */
   readonly raw?: string;
-  /** Of HTTP, with `raw`; 1.1 unless set. */
+  /** The version of HTTP, with `raw`. Default: 1.1. */
   readonly httpVersion?: string;
 }
 
-/** Requests by the problem that they have. */
+/** Requests by the problem that they cause. */
 type Refused = Partial<Record<ProblemCode, Request>>;
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 
 const STORED_ID = randomUUID();
-const REMOVED_ID = randomUUID();
-/** Events that are there before the first request. */
+const DELETED_ID = randomUUID();
+/** Events that are stored before the first request. */
 export const STORED_EVENTS = [
   { id: STORED_ID, event_type: 'login', timestamp: NOON, payload: {} },
-  { id: REMOVED_ID, event_type: 'login', timestamp: NOON, payload: {} },
-  // So many types that every list is long enough to be compressed.
+  { id: DELETED_ID, event_type: 'login', timestamp: NOON, payload: {} },
+  // Enough types that every list is long enough to be compressed.
   ...Array.from({ length: 20 }, (_, i) => ({ event_type: `${'x'.repeat(100)}${i}`, timestamp: NOON, payload: {} })),
 ];
 const STORED_EVENT = JSON.stringify(STORED_EVENTS[0]);
@@ -41,7 +41,7 @@ const EVENT = JSON.stringify({ id: randomUUID(), event_type: 'logout', timestamp
 
 const CLOUD_EVENT = JSON.stringify({ specversion: '1.0', id: 'a', source: '/a', type: 'login', time: NOON });
 
-/** What stands in a path where a request does not bring its own. */
+/** Default values for the parameters of a path. */
 const PATH_PARAMETERS: Readonly<Record<string, string>> = {
   id: STORED_ID,
   code: 'internal',
@@ -56,8 +56,8 @@ function submit(body: string, more: Request = {}): Request {
 /** A filter that no event matches. */
 const NOTHING = '?payload.nothing=here';
 
-/** What an operation needs beside a parameter that is tried: a filter, so that what is there stays. */
-export const BESIDE: Readonly<Record<string, string>> = { deleteEvents: NOTHING.replace('?', '&') };
+/** Further parameters of an operation for a test of one parameter: a filter, so that stored events are kept. */
+export const FURTHER_PARAMETERS: Readonly<Record<string, string>> = { deleteEvents: NOTHING.replace('?', '&') };
 
 /** The members of an event, from which the document of each protocol is made. */
 interface EventMembers {
@@ -120,7 +120,7 @@ function refusedAsWhole(documentOf: (...events: readonly EventMembers[]) => stri
   return { ...others, invalid_event: submit('{}') };
 }
 
-/** For each operation, requests that are answered in every way but with a problem. */
+/** For each operation, requests that cause each response except problems. */
 export const SERVED: Record<string, readonly Request[]> = {
   submitEvents: [
     submit(EVENT),
@@ -147,7 +147,7 @@ export const SERVED: Record<string, readonly Request[]> = {
     { headers: { 'Accept-Encoding': 'gzip' } },
   ],
   deleteEvents: [{ query: NOTHING }, { query: `${NOTHING}&dry_run=true` }],
-  deleteEvent: [{ path: `/events/${REMOVED_ID}` }],
+  deleteEvent: [{ path: `/events/${DELETED_ID}` }],
   getEvent: [{}, { headers: { Accept: 'application/cloudevents+json' } }, { headers: { 'If-None-Match': '*' } }],
   queryStats: [
     {},
@@ -168,7 +168,7 @@ export const SERVED: Record<string, readonly Request[]> = {
   ],
 };
 
-/** Events that together are too long for a response with a length. */
+/** Events that exceed a response with a length. */
 export const LONG_EVENTS = Array.from({ length: 6 }, (_, i) => ({
   event_type: 'long',
   timestamp: NOON,
@@ -198,7 +198,7 @@ const fromStore = (request: Request = {}): Refused => ({
 const FROM_STORE = fromStore();
 const NEGOTIATED: Refused = { not_acceptable: { headers: { Accept: 'image/png' } } };
 
-/** For each operation, the requests that have its problems. */
+/** For each operation, the requests that cause its problems. */
 export const REFUSED: Record<string, Refused> = {
   ingestSegment: refusedInFormat(segmentBatch),
   ...Object.fromEntries(POSTHOG_OPERATIONS.map((id) => [id, refusedInFormat(posthogBatch)])),
@@ -268,12 +268,12 @@ export const REFUSED: Record<string, Refused> = {
   getDocsFile: { ...LIMITED, not_found: { path: '/docs/none' } },
 };
 
-/** The request that an operation without a body refuses. */
+/** Returns a request with a body, which an operation without a body refuses. */
 export function refusedForBody({ requestBody }: DescribedOperation): Refused {
   return requestBody ? {} : { unexpected_body: { raw: `${RAW_HEADERS}Content-Length: 1\r\n\r\nx` } };
 }
 
-/** The requests that have the problems of an operation where there are keys. */
+/** Returns the requests that cause the problems of an operation on a server with keys. */
 export function refusedForKeys(operation: DescribedOperation): Refused {
   const scope = scopeOf(operation);
   if (scope === undefined) return {};

@@ -2,7 +2,7 @@ import { createStoreFullError, createStoreTimeoutError, createStoreUnavailableEr
 import { TEST_KEYS } from '../support/keys.ts';
 import { type AppOptions, type ServedApp, serveApp } from '../support/serve-app.ts';
 
-/** The servers that it takes to have every problem. */
+/** The servers on which requests can cause every problem. */
 const SERVERS = {
   ordinary: {},
   limited: { config: { rateLimit: { quota: 1, windowMs: 60_000 } } },

@@ -3,8 +3,8 @@ import { serveStore } from '../support/serve-store.ts';
 import { log } from './process-log.ts';
 
 /*
- * A server whose store never ends an append, nor closes where STUCK=close. It tells its parent of each append that it
- * has begun.
+ * A server whose store never ends an append and, with STUCK=close, never closes. Sends its parent a message for each append
+ * that it has started.
  */
 const never = new Promise<never>(() => {});
 const store = createMemoryEventStore();

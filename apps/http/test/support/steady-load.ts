@@ -9,7 +9,7 @@ export interface SteadyLoad {
   readonly sent: ReadonlySet<string>;
   readonly acknowledged: ReadonlySet<string>;
   /** Failed attempts: the status, or the reason why there was no response. */
-  readonly troubles: readonly string[];
+  readonly failures: readonly string[];
   /** Waits until a number of further events are acknowledged. */
   acknowledge(events: number): Promise<void>;
   stop(): Promise<void>;
@@ -25,7 +25,7 @@ const RETRY_AFTER_MS = 50;
 export function startSteadyLoad(eventType: string, urlOf: () => string, keys: readonly TestKey[]): SteadyLoad {
   const sent = new Set<string>();
   const acknowledged = new Set<string>();
-  const troubles: string[] = [];
+  const failures: string[] = [];
   let isRunning = true;
 
   async function submit(key: TestKey, events: readonly object[]): Promise<boolean> {
@@ -39,9 +39,9 @@ export function startSteadyLoad(eventType: string, urlOf: () => string, keys: re
       const response = await fetch(`${urlOf()}/events`, init);
       await response.text();
       if (response.ok) return true;
-      troubles.push(String(response.status));
+      failures.push(String(response.status));
     } catch (error) {
-      troubles.push(reasonOf(error));
+      failures.push(reasonOf(error));
     }
     return false;
   }
@@ -65,7 +65,7 @@ export function startSteadyLoad(eventType: string, urlOf: () => string, keys: re
   return {
     sent,
     acknowledged,
-    troubles,
+    failures,
     acknowledge: async (events) => {
       for (const goal = acknowledged.size + events; acknowledged.size < goal; ) await sleep(10);
     },

@@ -19,7 +19,7 @@ import { parseResponses } from '../support/wire.ts';
 const APP = join(import.meta.dirname, '../..');
 const MONITORING = readDocument('docs/operate/monitoring.md').text;
 
-/** What a server logs of what is done to it, the lines of its start and its end aside. */
+/** Returns the log lines of calls to a server, without those of its start and end. */
 async function logOf(
   act: (server: StartedServer) => Promise<unknown>,
   env: Record<string, string> = {},
@@ -33,7 +33,7 @@ async function logOf(
   expect(listens?.msg).toContain('listens on');
   expect(documentation?.msg).toContain('Documentation is at');
   expect(lines.pop()?.msg).toBe('stopped');
-  // A response may have gone out before the signal, and its line come behind it.
+  // A log line can follow its response after the signal.
   const others = lines.filter(({ msg }) => !msg.startsWith('SIGTERM: stopping'));
   expect(others).toHaveLength(lines.length - 1);
   return others;
@@ -43,7 +43,7 @@ const number = expect.any(Number);
 const REQUEST = { level: 'info', time: number, msg: 'request', duration_ms: number };
 const BYTES = { request_bytes: number, response_bytes: number };
 
-/** Calls under a request id each, and the members of the line that each of them gets beside those that all have. */
+/** Calls, each with a request id, and the members of its log line in addition to the common ones. */
 const CALLS: readonly [string, (url: string, id: Record<string, string>) => Promise<unknown>, object][] = [
   [
     'an event',
@@ -51,7 +51,7 @@ const CALLS: readonly [string, (url: string, id: Record<string, string>) => Prom
     { method: 'POST', route: '/events', status: 201, events_submitted: 1, events_stored: 1 },
   ],
   [
-    'a batch with an event that is stored already',
+    'a batch with a stored event',
     (url, id) => {
       const event = JSON.stringify({ id: randomUUID(), ...newEvent('b') });
       return postLines(url, [event, event, eventText('b', '{}')], id);
@@ -64,7 +64,7 @@ const CALLS: readonly [string, (url: string, id: Record<string, string>) => Prom
     { method: 'POST', route: '/events', status: 400, problem: 'invalid_event', events_submitted: 2 },
   ],
   [
-    'a body that is no JSON',
+    'a body that is not JSON',
     (url, id) => post(`${url}/events`, '{', id),
     { method: 'POST', route: '/events', status: 400, problem: 'malformed_json' },
   ],
@@ -84,17 +84,17 @@ const CALLS: readonly [string, (url: string, id: Record<string, string>) => Prom
     { method: 'HEAD', route: '/events', status: 200 },
   ],
   [
-    'an event that is not there',
+    'an unknown event',
     (url, id) => get(`${url}/events/${randomUUID()}`, id),
     { method: 'GET', route: '/events/{id}', status: 404, problem: 'event_not_found' },
   ],
   [
-    'a path that is not there',
+    'an unknown path',
     (url, id) => get(`${url}/nothing`, id),
     { method: 'GET', route: 'unmatched', status: 404, problem: 'not_found' },
   ],
   [
-    'a method that is not there',
+    'an unknown method',
     (url, id) => call('DELETE', `${url}/stats`, { headers: id }),
     { method: 'DELETE', route: '/stats', status: 405, problem: 'method_not_allowed' },
   ],
@@ -102,7 +102,7 @@ const CALLS: readonly [string, (url: string, id: Record<string, string>) => Prom
 ];
 
 describe('the log', () => {
-  test('has one line for each request, with what it was and never what was in it', async () => {
+  test('has one line for each request, with its properties and never its contents', async () => {
     const lines = await logOf(async ({ url }) => {
       for (const [name, send] of CALLS) await send(url, { 'X-Request-Id': name.replaceAll(' ', '-') });
     });
@@ -129,7 +129,7 @@ describe('the log', () => {
     expect(shown.filter((part) => part !== '' && !source.includes(part))).toEqual([]);
   });
 
-  test('is as docs/operate/monitoring.md shows it', async () => {
+  test('has the format of docs/operate/monitoring.md', async () => {
     const [shown = ''] = /^\{"level":.*"msg":"request"\}$/m.exec(MONITORING) ?? [];
     const [line] = await logOf(({ url }) => post(`${url}/events`, eventText('a', '{}')));
     const varying = { time: 0, request_id: '', duration_ms: 0, request_bytes: 0, response_bytes: 0 };
@@ -216,7 +216,7 @@ describe('the log', () => {
     ]);
   });
 
-  test('has the operation also where the request did not get to it', async () => {
+  test('has the operation also if the request did not reach it', async () => {
     const lines = await logOf(
       async ({ url }) => {
         await get(`${url}/events/${randomUUID()}`);
@@ -244,7 +244,7 @@ describe('LOG_LEVEL', () => {
 
   test.each<[LogLevel, unknown]>([
     ['debug', all],
-    ['info', usual], // without what is asked every few seconds for ever
+    ['info', usual], // without periodic probes
     ['warn', requests],
     ['error', []],
     ['silent', []],
@@ -261,7 +261,7 @@ describe('LOG_LEVEL', () => {
 describe('the reader of the log', () => {
   const id = 'x'.repeat(128); // makes the lines longer
 
-  test('has all of it when the server has ended', async () => {
+  test('receives all lines before the server ends', async () => {
     const lines = await logOf(async ({ url }) => {
       const connection = await openConnection(url);
       connection.write(`GET /stats HTTP/1.1\r\nHost: a\r\nX-Request-Id: ${id}\r\n\r\n`.repeat(1_000));
@@ -295,7 +295,7 @@ describe('the reader of the log', () => {
     expect(performance.now() - started).toBeLessThan(5_000);
   });
 
-  test('may go: the server does not', async () => {
+  test('can disconnect without ending the server', async () => {
     const server = await startServer();
     server.process.stdout?.destroy();
     for (let i = 0; i < 3; i++) {
@@ -307,7 +307,7 @@ describe('the reader of the log', () => {
   });
 });
 
-test('nothing that a client sends is logged but its request id', { timeout: 60_000 }, async () => {
+test('of a client only the request id is logged', { timeout: 60_000 }, async () => {
   let secrets = 0;
   const secret = (): string => `secret${++secrets}`;
   const event = () => ({ event_type: secret(), timestamp: '2025-01-01T12:00:00Z', payload: { [secret()]: secret() } });
@@ -352,7 +352,7 @@ test('nothing that a client sends is logged but its request id', { timeout: 60_0
   expect(`${stdout}${stderr}`.match(/.{0,100}secret.{0,50}/gi)).toBeNull();
 });
 
-/** Whether a response has come in full. */
+/** True if a response is complete. */
 function isWhole(text: string): boolean {
   const headEnd = text.indexOf('\r\n\r\n');
   const length = Number(/^content-length: (\d+)/im.exec(text)?.[1] ?? Number.NaN);

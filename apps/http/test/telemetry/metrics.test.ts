@@ -43,8 +43,8 @@ describe('requests', () => {
     expect(seconds).toBeLessThan(3);
   });
 
-  test('of a thousand paths, methods and statuses of no meaning share a few series', async () => {
-    await scrape(server.url); // has a series of its own from then on
+  test('of a thousand unknown paths, methods and statuses share a few series', async () => {
+    await scrape(server.url); // creates the series of this request
     const before = await scrape(server.url);
     for (let i = 0; i < 500; i++) await get(`${server.url}/${randomUUID()}/x`);
     for (let i = 0; i < 250; i++) await get(`${server.url}/events/${randomUUID()}?${randomUUID()}=1`);
@@ -77,7 +77,7 @@ describe('requests', () => {
       const samples = await scrape(server.url);
       return ['http_requests', 'body_bytes'].map((what) => sumOf(samples, `event_tracker_${what}_in_flight`));
     };
-    await expect.poll(inFlight).toEqual([2, body.length - 1]); // itself among them
+    await expect.poll(inFlight).toEqual([2, body.length - 1]); // includes the scrape
     upload.write(body.slice(-1));
     await upload.until((text) => text.includes('201 Created'));
     await expect.poll(inFlight).toEqual([1, 0]);
@@ -100,7 +100,7 @@ describe('events', () => {
     };
   };
 
-  test('are counted by what became of them', async () => {
+  test('are counted by outcome', async () => {
     const { url } = server;
     const event = { id: randomUUID(), ...newEvent('counted') };
     const [line, other] = [JSON.stringify(event), eventText('counted', '{}')];
@@ -138,7 +138,7 @@ describe('events', () => {
 });
 
 describe('the store', () => {
-  /** Fails every second append, and all reads once it has been told to. */
+  /** Fails every second append and, after a switch, all reads. */
   function createFailingStore(): EventStorePort {
     const store = createMemoryEventStore();
     let appends = 0;
@@ -156,7 +156,7 @@ describe('the store', () => {
     };
   }
 
-  test('is timed by call and by what became of it, and its failures are counted', async () => {
+  test('is timed by call and outcome, and its failures are counted', async () => {
     const { url, close } = await serveStore(createFailingStore());
     const large = eventText('large', `{"text":"${'x'.repeat(200_000)}"}`);
     await postLines(url, Array(30).fill(large));
@@ -218,7 +218,7 @@ describe('a store in a file', () => {
 describe('METRICS_ADDRESS', () => {
   const METRICS = /Metrics and probes are at (http:[^"]+)/;
 
-  test('has metrics and probes to itself, without a key and without a limit', async () => {
+  test('has separate metrics and probes, without keys and limits', async () => {
     const server = await startServer({
       env: {
         METRICS_ADDRESS: '127.0.0.1:0',
@@ -241,7 +241,7 @@ describe('METRICS_ADDRESS', () => {
     expect(await server.stop()).toMatchObject({ code: 0, complaints: [] });
   });
 
-  test('responds until the server has ended: what it drains can be seen', async () => {
+  test('responds until the server has ended, while requests finish', async () => {
     const server = await startServer({ env: { METRICS_ADDRESS: '127.0.0.1:0', DRAIN_DELAY_MS: '1500' } });
     const [, url = ''] = METRICS.exec(server.stdout()) ?? [];
     server.process.kill('SIGTERM');

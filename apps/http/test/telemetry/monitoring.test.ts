@@ -14,12 +14,12 @@ import { type Sample, scrape, untilBodyBytes } from '../support/scrape.ts';
 import { useServer } from '../support/use-server.ts';
 import { type PromMatcher, type PromQuery, type PromSelector, readPromQuery } from './promql.ts';
 
-/* The dashboard and the alerts, held against what a server really exposes. */
+/* Compares the dashboard and the alerts with the metrics of a server. */
 
 const FOLDER = join(import.meta.dirname, '../../monitoring');
-/** What Prometheus adds to each sample of a server. */
+/** The labels that Prometheus adds to each sample of a server. */
 const TARGET_LABELS = ['job', 'instance'];
-/** What Prometheus itself knows of a server. */
+/** The metrics that Prometheus creates for a server. */
 const UP: Sample = { name: 'up', labels: {}, value: 1 };
 
 interface Rule {
@@ -62,12 +62,12 @@ beforeAll(async () => {
   await get(`${server.url}/events`);
   await get(`${server.url}/events/${event.id}`);
   await postEvent(fullServer.url, newEvent('a'));
-  expect((await postEvent(fullServer.url, newEvent('a'))).status).toBe(503); // a call of the store that failed
+  expect((await postEvent(fullServer.url, newEvent('a'))).status).toBe(503); // a failed call of the store
   samples = [UP, ...(await scrape(server.url)), ...(await scrape(fullServer.url))];
 });
 
 describe('an alert', () => {
-  test.each(rules)('$alert asks for what there is', ({ expr }) => {
+  test.each(rules)('$alert uses existing metrics', ({ expr }) => {
     expectDescribed(readPromQuery(expr));
   });
 
@@ -82,7 +82,7 @@ describe('an alert', () => {
   });
 
   const hasPromtool = spawnSync('promtool', ['--version']).error === undefined;
-  test.skipIf(!hasPromtool)('fires when it should and not otherwise, by Prometheus itself', async () => {
+  test.skipIf(!hasPromtool)('fires when expected, checked with promtool', async () => {
     const promtool = (...args: string[]) => promisify(execFile)('promtool', args, { cwd: FOLDER });
     await promtool('check', 'rules', 'prometheus-alerts.yaml');
     await promtool('test', 'rules', 'prometheus-alerts.test.yaml');
@@ -110,7 +110,7 @@ describe('an alert', () => {
 });
 
 describe('the dashboard', () => {
-  test.each(targets)('$title: asks for what there is: $expr', ({ expr, legendFormat }) => {
+  test.each(targets)('$title: uses existing metrics: $expr', ({ expr, legendFormat }) => {
     const query = readPromQuery(expr.replaceAll('$__rate_interval', '5m'));
     expectDescribed(query);
     for (const { matchers } of query.selectors)
@@ -122,13 +122,13 @@ describe('the dashboard', () => {
     expect(labels).toEqual(expect.arrayContaining(shown));
   });
 
-  test('chooses from what there is', () => {
+  test('has variables of existing labels', () => {
     const asked = dashboard.templating.list.flatMap(({ query }) => /^label_values\((\w+)/.exec(query)?.[1] ?? []);
     expect(asked).toHaveLength(2);
     expect(samples.map(({ name }) => name)).toEqual(expect.arrayContaining(asked));
   });
 
-  test('shows every metric of the tracker’s own', () => {
+  test('shows every metric of the tracker', () => {
     const shown = new Set(targets.flatMap(({ expr }) => expr.match(/event_tracker_\w+/g) ?? []).map(familyOf));
     const exposed = new Set(
       samples.map(({ name }) => familyOf(name)).filter((name) => name.startsWith('event_tracker_')),
@@ -137,7 +137,7 @@ describe('the dashboard', () => {
   });
 });
 
-/** Expects that a query finds something, and groups it by labels that it has. */
+/** Expects that the metrics and labels of a query exist. */
 function expectDescribed({ selectors, groupedBy }: PromQuery): void {
   expect(selectors.length).toBeGreaterThan(0);
   const labels = new Set(TARGET_LABELS);
@@ -155,12 +155,12 @@ function isSelected({ name, labels }: Sample, { metric, matchers }: PromSelector
 }
 
 function isMatched(actual: string | undefined, { operator, value }: PromMatcher): boolean {
-  if (actual === undefined) return false; // a label that is not there is a slip, not a condition
+  if (actual === undefined) return false; // an unknown label is an error in the query
   const isEqual = operator.endsWith('~') ? new RegExp(`^(?:${value})$`).test(actual) : actual === value;
   return operator.startsWith('!') ? !isEqual : isEqual;
 }
 
-/** The metric that a sample belongs to: a histogram has samples of several names. */
+/** Returns the metric of a sample: a histogram has samples of several names. */
 function familyOf(name: string): string {
   return name.replace(/_(bucket|sum|count)$/, '');
 }

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 
-/** A span as it was received, its attributes by name. */
+/** A received span, with its attributes by name. */
 export interface ReceivedSpan {
   readonly scope: string;
   readonly service: unknown;
@@ -17,7 +17,7 @@ export interface ReceivedSpan {
   readonly hasFailed: boolean;
 }
 
-/** What takes in the spans of an SDK: OTLP over HTTP, in JSON. */
+/** Receives the spans of an SDK: OTLP over HTTP, in JSON. */
 export interface OtlpReceiver {
   readonly url: string;
   readonly spans: readonly ReceivedSpan[];

@@ -1,9 +1,9 @@
 import { parser } from '@prometheus-io/lezer-promql';
 
-/** What a query in PromQL is about, by the grammar of Prometheus itself. */
+/** The parts of a PromQL query, parsed with the grammar of Prometheus. */
 export interface PromQuery {
   readonly selectors: readonly PromSelector[];
-  /** The labels that it groups by. */
+  /** The labels of its grouping. */
   readonly groupedBy: readonly string[];
 }
 
@@ -18,7 +18,7 @@ export interface PromMatcher {
   readonly value: string;
 }
 
-/** Reads a query; throws where it is none. */
+/** Parses a query. Throws if it is invalid. */
 export function readPromQuery(text: string): PromQuery {
   const selectors: { metric: string; matchers: PromMatcher[] }[] = [];
   const groupedBy: string[] = [];

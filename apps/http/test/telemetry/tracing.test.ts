@@ -19,11 +19,11 @@ interface Traced {
   readonly lines: readonly LogLine[];
 }
 
-/** What is received and logged of what is done to a server. */
+/** Returns the spans and the log lines of calls to a server. */
 async function trace(act: (server: StartedServer) => Promise<unknown>, env: Record<string, string>): Promise<Traced> {
   const receiver = await startOtlpReceiver();
   const server = await startServer({
-    folder: APP, // where `--import` looks for it
+    folder: APP, // from which `--import` resolves the SDK
     nodeOptions: ['--import', SDK],
     env: {
       OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
@@ -31,12 +31,12 @@ async function trace(act: (server: StartedServer) => Promise<unknown>, env: Reco
       OTEL_SERVICE_NAME: 'tracker-1',
       OTEL_METRICS_EXPORTER: 'none',
       OTEL_LOGS_EXPORTER: 'none',
-      OTEL_NODE_RESOURCE_DETECTORS: 'env', // the others ask for clouds
+      OTEL_NODE_RESOURCE_DETECTORS: 'env', // the other detectors request cloud metadata
       ...env,
     },
   });
   await act(server);
-  const { code, stdout, stderr } = await server.stop(); // the SDK sends what it has
+  const { code, stdout, stderr } = await server.stop(); // the SDK sends the remaining spans
   receiver.close();
   expect([code, stderr]).toEqual([0, '']);
   return { spans: receiver.spans, lines: logLinesOf(stdout).filter(({ msg }) => msg === 'request') };
@@ -50,7 +50,7 @@ describe('with an SDK', () => {
   const [, disabled = ''] = /^ENV OTEL_NODE_DISABLED_INSTRUMENTATIONS=(\S+)$/m.exec(MONITORING) ?? [];
   const env = { OTEL_NODE_DISABLED_INSTRUMENTATIONS: disabled };
 
-  test('a request is a span below that of its client, and each call of the store one below the request', async () => {
+  test('a request is a child span of its client, and each call of the store a child span of the request', async () => {
     const { spans, lines } = await trace(
       async ({ url }) => {
         await post(`${url}/events`, eventText('a', '{}'), headers);
@@ -80,7 +80,7 @@ describe('with an SDK', () => {
     expect(JSON.stringify(spans)).not.toContain('secret');
   });
 
-  test('what fails is said to have failed, and why', async () => {
+  test('a failed request has the error in its span', async () => {
     const { spans } = await trace(({ url }) => postEvent(url, newEvent('a')), { ...env, MEMORY_MAX_BYTES: '1' });
     expect(spans.map(({ name, hasFailed, attributes }) => [name, hasFailed, attributes['error.type']])).toEqual([
       ['store append', true, 'store_full'],
@@ -88,7 +88,7 @@ describe('with an SDK', () => {
     ]);
   });
 
-  test('that leaves a trace out, its lines have no trace_id', async () => {
+  test('that does not sample a trace: its log lines have no trace_id', async () => {
     const { spans, lines } = await trace(({ url }) => get(`${url}/stats`), {
       ...env,
       OTEL_TRACES_SAMPLER: 'always_off',
@@ -96,7 +96,7 @@ describe('with an SDK', () => {
     expect([spans.length, lines.length, lines[0]?.trace_id]).toEqual([0, 1, undefined]);
   });
 
-  test('that watches Node’s HTTP server itself, its span is named, and there is no second one', async () => {
+  test('that instruments Node’s HTTP server: its span is renamed, and there is no second one', async () => {
     const { spans, lines } = await trace(({ url }) => post(`${url}/events`, eventText('a', '{}'), headers), {});
     const [request, ...others] = spans.filter(({ kind }) => kind === 2);
     expect(others).toEqual([]);

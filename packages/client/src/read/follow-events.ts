@@ -19,7 +19,7 @@ const RECONNECT_MS = 3_000;
 
 /**
  * Yields matching events as they arrive, like `follow` of core. Once it has begun, it continues after its last event whenever the
- * connection breaks, however long the server is away.
+ * connection breaks, after an outage of any duration.
  *
  * @throws InvalidQueryError immediately; with an item, the reason of the signal, or an error that a retry cannot help
  */

@@ -171,22 +171,22 @@ describe('follow', () => {
 
   test('rejects for every follower if the store fails, and works again afterwards', async () => {
     const store = createStubEventStore();
-    let isAway = false;
+    let isUnavailable = false;
     const { readAfter } = store;
     const failing = createEventTracker({
       store: {
         ...store,
         readAfter: async (request) => {
-          if (isAway) throw createStoreUnavailableError('away');
+          if (isUnavailable) throw createStoreUnavailableError('away');
           return readAfter(request);
         },
       },
     });
     const followers = await Promise.all([1, 2, 3].map(() => start(failing)));
     const ends = followers.map(({ items }) => items.next());
-    isAway = true;
+    isUnavailable = true;
     for (const end of ends) await expect(end).rejects.toSatisfy(isStoreUnavailableError);
-    isAway = false;
+    isUnavailable = false;
     await failing.submit(eventAt(1));
     const { items } = await start(failing, {}, { after: followers[0]?.first.position });
     expect(indexesOf(await take(items, 1))).toEqual([1]);

@@ -8,44 +8,44 @@ import { useServer } from './support/use-server.ts';
 
 const server = useServer();
 
-const remove = (path: string): Promise<TestResponse> => call('DELETE', `${server.url}${path}`);
+const deleteFrom = (path: string): Promise<TestResponse> => call('DELETE', `${server.url}${path}`);
 
 describe('DELETE /events/{id}', () => {
   test('deletes the event once for every read, and returns 204 without a body', async () => {
     const { id } = jsonOf<Event>(await postEvent(server.url, newEvent('single')));
-    const removed = await remove(`/events/${id.toUpperCase()}`);
-    expect([removed.status, removed.text, removed.headers.get('content-type')]).toEqual([204, '', null]);
+    const response = await deleteFrom(`/events/${id.toUpperCase()}`);
+    expect([response.status, response.text, response.headers.get('content-type')]).toEqual([204, '', null]);
     expectProblem(await get(`${server.url}/events/${id}`), 404, 'event_not_found');
     expect(await storedOf(server.url, 'single')).toEqual([]);
-    expectProblem(await remove(`/events/${id}`), 404, 'event_not_found');
+    expectProblem(await deleteFrom(`/events/${id}`), 404, 'event_not_found');
   });
 
-  test('forgets it wholly: its id is free for any content', async () => {
+  test('accepts the deleted id again with any content', async () => {
     const id = randomUUID();
     await postEvent(server.url, { id, ...newEvent('before') });
-    await remove(`/events/${id}`);
+    await deleteFrom(`/events/${id}`);
     const again = await postEvent(server.url, { id, ...newEvent('after', { other: true }) });
     expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([201, null]);
   });
 
   test.each(['x', '*', `${randomUUID()}0`, '00000000-0000-0000-0000-000000000000'])('refuses %o', async (id) => {
-    expectProblem(await remove(`/events/${id}`), 400, 'invalid_id');
+    expectProblem(await deleteFrom(`/events/${id}`), 400, 'invalid_id');
   });
 
   test('refuses parameters', async () => {
-    expectProblem(await remove(`/events/${randomUUID()}?dry_run=true`), 400, 'invalid_query');
+    expectProblem(await deleteFrom(`/events/${randomUUID()}?dry_run=true`), 400, 'invalid_query');
   });
 });
 
 describe('DELETE /events', () => {
-  test('counts with dry_run the events that it deletes without, and keeps all others', async () => {
+  test('with dry_run counts the events that it would delete, and without deletes only these', async () => {
     await postEvent(server.url, [newEvent('rm'), newEvent('rm', { n: 1 }), newEvent('rm.not')]);
-    const dry = await remove('/events?event_type=rm&dry_run=true');
+    const dry = await deleteFrom('/events?event_type=rm&dry_run=true');
     expect([dry.status, jsonOf(dry)]).toEqual([200, { matched: 2 }]);
     expect(await storedOf(server.url, 'rm')).toHaveLength(2);
-    const done = await remove('/events?event_type=rm&dry_run=false');
+    const done = await deleteFrom('/events?event_type=rm&dry_run=false');
     expect([done.status, jsonOf(done)]).toEqual([200, { deleted: 2 }]);
-    expect(jsonOf(await remove('/events?event_type=rm'))).toEqual({ deleted: 0 });
+    expect(jsonOf(await deleteFrom('/events?event_type=rm'))).toEqual({ deleted: 0 });
     expect(await storedOf(server.url, 'rm')).toEqual([]);
     expect(await storedOf(server.url, 'rm.not')).toHaveLength(1);
   });
@@ -64,7 +64,7 @@ describe('DELETE /events', () => {
     ];
     const found = jsonOf<Event[]>(await get(`${server.url}/events?${filters.join('&')}`));
     expect(found.map(({ payload }) => payload.n)).toEqual([2]);
-    expect(jsonOf(await remove(`/events?${filters.join('&')}`))).toEqual({ deleted: 1 });
+    expect(jsonOf(await deleteFrom(`/events?${filters.join('&')}`))).toEqual({ deleted: 1 });
     const left = await storedOf(server.url, 'filtered');
     expect(left.map(({ payload }) => payload.n)).toEqual([0, 1, 3]);
   });
@@ -74,7 +74,7 @@ describe('DELETE /events', () => {
       server.url,
       Array.from({ length: 5_000 }, (_, n) => newEvent('many', { n })),
     );
-    expect(jsonOf(await remove('/events?event_type=many'))).toEqual({ deleted: 5_000 });
+    expect(jsonOf(await deleteFrom('/events?event_type=many'))).toEqual({ deleted: 5_000 });
     expect(await storedOf(server.url, 'many')).toEqual([]);
   });
 
@@ -83,14 +83,14 @@ describe('DELETE /events', () => {
       server.url,
       Array.from({ length: 2_000 }, (_, n) => newEvent('raced', { n })),
     );
-    const responses = await Promise.all(Array.from({ length: 4 }, () => remove('/events?event_type=raced')));
+    const responses = await Promise.all(Array.from({ length: 4 }, () => deleteFrom('/events?event_type=raced')));
     const counts = responses.map((response) => jsonOf<{ deleted: number }>(response).deleted);
     expect(counts.reduce((sum, count) => sum + count)).toBe(2_000);
   });
 
   test.each(['', '?', '?dry_run=true', '?dry_run=false'])('refuses %o, which has no filter', async (query) => {
     await postEvent(server.url, newEvent('kept'));
-    expectProblem(await remove(`/events${query}`), 400, 'filter_required');
+    expectProblem(await deleteFrom(`/events${query}`), 400, 'filter_required');
     expect(await storedOf(server.url, 'kept')).not.toEqual([]);
   });
 
@@ -107,9 +107,9 @@ describe('DELETE /events', () => {
     'start=2024-01-01T00:00:00+02:00',
     'payload.a[like]=1',
     'event_type=%ff',
-  ])('refuses %s and removes nothing', async (query) => {
+  ])('refuses %s and deletes nothing', async (query) => {
     await postEvent(server.url, newEvent('kept'));
-    expectProblem(await remove(`/events?${query}`), 400, 'invalid_query');
+    expectProblem(await deleteFrom(`/events?${query}`), 400, 'invalid_query');
     expect(await storedOf(server.url, 'kept')).not.toEqual([]);
   });
 });
