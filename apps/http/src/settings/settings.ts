@@ -122,7 +122,7 @@ const Settings = v.object({
   CLOUDEVENTS_SOURCE: v.optional(
     meaning(
       v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,255}$/, 'expected a URI reference, e.g. https://events.example.com')),
-      '`source` of the events that the server returns as CloudEvents, if they were not submitted as such',
+      'value of `source` in the events that the server returns as CloudEvents, if they were not submitted as such',
     ),
     'urn:event-tracker',
   ),

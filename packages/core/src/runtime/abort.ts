@@ -32,7 +32,7 @@ export function throwIfAborted(signal: CancelSignal | undefined): void {
 /**
  * Calls a function once when the signal is aborted, immediately if it is aborted already.
  *
- * @returns a function that removes the listener: a signal can live longer than the work that it aborts
+ * @returns a function that detaches the listener: a signal can live longer than the work that it aborts
  */
 export function onAbort(signal: CancelSignal | undefined, listener: (reason: unknown) => void): () => void {
   if (!signal) return () => {};
