@@ -65,10 +65,11 @@ export default {
     },
     {
       name: 'formats-are-pure',
-      comment: 'event-formats imports core alone, so that it runs anywhere and a format never depends on HTTP.',
+      comment:
+        'event-formats imports core and the protobuf runtime alone, so that it runs anywhere and a format never depends on HTTP.',
       severity: 'error',
       from: { path: '^packages/event-formats/', pathNot: TEST },
-      to: { pathNot: ['^packages/(event-formats|core)/'] },
+      to: { pathNot: ['^packages/(event-formats|core)/', 'node_modules/@bufbuild/protobuf/'] },
     },
     {
       name: 'client-is-portable',

@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { readCloudEvent, readPostHogEvent, readSegmentMessage, type TranslatedItem } from '../src/index.ts';
+import {
+  readCloudEvent,
+  readJsonLogRecord,
+  readPostHogEvent,
+  readSegmentMessage,
+  type TranslatedItem,
+} from '../src/index.ts';
 import { deriveId } from './derive-id.ts';
 
 /* Runs the table of each README: sets a member of a document to a value, and compares the event. */
@@ -15,6 +21,13 @@ const FORMATS: Readonly<Record<string, Format>> = {
   cloudevents: {
     document: { specversion: '1.0', id: '1', source: '/shop', type: 'order', time: '2025-01-01T12:00:00Z' },
     translate: (document) => readCloudEvent(document, { deriveId, trackerSource: 'urn:event-tracker' }),
+  },
+  otlp: {
+    document: { timeUnixNano: '1735732800000000000' },
+    translate: (document) => {
+      const { resource, scope, ...record } = document as Record<string, unknown>;
+      return readJsonLogRecord(record, [{}, { resource }, { scope }], 0, { deriveId, digest: '' });
+    },
   },
   segment: {
     document: { type: 'track', event: 'order', timestamp: '2025-01-01T12:00:00Z' },

@@ -18,6 +18,7 @@ export {
   CLOUDEVENT_BATCH_MEDIA_TYPE,
   CLOUDEVENT_MEDIA_TYPE,
   PROBLEM_MEDIA_TYPE,
+  PROTOBUF_MEDIA_TYPE,
   SUBMISSION_FORMATS,
   SUBMISSION_MEDIA_TYPES,
   type SubmissionFormat,
@@ -45,6 +46,7 @@ export { WITH_CLOUDEVENTS } from './operations/cloud-events.ts';
 export { DELETE_EVENT, DELETE_EVENTS } from './operations/deletion-operations.ts';
 export { GET_EVENT, QUERY_EVENTS, SUBMIT_EVENTS } from './operations/event-operations.ts';
 export {
+  INGEST_OTLP,
   INGEST_POSTHOG,
   INGEST_POSTHOG_V1,
   INGEST_SEGMENT,

@@ -95,7 +95,7 @@ describe('without settings', () => {
       trustProxyHops: 0,
       allowedHosts: undefined,
       corsOrigins: [],
-      ingest: ['cloudevents', 'segment', 'posthog'],
+      ingest: ['cloudevents', 'otlp', 'segment', 'posthog'],
       cloudEventsSource: 'urn:event-tracker',
       maxBodyBytes: 8 * 1024 ** 2,
       maxBatchEvents: 10_000,

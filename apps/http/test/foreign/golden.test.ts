@@ -37,6 +37,20 @@ interface Expected {
   readonly payload: object;
 }
 
+const OTLP: Expected = {
+  protocol: 'otlp',
+  timestamps: [0, 1, 2].map((second) => `2025-08-01T00:00:0${second}.123456789Z`),
+  types: ['otlp.test', 'otlp.test', 'otlp.test'],
+  payload: {
+    severityNumber: 9,
+    severityText: 'INFO',
+    body: 'hi',
+    attributes: { i: 0, f: 1.5, list: ['a', 'b'], nested: { a: true }, bytes: 'AQID' },
+    resource: { attributes: { 'telemetry.sdk.language': 'nodejs' } },
+    scope: { name: 'my-scope', version: '1.0' },
+  },
+};
+
 const EXPECTED: Readonly<Record<string, Expected>> = {
   cloudevents: {
     protocol: 'cloudevents',
@@ -81,6 +95,8 @@ const EXPECTED: Readonly<Record<string, Expected>> = {
     types: ['phjs.test', 'phjs.test', 'phjs.test', 'phjs.leave'],
     payload: { properties: { i: 0 } },
   },
+  '@opentelemetry/exporter-logs-otlp-http': OTLP,
+  '@opentelemetry/exporter-logs-otlp-proto': OTLP,
 };
 
 test('every recording has its events here', () => {

@@ -90,6 +90,11 @@ function posthogBatch(...events: readonly EventMembers[]): string {
   return JSON.stringify({ batch });
 }
 
+function otlpLogs(...events: readonly EventMembers[]): string {
+  const logRecords = events.map(({ event_type }) => ({ timeUnixNano: '1735732800000000000', eventName: event_type }));
+  return JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords }] }] });
+}
+
 const POSTHOG_OPERATIONS = ['ingestPostHogBatch', 'ingestPostHogCapture', 'ingestPostHogE', 'ingestPostHogI0'];
 
 /** The problems of a submit in the format of another system. */
@@ -117,7 +122,7 @@ function refusedInFormat(documentOf: (...events: readonly EventMembers[]) => str
 /** The same of a protocol that reports the problems of single events in its reply. */
 function refusedAsWhole(documentOf: (...events: readonly EventMembers[]) => string): Refused {
   const { outside_retention: _, event_id_conflict, payload_too_large, ...others } = refusedInFormat(documentOf);
-  return { ...others, invalid_event: submit('{}') };
+  return { ...others, invalid_event: submit('[]') };
 }
 
 /** For each operation, requests that cause each response except problems. */
@@ -130,6 +135,10 @@ export const SERVED: Record<string, readonly Request[]> = {
     submit(`${EVENT}\n`, { headers: { 'Content-Type': 'application/jsonl' } }),
     submit(CLOUD_EVENT, { headers: { 'Content-Type': 'application/cloudevents+json' } }),
     submit(`[${CLOUD_EVENT}]`, { headers: { 'Content-Type': 'application/cloudevents-batch+json' } }),
+  ],
+  ingestOtlpLogs: [
+    submit(otlpLogs(EVENT_MEMBERS)),
+    submit('', { headers: { 'Content-Type': 'application/x-protobuf' } }),
   ],
   ingestSegment: [submit(segmentBatch(EVENT_MEMBERS))],
   ...Object.fromEntries(POSTHOG_OPERATIONS.map((id) => [id, [submit(posthogBatch(OTHER_MEMBERS))]])),
@@ -200,6 +209,10 @@ const NEGOTIATED: Refused = { not_acceptable: { headers: { Accept: 'image/png' }
 
 /** For each operation, the requests that cause its problems. */
 export const REFUSED: Record<string, Refused> = {
+  ingestOtlpLogs: {
+    ...refusedAsWhole(otlpLogs),
+    batch_too_large: submit(otlpLogs(EVENT_MEMBERS, EVENT_MEMBERS), { server: 'small' }),
+  },
   ingestSegment: refusedInFormat(segmentBatch),
   ...Object.fromEntries(POSTHOG_OPERATIONS.map((id) => [id, refusedInFormat(posthogBatch)])),
   ingestPostHogV1: refusedAsWhole(posthogBatch),

@@ -15,4 +15,6 @@ export const SUBMISSION_MEDIA_TYPES = Object.keys(SUBMISSION_FORMATS) as readonl
 export const CLOUDEVENT_MEDIA_TYPE = 'application/cloudevents+json';
 export const CLOUDEVENT_BATCH_MEDIA_TYPE = 'application/cloudevents-batch+json';
 
+export const PROTOBUF_MEDIA_TYPE = 'application/x-protobuf';
+
 export const PROBLEM_MEDIA_TYPE = 'application/problem+json';

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { PROTOBUF_MEDIA_TYPE } from '../bodies/media-types.ts';
 import type { ProblemCode } from '../problems/problem-kinds.ts';
 import type { Content, Operation, QueryParameter } from './operation.ts';
 
@@ -38,6 +39,11 @@ const PROBLEMS: readonly ProblemCode[] = [
   'store_timeout',
   'overloaded',
 ];
+
+/** The same without those that such a protocol can report for single events. */
+const PROBLEMS_OF_REQUESTS = PROBLEMS.filter(
+  (code) => code !== 'outside_retention' && code !== 'event_id_conflict' && code !== 'payload_too_large',
+);
 
 interface ForeignOperation
   extends Pick<Operation, 'id' | 'path' | 'summary' | 'description' | 'pathParameters' | 'protocol'> {
@@ -180,7 +186,54 @@ export const INGEST_POSTHOG_V1: Operation = submitJson({
     }),
     examples: { Stored: { results: { [POSTHOG_EVENT.uuid]: { result: 'ok' } } } },
   },
-  problems: PROBLEMS.filter(
-    (code) => code !== 'outside_retention' && code !== 'event_id_conflict' && code !== 'payload_too_large',
-  ),
+  problems: PROBLEMS_OF_REQUESTS,
 });
+
+const OTLP_LOGS = {
+  resourceLogs: [
+    {
+      resource: { attributes: [{ key: 'service.name', value: { stringValue: 'shop' } }] },
+      scopeLogs: [
+        { logRecords: [{ timeUnixNano: '1735732800123456789', severityText: 'INFO', body: { stringValue: 'hello' } }] },
+      ],
+    },
+  ],
+};
+const OtlpLogsSchema = v.objectWithRest({ resourceLogs: v.exactOptional(v.array(v.unknown())) }, v.unknown());
+const OtlpReplySchema = v.strictObject({
+  partialSuccess: v.exactOptional(v.strictObject({ rejectedLogRecords: v.string(), errorMessage: v.string() })),
+});
+const protobuf = (message: string): Content => ({
+  schema: v.pipe(v.string(), v.description(`The message \`${message}\` of opentelemetry-proto.`)),
+  examples: { 'Nothing is set': '' },
+});
+
+export const INGEST_OTLP: Operation = {
+  id: 'ingestOtlpLogs',
+  protocol: 'otlp',
+  method: 'POST',
+  path: '/v1/logs',
+  scope: 'write',
+  tag: 'Other systems',
+  summary: 'OTLP logs',
+  description: `Logs of OpenTelemetry, in JSON or protobuf. Those that are valid are stored; \`partialSuccess\` has the number of the
+others, and the reason for the first. The response is encoded as the request is.`,
+  queryParameters: ANY_PARAMETERS,
+  requestHeaders: ['Content-Encoding', 'Content-Digest'],
+  requestBody: {
+    'application/json': { schema: OtlpLogsSchema, examples: { 'A log record': OTLP_LOGS } },
+    [PROTOBUF_MEDIA_TYPE]: protobuf('ExportLogsServiceRequest'),
+  },
+  responses: [
+    {
+      status: 200,
+      description: 'The log records are stored, except those in `partialSuccess`.',
+      headers: [],
+      body: {
+        'application/json': { schema: OtlpReplySchema, examples: { Stored: {} } },
+        [PROTOBUF_MEDIA_TYPE]: protobuf('ExportLogsServiceResponse'),
+      },
+    },
+  ],
+  problems: PROBLEMS_OF_REQUESTS,
+};
