@@ -10,7 +10,7 @@
 import { compareWithClient } from './compare-stores/client.ts';
 import { openSubject } from './compare-stores/open-subject.ts';
 import { print } from './compare-stores/print.ts';
-import { measurePages, measureStats } from './compare-stores/queries.ts';
+import { measureFilters, measurePages, measureStats } from './compare-stores/queries.ts';
 import { measureBatches, measureSingles, SINGLES } from './compare-stores/submits.ts';
 
 const [given = 'memory', count = '1000000'] = process.argv.slice(2);
@@ -20,6 +20,7 @@ print(given.replace(/:\/\/.*/, '://…'), `${events} events`);
 await measureBatches(subject, events);
 if (subject.countBytes) print('bytes for each event on disk', ((await subject.countBytes()) / events).toFixed(1));
 await measurePages(subject, events);
+await measureFilters(subject);
 await measureStats(subject, events);
 await measureSingles(subject, events);
 if (subject.client) await compareWithClient(subject, subject.client, events + SINGLES);
