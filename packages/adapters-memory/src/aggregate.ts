@@ -2,20 +2,24 @@ import {
   type AggregateCell,
   type AggregateRequest,
   aggregateEvents,
+  aggregateTotals,
   beginTimeSlice,
   type CancelSignal,
   epochNanosecondsOf,
 } from '@event-tracker/core/store';
 import type { Contents } from './contents/contents.ts';
 import { scanEvents } from './contents/scan-events.ts';
+import { findTotals } from './find-totals.ts';
 
 /** Computes statistics of the events that were committed when the call began: the port's `aggregate`. */
-export function aggregate(
+export async function aggregate(
   contents: Contents,
   request: AggregateRequest,
   committed: number,
   signal?: CancelSignal,
 ): Promise<readonly AggregateCell[]> {
+  const totals = findTotals(contents, request, committed);
+  if (totals) return aggregateTotals(totals, request);
   const { indexes, filter } = contents.select(request.filter);
   return aggregateEvents(
     async (visit) => {

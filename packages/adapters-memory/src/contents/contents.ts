@@ -19,6 +19,12 @@ export interface Contents {
   delete(event: Event): void;
   /** The events in arrival order. */
   readonly arrivals: Pick<ArrivalIndex, 'read'>;
+  /** The greatest sequence added so far. */
+  readonly newest: number;
+  /** The index of all events. */
+  readonly all: PositionIndex;
+  /** Yields the index of each type that matches a filter, once. */
+  indexesByType(filter: EventFilter): Iterable<readonly [event_type: string, index: PositionIndex]>;
   /** Returns the indexes that contain the events whose type matches a filter. */
   select(filter: EventFilter): Selection;
 }
@@ -42,7 +48,6 @@ export function createContents(): Contents {
   const types = new BTree<string, undefined>();
   let count = 0;
   let bytes = 0;
-  /** The greatest sequence added so far. */
   let newest = 0;
 
   function indexOf(type: string): PositionIndex {
@@ -83,7 +88,18 @@ export function createContents(): Contents {
     get bytes() {
       return bytes;
     },
+    get newest() {
+      return newest;
+    },
+    all,
     arrivals,
+    indexesByType: function* (filter) {
+      if (filter.event_type === undefined && filter.event_type_prefix === undefined) return yield* byType;
+      for (const type of new Set(typesFor(filter))) {
+        const index = byType.get(type);
+        if (index) yield [type, index];
+      }
+    },
     get: (id) => byId.get(id),
     isStoredBy: (sequence, event) => newest <= sequence || Number(all.sequenceOf(event)) <= sequence,
     add: (stored) => {

@@ -34,6 +34,10 @@ test.each(['asc', 'desc'] as const)(
       const range = { after: key(), before: key() };
       expect(walk(index, order, range), `SEED=${seed}`).toEqual(between(held, order, range));
     }
+    const keys = [...held, eventOf(0, 0, 0), eventOf(2 * EVENTS, 0, 0)].sort(compareSortKeys);
+    expect(index.countBefore(keys), `SEED=${seed}`).toEqual(
+      keys.map((key) => held.filter((event) => compareSortKeys(event, key) < 0).length),
+    );
     for (const event of held) expect(index.sequenceOf(event)).toBe(event.payload.sequence);
 
     for (const event of held) index.delete({ event, bytes: bytesOf(event) });

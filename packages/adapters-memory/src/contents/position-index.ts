@@ -12,6 +12,8 @@ export interface PositionIndex {
   isEmpty(): boolean;
   /** Returns the sequence of an event; `undefined` if the event is not in the index. */
   sequenceOf(event: Event): number | undefined;
+  /** Returns the number of events before each of some sort keys, which must be in ascending order. */
+  countBefore(keys: readonly SortKey[]): readonly number[];
   /**
    * Yields the events of a range in order, as runs. Finding the first event costs O(log n). The index must not change
    * during the walk.
@@ -123,6 +125,18 @@ export function createPositionIndex(): PositionIndex {
     sequenceOf: (event) => {
       const found = find(event);
       return found?.chunk.sequences[found.index];
+    },
+    countBefore: (keys) => {
+      let number = 0;
+      let before = 0;
+      return keys.map((key) => {
+        for (; number < chunks.length; number++) {
+          const chunk = chunks[number] as Chunk;
+          if (compareSortKeys(lastOf(chunk), key) >= 0) return before + countBefore(chunk, key);
+          before += chunk.events.length;
+        }
+        return before;
+      });
     },
     walk: (order, range) => (order === 'asc' ? ascend(range) : descend(range)),
   };

@@ -60,7 +60,10 @@ async function findTopGroups(
 }
 
 /** Compares two groups by their first value, the greatest first, null last; ties by the order of groups. */
-function compareRanks(a: AggregateCell, b: AggregateCell): number {
+export function compareRanks(
+  a: Pick<AggregateCell, 'group' | 'values'>,
+  b: Pick<AggregateCell, 'group' | 'values'>,
+): number {
   return compareValues(b.values[0] ?? null, a.values[0] ?? null) || compareGroups(a.group, b.group);
 }
 
