@@ -3,6 +3,7 @@ import {
   type CancelSignal,
   composeStore,
   DEFAULT_STORE_DEADLINES,
+  type EventStore,
   type EventStorePort,
   type GroupCommitObserver,
   type StoreDeadlines,
@@ -65,7 +66,7 @@ const CLOCK_SKEW_MS = 1_000;
  * @throws RangeError if an option is invalid
  * @throws StoreUnavailableError if the server is not reachable or too old, or has a newer schema
  */
-export async function createClickHouseEventStore(options: ClickHouseEventStoreOptions): Promise<EventStorePort> {
+export async function createClickHouseEventStore(options: ClickHouseEventStoreOptions): Promise<EventStore> {
   const address = parseClickHouseUrl(options.url);
   const tables = tablesIn(address.database, address.cluster);
   const deadlines = { ...DEFAULT_STORE_DEADLINES, ...options.deadlines };

@@ -1,6 +1,7 @@
 import {
   composeStore,
   createStoreId,
+  type EventStore,
   type EventStorePort,
   type StoreDeadlines,
   secureEvent,
@@ -30,7 +31,7 @@ const DEFAULT_BOUNDS: Bounds = { maxEvents: 1_000_000, maxBytes: 1024 ** 3 };
  * Creates an event store in memory. Writers run one at a time; readers never wait, and see the events that were committed
  * when their call began. A full store rejects appends with `store_full`; it never drops a stored event.
  */
-export function createMemoryEventStore(options: MemoryEventStoreOptions = {}): EventStorePort {
+export function createMemoryEventStore(options: MemoryEventStoreOptions = {}): EventStore {
   const { deadlines, ...bounds } = { ...DEFAULT_BOUNDS, ...options };
   const runExclusive = createLock();
   let contents = createContents();

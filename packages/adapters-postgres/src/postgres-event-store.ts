@@ -2,6 +2,7 @@ import {
   composeStore,
   createStoreUnavailableError,
   DEFAULT_STORE_DEADLINES,
+  type EventStore,
   type EventStorePort,
   type GroupCommitObserver,
   type StoreDeadlines,
@@ -49,7 +50,7 @@ const AGGREGATE_CONNECTIONS = 4;
  * @throws StoreUnavailableError if the server is not reachable, cannot provide the guarantees of the store, or has a newer
  * schema
  */
-export async function createPostgresEventStore(options: PostgresEventStoreOptions): Promise<EventStorePort> {
+export async function createPostgresEventStore(options: PostgresEventStoreOptions): Promise<EventStore> {
   const { url, schema = 'event_tracker', maxConnections = 10, openTimeoutMs = 10_000 } = options;
   checkPostgresUrl(url);
   const tables = tablesIn(schema);

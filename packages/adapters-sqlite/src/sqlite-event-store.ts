@@ -6,6 +6,7 @@ import {
   composeStore,
   createStoreUnavailableError,
   DEFAULT_STORE_DEADLINES,
+  type EventStore,
   type EventStorePort,
   type GroupCommitObserver,
   type StoreDeadlines,
@@ -59,7 +60,7 @@ const STOP_TIMEOUT_MS = 10_000;
  * @example
  * const store = await createSqliteEventStore({ path: './data/events.sqlite' });
  */
-export async function createSqliteEventStore(options: SqliteEventStoreOptions): Promise<EventStorePort> {
+export async function createSqliteEventStore(options: SqliteEventStoreOptions): Promise<EventStore> {
   const path = resolve(options.path);
   const deadlines = { ...DEFAULT_STORE_DEADLINES, ...options.deadlines };
   const { file, ...threads } = await startThreads({ path, minFreeBytes: options.minFreeBytes ?? MIN_FREE_BYTES });

@@ -1,16 +1,28 @@
 import type {
-  DeleteOptions,
   Event,
   EventId,
   EventTracker,
   EventTypeSummary,
   FilterQuery,
-  NewEvent,
   ReadOptions,
   StatsQuery,
   StatsRow,
 } from '@event-tracker/core';
-import { createEventIds, parseFilteredQuery, parseStatsQuery, requireEventId } from '@event-tracker/core/schemas';
+import {
+  type AnyEvents,
+  checkByValidators,
+  createEventIds,
+  type DeleteOptions,
+  type EventSchemaOptions,
+  type EventSchemas,
+  type EventTypeOf,
+  type JsonPayloads,
+  type PayloadsOf,
+  parseFilteredQuery,
+  parseStatsQuery,
+  requireEventId,
+  type SubmitInput,
+} from '@event-tracker/core/schemas';
 import {
   buildDeletionQueryString,
   buildStatsQueryString,
@@ -46,14 +58,17 @@ export interface EventTrackerClientOptions {
 }
 
 /** A tracker on a server. */
-export interface EventTrackerClient extends EventTracker {
+export interface EventTrackerClient<Events = AnyEvents> extends EventTracker<Events> {
   /**
    * Puts an event into a queue and returns its id. The queue sends up to 500 events or 1 MB together, after at most 200 ms, and
    * sends them again after temporary failures until the server confirms them, however long that takes.
    *
-   * @throws InvalidEventError, PayloadTooLargeError, OverloadedError if the queue is full, or an error after `close`
+   * @throws InvalidEventError, SchemaViolationError, PayloadTooLargeError, OverloadedError if the queue is full, or an error after
+   * `close`
    */
-  submitLater(event: NewEvent): EventId;
+  submitLater<Type extends EventTypeOf<Events>, Payload extends object>(
+    event: SubmitInput<Events, Type, Payload>,
+  ): EventId;
   /** Sends the queue without delay. Resolves when every event that is in it now is stored or was given to `onRejected`. */
   flush(): Promise<void>;
   /** Flushes the queue, and accepts no more events into it. Call it before the process ends. */
@@ -79,6 +94,12 @@ const KEY = /^[!-~]+$/;
  * const tracker = createEventTrackerClient({ url: 'http://127.0.0.1:8080' });
  * await tracker.submit({ event_type: 'login', timestamp: '2025-01-01T12:00:00Z', payload: { user_id: 1 } });
  */
+export function createEventTrackerClient<const Schemas extends EventSchemas>(
+  options: EventTrackerClientOptions & EventSchemaOptions<Schemas>,
+): EventTrackerClient<PayloadsOf<Schemas>>;
+export function createEventTrackerClient<Events extends JsonPayloads<Events> = AnyEvents>(
+  options: EventTrackerClientOptions,
+): EventTrackerClient<Events>;
 export function createEventTrackerClient({
   url,
   key,
@@ -87,7 +108,8 @@ export function createEventTrackerClient({
   timeoutMs = DEFAULT_TIMEOUT_MS,
   onRejected,
   queue: limits,
-}: EventTrackerClientOptions): EventTrackerClient {
+  events,
+}: EventTrackerClientOptions & Partial<EventSchemaOptions<EventSchemas>>): EventTrackerClient {
   if (key !== undefined && !KEY.test(key)) throw new TypeError('key: expected visible ASCII characters');
   const connection = createConnection({
     baseUrl: parseBaseUrl(url),
@@ -96,11 +118,11 @@ export function createEventTrackerClient({
     retryForMs,
     timeoutMs,
   });
-  const newId = createEventIds(Date.now);
-  const queue = createEventQueue({ connection, newId, onRejected, limits });
+  const preparation = { newId: createEventIds(Date.now), check: events && checkByValidators(events) };
+  const queue = createEventQueue({ connection, preparation, onRejected, limits });
   return {
-    submit: (event) => submitEvent(connection, event, newId),
-    submitAll: (events) => submitEvents(connection, events, newId),
+    submit: (event) => submitEvent(connection, event, preparation),
+    submitAll: (events) => submitEvents(connection, events, preparation),
     get: (id) => getEvent(connection, id),
     query: (query = {}, options) => flatten(streamEvents(connection, query, options)),
     queryPages: (query = {}, options) => streamEvents(connection, query, options),

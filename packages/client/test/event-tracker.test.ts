@@ -407,6 +407,22 @@ describe.each(Object.entries(CONSTRUCTORS))('%s', (_, create) => {
     });
   });
 
+  test('reads reject with the reason of the signal, before they begin and between pages', async () => {
+    await tracker.submitAll(eventsAt(3_000));
+    const reason = new Error('enough');
+    const signal = AbortSignal.abort(reason);
+    await expect(tracker.query({}, { signal }).next()).rejects.toBe(reason);
+    await expect(tracker.queryPage({}, { signal })).rejects.toBe(reason);
+    await expect(tracker.queryPage({ order: 'arrival' }, { signal })).rejects.toBe(reason);
+    await expect(tracker.stats({}, { signal })).rejects.toBe(reason);
+    await expect(tracker.eventTypes({ signal })).rejects.toBe(reason);
+    const controller = new AbortController();
+    const pages = tracker.queryPages({}, { signal: controller.signal });
+    await pages.next();
+    controller.abort(reason);
+    await expect(pages.next()).rejects.toBe(reason);
+  });
+
   test('eventTypes returns each type with its number of events, its first and its last', async () => {
     expect(await tracker.eventTypes()).toEqual([]);
     await tracker.submitAll(eventsAt(3));

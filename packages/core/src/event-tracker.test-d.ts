@@ -3,7 +3,6 @@ import type { EventIdConflictError, InvalidEventError } from './errors.ts';
 import type {
   Event,
   EventId,
-  EventInputs,
   EventPage,
   EventQuery,
   EventTracker,
@@ -26,7 +25,7 @@ import {
   isInvalidEventError,
   isStoreTimeoutError,
 } from './index.ts';
-import type { EventTrackerErrorCode } from './schemas/index.ts';
+import type { EventInputs, EventTrackerErrorCode } from './schemas/index.ts';
 import type {
   AggregateCell,
   AggregateRequest,
@@ -188,7 +187,7 @@ describe('createEventTracker', () => {
   test('needs a store and nothing else', () => {
     expectTypeOf(createEventTracker).toBeCallableWith({ store });
     expectTypeOf(createEventTracker).toBeCallableWith({ store, clock: Date.now, limits: { maxBatchEvents: 5 } });
-    expectTypeOf(createEventTracker).returns.toEqualTypeOf<LocalEventTracker>();
+    expectTypeOf(createEventTracker({ store })).toEqualTypeOf<LocalEventTracker>();
     expectTypeOf<LocalEventTracker>().toExtend<EventTracker>();
     expectTypeOf<Omit<EventTrackerOptions, 'store'>>().not.toExtend<EventTrackerOptions>();
   });

@@ -1,12 +1,24 @@
-import type { Event, EventId, NewEvent } from './event/event.ts';
+import type { Event, EventId } from './event/event.ts';
 import { createEventIds } from './event/event-id.ts';
+import type {
+  AnyEvents,
+  EventOf,
+  EventTypeOf,
+  FoundEvent,
+  JsonPayloads,
+  SubmitElement,
+  SubmitInput,
+  SubmittedEvent,
+} from './event/typed-events.ts';
 import type { ArrivalQuery } from './query/arrival-query.ts';
 import type { EventQuery } from './query/event-query.ts';
-import type { FilterQuery } from './query/filter-query.ts';
+import type { FilterQuery, TypePrefixes } from './query/filter-query.ts';
 import type { RetentionRule } from './retention/retention-rule.ts';
 import { systemClock } from './runtime/clock.ts';
+import { checkByValidators } from './schema/check-by-validators.ts';
 import type { DeriveId } from './schema/quarantine-record.ts';
 import type { SchemaOptions } from './schema/schema-check.ts';
+import type { EventSchemas, PayloadsOf } from './schema/standard-schema.ts';
 import type { StatsQuery } from './stats/stats-query.ts';
 import type { StatsRow } from './stats/stats-rows.ts';
 import { createArrivalFeed } from './store/arrival-feed.ts';
@@ -64,44 +76,58 @@ export interface SubmitResult {
 /**
  * The use cases, in this process or over a network. They throw the errors that `isEventTrackerError` recognizes; a read whose
  * signal is aborted throws the reason of the signal.
+ *
+ * `Events` has the payload type of each event type, such as `{ login: { user_id: number } }`. Default: any type and any JSON.
  */
-export interface EventTracker {
+export interface EventTracker<Events = AnyEvents, Options extends ReadOptions = ReadOptions> {
   /** Stores an event and returns it as stored. Submitting the same id and content again has no effect. */
-  submit(event: NewEvent): Promise<Event>;
+  submit<Type extends EventTypeOf<Events>, Payload extends object>(
+    event: SubmitInput<Events, Type, Payload>,
+  ): Promise<SubmittedEvent<Events, Type>>;
   /** Stores all of the events or none, and returns a result for each event, in the order of the events. */
-  submitAll(events: EventInputs): Promise<readonly SubmitResult[]>;
+  submitAll(events: EventInputs<SubmitElement<Events>>): Promise<readonly SubmitResult[]>;
   /** Returns the event with an id, or undefined. */
-  get(id: EventId): Promise<Event | undefined>;
+  get(id: EventId): Promise<EventOf<Events> | undefined>;
   /** Yields all matching events one by one. */
-  query(query?: EventQuery, options?: ReadOptions): AsyncGenerator<Event, void, void>;
+  query<Type extends EventTypeOf<Events> = EventTypeOf<Events>, Prefix extends TypePrefixes = undefined>(
+    query?: EventQuery<Type, Prefix>,
+    options?: Options,
+  ): AsyncGenerator<FoundEvent<Events, Type, Prefix>, void, void>;
   /** Yields all matching events in pages, which is faster for bulk processing. */
-  queryPages(query?: EventQuery, options?: ReadOptions): AsyncGenerator<readonly Event[], void, void>;
+  queryPages<Type extends EventTypeOf<Events> = EventTypeOf<Events>, Prefix extends TypePrefixes = undefined>(
+    query?: EventQuery<Type, Prefix>,
+    options?: Options,
+  ): AsyncGenerator<readonly FoundEvent<Events, Type, Prefix>[], void, void>;
   /**
    * Returns one page of events and the cursor of the next page. With `order: 'arrival'`, returns one page in order of arrival
    * and the position of the next page, which is always set.
    */
-  queryPage(query?: EventQuery | ArrivalQuery, options?: ReadOptions): Promise<EventPage>;
+  queryPage<Type extends EventTypeOf<Events> = EventTypeOf<Events>, Prefix extends TypePrefixes = undefined>(
+    query?: EventQuery<Type, Prefix> | ArrivalQuery<Type, Prefix>,
+    options?: Options,
+  ): Promise<EventPage<FoundEvent<Events, Type, Prefix>>>;
   /** Yields matching events as they arrive and never ends. Each item has the position to continue from. */
-  follow(query?: FilterQuery, options?: FollowOptions): AsyncGenerator<FollowedItem, never, void>;
+  follow<Type extends EventTypeOf<Events> = EventTypeOf<Events>, Prefix extends TypePrefixes = undefined>(
+    query?: FilterQuery<Type, Prefix>,
+    options?: FollowOptions,
+  ): AsyncGenerator<FollowedItem<FoundEvent<Events, Type, Prefix>>, never, void>;
   /** Computes a metric of all matching events: one number, or one per time bucket, per group, or both. */
-  stats(query?: StatsQuery, options?: ReadOptions): Promise<readonly StatsRow[]>;
+  stats(query?: StatsQuery, options?: Options): Promise<readonly StatsRow[]>;
   /** Returns all event types, each with its number of events and the timestamps of the first and the last. */
-  eventTypes(options?: ReadOptions): Promise<readonly EventTypeSummary[]>;
+  eventTypes(options?: Options): Promise<readonly EventTypeSummary[]>;
   /** Deletes the event with an id, and returns whether it existed. The id can then be used again. */
   delete(id: EventId): Promise<boolean>;
   /** Deletes all matching events, or only counts them, and returns their number. At least one filter is required. */
   deleteAll(query: FilterQuery, options?: DeleteOptions): Promise<number>;
 }
 
-/** A tracker on a store in this process, with additional members for servers. */
-export interface LocalEventTracker extends EventTracker {
+/**
+ * A tracker on a store in this process, with additional members for servers. Its reads accept the client of a server, too, so that
+ * its clients take turns.
+ */
+export interface LocalEventTracker<Events = AnyEvents> extends EventTracker<Events, StoreReadOptions> {
   /** Guarantees of the store. */
   readonly guarantees: StoreGuarantees;
-  // These accept the client of a server, too, so that its clients take turns.
-  queryPages(query?: EventQuery, options?: StoreReadOptions): AsyncGenerator<readonly Event[], void, void>;
-  queryPage(query?: EventQuery | ArrivalQuery, options?: StoreReadOptions): Promise<EventPage>;
-  stats(query?: StatsQuery, options?: StoreReadOptions): Promise<readonly StatsRow[]>;
-  eventTypes(options?: StoreReadOptions): Promise<readonly EventTypeSummary[]>;
   deleteAll(query: FilterQuery, options?: DeleteOptions & StoreReadOptions): Promise<number>;
   /** Resolves if the store works, and rejects with the reason if it does not. */
   ping(): Promise<void>;
@@ -113,14 +139,42 @@ export interface LocalEventTracker extends EventTracker {
   deleteExpired(): Promise<number>;
 }
 
+/** Validators of payloads, which also determine the types of a tracker. */
+export interface EventSchemaOptions<Schemas extends EventSchemas> {
+  /**
+   * A validator for each event type (Standard Schema: valibot, zod, arktype and others). Validators check, and can be async; the
+   * submitted payload is stored. An event type without a validator is not checked.
+   */
+  readonly events: Schemas;
+}
+
 /**
  * Creates a tracker on a store.
  *
  * @example
  * const tracker = createEventTracker({ store: createMemoryEventStore() });
  * await tracker.submit({ event_type: 'login', timestamp: '2025-01-01T12:00:00Z', payload: { user_id: 1 } });
+ * @example
+ * const tracker = createEventTracker<{ login: { user_id: number } }>({ store });
+ * @example
+ * const tracker = createEventTracker({ store, events: { login: v.strictObject({ user_id: v.number() }) } });
  */
+export function createEventTracker<const Schemas extends EventSchemas>(
+  options: EventTrackerOptions & EventSchemaOptions<Schemas>,
+): LocalEventTracker<PayloadsOf<Schemas>>;
+export function createEventTracker<Events extends JsonPayloads<Events> = AnyEvents>(
+  options: EventTrackerOptions,
+): LocalEventTracker<Events>;
 export function createEventTracker({
+  events,
+  schemas,
+  ...options
+}: EventTrackerOptions & Partial<EventSchemaOptions<EventSchemas>>): LocalEventTracker {
+  if (!events) return createTracker({ ...options, schemas });
+  return createTracker({ ...options, schemas: { ...schemas, check: checkByValidators(events, schemas?.check) } });
+}
+
+function createTracker({
   store: port,
   clock = systemClock,
   newId = createEventIds(clock),

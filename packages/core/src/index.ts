@@ -20,6 +20,7 @@ export {
   isTooManyCellsError,
 } from './errors.ts';
 export type { Event, EventId, JsonObject, JsonValue, NewEvent } from './event/event.ts';
+export type { EventOf, NewEventOf } from './event/typed-events.ts';
 export {
   createEventTracker,
   type EventTracker,
@@ -33,8 +34,6 @@ export type { RetentionRule } from './retention/retention-rule.ts';
 export type { StatsQuery } from './stats/stats-query.ts';
 export type { StatsRow } from './stats/stats-rows.ts';
 export type { ReadOptions } from './store/event-store-port.ts';
-export type { DeleteOptions } from './use-cases/delete-events.ts';
 export type { FollowedItem, FollowOptions } from './use-cases/follow-events.ts';
 export type { EventTypeSummary } from './use-cases/query-event-types.ts';
 export type { EventPage } from './use-cases/query-events.ts';
-export type { EventInputs } from './use-cases/submit-events.ts';

@@ -1,4 +1,4 @@
-import type { EventInputs } from '@event-tracker/core';
+import type { EventInputs } from '@event-tracker/core/schemas';
 import { createRequestError, IDEMPOTENCY_KEY_EXPECTED, isIdempotencyKey } from '@event-tracker/http-contract';
 import type { AppContext } from '../request/app-env.ts';
 import { uuidV5 } from './uuid-v5.ts';

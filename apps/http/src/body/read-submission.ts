@@ -1,4 +1,4 @@
-import type { EventInputs } from '@event-tracker/core';
+import type { EventInputs } from '@event-tracker/core/schemas';
 import { createInvalidEventError } from '@event-tracker/core/schemas';
 import type { EventPlace, PlaceOf, SubmissionFormat } from '@event-tracker/http-contract';
 import type { HttpBindings } from '@hono/node-server';

@@ -1,8 +1,8 @@
-import type { Event, EventId, NewEvent } from '@event-tracker/core';
+import type { Event, EventId } from '@event-tracker/core';
 import { createOverloadedError } from '@event-tracker/core/schemas';
 import type { CancelSignal } from '@event-tracker/core/store';
 import type { Connection } from '../request/connection.ts';
-import { prepareEvent } from '../submit/prepare-events.ts';
+import { type Preparation, prepareEvent } from '../submit/prepare-events.ts';
 import {
   batchLength,
   MAX_BATCH_BYTES,
@@ -24,7 +24,7 @@ export interface CloseOptions {
 
 /** Events that are sent later, in batches. */
 export interface EventQueue {
-  submitLater(event: NewEvent): EventId;
+  submitLater(event: unknown): EventId;
   flush(): Promise<void>;
   close(options?: CloseOptions): Promise<void>;
 }
@@ -39,7 +39,7 @@ export interface QueueLimits {
 
 export interface EventQueueOptions {
   readonly connection: Connection;
-  readonly newId: () => EventId;
+  readonly preparation: Preparation;
   readonly onRejected: OnRejected | undefined;
   readonly limits: QueueLimits | undefined;
 }
@@ -50,7 +50,7 @@ const MAX_EVENTS = 10_000;
 const MAX_BYTES = 16 * 1024 ** 2;
 
 /** Creates a queue in memory, which sends one batch at a time. */
-export function createEventQueue({ connection, newId, onRejected, limits }: EventQueueOptions): EventQueue {
+export function createEventQueue({ connection, preparation, onRejected, limits }: EventQueueOptions): EventQueue {
   const { maxEvents = MAX_EVENTS, maxBytes = MAX_BYTES } = limits ?? {};
   const stopping = new AbortController();
   /** Events that no request contains yet, in the order of their submission. */
@@ -68,10 +68,10 @@ export function createEventQueue({ connection, newId, onRejected, limits }: Even
   let isClosed = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
-  function submitLater(input: NewEvent): EventId {
+  function submitLater(input: unknown): EventId {
     if (!onRejected) throw new TypeError('submitLater: set the option onRejected, which receives the refused events');
     if (isClosed) throw new Error('submitLater: the client is closed');
-    const event = toQueuedEvent(prepareEvent(input, newId).event);
+    const event = toQueuedEvent(prepareEvent(input, preparation).event);
     if (unconfirmed.size >= maxEvents || bytes + event.bytes > maxBytes) throw createQueueFullError();
     waiting.push(event);
     waitingBytes += event.bytes;

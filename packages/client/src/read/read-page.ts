@@ -22,14 +22,11 @@ export async function readPage(
   query: EventQuery | ArrivalQuery,
   { signal }: ReadOptions = {},
 ): Promise<EventPage> {
+  const { limit = DEFAULT_PAGE_LIMIT } = query;
   const isArrival = query.order === 'arrival';
   parseFilteredQuery(isArrival ? ARRIVAL_QUERY_SCHEMAS : EVENT_QUERY_SCHEMAS, { ...query });
   const { headers, body } = await connection.send(
-    {
-      route: ROUTES.queryEvents,
-      query: buildEventQueryString({ ...query, limit: query.limit ?? DEFAULT_PAGE_LIMIT }),
-      signal,
-    },
+    { route: ROUTES.queryEvents, query: buildEventQueryString({ ...query, limit }), signal },
     'temporary failures',
   );
   const next = readNextLink(headers.get('link'), isArrival ? 'after' : 'cursor');

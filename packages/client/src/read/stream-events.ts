@@ -10,7 +10,7 @@ import { isEvent, parseJson } from './parse-json.ts';
  * Yields all matching events as they arrive, in lists. A response that breaks is continued after its last event. The server stops
  * reading when the caller does.
  *
- * @throws InvalidQueryError immediately; with a list, the errors of the server
+ * @throws InvalidQueryError immediately; with a list, the errors of the server or the reason of the signal
  */
 export function streamEvents(
   connection: Connection,
@@ -36,6 +36,7 @@ async function* stream(
         retries.reset();
         rest = continueAfter(rest, events);
         yield events;
+        if (signal?.aborted) throw signal.reason;
       }
       // A page of large events ends before its limit.
       const cursor = readNextLink(response.headers.get('link'), 'cursor');

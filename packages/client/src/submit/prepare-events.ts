@@ -1,9 +1,12 @@
-import type { Event, EventId, EventInputs } from '@event-tracker/core';
+import type { Event, EventId } from '@event-tracker/core';
 import {
   collectEventProblems,
   createPayloadTooLargeError,
+  type EventInputs,
   type EventProblemCollection,
   parseNewEvent,
+  type SchemaCheck,
+  type SchemaViolation,
 } from '@event-tracker/core/schemas';
 import { beginTimeSlice } from '@event-tracker/core/store';
 
@@ -20,32 +23,50 @@ export interface PreparedEvent {
   readonly hasNewId: boolean;
 }
 
+/** How events are prepared. */
+export interface Preparation {
+  readonly newId: () => EventId;
+  /** Checks payloads; undefined if the client has no validators. */
+  readonly check: SchemaCheck | undefined;
+}
+
 /**
  * Validates one event, as `prepareEvents` does.
  *
- * @throws InvalidEventError, PayloadTooLargeError
+ * @throws InvalidEventError, SchemaViolationError, PayloadTooLargeError; TypeError if the validator of its type is async
  */
-export function prepareEvent(input: unknown, newId: () => EventId): PreparedEvent {
+export function prepareEvent(input: unknown, { newId, check }: Preparation): PreparedEvent {
   const problems = collectEventProblems();
   const prepared = prepare(input, 0, newId, problems);
   problems.throwIfAny(1);
-  return prepared as PreparedEvent; // there is no problem
+  const { event } = prepared as PreparedEvent; // there is no problem
+  const violation = check?.(event.event_type, event.payload);
+  if (violation instanceof Promise) throw new TypeError('submitLater: the validator is async, use submit');
+  if (violation) problems.add(0, violation.problems);
+  problems.throwIfAny(1);
+  return prepared as PreparedEvent;
 }
 
 /**
  * Validates events as core does, so that a value that JSON would change or drop is refused before it is sent, and gives an id to
  * each that has none, so that sending it again is safe.
  *
- * @throws InvalidEventError, PayloadTooLargeError
+ * @throws InvalidEventError, SchemaViolationError, PayloadTooLargeError
  */
-export async function prepareEvents(inputs: EventInputs, newId: () => EventId): Promise<readonly PreparedEvent[]> {
+export async function prepareEvents(
+  inputs: EventInputs,
+  { newId, check }: Preparation,
+): Promise<readonly PreparedEvent[]> {
   const prepared: PreparedEvent[] = [];
   const problems = collectEventProblems();
   const slice = beginTimeSlice();
   let index = 0;
   for (const input of inputs) {
-    const event = prepare(input, index++, newId, problems);
-    if (event) prepared.push(event);
+    const one = prepare(input, index, newId, problems);
+    const violation: SchemaViolation | undefined = one && (await check?.(one.event.event_type, one.event.payload));
+    if (violation) problems.add(index, violation.problems);
+    else if (one) prepared.push(one);
+    index++;
     if (slice.isOver()) await slice.next();
   }
   problems.throwIfAny(index);

@@ -1,17 +1,18 @@
-import type { Event, EventId, EventInputs, NewEvent, SubmitResult } from '@event-tracker/core';
+import type { Event, EventId, SubmitResult } from '@event-tracker/core';
+import type { EventInputs } from '@event-tracker/core/schemas';
 import { type BatchResult, ROUTES } from '@event-tracker/http-contract';
 import { hasMember, isEvent, parseJson } from '../read/parse-json.ts';
 import type { Call, CompleteResponse, Connection } from '../request/connection.ts';
 import { createUnexpectedResponseError } from '../request/errors.ts';
-import { prepareEvents } from './prepare-events.ts';
+import { type Preparation, prepareEvents } from './prepare-events.ts';
 
 /**
  * Submits one event. Sends it again after temporary failures, with the same id.
  *
  * @throws InvalidEventError, or the errors of the server
  */
-export async function submitEvent(connection: Connection, input: NewEvent, newId: () => EventId): Promise<Event> {
-  const [prepared] = await prepareEvents([input], newId);
+export async function submitEvent(connection: Connection, input: unknown, preparation: Preparation): Promise<Event> {
+  const [prepared] = await prepareEvents([input], preparation);
   const event = prepared?.event as Event; // one for each input
   const call = { route: ROUTES.submitEvents, body: JSON.stringify(event), ids: [event.id] };
   const { body } = await connection.send(call, 'temporary failures');
@@ -26,9 +27,9 @@ export async function submitEvent(connection: Connection, input: NewEvent, newId
 export async function submitEvents(
   connection: Connection,
   inputs: EventInputs,
-  newId: () => EventId,
+  preparation: Preparation,
 ): Promise<readonly SubmitResult[]> {
-  const prepared = await prepareEvents(inputs, newId);
+  const prepared = await prepareEvents(inputs, preparation);
   if (prepared.length === 0) return [];
   const ids = prepared.map(({ event }) => event.id);
   const response = await connection.send(

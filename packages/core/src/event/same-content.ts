@@ -6,10 +6,11 @@ import type { Event, JsonValue } from './event.ts';
  */
 export function haveSameContent(a: Event, b: Event): boolean {
   // Timestamps are canonical: one instant has one text.
-  return a.event_type === b.event_type && a.timestamp === b.timestamp && areEqual(a.payload, b.payload);
+  return a.event_type === b.event_type && a.timestamp === b.timestamp && areEqualJson(a.payload, b.payload);
 }
 
-function areEqual(a: JsonValue, b: JsonValue): boolean {
+/** True if two JSON values are deeply equal, whatever the order of their members. */
+export function areEqualJson(a: JsonValue, b: JsonValue): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
   if (isArray(a) || isArray(b)) {
@@ -17,12 +18,12 @@ function areEqual(a: JsonValue, b: JsonValue): boolean {
       isArray(a) &&
       isArray(b) &&
       a.length === b.length &&
-      a.every((item, index) => areEqual(item, b[index] as JsonValue))
+      a.every((item, index) => areEqualJson(item, b[index] as JsonValue))
     );
   }
   const names = Object.keys(a);
   if (names.length !== Object.keys(b).length) return false;
-  return names.every((name) => Object.hasOwn(b, name) && areEqual(a[name] as JsonValue, b[name] as JsonValue));
+  return names.every((name) => Object.hasOwn(b, name) && areEqualJson(a[name] as JsonValue, b[name] as JsonValue));
 }
 
 // Array.isArray does not narrow readonly arrays.

@@ -1,10 +1,11 @@
 import * as v from 'valibot';
 import type { EventFilter } from './event-filter.ts';
 import { LimitSchema } from './event-query.ts';
-import { type FilterQuery, parseFilteredQuery } from './filter-query.ts';
+import { type FilterQuery, parseFilteredQuery, type TypePrefixes } from './filter-query.ts';
 
 /** Selects events in order of arrival, regardless of their timestamps. */
-export interface ArrivalQuery extends FilterQuery {
+export interface ArrivalQuery<Type extends string = string, Prefix extends TypePrefixes = TypePrefixes>
+  extends FilterQuery<Type, Prefix> {
   readonly order: 'arrival';
   /**
    * Where to begin: `start` (before the first event), `now` (after the last stored event), or a position, such as `next` of the

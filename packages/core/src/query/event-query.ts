@@ -4,10 +4,11 @@ import type { Event } from '../event/event.ts';
 import { type EventOrder, type EventPosition, positionOf } from '../event/event-order.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { EventFilter } from './event-filter.ts';
-import { type FilterQuery, parseFilteredQuery } from './filter-query.ts';
+import { type FilterQuery, parseFilteredQuery, type TypePrefixes } from './filter-query.ts';
 
 /** Selects events and their order. An empty query selects all events, the oldest first. */
-export interface EventQuery extends FilterQuery {
+export interface EventQuery<Type extends string = string, Prefix extends TypePrefixes = TypePrefixes>
+  extends FilterQuery<Type, Prefix> {
   /** By timestamp, then by id as text. Default: `asc`. */
   readonly order?: EventOrder | undefined;
   /** Greatest number of events, 1 to 10,000. */

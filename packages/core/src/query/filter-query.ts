@@ -12,12 +12,15 @@ import { endOf, isAfter, parseTimeBound, startOf, type TimeBound } from './time-
 import { type TimeZone, UTC } from './time-zone.ts';
 import { describeUnknownParameters } from './unknown-parameters.ts';
 
+/** One or more prefixes of event types. */
+export type TypePrefixes = string | readonly string[] | undefined;
+
 /** Selects events. An empty query selects all events. */
-export interface FilterQuery {
+export interface FilterQuery<Type extends string = string, Prefix extends TypePrefixes = TypePrefixes> {
   /** Event type, or alternative types; compared exactly. */
-  readonly event_type?: string | readonly string[] | undefined;
+  readonly event_type?: Type | readonly Type[] | undefined;
   /** Prefix of the event type, or alternative prefixes. With `event_type` as well, an event must match one of the two. */
-  readonly 'event_type[prefix]'?: string | readonly string[] | undefined;
+  readonly 'event_type[prefix]'?: Prefix | undefined;
   /** Events at this time or later: RFC 3339 with a zone, or a date, which means the start of that day. */
   readonly start?: string | undefined;
   /** Events at this time or earlier: RFC 3339 with a zone, or a date, which means the end of that day. Not before `start`. */

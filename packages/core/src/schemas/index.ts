@@ -16,6 +16,13 @@ export {
 export { createEventIds, parseEventId, requireEventId } from '../event/event-id.ts';
 export { NewEventSchema, parseNewEvent } from '../event/parse-event.ts';
 export { parseExactJson } from '../event/parse-json-text.ts';
+export type {
+  AnyEvents,
+  EventTypeOf,
+  JsonPayloads,
+  SubmitInput,
+} from '../event/typed-events.ts';
+export type { EventSchemaOptions } from '../event-tracker.ts';
 export { nearestName } from '../nearest-name.ts';
 export { ARRIVAL_QUERY_SCHEMAS, type ArrivalQuery, parseArrivalQuery } from '../query/arrival-query.ts';
 export { cursorAfter, EVENT_QUERY_SCHEMAS, MAX_PAGE_LIMIT } from '../query/event-query.ts';
@@ -23,6 +30,7 @@ export { FILTER_SCHEMAS, parseFilteredQuery } from '../query/filter-query.ts';
 export { MAX_PAYLOAD_OPERAND_LENGTH, PAYLOAD_OPERATORS } from '../query/parse-condition.ts';
 export { parsePayloadPath } from '../query/payload-path.ts';
 export { describeUnknownParameters } from '../query/unknown-parameters.ts';
+export { checkByValidators } from '../schema/check-by-validators.ts';
 export { isQuarantined, type QuarantineRecord } from '../schema/quarantine-record.ts';
 export {
   SCHEMA_VIOLATION,
@@ -32,8 +40,16 @@ export {
   type SchemaProblem,
   type SchemaViolation,
 } from '../schema/schema-check.ts';
+export type { EventSchemas, PayloadsOf } from '../schema/standard-schema.ts';
 export { createUnreadableInput } from '../schema/unreadable-input.ts';
 export { parseStatsQuery, STATS_QUERY_SCHEMAS } from '../stats/stats-query.ts';
+export type { DeleteOptions } from '../use-cases/delete-events.ts';
 export { collectEventProblems, type EventProblemCollection } from '../use-cases/event-problems.ts';
 export type { ReplayOptions, ReplayResult } from '../use-cases/replay-quarantined.ts';
-export { DEFAULT_LIMITS, DEFAULT_PROTOCOL, type SubmitLimits, type SubmitOptions } from '../use-cases/submit-events.ts';
+export {
+  DEFAULT_LIMITS,
+  DEFAULT_PROTOCOL,
+  type EventInputs,
+  type SubmitLimits,
+  type SubmitOptions,
+} from '../use-cases/submit-events.ts';

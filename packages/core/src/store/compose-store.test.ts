@@ -68,6 +68,19 @@ describe('composeStore', () => {
     expect(isClosed).toBe(true);
   });
 
+  test('closes the store at the end of a block', async () => {
+    let closed = 0;
+    const close = async (): Promise<void> => {
+      closed++;
+    };
+    {
+      await using composed = composeStore({ ...createStubEventStore(), close }, { name: 'it', groupCommit: true });
+      await composed.ping();
+      expect(closed).toBe(0);
+    }
+    expect(closed).toBe(1);
+  });
+
   test.each([true, false])('rejects where a call of the store throws (group commit: %s)', async (groupCommit) => {
     const failure = new Error('not a promise');
     const fail = (): never => {

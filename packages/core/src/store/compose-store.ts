@@ -1,4 +1,4 @@
-import type { EventStorePort } from './event-store-port.ts';
+import type { EventStore, EventStorePort } from './event-store-port.ts';
 import { DEFAULT_STORE_DEADLINES, type StoreDeadlines, withDeadlines } from './with-deadlines.ts';
 import { type GroupCommitObserver, withGroupCommit } from './with-group-commit.ts';
 import { withOrderlyClose } from './with-orderly-close.ts';
@@ -30,10 +30,11 @@ export interface ComposeOptions {
  *
  * Metrics and traces of an application belong outside these wrappers, where they measure the wait of the caller.
  */
-export function composeStore(store: EventStorePort, options: ComposeOptions): EventStorePort {
+export function composeStore(store: EventStorePort, options: ComposeOptions): EventStore {
   const { name, groupCommit, observer } = options;
   const deadlines = { ...DEFAULT_STORE_DEADLINES, ...options.deadlines };
   const limited = withDeadlines(withTurns(store, deadlines), deadlines);
   const grouped = groupCommit ? withGroupCommit(limited, { appendMs: deadlines.appendMs, observer }) : limited;
-  return withOrderlyClose(grouped, name);
+  const closing = withOrderlyClose(grouped, name);
+  return { ...closing, [Symbol.asyncDispose]: () => closing.close() };
 }

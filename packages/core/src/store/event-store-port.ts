@@ -170,3 +170,6 @@ export interface PageRequest {
   /** The position of the last event of the previous page; absent for the first page. */
   readonly after?: EventPosition | undefined;
 }
+
+/** A store that a block can close at its end: `await using store = createMemoryEventStore()`. Every adapter creates one. */
+export interface EventStore extends EventStorePort, AsyncDisposable {}

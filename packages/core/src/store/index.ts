@@ -38,6 +38,7 @@ export {
   type Arrival,
   type ArrivalRequest,
   BEFORE_ALL,
+  type EventStore,
   type EventStorePort,
   type PageRequest,
   type StoreGuarantees,

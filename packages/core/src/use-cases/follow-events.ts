@@ -15,11 +15,11 @@ export interface FollowOptions {
 }
 
 /** An event that arrived, or progress without an event. */
-export interface FollowedItem {
+export interface FollowedItem<Found = Event> {
   /** Value of `after` for a later call, which can be in another process. */
   readonly position: string;
   /** The event that arrived; absent if events that do not match were skipped. */
-  readonly event?: Event;
+  readonly event?: Found;
 }
 
 /**

@@ -6,8 +6,8 @@ import type { EventStorePort, PageRequest, StoreReadOptions } from '../store/eve
 import { type Portion, readPortions } from './read-portions.ts';
 
 /** A page of the events that match a query. */
-export interface EventPage {
-  readonly events: readonly Event[];
+export interface EventPage<Found = Event> {
+  readonly events: readonly Found[];
   /** `cursor` of the next page, absent on the last page. In order of arrival: `after` of the next page, always set. */
   readonly next?: string;
 }

@@ -40,7 +40,7 @@ export interface SubmitDependencies {
 }
 
 /** Events to submit: an array, or an iterable whose length is known in advance. */
-export interface EventInputs extends Iterable<unknown> {
+export interface EventInputs<Input = unknown> extends Iterable<Input> {
   readonly length: number;
   /** Returns the text of an event, for the quarantine of an event that cannot be stored as JSON. */
   textOf?(index: number): string;

@@ -1,5 +1,5 @@
-import type { DeleteOptions, EventQuery, FilterQuery, StatsQuery } from '@event-tracker/core';
-import { type ArrivalQuery, createInvalidQueryError } from '@event-tracker/core/schemas';
+import type { EventQuery, FilterQuery, StatsQuery } from '@event-tracker/core';
+import { type ArrivalQuery, createInvalidQueryError, type DeleteOptions } from '@event-tracker/core/schemas';
 import type { FollowQuery } from './arrival-query-string.ts';
 
 /** The value of a parameter; a list repeats the parameter. */
