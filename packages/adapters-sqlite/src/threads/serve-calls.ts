@@ -1,5 +1,5 @@
 import { parentPort } from 'node:worker_threads';
-import { gatherMessages } from './gather-messages.ts';
+import { createOutbox, SHORT_CALLS } from './outbox.ts';
 import { type ThreadError, toThreadError } from './thread-error.ts';
 
 /**
@@ -36,7 +36,7 @@ export interface Served<C extends Calls> {
 export function serveCalls<Options, C extends Calls>(open: (options: Options) => Served<C>): void {
   if (!parentPort) throw new Error('this file must run in a worker thread');
   const port = parentPort;
-  const send = gatherMessages<CallReply>((replies) => port.postMessage(replies));
+  const outbox = createOutbox<CallReply>((replies) => port.postMessage(replies));
   let served: Served<Calls> | undefined;
 
   /** By the number of the call. */
@@ -52,17 +52,19 @@ export function serveCalls<Options, C extends Calls>(open: (options: Options) =>
   }
 
   async function serve({ number, name, argument }: CallRequest): Promise<void> {
+    const isShort = SHORT_CALLS.has(name);
+    if (!isShort) outbox.flush(); // replies must not wait for a long call
     const controller = new AbortController();
     running.set(number, controller);
     try {
-      send({ number, result: await call(name, argument, controller.signal) });
+      outbox.send({ number, result: await call(name, argument, controller.signal) }, isShort);
     } catch (error) {
-      send({ number, error: toThreadError(error) });
+      outbox.send({ number, error: toThreadError(error) }, isShort);
     } finally {
       running.delete(number);
     }
-    // The thread ends when its port is closed, after the last reply.
-    if (name === 'close') setImmediate(() => port.close());
+    // The thread ends when its port is closed.
+    if (name === 'close') port.close();
   }
 
   port.on('message', async (messages: readonly (CallRequest | CallAbort)[]) => {

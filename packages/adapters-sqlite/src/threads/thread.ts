@@ -5,7 +5,7 @@ import {
   createStoreUnavailableError,
   onAbort,
 } from '@event-tracker/core/store';
-import { gatherMessages } from './gather-messages.ts';
+import { createOutbox, SHORT_CALLS } from './outbox.ts';
 import type { CallAbort, CallReply, CallRequest, Calls } from './serve-calls.ts';
 import { fromThreadError } from './thread-error.ts';
 
@@ -56,7 +56,7 @@ export function startThread<Options, C extends Calls>(file: URL): Thread<Options
   /** By the number of the call. A call that timed out stays until the thread replies. */
   const pending = new Map<number, PendingCall>();
   const overdue = new Set<number>();
-  const send = gatherMessages<CallRequest | CallAbort>((messages) => worker.postMessage(messages));
+  const outbox = createOutbox<CallRequest | CallAbort>((messages) => worker.postMessage(messages));
   let lastCall = 0;
   let end: Error | undefined;
 
@@ -93,13 +93,13 @@ export function startThread<Options, C extends Calls>(file: URL): Thread<Options
     return new Promise((resolve, reject) => {
       const abort = (reason: unknown): void => {
         reject(reason);
-        send({ aborted: number });
+        outbox.send({ aborted: number }, false);
       };
       const timer = setTimeout(() => {
         overdue.add(number);
         abort(createStoreTimeoutError(`the SQLite store did not complete ${name} within ${timeoutMs} ms`));
       }, timeoutMs);
-      send({ number, name, argument });
+      outbox.send({ number, name, argument }, SHORT_CALLS.has(name));
       const stopListening = onAbort(signal, abort);
       const stop = (): void => {
         clearTimeout(timer);
