@@ -7,16 +7,19 @@ export const CPU_TIME_OPTIONS: { readonly nodeOptions: readonly string[] } = {
   nodeOptions: ['--import', new URL('./cpu-time-preload.ts', import.meta.url).href],
 };
 
+/** Requests of which the CPU time is measured. */
+export type CountedLoad = Pick<LoadPlan, 'requests' | 'connections'> & { readonly responses: number };
+
 /**
  * Measures the CPU time of a server per response, in microseconds, of all its threads, user and system. Unlike throughput, it
- * hardly depends on what else the machine does.
+ * depends little on what else the machine does. The same load has run once before, so that the code is compiled.
  */
-export async function cpuPerResponse(server: StartedServer, plan: Omit<LoadPlan, 'port'>): Promise<number> {
-  const load = { ...plan, port: server.port };
-  await putUnderLoad({ ...load, warmUpMs: 0, loadMs: plan.warmUpMs });
+export async function cpuPerResponse(server: StartedServer, load: CountedLoad): Promise<number> {
+  const plan = { ...load, port: server.port, warmUpMs: 0, loadMs: 0 };
+  await putUnderLoad(plan);
   const before = await cpuTimeOf(server);
-  const { responsesPerSecond } = await putUnderLoad({ ...load, warmUpMs: 0 });
-  return ((await cpuTimeOf(server)) - before) / ((responsesPerSecond * plan.loadMs) / 1_000);
+  await putUnderLoad(plan);
+  return ((await cpuTimeOf(server)) - before) / load.responses;
 }
 
 async function cpuTimeOf({ process: child }: StartedServer): Promise<number> {

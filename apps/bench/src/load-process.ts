@@ -16,6 +16,10 @@ process.once('message', (plan: LoadPlan) => {
   let responses = 0;
   let longestMs = 0;
   let next = 0;
+  const finished = Promise.withResolvers<void>();
+
+  /** True if the plan is a number of responses, and as many requests have been sent. */
+  const isSent = (): boolean => plan.responses !== undefined && next >= plan.responses;
 
   function openConnection(): void {
     const socket = connect({ port: plan.port, host: '127.0.0.1', noDelay: true });
@@ -26,7 +30,7 @@ process.once('message', (plan: LoadPlan) => {
       sentAt = performance.now();
       socket.write(requests[next++ % requests.length]?.() ?? '');
     };
-    socket.once('connect', send);
+    socket.once('connect', () => void (isSent() || send()));
     socket.on('error', fail);
     socket.on('data', (chunk: Buffer) => {
       received += chunk.toString('latin1');
@@ -37,7 +41,9 @@ process.once('message', (plan: LoadPlan) => {
         responses++;
         longestMs = Math.max(longestMs, performance.now() - sentAt);
       }
-      if (plan.pauseMs === undefined) send();
+      if (responses === plan.responses) finished.resolve();
+      else if (isSent()) socket.end();
+      else if (plan.pauseMs === undefined) send();
       else setTimeout(send, plan.pauseMs);
     });
   }
@@ -47,13 +53,14 @@ process.once('message', (plan: LoadPlan) => {
     isCounting = true;
     const begun = performance.now();
     const utilization = performance.eventLoopUtilization();
-    setTimeout(() => {
+    if (plan.responses === undefined) setTimeout(finished.resolve, plan.loadMs);
+    void finished.promise.then(() => {
       const seconds = (performance.now() - begun) / 1_000;
       const clientLoad = performance.eventLoopUtilization(utilization).utilization;
       for (const socket of sockets) socket.destroy();
       const result: LoadResult = { responsesPerSecond: responses / seconds, longestMs, clientLoad };
       process.send?.(result, () => process.exit());
-    }, plan.loadMs);
+    });
   }, plan.warmUpMs);
 });
 

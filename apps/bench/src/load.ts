@@ -12,6 +12,8 @@ export interface LoadPlan {
   readonly warmUpMs: number;
   /** Duration of the measured load, in milliseconds. */
   readonly loadMs: number;
+  /** Number of responses after which the load ends, instead of after `loadMs`. Requires a `warmUpMs` of 0. */
+  readonly responses?: number;
   /** Time that a connection waits before its next request, in milliseconds. Default: 0. */
   readonly pauseMs?: number;
 }

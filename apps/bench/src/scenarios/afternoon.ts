@@ -10,6 +10,7 @@ import { SINGLE_POSTS } from '../single-posts.ts';
 import { newTemporaryFolder } from '../temporary-folder.ts';
 
 const NDJSON = 'application/x-ndjson';
+const BATCHES = 10;
 const PAGE = 100;
 const CONNECTIONS = 64;
 
@@ -91,12 +92,12 @@ export const afternoon: Scenario = {
 };
 
 async function cpuPerEvent(work: Work, subject: Subject, effort: Effort): Promise<number> {
-  const { warmUpMs, loadMs } = effort;
   const server = await subject.start();
   try {
     const requests = await work.requests(server, subject, effort);
-    const plan = { requests, connections: work.connections, warmUpMs, loadMs };
-    return (await cpuPerResponse(server, plan)) / (work.isBatch ? effort.few : 1);
+    const { connections, isBatch } = work;
+    const responses = isBatch ? BATCHES : effort.few;
+    return (await cpuPerResponse(server, { requests, connections, responses })) / (isBatch ? effort.few : 1);
   } finally {
     await server.stop();
   }
