@@ -80,6 +80,13 @@ export default {
       to: { pathNot: ['^packages/(client|http-contract|core)/'] },
     },
     {
+      name: 'page-uses-the-client',
+      comment: 'The page imports client and core alone, so that it can do only what the public API offers.',
+      severity: 'error',
+      from: { path: '^apps/page/src/', pathNot: TEST },
+      to: { path: '^packages/', pathNot: '^packages/(client|core)/' },
+    },
+    {
       name: 'core-tests-know-no-adapter',
       comment: 'The tests of core use a stub store, because an adapter would be a circle of packages.',
       severity: 'error',
@@ -196,7 +203,7 @@ export default {
   options: {
     // `npm test` does not install the dependencies of engines.
     doNotFollow: { path: ['node_modules', '^engines/'] },
-    exclude: { path: '^(packages|apps)/[^/]+/dist/' },
+    exclude: { path: ['^(packages|apps)/[^/]+/dist/', '^apps/page/site/'] },
     // Includes `import type`, which is also a dependency.
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {

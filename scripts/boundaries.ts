@@ -51,7 +51,7 @@ async function cruiseWorkspace(
   const { options } = config;
   const { output } = await cruise(['packages', 'apps'], {
     ...options,
-    exclude: { path: [options.exclude.path, exclude].filter((path) => path !== '') },
+    exclude: { path: [...options.exclude.path, exclude].filter((path) => path !== '') },
     metrics,
     baseDir: root,
     validate: true,
@@ -63,7 +63,7 @@ async function cruiseWorkspace(
 
 export function findUnreadFiles(root: string, modules: readonly { source: string }[]): BoundaryProblem[] {
   const read = new Set(modules.map(({ source }) => source));
-  return globSync('{packages,apps}/*/!(node_modules|dist)/**/*.ts', { cwd: root })
+  return globSync('{packages,apps}/*/!(node_modules|dist)/**/*.{ts,tsx}', { cwd: root })
     .filter((file) => !read.has(file))
     .map((file) => ({
       rule: 'every-file-is-read',

@@ -5,9 +5,11 @@ import { cpSync, mkdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
+import { buildPage } from '../apps/page/build.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const HTTP = join(ROOT, 'apps/http');
+const PAGE = join(ROOT, 'apps/page');
 const SQLITE = join(ROOT, 'packages/adapters-sqlite/src');
 /** Files of the docs page, which the server reads when a client requests them. */
 const SWAGGER_UI = ['package.json', 'LICENSE', 'NOTICE', 'swagger-ui.css', 'swagger-ui-bundle.js'];
@@ -25,7 +27,7 @@ export async function bundleServer(folder: string): Promise<void> {
     },
     platform: 'node',
     resolve: { conditionNames: ['x-src', 'node'] },
-    external: ['pg-native', 'swagger-ui-dist'], // pg uses pg-native if it is installed
+    external: ['pg-native', 'swagger-ui-dist', '@event-tracker/page'], // pg uses pg-native if it is installed
   });
   // package.json is one level above main.js, as in the source.
   await bundle.write({ dir: join(folder, 'dist'), format: 'esm', chunkFileNames: 'server/[name]-[hash].js' });
@@ -36,6 +38,10 @@ export async function bundleServer(folder: string): Promise<void> {
   const copy = join(folder, 'node_modules/swagger-ui-dist');
   mkdirSync(copy, { recursive: true });
   for (const file of SWAGGER_UI) cpSync(join(source, file), join(copy, file));
+
+  const page = join(folder, 'node_modules/@event-tracker/page');
+  await buildPage(join(page, 'site'));
+  cpSync(join(PAGE, 'package.json'), join(page, 'package.json'));
 }
 
 if (import.meta.main) {

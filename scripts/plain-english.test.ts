@@ -72,7 +72,7 @@ const REJECTED: readonly Entry[] = [
 /** Text that contains a rejected word for a reason. */
 const EXCEPTIONS: readonly RegExp[] = [
   // Names of the DOM and of Node.
-  /\bremove(?:Event|All)?Listeners?\b/g,
+  /\bremove(?:(?:Event|All)?Listeners?|Item)\b|\barea\.remove\b/g,
   // A method of prom-client.
   /\bgauge\.remove\b/g,
   // Methods of ajv.

@@ -56,6 +56,7 @@ if (!isInstalled(scope)) {
   if (!isInstalled(scope)) install(scope);
   rmSync(lock, { force: true });
 }
+buildPage();
 
 /**
  * @param {string | undefined} name
@@ -105,6 +106,12 @@ function install(wanted) {
   provideNode();
   writeFileSync(`${marker}.new`, `${scope} ${currentFingerprint()}\n`);
   renameSync(`${marker}.new`, marker);
+}
+
+/** Builds the web page if one of its sources has changed. */
+function buildPage() {
+  const { status } = spawnSync(node, [join(root, 'apps/page/build.ts')], { stdio: ['ignore', 2, 2] });
+  if (status !== 0) fail('The web page could not be built, for the reason above.');
 }
 
 /** Provides a Node at node_modules/.bin/node: the pinned one if it runs on this machine, otherwise the host's if it is new enough. */

@@ -52,12 +52,14 @@ describe('a base path', () => {
     expect(jsonOf(await get(origin + type))).toMatchObject({ type, code: 'invalid_id' });
   });
 
-  test('redirects a browser from its root, and from /docs/, to the page', async () => {
-    for (const path of ['', '/', '/docs/']) {
-      const response = await get(server.url + path);
-      expect([response.status, response.headers.get('location')], path).toEqual([307, '/apps/tracker/docs']);
-      expectProblem(await call('PUT', server.url + path), 405, 'method_not_allowed', '/apps/tracker');
-    }
+  test.each([
+    ['', '/apps/tracker/'],
+    ['/', '/apps/tracker/docs'],
+    ['/docs/', '/apps/tracker/docs'],
+  ])('redirects %j to %s', async (path, location) => {
+    const response = await get(server.url + path);
+    expect([response.status, response.headers.get('location')]).toEqual([307, location]);
+    expectProblem(await call('PUT', server.url + path), 405, 'method_not_allowed', '/apps/tracker');
   });
 
   test('leaves no path outside', async () => {

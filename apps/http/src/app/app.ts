@@ -22,6 +22,7 @@ import { addDocsRoutes } from './routes/docs.ts';
 import { addEventRoutes } from './routes/events.ts';
 import { addForeignRoutes } from './routes/foreign.ts';
 import { addMetricsRoutes } from './routes/metrics.ts';
+import { addPageRoutes } from './routes/page.ts';
 import { addProbeRoutes } from './routes/probes.ts';
 import { addProblemRoutes } from './routes/problems.ts';
 import { addStatsRoutes } from './routes/stats.ts';
@@ -42,6 +43,8 @@ export interface AppSettings extends RateLimitSettings {
   readonly maxFollowers: number;
   /** Number of trusted proxies in front of the server. */
   readonly trustProxyHops: number;
+  /** True if the web page is served. */
+  readonly webPage: boolean;
   /** Separate address of the metrics, if any. */
   readonly metricsAddress: Address | undefined;
 }
@@ -110,7 +113,8 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
   if (rateLimiter) root.use(rateLimiter.limitRequests); // also outside the base path, so that guesses of keys are counted
   addProblemRoutes(routes, basePath);
   addDocsRoutes(routes, { basePath, version });
-  for (const path of ['', '/']) routes.redirect(path, GET_DOCS.path); // for browsers that request the address alone
+  if (settings.webPage) addPageRoutes(routes, basePath);
+  else for (const path of ['', '/']) routes.redirect(path, GET_DOCS.path); // for browsers that request the address alone
   routes.redirect(`${GET_DOCS.path}/`, GET_DOCS.path);
   const submitting = {
     tracker,

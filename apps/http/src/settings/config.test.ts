@@ -58,6 +58,7 @@ const REFUSED: Record<keyof typeof SettingsSchema.entries, readonly string[]> = 
   ],
   INGEST: ['on', 'cloudevents,', 'cloudevents,cloudevents', 'off,cloudevents', 'CLOUDEVENTS', 'kafka'],
   INGEST_INVALID: ['drop', 'REFUSE'],
+  WEB_PAGE: ['yes', 'On'],
   CLOUDEVENTS_SOURCE: ['a b', 'ä'],
   MEMORY_MAX_EVENTS: ['0', '-1', '1e6', 'many'],
   MEMORY_MAX_BYTES: ['0', '1GB', '0x10'],
@@ -97,6 +98,7 @@ describe('without settings', () => {
       corsOrigins: [],
       ingest: ['cloudevents', 'otlp', 'segment', 'posthog'],
       cloudEventsSource: 'urn:event-tracker',
+      webPage: true,
       maxBodyBytes: 8 * 1024 ** 2,
       maxBatchEvents: 10_000,
       maxPayloadBytes: 256 * 1024,
@@ -182,6 +184,7 @@ describe('a setting', () => {
     ['INGEST', 'off', { ingest: [] }],
     ['INGEST', ' cloudevents ', { ingest: ['cloudevents'] }],
     ['CLOUDEVENTS_SOURCE', '/shop', { cloudEventsSource: '/shop' }],
+    ['WEB_PAGE', 'off', { webPage: false }],
     ['CORS_ORIGINS', 'https://app.example.com', { corsOrigins: ['https://app.example.com'] }],
     [
       'CORS_ORIGINS',

@@ -54,6 +54,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     corsOrigins: settings.CORS_ORIGINS ?? [],
     ingest: settings.INGEST,
     cloudEventsSource: settings.CLOUDEVENTS_SOURCE,
+    webPage: settings.WEB_PAGE,
     // A body that exceeds the limit of all bodies would fail at every retry, so it is too large.
     maxBodyBytes: Math.min(settings.MAX_BODY_BYTES, settings.MAX_INFLIGHT_BODY_BYTES),
     maxBatchEvents: settings.MAX_BATCH_EVENTS,

@@ -119,6 +119,16 @@ const Settings = v.object({
     ),
     'refuse',
   ),
+  WEB_PAGE: v.optional(
+    meaning(
+      v.pipe(
+        v.picklist(['on', 'off'], 'expected on or off'),
+        v.transform((value) => value === 'on'),
+      ),
+      'whether browsers get the web page at `/`',
+    ),
+    'on',
+  ),
   CLOUDEVENTS_SOURCE: v.optional(
     meaning(
       v.pipe(v.string(), v.regex(/^[\x21-\x7e]{1,255}$/, 'expected a URI reference, e.g. https://events.example.com')),

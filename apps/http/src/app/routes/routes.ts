@@ -13,7 +13,9 @@ export interface Routes {
   readonly operations: readonly Operation[];
   /** Adds an operation. Requests without its scope, or with unknown query parameters, are rejected before its handler. */
   add(operation: Operation, handler: Handler): void;
-  /** Redirects a path to that of an operation, with or without a key. */
+  /** Serves a path that is not part of the API, such as a web page, with or without a key and with any query parameters. */
+  serve(path: string, handler: (c: AppContext) => Response | Promise<Response>): void;
+  /** Redirects a path to another one, with or without a key. */
   redirect(from: string, to: string): void;
   /** Rejects all other methods on the paths of operations, naming the allowed ones. Requires a key where all operations do. */
   refuseOtherMethods(): void;
@@ -27,6 +29,16 @@ export function createRoutes(root: Hono<AppEnv>, basePath: string, allow: Author
   const app = root.basePath(basePath);
   const operations: Operation[] = [];
   const paths = new Map<string, string>();
+
+  function serve(path: string, handler: (c: AppContext) => Response | Promise<Response>): void {
+    const refuse = refuseMethod('GET, HEAD');
+    root.all(basePath + path, (c) => {
+      if (c.req.method !== 'GET' && c.req.method !== 'HEAD') return refuse(c);
+      refuseBody(c);
+      return handler(c);
+    });
+  }
+
   return {
     operations,
     add: (operation, handler) => {
@@ -45,14 +57,8 @@ export function createRoutes(root: Hono<AppEnv>, basePath: string, allow: Author
       operations.push(operation);
       for (const path of pathPatterns(operation)) paths.set(basePath + path, operation.path);
     },
-    redirect: (from, to) => {
-      const refuse = refuseMethod('GET, HEAD');
-      root.all(basePath + from, (c) => {
-        if (c.req.method !== 'GET' && c.req.method !== 'HEAD') return refuse(c);
-        refuseBody(c);
-        return respond(c, 307, null, { Location: basePath + to });
-      });
-    },
+    serve,
+    redirect: (from, to) => serve(from, (c) => respond(c, 307, null, { Location: basePath + to })),
     refuseOtherMethods: () => {
       for (const ofPath of Map.groupBy(operations, ({ path }) => path).values()) {
         const access: Access = ofPath.every(({ scope }) => scope === 'open') ? 'open' : 'any key';

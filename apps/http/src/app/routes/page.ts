@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createRequestError, GET_DOCS } from '@event-tracker/http-contract';
+import type { AppContext } from '../../request/app-env.ts';
+import { respond } from '../../response/respond.ts';
+import { respondStatic } from '../../response/respond-static.ts';
+import type { Routes } from './routes.ts';
+
+/** Restricts the page to requests of this server, and to scripts that are files of this server. */
+const PAGE_POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types 'none'",
+].join('; ');
+
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  css: 'text/css; charset=utf-8',
+  js: 'text/javascript; charset=utf-8',
+  svg: 'image/svg+xml',
+};
+
+/** Browsers name this type; other clients accept any type, and are led to the description of the API. */
+const NAMES_HTML = /\btext\/html\b/i;
+
+/** The name of a file contains a hash of its content. */
+const IMMUTABLE = 'public, max-age=31536000, immutable';
+
+/** Adds the web page. It is open to all: it contains no events, and asks for a key if the API requires one. */
+export function addPageRoutes(routes: Routes, basePath: string): void {
+  const respondPage = respondStatic('text/html; charset=utf-8', () => readBuilt('index.html'), {
+    'Content-Security-Policy': PAGE_POLICY,
+    'Referrer-Policy': 'no-referrer',
+    Vary: 'Accept, Accept-Encoding',
+  });
+  const files = new Map<string, (c: AppContext) => Promise<Response>>();
+
+  if (basePath !== '') routes.redirect('', '/'); // the page refers to its files by relative paths
+  routes.serve('/', (c) =>
+    NAMES_HTML.test(c.req.header('accept') ?? '')
+      ? respondPage(c)
+      : respond(c, 307, null, { Location: basePath + GET_DOCS.path, Vary: 'Accept' }),
+  );
+  routes.serve('/page/:file', (c) => {
+    if (files.size === 0) for (const name of readdirSync(builtFile('page/'))) files.set(name, respondFile(name));
+    const file = files.get(c.req.param('file') ?? '');
+    if (!file) throw createRequestError('not_found', 'the page has no such file');
+    return file(c);
+  });
+}
+
+function respondFile(name: string) {
+  const mediaType = MEDIA_TYPES[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream';
+  return respondStatic(mediaType, () => readBuilt(`page/${name}`), { 'Cache-Control': IMMUTABLE });
+}
+
+function readBuilt(path: string): string {
+  return readFileSync(builtFile(path), 'utf8');
+}
+
+/** Returns the URL of a file that the build of the page has made. */
+function builtFile(path: string): URL {
+  return new URL(path, import.meta.resolve('@event-tracker/page/site/index.html'));
+}

@@ -1,0 +1,61 @@
+/*
+ * Builds the page into `site/`: one script, one style sheet, an icon, each with a hash of its content in its name, and
+ * index.html. `node apps/page/build.ts` builds it if a source has changed since; setup runs it.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { rolldown } from 'rolldown';
+
+const HERE = import.meta.dirname;
+const SITE = join(HERE, 'site');
+const SOURCES = [
+  'apps/page/{src/**/*,build.ts,package.json}',
+  'packages/{client,core,http-contract}/src/**/*.ts',
+  'pnpm-lock.yaml',
+];
+
+/** Builds the page into a folder, which is replaced. */
+export async function buildPage(folder: string): Promise<void> {
+  const bundle = await rolldown({
+    input: join(HERE, 'src/main.tsx'),
+    platform: 'browser',
+    resolve: { conditionNames: ['x-src', 'browser', 'import'] },
+  });
+  const { output } = await bundle.generate({ format: 'esm', minify: true });
+  await bundle.close();
+  const chartStyle = readFileSync(createRequire(import.meta.url).resolve('uplot/dist/uPlot.min.css'), 'utf8');
+  const files = {
+    SCRIPT: named('page', 'js', output[0].code),
+    STYLE: named('page', 'css', `${chartStyle}\n${readFileSync(join(HERE, 'src/style.css'), 'utf8')}`),
+    ICON: named('icon', 'svg', readFileSync(join(HERE, 'src/icon.svg'), 'utf8')),
+  };
+  let html = readFileSync(join(HERE, 'src/index.html'), 'utf8');
+  for (const [placeholder, { name }] of Object.entries(files)) html = html.replace(placeholder, name);
+
+  // Put together apart, so that a server that reads it meanwhile finds one whole page.
+  const next = `${folder}.${process.pid}`;
+  mkdirSync(join(next, 'page'), { recursive: true });
+  writeFileSync(join(next, 'index.html'), html);
+  for (const { name, content } of Object.values(files)) writeFileSync(join(next, 'page', name), content);
+  rmSync(folder, { recursive: true, force: true });
+  renameSync(next, folder);
+}
+
+function named(name: string, extension: string, content: string) {
+  const hash = createHash('sha256').update(content).digest('base64url').slice(0, 10);
+  return { name: `${name}-${hash}.${extension}`, content };
+}
+
+function isCurrent(): boolean {
+  const built = join(SITE, 'index.html');
+  if (!existsSync(built)) return false;
+  const root = join(HERE, '../..');
+  const builtAt = statSync(built).mtimeMs;
+  return SOURCES.every((pattern) =>
+    globSync(pattern, { cwd: root }).every((file) => statSync(join(root, file)).mtimeMs <= builtAt),
+  );
+}
+
+if (import.meta.main && !isCurrent()) await buildPage(SITE);

@@ -1,0 +1,49 @@
+import { type Address, filtersOf, type Parameter, parameterOf, withAdded, withValue } from './address.ts';
+
+/** Durations that end now, in milliseconds. */
+export const LAST = {
+  '15m': 900_000,
+  '1h': 3_600_000,
+  '6h': 21_600_000,
+  '24h': 86_400_000,
+  '7d': 604_800_000,
+} as const;
+
+export type Last = keyof typeof LAST;
+
+export function isLast(text: string | undefined): text is Last {
+  return text !== undefined && Object.hasOwn(LAST, text);
+}
+
+/** Returns the filters of an API call. A duration that ends now becomes its start. */
+export function filtersAt(address: Address, nowMs: number): readonly Parameter[] {
+  const filters = filtersOf(address);
+  const last = parameterOf(address, 'view.last');
+  if (!isLast(last)) return filters;
+  const others = filters.filter(([name]) => name !== 'start' && name !== 'end');
+  return [...others, ['start', new Date(nowMs - LAST[last]).toISOString()]];
+}
+
+/** Returns an address that is limited to a range. */
+export function withRange(address: Address, startMs: number, endMs: number): Address {
+  const range: readonly Parameter[] = [
+    ['start', toTimestamp(startMs)],
+    ['end', toTimestamp(endMs)],
+  ];
+  return withAdded(withValue(address, 'view.last', undefined), range);
+}
+
+/** Returns an address without a range, or with a duration that ends now. */
+export function withLast(address: Address, last: Last | undefined): Address {
+  const unlimited = withValue(withValue(address, 'start', undefined), 'end', undefined);
+  return withValue(unlimited, 'view.last', last);
+}
+
+/** True if new events can match: the range has no end. */
+export function isOpenEnded(address: Address): boolean {
+  return parameterOf(address, 'end') === undefined || parameterOf(address, 'view.last') !== undefined;
+}
+
+function toTimestamp(ms: number): string {
+  return new Date(ms).toISOString().replace('.000Z', 'Z');
+}

@@ -1,0 +1,122 @@
+import type { JsonValue } from '@event-tracker/core';
+import { useState } from 'preact/hooks';
+import { withAdded } from '../address/address.ts';
+import { address, show } from '../address/current.ts';
+import { formatPath, formatValue } from '../address/payload-path.ts';
+import { columns, setColumns } from '../table/columns.ts';
+
+/** Members and elements that are shown before "more" is selected. */
+const FIRST_SHOWN = 50;
+const MORE_SHOWN = 500;
+/** Characters of a string that are shown before "more" is selected. */
+const FIRST_CHARACTERS = 1_000;
+/** Deeper parts, and larger ones, are collapsed at first. */
+const OPEN_DEPTH = 2;
+
+interface NodeProps {
+  /** The names on the way to the value; elements of an array have none. */
+  readonly names: readonly string[];
+  readonly value: JsonValue;
+  readonly depth: number;
+}
+
+/** A value as a tree. Each scalar can become a filter. */
+export function JsonTree({ names, value, depth }: NodeProps) {
+  if (typeof value !== 'object' || value === null) return <Scalar names={names} value={value} />;
+  return <Branch names={names} value={value} depth={depth} />;
+}
+
+function Branch({ names, value, depth }: NodeProps & { readonly value: object }) {
+  const entries = Array.isArray(value)
+    ? value.map((element: JsonValue) => [undefined, element] as const)
+    : Object.entries(value);
+  const [isOpen, setOpen] = useState(depth < OPEN_DEPTH && entries.length <= FIRST_SHOWN);
+  const [count, setCount] = useState(FIRST_SHOWN);
+  const size = Array.isArray(value) ? `[${entries.length}]` : `{${entries.length}}`;
+  if (entries.length === 0) return <code>{Array.isArray(value) ? '[]' : '{}'}</code>;
+  return (
+    <>
+      {depth > 0 && (
+        <button type="button" class="fold" aria-expanded={isOpen} onClick={() => setOpen(!isOpen)}>
+          {isOpen ? '▾' : '▸'} {size}
+        </button>
+      )}
+      {(isOpen || depth === 0) && (
+        <ul class="tree">
+          {entries.slice(0, count).map(([name, member], index) => (
+            <li key={name ?? index}>
+              <span class="name">{name ?? index}</span>
+              <JsonTree names={name === undefined ? names : [...names, name]} value={member} depth={depth + 1} />
+            </li>
+          ))}
+          {entries.length > count && (
+            <li>
+              <button type="button" onClick={() => setCount(count + MORE_SHOWN)}>
+                {entries.length - count} more
+              </button>
+            </li>
+          )}
+        </ul>
+      )}
+    </>
+  );
+}
+
+function Scalar({
+  names,
+  value,
+}: {
+  readonly names: readonly string[];
+  readonly value: Exclude<JsonValue, object> | null;
+}) {
+  const [isWhole, setWhole] = useState(false);
+  const path = formatPath(names);
+  const text = typeof value === 'string' ? value : String(value);
+  const filterValue = formatValue(value);
+  const shown = isWhole ? text : text.slice(0, FIRST_CHARACTERS);
+  const filter = (operator: '' | '[ne]'): void => {
+    if (filterValue !== undefined) show(withAdded(address.peek(), [[`payload.${path}${operator}`, filterValue]]));
+  };
+  return (
+    <span class="scalar">
+      <code class={value === null ? 'null' : typeof value}>{shown}</code>
+      {shown.length < text.length && (
+        <button type="button" onClick={() => setWhole(true)}>
+          {(text.length - shown.length).toLocaleString('en')} more characters
+        </button>
+      )}
+      <span class="actions">
+        {filterValue !== undefined && (
+          <>
+            <button
+              type="button"
+              title={`Show only events with this ${path}`}
+              aria-label={`Filter for this ${path}`}
+              onClick={() => filter('')}
+            >
+              =
+            </button>
+            <button
+              type="button"
+              title={`Hide events with this ${path}`}
+              aria-label={`Filter out this ${path}`}
+              onClick={() => filter('[ne]')}
+            >
+              ≠
+            </button>
+          </>
+        )}
+        {!columns.value.includes(path) && (
+          <button
+            type="button"
+            title={`Show ${path} as a column`}
+            aria-label={`Show ${path} as a column`}
+            onClick={() => setColumns([...columns.peek(), path])}
+          >
+            ▥
+          </button>
+        )}
+      </span>
+    </span>
+  );
+}

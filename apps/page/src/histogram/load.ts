@@ -1,0 +1,102 @@
+import type { StatsQuery } from '@event-tracker/core';
+import { effect, signal } from '@preact/signals';
+import { type Parameter, parameterOf } from '../address/address.ts';
+import { address, timeZone } from '../address/current.ts';
+import { filtersAt } from '../address/time-range.ts';
+import {
+  chooseInterval,
+  type Histogram,
+  type Interval,
+  type Range,
+  rangeOfTypes,
+  toHistogram,
+} from '../chart/buckets.ts';
+import { eventTypes } from '../server/event-types.ts';
+import { toFilterQuery } from '../server/filter-query.ts';
+import { key } from '../server/key.ts';
+import { createLatest } from '../server/latest.ts';
+import { createTracker } from '../server/tracker.ts';
+import { arrivals } from '../table/events.ts';
+
+/** A histogram, and the range that it covers. */
+export interface ShownHistogram extends Histogram, Range {
+  readonly interval: Interval;
+}
+
+/** Number of types that have a separate color. */
+const MAX_GROUPS = 8;
+const RELOAD_EVERY_MS = 5_000;
+
+export const histogram = signal<ShownHistogram | undefined>(undefined);
+
+const loading = createLatest();
+let isReloadPlanned = false;
+
+effect(() => {
+  address.value;
+  key.value;
+  eventTypes.value;
+  timeZone.value;
+  load();
+});
+
+effect(() => {
+  if (arrivals.value === 0 || isReloadPlanned) return;
+  isReloadPlanned = true;
+  setTimeout(() => {
+    isReloadPlanned = false;
+    load();
+  }, RELOAD_EVERY_MS);
+});
+
+function load(): void {
+  if (address.peek().view !== 'events') return;
+  const filters = filtersAt(address.peek(), Date.now());
+  const range = rangeOf(filters);
+  if (!range) {
+    loading.abort();
+    histogram.value = undefined;
+    return;
+  }
+  const interval = chooseInterval(range);
+  const query: StatsQuery = {
+    ...toFilterQuery(filters),
+    metric: 'count',
+    interval,
+    group_by: 'event_type',
+    top: MAX_GROUPS,
+    time_zone: timeZone.peek(),
+  };
+  loading.run(
+    (signal) => createTracker({ signal }).stats(query),
+    (rows) => {
+      histogram.value = { ...toHistogram(rows), ...range, interval };
+    },
+    () => {
+      histogram.value = undefined; // the table reports the reason, because it sends the same filters
+    },
+  );
+}
+
+/** Returns the range of the filters, which the events of their types limit where the filters do not. */
+function rangeOf(filters: readonly Parameter[]): Range | undefined {
+  const types = eventTypes.peek();
+  if (!types) return undefined;
+  const query = { view: 'events', parameters: filters } as const;
+  const selected = filters.filter(([name]) => name === 'event_type').map(([, value]) => value);
+  const found = rangeOfTypes(types.filter(({ event_type }) => selected.length === 0 || selected.includes(event_type)));
+  const start = parseTime(parameterOf(query, 'start'));
+  const end = parseTime(parameterOf(query, 'end'));
+  const startMs = start ?? found?.startMs;
+  if (startMs === undefined) return undefined;
+  return {
+    startMs,
+    endMs: Math.max(startMs, end ?? Math.max(found?.endMs ?? startMs, start === undefined ? 0 : Date.now())),
+  };
+}
+
+/** A bare date is its whole day; the difference does not matter to the choice of an interval. */
+function parseTime(text: string | undefined): number | undefined {
+  const ms = Date.parse(text ?? '');
+  return Number.isNaN(ms) ? undefined : ms;
+}

@@ -1,0 +1,25 @@
+import type { EventTypeSummary } from '@event-tracker/core';
+import { effect, signal } from '@preact/signals';
+import { key } from './key.ts';
+import { createLatest } from './latest.ts';
+import { createTracker } from './tracker.ts';
+
+/** All event types; undefined until the server has returned them. */
+export const eventTypes = signal<readonly EventTypeSummary[] | undefined>(undefined);
+
+const loading = createLatest();
+
+function loadEventTypes(): void {
+  loading.run(
+    (signal) => createTracker({ signal }).eventTypes(),
+    (types) => {
+      eventTypes.value = types;
+    },
+    () => {}, // the table reports why the server cannot be read
+  );
+}
+
+effect(() => {
+  key.value;
+  loadEventTypes();
+});
