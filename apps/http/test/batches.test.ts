@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest';
 import { get, jsonOf, post } from './support/client.ts';
 import { postLines } from './support/events.ts';
 import { longestWorkDuring, MEASURE_LOOP } from './support/longest-work.ts';
-import { useServer } from './support/use-server.ts';
+import { useServerProcess } from './support/use-server.ts';
 
 const EVENTS = 10_000;
 /** Maximum wait of other requests. */
 const MAX_BLOCKED_MS = 50;
 
-const server = useServer({ nodeOptions: MEASURE_LOOP });
+const server = useServerProcess({ nodeOptions: MEASURE_LOOP });
 
 /** Returns events with almost the maximum size of a body in total. */
 function lines(eventType: string): readonly string[] {

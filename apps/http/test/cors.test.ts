@@ -9,7 +9,7 @@ import { exchange } from './support/connection.ts';
 import { newEvent, postEvent, storedOf } from './support/events.ts';
 import { KEY } from './support/keys.ts';
 import { expectProblem } from './support/problem.ts';
-import { startServer } from './support/start-server.ts';
+import { startInProcess } from './support/start-in-process.ts';
 import { useServer } from './support/use-server.ts';
 import { parseResponses } from './support/wire.ts';
 
@@ -131,7 +131,7 @@ describe('with CORS_ORIGINS', () => {
 });
 
 test.concurrent('does not limit preflight requests, and lets a page read 429', async ({ expect }) => {
-  const server = await startServer({ env: { CORS_ORIGINS: APP, RATE_LIMIT: '2/1h' } });
+  const server = await startInProcess({ env: { CORS_ORIGINS: APP, RATE_LIMIT: '2/1h' } });
   for (let i = 0; i < 20; i++) {
     const asked = await call('OPTIONS', `${server.url}/events`, { headers: { Origin: APP, ...PREFLIGHT } });
     expect([asked.status, asked.headers.get('ratelimit')]).toEqual([204, null]);
@@ -144,7 +144,7 @@ test.concurrent('does not limit preflight requests, and lets a page read 429', a
 });
 
 test.concurrent('requires no key for preflight requests, and lets a page read 401', async ({ expect }) => {
-  const server = await startServer({ env: { CORS_ORIGINS: APP, API_KEYS: KEY.read.line } });
+  const server = await startInProcess({ env: { CORS_ORIGINS: APP, API_KEYS: KEY.read.line } });
   const asked = await call('OPTIONS', `${server.url}/events`, { headers: { Origin: APP, ...PREFLIGHT } });
   expect(asked.status).toBe(204);
   const response = await get(`${server.url}/events`, { Origin: APP });
@@ -176,7 +176,7 @@ describe.skipIf(!hasChromium)(`a page in ${CHROMIUM}`, { timeout: 30_000 }, () =
   /** Opens a page of a separate origin, and starts a tracker that allows that origin or another one. */
   async function openPage(isListed: boolean): Promise<{ page: Page; tracker: string }> {
     const { server, url } = await servePage();
-    const tracker = await startServer({ env: { CORS_ORIGINS: isListed ? url : APP } });
+    const tracker = await startInProcess({ env: { CORS_ORIGINS: isListed ? url : APP } });
     closing.push(() => server.close(), tracker.stop);
     const page = await browser.newPage();
     await page.goto(url);

@@ -6,7 +6,7 @@ import { call, get, jsonOf, nextLinkOf } from './support/client.ts';
 import { postLines } from './support/events.ts';
 import { expectProblem } from './support/problem.ts';
 import { getRaw } from './support/raw-client.ts';
-import { type StartedServer, startServer } from './support/start-server.ts';
+import { type InProcessServer, startInProcess } from './support/start-in-process.ts';
 import { useServer } from './support/use-server.ts';
 
 const server = useServer();
@@ -152,11 +152,11 @@ describe('an export that is submitted again', () => {
   const BATCH = 10_000;
 
   /** Returns all events of a server as lines. */
-  async function exportLines(from: StartedServer): Promise<string> {
+  async function exportLines(from: InProcessServer): Promise<string> {
     return (await get(`${from.url}/events`, { Accept: 'application/x-ndjson', 'Accept-Encoding': 'identity' })).text;
   }
 
-  async function importLines(to: StartedServer, lines: readonly string[]): Promise<void> {
+  async function importLines(to: InProcessServer, lines: readonly string[]): Promise<void> {
     for (let start = 0; start < lines.length; start += BATCH) {
       const { status, text } = await postLines(to.url, lines.slice(start, start + BATCH));
       if (status !== 200) throw new Error(`${status} ${text.slice(0, 200)}`);
@@ -164,7 +164,7 @@ describe('an export that is submitted again', () => {
   }
 
   test('creates a store with the same export, byte for byte', { timeout: 60_000 }, async () => {
-    const [one, other] = await Promise.all([startServer(), startServer()]);
+    const [one, other] = await Promise.all([startInProcess(), startInProcess()]);
     try {
       const lines = Array.from({ length: EVENTS }, (_, n) => {
         const timestamp = new Date(Date.UTC(2025, 0, 1) + (n % 5_000) * 1_000).toISOString();

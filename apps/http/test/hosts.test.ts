@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { exchange } from './support/connection.ts';
 import { TEST_KEYS } from './support/keys.ts';
-import { type ServerOptions, startServer } from './support/start-server.ts';
+import { startInProcess } from './support/start-in-process.ts';
+import type { ServerOptions } from './support/start-server.ts';
 import { useServer } from './support/use-server.ts';
 import { parseResponses } from './support/wire.ts';
 
@@ -75,7 +76,7 @@ test.each<[string, ServerOptions, string, number]>([
   ],
   ['localhost is loopback', { env: { ALLOWED_HOSTS: '', BIND_ADDRESS: 'localhost:0' } }, 'evil.example', 421],
 ])('%s', async (_, options, host, status) => {
-  const server = await startServer(options);
+  const server = await startInProcess(options);
   expect(await statusFor(server.url.replace('0.0.0.0', '127.0.0.1'), host)).toBe(status);
   await server.stop();
 });

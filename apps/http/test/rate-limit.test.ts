@@ -4,6 +4,7 @@ import { get, post, type TestResponse } from './support/client.ts';
 import { newEvent, postEvent, storedOf } from './support/events.ts';
 import { KEY } from './support/keys.ts';
 import { expectProblem } from './support/problem.ts';
+import { startInProcess } from './support/start-in-process.ts';
 import { SOURCE, startServer } from './support/start-server.ts';
 import { useServer } from './support/use-server.ts';
 
@@ -48,7 +49,7 @@ describe('a rate limit', () => {
 });
 
 test('also counts requests outside the base path, so that clients cannot guess keys there without limit', async () => {
-  const server = await startServer({ env: { RATE_LIMIT: '3/1h', BASE_PATH: '/base', API_KEYS: KEY.read.line } });
+  const server = await startInProcess({ env: { RATE_LIMIT: '3/1h', BASE_PATH: '/base', API_KEYS: KEY.read.line } });
   const outside = new URL('/outside', server.url).href;
   const statuses: number[] = [];
   for (let i = 0; i < 5; i++) statuses.push((await get(outside, { Authorization: `Bearer x${i}` })).status);
@@ -57,7 +58,7 @@ test('also counts requests outside the base path, so that clients cannot guess k
 });
 
 test.concurrent('a client can continue when its window ends', async ({ expect }) => {
-  const server = await startServer({ env: { RATE_LIMIT: '1/1s' } });
+  const server = await startInProcess({ env: { RATE_LIMIT: '1/1s' } });
   expect((await postEvent(server.url, newEvent('again'))).status).toBe(201);
   const refused = await postEvent(server.url, newEvent('again'));
   expectProblem(refused, 429, 'rate_limited');
@@ -79,14 +80,14 @@ describe('the client that is counted', () => {
   const madeUp = (i: number): string => `10.${i >> 8}.${i & 255}.1`;
 
   test.concurrent('is the one that connects, with any X-Forwarded-For', async ({ expect }) => {
-    const server = await startServer({ env: { RATE_LIMIT: '10/1h' } });
+    const server = await startInProcess({ env: { RATE_LIMIT: '10/1h' } });
     expect(await statusesOf(server.url, 10, madeUp)).toEqual(new Set([200]));
     expect(await statusesOf(server.url, EXCESS, madeUp)).toEqual(new Set([429]));
     await server.stop();
   });
 
   test.concurrent('is the one that the trusted proxies saw, with any address to the left', async ({ expect }) => {
-    const server = await startServer({ env: { RATE_LIMIT: '10/1h', TRUST_PROXY_HOPS: '2' } });
+    const server = await startInProcess({ env: { RATE_LIMIT: '10/1h', TRUST_PROXY_HOPS: '2' } });
     const throughProxies = (client: string) => (i: number) => `${madeUp(i)}, ${madeUp(i + 1)}, ${client}, 192.0.2.1`;
     expect(await statusesOf(server.url, 10, throughProxies('203.0.113.5'))).toEqual(new Set([200]));
     expect(await statusesOf(server.url, EXCESS, throughProxies('203.0.113.5'))).toEqual(new Set([429]));
@@ -95,7 +96,7 @@ describe('the client that is counted', () => {
   });
 
   test.concurrent('is a whole /64 network in IPv6', async ({ expect }) => {
-    const server = await startServer({ env: { RATE_LIMIT: '10/1h', TRUST_PROXY_HOPS: '1' } });
+    const server = await startInProcess({ env: { RATE_LIMIT: '10/1h', TRUST_PROXY_HOPS: '1' } });
     const inNetwork = (network: string) => (i: number) => `${network}${i.toString(16)}`;
     expect(await statusesOf(server.url, 10, inNetwork('2001:db8:0:1::'))).toEqual(new Set([200]));
     expect(await statusesOf(server.url, EXCESS, inNetwork('2001:db8:0:1:a:b:c:'))).toEqual(new Set([429]));
@@ -105,7 +106,7 @@ describe('the client that is counted', () => {
 });
 
 test.concurrent('without a limit, responses have no RateLimit fields', async ({ expect }) => {
-  const server = await startServer({ env: { RATE_LIMIT: 'off' } });
+  const server = await startInProcess({ env: { RATE_LIMIT: 'off' } });
   const response = await postEvent(server.url, newEvent('free'));
   expect([response.headers.has('ratelimit'), response.headers.has('ratelimit-policy')]).toEqual([false, false]);
   expect(await storedOf(server.url, 'free')).toHaveLength(1);
@@ -210,7 +211,7 @@ describe('a limit on events', () => {
 });
 
 test.concurrent('events can be limited without a limit of requests', async ({ expect }) => {
-  const server = await startServer({ env: { RATE_LIMIT: 'off', EVENTS_RATE_LIMIT: '2/h' } });
+  const server = await startInProcess({ env: { RATE_LIMIT: 'off', EVENTS_RATE_LIMIT: '2/h' } });
   const response = await postEvent(server.url, newEvent('alone'));
   expect(response.headers.get('ratelimit-policy')).toBe('"events";q=2;w=3600');
   expect(response.headers.get('ratelimit')).toMatch(/^"events";r=1;t=3[56]\d\d$/);

@@ -7,6 +7,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { get, jsonOf } from './support/client.ts';
 import { newEvent, postEvent, storedOf } from './support/events.ts';
 import { logLinesOf } from './support/log-lines.ts';
+import { startInProcess } from './support/start-in-process.ts';
 import { runServer, startServer } from './support/start-server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'event-tracker-http-'));
@@ -32,7 +33,7 @@ describe('a server with a SQLite file', { timeout: 30_000 }, () => {
 
   test('reports its durability in the log and in /readyz', async () => {
     const name = `sqlite:${join(folder, 'durable.sqlite')}`;
-    const server = await startServer({ env: { EVENT_STORE: name } });
+    const server = await startInProcess({ env: { EVENT_STORE: name } });
     expect(server.stdout()).toContain(`store ${name} (durability: disk, new store, 0 events)`);
     const ready = await get(`${server.url}/readyz`);
     expect(jsonOf(ready)).toMatchObject({ status: 'ready', store: 'sqlite', guarantees: { durability: 'disk' } });
@@ -52,7 +53,7 @@ test('a server whose SQLite file is moved refuses changes, is not ready, and log
   timeout: 30_000,
 }, async () => {
   const path = join(folder, 'moved.sqlite');
-  const server = await startServer({ env: { EVENT_STORE: `sqlite:${path}` } });
+  const server = await startInProcess({ env: { EVENT_STORE: `sqlite:${path}` } });
   expect((await postEvent(server.url, newEvent('a'))).status).toBe(201);
   renameSync(path, `${path}.moved`);
   const refused = await postEvent(server.url, newEvent('a'));
@@ -72,11 +73,11 @@ test('a server that lacks acknowledged changes reports it in the log and in /rea
 }, async () => {
   const path = join(folder, 'emptied.sqlite');
   const env = { EVENT_STORE: `sqlite:${path}` };
-  const first = await startServer({ env });
+  const first = await startInProcess({ env });
   await postEvent(first.url, newEvent('a'));
   await first.stop();
   truncateSync(path);
-  const second = await startServer({ env });
+  const second = await startInProcess({ env });
   expect(jsonOf(await get(`${second.url}/readyz`))).toMatchObject({ status: 'ready', store_damage: 'changes_missing' });
   const { stdout } = await second.stop();
   const missing = expect.stringContaining('lacks changes that were acknowledged: up to 1 events');
@@ -96,7 +97,7 @@ describe('a server whose SQLite file cannot be opened', { timeout: 30_000 }, () 
 
   test('reports in one line that another server uses it, and exits with 1', async () => {
     const path = join(folder, 'taken.sqlite');
-    const server = await startServer({ env: { EVENT_STORE: `sqlite:${path}` } });
+    const server = await startInProcess({ env: { EVENT_STORE: `sqlite:${path}` } });
     await expectRefusal(path, 'is in use by another server');
     expect((await get(`${server.url}/readyz`)).status).toBe(200);
     await server.stop();
@@ -104,7 +105,7 @@ describe('a server whose SQLite file cannot be opened', { timeout: 30_000 }, () 
 
   test('reports in one line that a newer version has written it, and exits with 1', async () => {
     const path = join(folder, 'newer.sqlite');
-    await (await startServer({ env: { EVENT_STORE: `sqlite:${path}` } })).stop();
+    await (await startInProcess({ env: { EVENT_STORE: `sqlite:${path}` } })).stop();
     const database = new DatabaseSync(path);
     database.exec('PRAGMA user_version = 1000');
     database.close();

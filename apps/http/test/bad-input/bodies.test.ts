@@ -6,10 +6,12 @@ import { get, post } from '../support/client.ts';
 import { openConnection } from '../support/connection.ts';
 import { eventText, newEvent, postEvent, storedOf } from '../support/events.ts';
 import { expectProblem } from '../support/problem.ts';
-import { useServer } from '../support/use-server.ts';
+import { useServerProcess } from '../support/use-server.ts';
 import { parseResponses } from '../support/wire.ts';
 
-const server = useServer({ nodeOptions: ['--import', new URL('../support/measure-loop.ts', import.meta.url).href] });
+const server = useServerProcess({
+  nodeOptions: ['--import', new URL('../support/measure-loop.ts', import.meta.url).href],
+});
 
 const MAX_BODY_BYTES = 8 * 1024 ** 2;
 

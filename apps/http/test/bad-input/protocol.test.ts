@@ -3,7 +3,7 @@ import { get } from '../support/client.ts';
 import { exchange, openConnection } from '../support/connection.ts';
 import { eventText, storedOf } from '../support/events.ts';
 import { logLinesOf } from '../support/log-lines.ts';
-import { startServer } from '../support/start-server.ts';
+import { startInProcess } from '../support/start-in-process.ts';
 import { useServer } from '../support/use-server.ts';
 import { parseResponses, type WireResponse } from '../support/wire.ts';
 
@@ -182,7 +182,7 @@ describe('header fields', () => {
 });
 
 test('with any content are one line in the log', async () => {
-  const { url, stop } = await startServer();
+  const { url, stop } = await startInProcess();
   const ids = ['a"},{"b', 'a\\n{"level":"error"}', '\xe9', 'a\tb', '\x1b[2J', '%0d%0a', 'x'.repeat(5_000), 'harmless'];
   const targets = ['/events/%0d%0ax', '/events?%0a=%0d', '/problems/%22%0a', '/%1b%5b2J'];
   for (const id of ids)

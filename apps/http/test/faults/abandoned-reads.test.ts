@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { byEffort } from '@event-tracker/event-store-conformance';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { eventText, postLines } from '../support/events.ts';
-import { useServer } from '../support/use-server.ts';
+import { useServerProcess } from '../support/use-server.ts';
 
 const BATCHES = byEffort({ quick: 8, full: 20, long: 100 });
 const BATCH = 10_000;
@@ -16,7 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), 'abandoned-reads-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe.each(['memory:', `sqlite:${join(folder, 'events.sqlite')}`])('abandoned reads (%s)', (eventStore) => {
-  const server = useServer({ env: { EVENT_STORE: eventStore } });
+  const server = useServerProcess({ env: { EVENT_STORE: eventStore } });
   /** Reads that look at the payload of every event. */
   const heavy = () => `${server.url}/stats?metric=unique:payload.user&group_by=payload.page&top=3`;
   const search = () => `${server.url}/events?payload.user[lt]=0&limit=10`;

@@ -5,7 +5,7 @@ import { byEffort } from '@event-tracker/event-store-conformance';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { postLines } from '../support/events.ts';
 import { longestWorkDuring, MEASURE_LOOP } from '../support/longest-work.ts';
-import { useServer } from '../support/use-server.ts';
+import { useServerProcess } from '../support/use-server.ts';
 
 const EVENTS = byEffort({ quick: 20_000, full: 50_000, long: 1_000_000 });
 const BATCH = 10_000;
@@ -26,7 +26,7 @@ async function readExport(url: string, headers: Record<string, string>, memory: 
 }
 
 describe.skipIf(process.platform !== 'linux')('an export of everything', () => {
-  const server = useServer({
+  const server = useServerProcess({
     env: { EVENT_STORE: 'memory:' },
     nodeOptions: MEASURE_LOOP,
   });

@@ -7,7 +7,7 @@ import { openConnection } from '../support/connection.ts';
 import { newEvent, postEvent, storedOf } from '../support/events.ts';
 import { memoryOf, REPORT_MEMORY } from '../support/memory.ts';
 import { startServer } from '../support/start-server.ts';
-import { useServer } from '../support/use-server.ts';
+import { useServerProcess } from '../support/use-server.ts';
 
 const MIB = 1024 ** 2;
 const ABORTED_UPLOADS = byEffort({ quick: 100, full: 500, long: 5_000 });
@@ -15,14 +15,14 @@ const CONCURRENT_UPLOADS = 50;
 
 describe('clients that disconnect', () => {
   // Small, so that a share that is not released has an effect.
-  const server = useServer({ nodeOptions: REPORT_MEMORY, env: { MAX_INFLIGHT_BODY_BYTES: String(16 * MIB) } });
+  const server = useServerProcess({ nodeOptions: REPORT_MEMORY, env: { MAX_INFLIGHT_BODY_BYTES: String(16 * MIB) } });
 
   async function abortMany(uploads: number): Promise<void> {
     for (let i = 0; i < uploads; i += CONCURRENT_UPLOADS)
       await Promise.all(Array.from({ length: CONCURRENT_UPLOADS }, (_, j) => abortUpload(server.url, i + j)));
   }
 
-  // `useServer` expects no error in the log.
+  // `useServerProcess` expects no error in the log.
   test('during an upload leave nothing behind', { timeout: 60_000 }, async () => {
     await abortMany(100);
     const before = await memoryOf(server.process);

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { type Connection, openConnection } from '../support/connection.ts';
 import { storedOf } from '../support/events.ts';
 import { longestWork, MEASURE_LOOP } from '../support/longest-work.ts';
-import { useServer } from '../support/use-server.ts';
+import { useServerProcess } from '../support/use-server.ts';
 import { parseResponses } from '../support/wire.ts';
 
 const HEADERS_TIMEOUT_MS = 1_000;
@@ -22,7 +22,7 @@ const MAX_BLOCKED_MS = 50;
 const DRIP_EVERY_MS = 100;
 const MAX_BODY_BYTES = 1_000_000;
 
-const server = useServer({
+const server = useServerProcess({
   nodeOptions: MEASURE_LOOP,
   env: {
     MAX_BODY_BYTES: String(MAX_BODY_BYTES),

@@ -10,7 +10,7 @@ import { newEvent, postEvent } from '../support/events.ts';
 import { memoryOf, REPORT_MEMORY } from '../support/memory.ts';
 import { scrape, sumOf } from '../support/scrape.ts';
 import { serveStore } from '../support/serve-store.ts';
-import { useServer } from '../support/use-server.ts';
+import { useServerProcess } from '../support/use-server.ts';
 
 const MIB = 1024 ** 2;
 const STUCK = 20;
@@ -18,7 +18,7 @@ const TEXT = 'x'.repeat(100_000);
 
 const folder = mkdtempSync(join(tmpdir(), 'event-tracker-slow-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-const server = useServer({ nodeOptions: REPORT_MEMORY, env: { EVENT_STORE: `sqlite:${folder}/events.sqlite` } });
+const server = useServerProcess({ nodeOptions: REPORT_MEMORY, env: { EVENT_STORE: `sqlite:${folder}/events.sqlite` } });
 
 /** Follows without reading. */
 async function followWithoutReading(url: string): Promise<Connection> {

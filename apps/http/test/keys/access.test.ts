@@ -7,7 +7,7 @@ import { exchange } from '../support/connection.ts';
 import { newEvent } from '../support/events.ts';
 import { basic, bearer, KEY, makeKey } from '../support/keys.ts';
 import { expectProblem } from '../support/problem.ts';
-import { startServer } from '../support/start-server.ts';
+import { startInProcess } from '../support/start-in-process.ts';
 import { useServer } from '../support/use-server.ts';
 import { parseResponses } from '../support/wire.ts';
 
@@ -142,7 +142,7 @@ test('a key that is missing, wrong or malformed is 401 and never anything else',
 
 test('a key can have several scopes, and the password of Basic is ignored', async () => {
   const both = makeKey('both', 'read,write');
-  const other = await startServer({ env: { API_KEYS: both.line } });
+  const other = await startInProcess({ env: { API_KEYS: both.line } });
   expect((await post(`${other.url}/events`, JSON.stringify(newEvent('both')), basic(both, 'any: thing'))).status).toBe(
     201,
   );
@@ -151,7 +151,7 @@ test('a key can have several scopes, and the password of Basic is ignored', asyn
 });
 
 test('requests without a valid key are counted before they are refused', async () => {
-  const limited = await startServer({ env: { API_KEYS, RATE_LIMIT: '3/1h' } });
+  const limited = await startInProcess({ env: { API_KEYS, RATE_LIMIT: '3/1h' } });
   for (const fields of [{}, { Authorization: 'Bearer etk_wrong' }, { Authorization: 'Basic x' }]) {
     const response = await get(`${limited.url}/events`, fields);
     expectProblem(response, 401, 'unauthorized');
@@ -163,7 +163,7 @@ test('requests without a valid key are counted before they are refused', async (
 
 test('keys appear neither in responses nor in the log', async () => {
   const told: string[] = [];
-  const talkative = await startServer({ env: { API_KEYS } });
+  const talkative = await startInProcess({ env: { API_KEYS } });
   for (const fields of [bearer(KEY.read), basic(KEY.read), bearer(KEY.write), { Authorization: 'Bearer etk_wrong' }]) {
     for (const path of ['/events', '/events/x', '/nothing', '/events?unknown=1', '/readyz', '/openapi.json']) {
       const { text, headers } = await get(talkative.url + path, fields);

@@ -5,7 +5,8 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { get } from '../support/client.ts';
 import { bearer, KEY } from '../support/keys.ts';
 import { logLinesOf } from '../support/log-lines.ts';
-import { runServer, startServer } from '../support/start-server.ts';
+import { startInProcess } from '../support/start-in-process.ts';
+import { runServer } from '../support/start-server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'event-tracker-keys-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -19,7 +20,7 @@ function fileOf(name: string, text: string): string {
 describe('a start', () => {
   test('reads the keys of the setting and of the file, and logs their number', async () => {
     const file = fileOf('keys.txt', `# ours\n\n${KEY.write.line}\r\n${KEY.admin.line}`);
-    const server = await startServer({ env: { API_KEYS: `${KEY.read.line};`, API_KEYS_FILE: file } });
+    const server = await startInProcess({ env: { API_KEYS: `${KEY.read.line};`, API_KEYS_FILE: file } });
     const statuses = Object.values(KEY).map(async (key) => (await get(`${server.url}/events`, bearer(key))).status);
     expect(await Promise.all(statuses)).toEqual([200, 403, 200]);
     const { stdout, complaints } = await server.stop();
@@ -51,7 +52,7 @@ describe('a start', () => {
 
 describe('a server without keys', () => {
   test('warns in one line if other machines can reach it', async () => {
-    const open = await startServer({ env: { BIND_ADDRESS: '0.0.0.0:0' } });
+    const open = await startInProcess({ env: { BIND_ADDRESS: '0.0.0.0:0' } });
     expect((await get(`${open.url}/events`)).text).toBe('[]\n');
     const { host } = new URL(open.url);
     expect(warningsIn((await open.stop()).stdout)).toEqual([
@@ -60,12 +61,12 @@ describe('a server without keys', () => {
   });
 
   test.each(['127.0.0.1:0', 'localhost:0'])('does not warn if no other machine can reach it: %s', async (address) => {
-    const open = await startServer({ env: { BIND_ADDRESS: address } });
+    const open = await startInProcess({ env: { BIND_ADDRESS: address } });
     expect(warningsIn((await open.stop()).stdout)).toEqual([]);
   });
 
   test('does not warn with keys', async () => {
-    const closed = await startServer({ env: { BIND_ADDRESS: '0.0.0.0:0', API_KEYS: KEY.read.line } });
+    const closed = await startInProcess({ env: { BIND_ADDRESS: '0.0.0.0:0', API_KEYS: KEY.read.line } });
     expect(warningsIn((await closed.stop()).stdout)).toEqual([]);
   });
 });

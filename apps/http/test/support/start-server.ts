@@ -48,6 +48,13 @@ export const SOURCE = new URL('../../src/main.ts', import.meta.url);
 /** The bundle of `global-setup.ts`; none for a program that runs outside the tests. */
 const bundle = process.env.TEST_SERVER_FOLDER;
 const MAIN = bundle ? pathToFileURL(join(bundle, 'dist/main.js')) : SOURCE;
+/** The settings of a server unless a test sets others. */
+export const TEST_SETTINGS: Readonly<Record<string, string>> = {
+  BIND_ADDRESS: '127.0.0.1:0',
+  EVENT_STORE: 'memory:',
+  RATE_LIMIT: 'off',
+  ALLOWED_HOSTS: '0.0.0.0,a,b,x,tracker,evil.example', // the names that tests send as Host
+};
 const START_UP_LINE = /listens on (http:\/\/[^\s,]+)/;
 
 const NODE_COMPILE_CACHE = join(bundle ?? tmpdir(), 'node-compile-cache');
@@ -69,10 +76,7 @@ export function runServer(options: ServerOptions = {}): ServerProcess {
     env: {
       PATH: process.env.PATH,
       NODE_COMPILE_CACHE, // otherwise each of many servers would compile the same files
-      BIND_ADDRESS: '127.0.0.1:0',
-      EVENT_STORE: 'memory:',
-      RATE_LIMIT: 'off',
-      ALLOWED_HOSTS: '0.0.0.0,a,b,x,tracker,evil.example', // the names that tests send as Host
+      ...TEST_SETTINGS,
       ...env,
     },
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
@@ -95,9 +99,14 @@ export function runServer(options: ServerOptions = {}): ServerProcess {
       code: code as number | null,
       stdout,
       stderr,
-      complaints: `${stdout}\n${stderr}`.split('\n').filter(isComplaint),
+      complaints: complaintsIn(`${stdout}\n${stderr}`),
     })),
   };
+}
+
+/** Returns the lines that are errors of the log, or no lines of the log. */
+export function complaintsIn(output: string): readonly string[] {
+  return output.split('\n').filter(isComplaint);
 }
 
 function isComplaint(line: string): boolean {
