@@ -28,21 +28,22 @@ end
 return { granted and 1 or 0, used, left }
 `;
 
-const CONNECT_TIMEOUT_MS = 1_000;
 /** Delay before a new connection after a failure. */
 const RECONNECT_AFTER_MS = { first: 20, next: 500 };
 
 /**
  * Creates a Redis client that never waits for Redis to come back: commands that cannot be sent, or were in progress when the
  * connection broke, fail immediately. It reconnects without limit, and reports errors as `error` events.
+ *
+ * @param timeoutMs how long a connection waits to be opened, and for a response
  */
-export async function createRedis(url: string): Promise<Redis> {
+export async function createRedis(url: string, timeoutMs: number): Promise<Redis> {
   const { Redis } = await import('ioredis');
   return new Redis(url, {
     lazyConnect: true,
-    connectTimeout: CONNECT_TIMEOUT_MS,
+    connectTimeout: timeoutMs,
     // For a Redis that accepts connections and does not respond.
-    socketTimeout: CONNECT_TIMEOUT_MS,
+    socketTimeout: timeoutMs,
     retryStrategy: (attempt) => (attempt === 1 ? RECONNECT_AFTER_MS.first : RECONNECT_AFTER_MS.next),
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0, // a retry could count twice

@@ -7,8 +7,8 @@ import { createRedis } from './redis.ts';
 /** Counts in Redis, for all servers together. */
 export interface SharedCounts {
   /**
-   * Consumes quota of a client, or nothing if the remaining quota is smaller. Returns within 200 ms: `undefined` if Redis does
-   * not respond, or cannot count.
+   * Consumes quota of a client, or nothing if the remaining quota is smaller. Returns shortly after the deadline: `undefined` if
+   * Redis does not respond, or cannot count.
    */
   take(client: string, amount: number, limit: RateLimit): Promise<SharedCount | undefined>;
   /** True if Redis is unavailable, so that every server counts alone. */
@@ -17,19 +17,30 @@ export interface SharedCounts {
 }
 
 const KEY_PREFIX = 'event-tracker:';
-/** Time for which a request waits for Redis. */
-const DEADLINE_MS = 150;
+/** Durations of waits for Redis, in milliseconds. */
+export interface RedisTimeouts {
+  /** How long a request waits. */
+  readonly deadlineMs: number;
+  /** How long a connection waits to be opened, and for a response. */
+  readonly connectionMs: number;
+}
+
+const TIMEOUTS: RedisTimeouts = { deadlineMs: 150, connectionMs: 1_000 };
 /** Interval at which an unavailable Redis is retried. */
 const PROBE_EVERY_MS = 1_000;
-const TOO_LATE: NodeJS.ErrnoException = new Error(`no response within ${DEADLINE_MS} ms`);
 const PROBE_LIMIT: RateLimit = { quota: Number.MAX_SAFE_INTEGER, windowMs: PROBE_EVERY_MS };
 
 /**
  * Connects to the Redis at a URL. Each outage is logged once, and its end once; requests do not wait for Redis in the
  * meantime.
  */
-export async function openSharedCounts(url: string, log: Pick<Log, 'info' | 'warn'>): Promise<SharedCounts> {
-  const redis = await createRedis(url);
+export async function openSharedCounts(
+  url: string,
+  log: Pick<Log, 'info' | 'warn'>,
+  { deadlineMs, connectionMs }: RedisTimeouts = TIMEOUTS,
+): Promise<SharedCounts> {
+  const redis = await createRedis(url, connectionMs);
+  const tooLate: NodeJS.ErrnoException = new Error(`no response within ${deadlineMs} ms`);
   let probing: NodeJS.Timeout | undefined;
   let isClosed = false;
   let isConnected = false;
@@ -37,7 +48,7 @@ export async function openSharedCounts(url: string, log: Pick<Log, 'info' | 'war
 
   async function count(key: string, amount: number, { quota, windowMs }: RateLimit): Promise<SharedCount> {
     const reply = redis.takeOfQuota(KEY_PREFIX + key, amount, quota, windowMs);
-    const [granted, used, leftMs] = await withinDeadline(reply);
+    const [granted, used, leftMs] = await withinDeadline(reply, deadlineMs, tooLate);
     return { isGranted: granted === 1, used, leftMs };
   }
 
@@ -75,7 +86,7 @@ export async function openSharedCounts(url: string, log: Pick<Log, 'info' | 'war
   }
 
   function reasonOf(error: unknown): string {
-    const reason = error === TOO_LATE ? TOO_LATE : isReply(error) ? error : connectionError;
+    const reason = error === tooLate ? tooLate : isReply(error) ? error : connectionError;
     // The error of a failed connection to several addresses has no message.
     return reason?.message || reason?.code || 'the connection broke';
   }
@@ -111,10 +122,10 @@ function isReply(error: unknown): error is NodeJS.ErrnoException {
   return error instanceof Error && error.name === 'ReplyError';
 }
 
-function withinDeadline<T>(reply: Promise<T>): Promise<T> {
+function withinDeadline<T>(reply: Promise<T>, deadlineMs: number, tooLate: Error): Promise<T> {
   return new Promise((resolve, reject) => {
     // The response may have arrived while this process was busy; then it is read before the second timer fires.
-    const timer = setTimeout(() => setImmediate(() => reject(TOO_LATE)), DEADLINE_MS);
+    const timer = setTimeout(() => setImmediate(() => reject(tooLate)), deadlineMs);
     reply.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }

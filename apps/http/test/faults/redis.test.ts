@@ -4,17 +4,14 @@ import { pipeline } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { byEffort, IS_QUICK } from '@event-tracker/event-store-conformance';
 import { afterAll, describe, expect, test, vi } from 'vitest';
+import { openSharedCounts } from '../../src/rate-limit/shared-counts.ts';
+import { parseConfig } from '../../src/settings/config.ts';
 import { get, jsonOf, type TestResponse } from '../support/client.ts';
 import { newEvent, postEvent } from '../support/events.ts';
-import { logLinesOf } from '../support/log-lines.ts';
-import {
-  createRedisProcess,
-  HAS_REDIS,
-  REDIS_SERVER,
-  type RedisProcess,
-  whileRedisIsInTime,
-} from '../support/redis.ts';
+import { type LogLine, logLinesOf, recordLog } from '../support/log-lines.ts';
+import { createRedisProcess, HAS_REDIS, REDIS_SERVER, type RedisProcess } from '../support/redis.ts';
 import { scrape, sumOf } from '../support/scrape.ts';
+import { serveApp } from '../support/serve-app.ts';
 import { type ServerExit, type ServerOptions, type StartedServer, startServer } from '../support/start-server.ts';
 
 const QUOTA = 20;
@@ -23,9 +20,10 @@ const TURNS = byEffort({ quick: 1, full: 1, long: 10 });
 /** Maximum wait of a request for Redis, and an allowance for a busy machine. */
 const FALLBACK_MS = 200 + 1_000;
 const RECOVERY_MS = 5_000;
+/** Longer than Redis is ever late, even on a busy machine. */
+const PATIENT = { deadlineMs: 30_000, connectionMs: 30_000 };
 
 const started: { readonly kill: () => unknown }[] = [];
-const limited: StartedServer[] = [];
 afterAll(async () => {
   for (const { kill } of started) await kill();
 });
@@ -43,15 +41,41 @@ async function startLimited(redisUrl: string, env: ServerOptions['env'] = {}): P
     env: { RATE_LIMIT: `${QUOTA}/1h`, TRUST_PROXY_HOPS: '1', REDIS_URL: redisUrl, ...env },
   });
   started.push({ kill: () => server.process.kill('SIGKILL') });
-  limited.push(server);
   return server;
 }
 
-/** Sends a request as a client behind the proxy, and expects a response in time that is not an error. */
-async function ask({ url }: StartedServer, client: string): Promise<TestResponse> {
-  const started = performance.now();
-  const response = await get(`${url}/problems/internal`, { 'X-Forwarded-For': client });
-  expect(performance.now() - started).toBeLessThan(FALLBACK_MS);
+interface PatientServer {
+  readonly url: string;
+  /** The log lines about Redis. */
+  readonly lines: readonly LogLine[];
+}
+
+/** A server that counts in Redis and waits for it as long as a busy machine needs. */
+async function startPatient(redisUrl: string, env: ServerOptions['env'] = {}): Promise<PatientServer> {
+  const { log, lines } = recordLog('info');
+  const sharedCounts = await openSharedCounts(redisUrl, log, PATIENT);
+  const config = parseConfig({ RATE_LIMIT: `${QUOTA}/1h`, TRUST_PROXY_HOPS: '1', ...env });
+  const { url, close } = await serveApp({ config, sharedCounts });
+  started.push({ kill: sharedCounts.close }, { kill: close });
+  return { url, lines };
+}
+
+/** Returns the result of a call and its duration in milliseconds. */
+async function timed<T>(call: Promise<T>): Promise<readonly [T, number]> {
+  const begun = performance.now();
+  return [await call, performance.now() - begun];
+}
+
+/**
+ * Sends a request as a client behind the proxy, and expects a response that is not an error, in time: a request that needs no
+ * Redis shows how long the machine takes at the moment.
+ */
+async function ask({ url }: Pick<StartedServer, 'url'>, client: string): Promise<TestResponse> {
+  const [[response, durationMs], [, machineMs]] = await Promise.all([
+    timed(get(`${url}/problems/internal`, { 'X-Forwarded-For': client })),
+    timed(get(`${url}/livez`)),
+  ]);
+  expect(durationMs).toBeLessThan(FALLBACK_MS + 2 * machineMs);
   expect([200, 429]).toContain(response.status);
   return response;
 }
@@ -69,7 +93,7 @@ function linesAboutRedis({ code, stdout, stderr }: ServerExit) {
   return logLinesOf(stdout).flatMap(({ level, msg }) => (msg.startsWith('REDIS_URL') ? [[level, msg]] : []));
 }
 
-async function limitOf({ url }: StartedServer): Promise<unknown> {
+async function limitOf({ url }: Pick<StartedServer, 'url'>): Promise<unknown> {
   const response = await get(`${url}/readyz`);
   expect(response.status).toBe(200);
   return jsonOf<{ rate_limit?: unknown }>(response).rate_limit;
@@ -81,37 +105,34 @@ async function untilShared(...servers: readonly StartedServer[]): Promise<void> 
 }
 
 describe.skipIf(!HAS_REDIS)(`limits that servers share in ${REDIS_SERVER}`, { timeout: 60_000 }, () => {
-  const testShared = (title: string, attempt: () => Promise<void>): void =>
-    test(title, () => whileRedisIsInTime(() => limited, attempt));
-
-  testShared('enforce one limit together, also under simultaneous requests', async () => {
+  test('enforce one limit together, also under simultaneous requests', async () => {
     const { url } = await startRedis();
-    const servers = await Promise.all([startLimited(url), startLimited(url)]);
+    const servers = await Promise.all([startPatient(url), startPatient(url)]);
     const responses = await Promise.all(
-      Array.from({ length: 4 * QUOTA }, (_, i) => ask(servers[i % 2] as StartedServer, '192.0.2.1')),
+      Array.from({ length: 4 * QUOTA }, (_, i) => ask(servers[i % 2] as PatientServer, '192.0.2.1')),
     );
     expect(responses.filter(({ status }) => status === 200)).toHaveLength(QUOTA);
     for (const server of servers) {
       expect((await ask(server, '192.0.2.1')).status).toBe(429);
       expect((await ask(server, '192.0.2.2')).status).toBe(200);
       expect(await limitOf(server)).toBe('shared');
-      expect(linesAboutRedis(await server.stop())).toEqual([]);
+      expect(server.lines).toEqual([]);
     }
   });
 
-  testShared('report the same remaining quota on every server', async () => {
+  test('report the same remaining quota on every server', async () => {
     const { url } = await startRedis();
-    const servers = await Promise.all([startLimited(url), startLimited(url)]);
+    const servers = await Promise.all([startPatient(url), startPatient(url)]);
     for (let left = QUOTA - 1; left >= 0; left--) {
-      const response = await ask(servers[left % 2] as StartedServer, '192.0.2.1');
+      const response = await ask(servers[left % 2] as PatientServer, '192.0.2.1');
       expect(response.headers.get('ratelimit')).toMatch(new RegExp(`^"default";r=${left};t=3[56]\\d\\d$`));
     }
   });
 
-  testShared('count events, too', async () => {
+  test('count events, too', async () => {
     const { url } = await startRedis();
     const env = { RATE_LIMIT: 'off', TRUST_PROXY_HOPS: '0', EVENTS_RATE_LIMIT: '100/1h' };
-    const servers = await Promise.all([startLimited(url, env), startLimited(url, env)]);
+    const servers = await Promise.all([startPatient(url, env), startPatient(url, env)]);
     const [one, other] = servers;
     const batch = (events: number) => Array(events).fill(newEvent('shared'));
     expect((await postEvent(one.url, batch(70))).status).toBe(200);
@@ -124,14 +145,15 @@ describe.skipIf(!HAS_REDIS)(`limits that servers share in ${REDIS_SERVER}`, { ti
     expect((await postEvent(one.url, newEvent('shared'))).status).toBe(429);
   });
 
-  testShared('end their windows on all servers at the same time', async () => {
+  test('end their windows on all servers at the same time', async () => {
     const { url } = await startRedis();
     const env = { RATE_LIMIT: '2/1s' };
-    const [one, other] = await Promise.all([startLimited(url, env), startLimited(url, env)]);
+    const [one, other] = await Promise.all([startPatient(url, env), startPatient(url, env)]);
     expect([(await ask(one, '192.0.2.1')).status, (await ask(other, '192.0.2.1')).status]).toEqual([200, 200]);
     await expect.poll(async () => (await ask(one, '192.0.2.1')).status, { interval: 20 }).toBe(429);
     await expect.poll(async () => (await ask(one, '192.0.2.1')).status, { interval: 20 }).toBe(200);
-    expect((await ask(other, '192.0.2.1')).status).toBe(200);
+    // It learns when a window ends from a response of Redis, which arrives late on a busy machine.
+    await expect.poll(async () => (await ask(other, '192.0.2.1')).status, { interval: 20 }).toBe(200);
   });
 });
 
@@ -233,9 +255,12 @@ describe.skipIf(!HAS_REDIS || IS_QUICK)(`an outage of Redis (${REDIS_SERVER})`, 
     let longestMs = 0;
     const clients = Array.from({ length: 4 }, async () => {
       while (!isOver) {
-        const started = performance.now();
-        statuses.add((await postEvent(server.url, newEvent('load'))).status);
-        longestMs = Math.max(longestMs, performance.now() - started);
+        const [[{ status }, durationMs], [, machineMs]] = await Promise.all([
+          timed(postEvent(server.url, newEvent('load'))),
+          timed(get(`${server.url}/livez`)),
+        ]);
+        statuses.add(status);
+        longestMs = Math.max(longestMs, durationMs - 2 * machineMs);
       }
     });
     for (let i = 0; i < TURNS; i++) {
@@ -315,6 +340,6 @@ describe.skipIf(!HAS_REDIS)(`a server whose Redis (${REDIS_SERVER})`, { timeout:
     await ask(server, '192.0.2.1');
     const started = performance.now();
     expect(await server.stop()).toMatchObject({ code: 0 });
-    expect(performance.now() - started).toBeLessThan(1_500);
+    expect(performance.now() - started).toBeLessThan(5_000); // the deadline of a shutdown is later
   });
 });

@@ -8,6 +8,7 @@ import type { Hono } from 'hono';
 import { createApp } from '../../src/app/app.ts';
 import { createKeyring } from '../../src/auth/keyring.ts';
 import type { Key } from '../../src/auth/parse-keys.ts';
+import type { SharedCounts } from '../../src/rate-limit/shared-counts.ts';
 import type { AppEnv } from '../../src/request/app-env.ts';
 import { createHttpServer } from '../../src/server/http-server.ts';
 import { type Config, parseConfig } from '../../src/settings/config.ts';
@@ -23,6 +24,8 @@ export interface AppOptions {
   readonly keys?: readonly Key[];
   /** Default: no schemas. */
   readonly schemaCheck?: SchemaCheck;
+  /** Default: the limits of this server alone. */
+  readonly sharedCounts?: SharedCounts;
 }
 
 /** Starts a server in the process of the tests, so that its store can fail. */
@@ -49,7 +52,8 @@ export async function serveApp(options: AppOptions = {}): Promise<ServedApp> {
 }
 
 /** Creates an app with a memory store, which does not listen. */
-export function createTestApp({ config, failure, isDraining = false, keys, schemaCheck }: AppOptions = {}) {
+export function createTestApp(options: AppOptions = {}) {
+  const { config, failure, isDraining = false, keys, schemaCheck, sharedCounts } = options;
   const settings = { ...parseConfig({}), ...config };
   const store = failure ? createFailingStore(failure) : createMemoryEventStore();
   const telemetry = createTelemetry(recordLog('silent').log);
@@ -61,6 +65,7 @@ export function createTestApp({ config, failure, isDraining = false, keys, schem
       schemas: schemaCheck && { check: schemaCheck },
     }),
     storeKind: 'memory',
+    sharedCounts,
     settings,
     findKey: keys && createKeyring(() => keys).find,
     isDraining: () => isDraining,
