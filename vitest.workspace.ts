@@ -31,7 +31,7 @@ function projectAt(folder: string): TestProjectInlineConfiguration {
       name: basename(folder),
       include: ['**/*.test.ts'],
       // Many tests start a separate server or database, and other tests run concurrently.
-      testTimeout: 30_000,
+      testTimeout: 60_000,
       hookTimeout: 60_000,
       expect: { poll: { timeout: 10_000 } },
       globalSetup: globSync(join(folder, 'test/global-setup.ts')).map((file) => resolve(file)),

@@ -342,7 +342,7 @@ describe('a refused request', () => {
   ])('is refused immediately: %s, for its number of buckets', async (query) => {
     const begin = performance.now();
     expectProblem(await get(`${server.url}/stats?${query}`), 400, 'too_many_cells');
-    expect(performance.now() - begin).toBeLessThan(1_000);
+    expect(performance.now() - begin).toBeLessThan(5_000);
   });
 
   test('has more than 10,000 groups times buckets', async () => {

@@ -16,6 +16,8 @@ import { type ServedStore, serveStore } from '../support/serve-store.ts';
 
 const CALLS = 200;
 const DEADLINE_MS = 300;
+/** What a busy machine adds. A request without a response takes longer. */
+const PATIENCE_MS = 15_000;
 const DEADLINES = {
   appendMs: DEADLINE_MS,
   getMs: DEADLINE_MS,
@@ -86,7 +88,7 @@ describe('a store whose append', () => {
 
       const started = performance.now();
       const responses = await Promise.all(submissions.map((event) => postEvent(url, event)));
-      expect(performance.now() - started).toBeLessThan(DEADLINE_MS + 5_000);
+      expect(performance.now() - started).toBeLessThan(DEADLINE_MS + PATIENCE_MS);
       for (const [n, response] of responses.entries()) {
         if (n % 3 === 0) expectProblem(response, 503, code);
         else expect(response.status).toBe(201);
@@ -140,7 +142,7 @@ describe('a store that', () => {
     const url = await serve(everyCall(() => new Promise(() => {})));
     const started = performance.now();
     for (const response of await askAll(url)) expectProblem(response, 503, 'store_timeout');
-    expect(performance.now() - started).toBeLessThan(DEADLINE_MS + 3_000);
+    expect(performance.now() - started).toBeLessThan(DEADLINE_MS + PATIENCE_MS);
     await expectAlive(url);
   });
 

@@ -73,7 +73,7 @@ describe('a store that is stuck', () => {
       await expect.poll(() => isRefused(server.url)).toBe(true);
       const started = performance.now();
       expect(await server.stop()).toMatchObject(gaveUp('at a second signal, SIGTERM,', 1));
-      expect(performance.now() - started).toBeLessThan(5_000);
+      expect(performance.now() - started).toBeLessThan(30_000); // half of the deadline
     }),
   );
 });
