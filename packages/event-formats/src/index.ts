@@ -14,6 +14,7 @@ export {
   type SegmentOptions,
   type SegmentType,
 } from './segment/read-segment-message.ts';
+export { readSnowplowEvent, type SnowplowOptions } from './snowplow/read-snowplow-event.ts';
 export {
   createDocumentError,
   type DeriveId,

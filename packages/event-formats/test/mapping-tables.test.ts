@@ -5,6 +5,7 @@ import {
   readJsonLogRecord,
   readPostHogEvent,
   readSegmentMessage,
+  readSnowplowEvent,
   type TranslatedItem,
 } from '../src/index.ts';
 import { deriveId } from './derive-id.ts';
@@ -28,6 +29,15 @@ const FORMATS: Readonly<Record<string, Format>> = {
       const { resource, scope, ...record } = document as Record<string, unknown>;
       return readJsonLogRecord(record, [{}, { resource }, { scope }], 0, { deriveId, digest: '' });
     },
+  },
+  snowplow: {
+    document: { e: 'pv', dtm: '1735732800000' },
+    translate: (document) =>
+      readSnowplowEvent(document, {
+        deriveId,
+        parseJson: (text) => JSON.parse(text) as unknown,
+        decodeBase64: (text) => Buffer.from(text, 'base64url').toString(),
+      }),
   },
   segment: {
     document: { type: 'track', event: 'order', timestamp: '2025-01-01T12:00:00Z' },

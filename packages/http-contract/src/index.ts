@@ -50,7 +50,9 @@ export {
   INGEST_POSTHOG,
   INGEST_POSTHOG_V1,
   INGEST_SEGMENT,
-  JSON_BY_ANY_NAME,
+  INGEST_SNOWPLOW,
+  INGEST_SNOWPLOW_PIXEL,
+  PIXEL,
   SEGMENT_CALLS,
 } from './operations/foreign-operations.ts';
 export type { RequestHeaderName, ResponseHeaderName } from './operations/header-fields.ts';

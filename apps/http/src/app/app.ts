@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { LocalEventTracker } from '@event-tracker/core';
-import { GET_DOCS, GET_METRICS } from '@event-tracker/http-contract';
+import { GET_DOCS, GET_METRICS, INGEST_SNOWPLOW, INGEST_SNOWPLOW_PIXEL } from '@event-tracker/http-contract';
 import type { Hono } from 'hono';
 import { authenticateBody } from '../auth/authenticate-body.ts';
 import type { FindKey } from '../auth/keyring.ts';
@@ -96,7 +96,8 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
   });
 
   const metricsPath = `${basePath}${GET_METRICS.path}`;
-  const cors = createCors(settings.corsOrigins);
+  const snowplowPaths = settings.ingest.includes('snowplow') ? [INGEST_SNOWPLOW.path, INGEST_SNOWPLOW_PIXEL.path] : [];
+  const cors = createCors(settings.corsOrigins, new Set(snowplowPaths.map((path) => basePath + path)));
   const { root, routes } = createAppShell({
     basePath,
     docsPath: `${basePath}${GET_DOCS.path}`,

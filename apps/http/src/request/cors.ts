@@ -59,15 +59,24 @@ function headersAllowedFor(asked: string | undefined): Record<string, string> {
 
 /**
  * @param origins the origins whose pages can call, each as browsers write it; an empty list disables CORS
+ * @param credentialed the paths of calls whose clients send cookies, which mean nothing here
  */
-export function createCors(origins: readonly string[]): Cors | undefined {
+export function createCors(
+  origins: readonly string[],
+  credentialed: ReadonlySet<string> = new Set(),
+): Cors | undefined {
   if (origins.length === 0) return undefined;
   const allowed = new Set<string | undefined>(origins);
   const exposed = EXPOSED_HEADERS.join(', ');
   return {
-    headersFor: ({ headers: { origin } }) =>
+    headersFor: ({ headers: { origin }, url = '' }) =>
       origin !== undefined && allowed.has(origin)
-        ? { 'Access-Control-Allow-Origin': origin, 'Access-Control-Expose-Headers': exposed, Vary: 'Origin' }
+        ? {
+            'Access-Control-Allow-Origin': origin,
+            ...(credentialed.has(pathOf(url)) && { 'Access-Control-Allow-Credentials': 'true' }),
+            'Access-Control-Expose-Headers': exposed,
+            Vary: 'Origin',
+          }
         : { Vary: 'Origin' }, // otherwise a cache would return this response to allowed pages
     preflightHeadersFor: ({ method, headers }) =>
       method === 'OPTIONS' && headers['access-control-request-method'] !== undefined && allowed.has(headers.origin)
@@ -75,4 +84,9 @@ export function createCors(origins: readonly string[]): Cors | undefined {
         : undefined,
     isAllowed: ({ headers: { origin } }) => origin !== undefined && allowed.has(origin),
   };
+}
+
+/** Returns the path of a URL without the slash at its end. */
+function pathOf(url: string): string {
+  return (url.split('?', 1)[0] ?? '').replace(/\/$/, '');
 }

@@ -95,6 +95,24 @@ function otlpLogs(...events: readonly EventMembers[]): string {
   return JSON.stringify({ resourceLogs: [{ scopeLogs: [{ logRecords }] }] });
 }
 
+function snowplowData(...events: readonly EventMembers[]): string {
+  return JSON.stringify({
+    data: events.map(({ event_type, payload }) => ({ e: 'pv', dtm: event_type && '1735732800000', ...payload })),
+  });
+}
+
+const SNOWPLOW_QUERY = '?e=pv&dtm=1735732800000';
+
+/** Problems after which a tracker would send the same again without end are `invalid_event` there. */
+const OTHERWISE_IN_SNOWPLOW: ReadonlySet<string> = new Set<ProblemCode>([
+  'event_id_conflict',
+  'body_too_large',
+  'payload_too_large',
+  'batch_too_large',
+  'unsupported_media_type',
+  'unsupported_encoding',
+]);
+
 const POSTHOG_OPERATIONS = ['ingestPostHogBatch', 'ingestPostHogCapture', 'ingestPostHogE', 'ingestPostHogI0'];
 
 /** The problems of a submit in the format of another system. */
@@ -136,6 +154,8 @@ export const SERVED: Record<string, readonly Request[]> = {
     submit(CLOUD_EVENT, { headers: { 'Content-Type': 'application/cloudevents+json' } }),
     submit(`[${CLOUD_EVENT}]`, { headers: { 'Content-Type': 'application/cloudevents-batch+json' } }),
   ],
+  ingestSnowplow: [submit(snowplowData(EVENT_MEMBERS))],
+  ingestSnowplowPixel: [{ query: SNOWPLOW_QUERY }],
   ingestOtlpLogs: [
     submit(otlpLogs(EVENT_MEMBERS)),
     submit('', { headers: { 'Content-Type': 'application/x-protobuf' } }),
@@ -209,6 +229,16 @@ const NEGOTIATED: Refused = { not_acceptable: { headers: { Accept: 'image/png' }
 
 /** For each operation, the requests that cause its problems. */
 export const REFUSED: Record<string, Refused> = {
+  ingestSnowplow: Object.fromEntries(
+    Object.entries(refusedInFormat(snowplowData)).filter(([code]) => !OTHERWISE_IN_SNOWPLOW.has(code)),
+  ),
+  ingestSnowplowPixel: {
+    ...LIMITED,
+    invalid_event: { query: '?e=pv' },
+    outside_retention: { query: SNOWPLOW_QUERY, server: 'forgetful' },
+    store_full: { query: SNOWPLOW_QUERY, server: 'full' },
+    ...fromStore({ query: SNOWPLOW_QUERY }),
+  },
   ingestOtlpLogs: {
     ...refusedAsWhole(otlpLogs),
     batch_too_large: submit(otlpLogs(EVENT_MEMBERS, EVENT_MEMBERS), { server: 'small' }),

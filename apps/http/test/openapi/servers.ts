@@ -1,4 +1,5 @@
 import { createStoreFullError, createStoreTimeoutError, createStoreUnavailableError } from '@event-tracker/core/store';
+import { INGEST_PROTOCOLS } from '../../src/app/ingest/protocols.ts';
 import { TEST_KEYS } from '../support/keys.ts';
 import { type AppOptions, type ServedApp, serveApp } from '../support/serve-app.ts';
 
@@ -34,6 +35,9 @@ export type ServerName = keyof typeof SERVERS;
 export type Servers = Readonly<Record<ServerName, ServedApp>>;
 
 export async function startServers(): Promise<Servers> {
-  const started = Object.entries(SERVERS).map(async ([name, options]) => [name, await serveApp(options)] as const);
+  const started = Object.entries<AppOptions>(SERVERS).map(async ([name, options]) => {
+    const config = { ingest: INGEST_PROTOCOLS, ...options.config };
+    return [name, await serveApp({ ...options, config })] as const;
+  });
   return Object.fromEntries(await Promise.all(started)) as Servers;
 }

@@ -71,7 +71,7 @@ function submitJson({ body, reply, problems = PROBLEMS, ...members }: ForeignOpe
 }
 
 /** The media types under which clients of other systems send JSON. */
-export const JSON_BY_ANY_NAME = ['application/json', 'text/plain', 'application/x-www-form-urlencoded'] as const;
+const JSON_BY_ANY_NAME = ['application/json', 'text/plain', 'application/x-www-form-urlencoded'] as const;
 
 const TIME = '2025-01-01T12:00:00.000Z';
 
@@ -236,4 +236,84 @@ others, and the reason for the first. The response is encoded as the request is.
     },
   ],
   problems: PROBLEMS_OF_REQUESTS,
+};
+
+const SNOWPLOW_EVENT = {
+  e: 'pv',
+  eid: '7c9e6679-7425-40de-944b-e07fc1f90ae7',
+  dtm: '1735732800123',
+  url: 'https://shop.example/',
+};
+
+/** Trackers send a request again without end after 409, 413 and 415: there, these problems are `invalid_event`. */
+const SNOWPLOW_PROBLEMS: readonly ProblemCode[] = [
+  'malformed_json',
+  'invalid_encoding',
+  'digest_mismatch',
+  'invalid_event',
+  'outside_retention',
+  'rate_limited',
+  'internal',
+  'store_unavailable',
+  'store_full',
+  'store_timeout',
+  'overloaded',
+];
+
+const SNOWPLOW: Pick<Operation, 'protocol' | 'scope' | 'tag' | 'summary' | 'queryParameters' | 'problems'> = {
+  protocol: 'snowplow',
+  scope: 'write',
+  tag: 'Other systems',
+  summary: 'Snowplow',
+  queryParameters: ANY_PARAMETERS,
+  problems: SNOWPLOW_PROBLEMS,
+};
+
+export const INGEST_SNOWPLOW: Operation = {
+  ...SNOWPLOW,
+  id: 'ingestSnowplow',
+  method: 'POST',
+  path: '/com.snowplowanalytics.snowplow/tp2',
+  description: 'Events of trackers of Snowplow, in `data`. All events of a request are stored, or none.',
+  requestHeaders: ['Content-Encoding', 'Content-Digest'],
+  requestBody: {
+    'application/json': {
+      schema: v.objectWithRest({ data: v.array(v.record(v.string(), v.string())) }, v.unknown()),
+      examples: { 'A page view': { data: [SNOWPLOW_EVENT] } },
+    },
+  },
+  responses: [
+    {
+      status: 200,
+      description: 'The events are stored.',
+      headers: [],
+      body: { 'application/json': { schema: v.strictObject({}), examples: { Stored: {} } } },
+    },
+  ],
+};
+
+/** A GIF of one transparent pixel. */
+export const PIXEL = Uint8Array.from([
+  71, 73, 70, 56, 57, 97, 1, 0, 1, 0, 128, 0, 0, 0, 0, 0, 0, 0, 0, 33, 249, 4, 1, 0, 0, 0, 0, 44, 0, 0, 0, 0, 1, 0, 1,
+  0, 0, 2, 2, 68, 1, 0, 59,
+]);
+
+export const INGEST_SNOWPLOW_PIXEL: Operation = {
+  ...SNOWPLOW,
+  id: 'ingestSnowplowPixel',
+  method: 'GET',
+  path: '/i',
+  description: 'An event of a tracker of Snowplow, whose members are query parameters.',
+  responses: [
+    {
+      status: 200,
+      description: 'The event is stored. The body is an image of one pixel.',
+      headers: [],
+      body: { 'image/gif': { schema: v.string(), examples: { 'A pixel': '' } } },
+    },
+  ],
+  problems: SNOWPLOW_PROBLEMS.filter(
+    (code) =>
+      code !== 'malformed_json' && code !== 'invalid_encoding' && code !== 'digest_mismatch' && code !== 'overloaded',
+  ),
 };

@@ -1,5 +1,5 @@
 import type { DeriveId } from '@event-tracker/event-formats';
-import { jsonLine, type Operation } from '@event-tracker/http-contract';
+import { jsonLine, type Operation, type QueryParameters } from '@event-tracker/http-contract';
 import type { AppContext } from '../../request/app-env.ts';
 import type { ForeignDocument } from './ingest.ts';
 import type { IngestProtocol } from './protocols.ts';
@@ -8,6 +8,7 @@ import type { ItemOutcome } from './submit-translated.ts';
 /** What reading a document requires. */
 export interface ReadContext {
   readonly c: AppContext;
+  readonly parameters: QueryParameters;
   readonly deriveId: DeriveId;
   readonly limits: { readonly maxPayloadBytes: number; readonly maxBatchEvents: number };
 }
@@ -30,6 +31,8 @@ export interface ForeignCall {
   /** True if the protocol reports the outcome of each event: then all valid ones are stored. Otherwise all or none are. */
   readonly isPartial?: boolean;
   read(body: Buffer, context: ReadContext): Promise<CalledDocument>;
+  /** Returns the error that clients of the protocol receive in place of another. */
+  toClientError?(error: unknown): unknown;
 }
 
 export function jsonReply(value: unknown): ForeignReply {

@@ -1,5 +1,5 @@
 /** The protocols of other systems whose events the server accepts, by the names that `INGEST` lists. */
-export const INGEST_PROTOCOLS = ['cloudevents', 'otlp', 'segment', 'posthog'] as const;
+export const INGEST_PROTOCOLS = ['cloudevents', 'otlp', 'segment', 'posthog', 'snowplow'] as const;
 
 export type IngestProtocol = (typeof INGEST_PROTOCOLS)[number];
 

@@ -1,6 +1,8 @@
 import type { IncomingMessage } from 'node:http';
+import type { QueryParameters } from '@event-tracker/http-contract';
 import { createMediaTypeError, isUtf8, parseContentType } from '../../body/media-type.ts';
 import { uuidV5 } from '../../body/uuid-v5.ts';
+import type { AppContext } from '../../request/app-env.ts';
 import { respond } from '../../response/respond.ts';
 import { FOREIGN_CALLS } from '../ingest/foreign-calls.ts';
 import { type IngestDependencies, ingest } from '../ingest/ingest.ts';
@@ -20,26 +22,32 @@ const SAFELISTED: ReadonlySet<string> = new Set(['text/plain', 'application/x-ww
 /** Adds the calls of clients of other systems. */
 export function addForeignRoutes(routes: Routes, dependencies: ForeignRoutesDependencies): void {
   const { protocols, isAllowedOrigin, authenticateBody, limits } = dependencies;
-  for (const { protocol, operation, isPartial = false, read } of FOREIGN_CALLS) {
+  for (const call of FOREIGN_CALLS) {
+    const { protocol, operation, isPartial = false, toClientError } = call;
     if (!protocols.includes(protocol)) continue;
     const accepted = Object.keys(operation.requestBody ?? {});
-    routes.add(operation, (c) => {
+    const run = async (c: AppContext, parameters: QueryParameters): Promise<Response> => {
       const refusal = mediaTypeErrorOf(c.env.incoming, accepted, isAllowedOrigin);
       if (refusal) {
-        authenticateBody?.(c, undefined);
+        if (operation.acceptsKeyInBody) authenticateBody?.(c, undefined);
         throw refusal;
       }
       return ingest(c, dependencies, {
         protocol,
         isPartial,
         acceptsKeyInBody: operation.acceptsKeyInBody ?? false,
-        read: (body) => read(body, { c, deriveId: uuidV5, limits }),
+        read: (body) => call.read(body, { c, parameters, deriveId: uuidV5, limits }),
         respond: (outcomes, document) => {
           const { contentType, body } = document.reply(outcomes);
           return respond(c, 200, body, { 'Content-Type': contentType });
         },
       });
-    });
+    };
+    routes.add(operation, (c, parameters) =>
+      run(c, parameters).catch((error: unknown) => {
+        throw toClientError ? toClientError(error) : error;
+      }),
+    );
   }
 }
 
@@ -53,6 +61,7 @@ function mediaTypeErrorOf(
   accepted: readonly string[],
   isAllowedOrigin: (incoming: IncomingMessage) => boolean,
 ): Error | undefined {
+  if (accepted.length === 0) return undefined; // the call has no body
   const contentType = parseContentType(incoming.headers['content-type']);
   const isFromKnownClient = incoming.headers.origin === undefined || isAllowedOrigin(incoming);
   const types = isFromKnownClient ? accepted : accepted.filter((type) => !SAFELISTED.has(type));
