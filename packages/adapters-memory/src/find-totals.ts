@@ -1,6 +1,7 @@
 import type { Event } from '@event-tracker/core';
 import {
   type AggregateRequest,
+  bucketEdges,
   type EpochNanoseconds,
   epochNanosecondsOf,
   formatTimestamp,
@@ -26,7 +27,7 @@ export function findTotals(
   committed: number,
 ): readonly Totals[] | undefined {
   if (!needsOnlyTotals(request) || contents.newest > committed) return undefined;
-  const keys = edgesOf(request).map(keyBefore);
+  const keys = bucketEdges(request).map(keyBefore);
   const hasInstants = request.metrics.some(({ kind }) => kind !== 'count');
   const totals: Totals[] = [];
   let lookups = 0;
@@ -40,17 +41,6 @@ export function findTotals(
   }
   return totals;
 }
-
-/** Returns the instants at which the buckets begin and the last one ends, within the range of the filter. */
-function edgesOf({ filter, boundaries }: AggregateRequest): readonly EpochNanoseconds[] {
-  const { start = BEFORE_ALL_INSTANTS, end } = filter;
-  const behind = end === undefined ? AFTER_ALL_INSTANTS : end + 1n;
-  const begins = boundaries ?? [start];
-  return [...begins.map((begin) => least(greatest(begin, start), behind)), behind];
-}
-
-const BEFORE_ALL_INSTANTS = -(2n ** 63n);
-const AFTER_ALL_INSTANTS = 2n ** 63n;
 
 function* indexesFor(
   contents: Contents,
@@ -84,12 +74,4 @@ function instantsOf(index: PositionIndex, from: SortKey, to: SortKey): Pick<Tota
 /** Returns a key before all events of an instant. */
 function keyBefore(instant: EpochNanoseconds): SortKey {
   return { timestamp: formatTimestamp(instant), id: '' };
-}
-
-function least(a: EpochNanoseconds, b: EpochNanoseconds): EpochNanoseconds {
-  return a < b ? a : b;
-}
-
-function greatest(a: EpochNanoseconds, b: EpochNanoseconds): EpochNanoseconds {
-  return a > b ? a : b;
 }

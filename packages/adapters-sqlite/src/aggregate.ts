@@ -3,12 +3,14 @@ import {
   type AggregateCell,
   type AggregateRequest,
   aggregateEvents,
+  aggregateTotals,
   type EpochNanoseconds,
   type EventFilter,
   needsPayload,
   parseJsonText,
 } from '@event-tracker/core/store';
 import type { Database } from './database/database.ts';
+import { findTotals } from './sql/find-totals.ts';
 import { findTypes, isAnyType } from './sql/find-types.ts';
 import { scanEvents } from './sql/scan-events.ts';
 import { selectForCounting } from './sql/select-events.ts';
@@ -17,12 +19,14 @@ type CountedRow = readonly [event_type: string, epochNanoseconds: EpochNanosecon
 
 const NO_PAYLOAD: JsonObject = Object.freeze({});
 
-/** Computes statistics with core's `aggregateEvents`: the port's `aggregate`. Reads payloads only if the request needs them. */
-export function aggregate(
+/** Computes statistics: the port's `aggregate`. Counts in the indexes if possible, and reads payloads only if necessary. */
+export async function aggregate(
   database: Database,
   request: AggregateRequest,
   signal: AbortSignal,
 ): Promise<readonly AggregateCell[]> {
+  const totals = await findTotals(database, request, signal);
+  if (totals) return aggregateTotals(totals, request);
   const withPayload = readsPayload(request);
   return aggregateEvents(
     async (visit) => {

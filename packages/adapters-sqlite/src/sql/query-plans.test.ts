@@ -2,9 +2,11 @@ import { expect, test } from 'vitest';
 import { openDatabase } from '../database/database.ts';
 import { migrate } from '../database/migrations.ts';
 import {
+  COUNT_SEQUENCES,
   SELECT_TYPE_AFTER,
   SELECT_TYPE_FROM,
   type Selection,
+  selectCount,
   selectEvents,
   selectPositionAhead,
 } from './select-events.ts';
@@ -44,6 +46,17 @@ test('finds a position ahead in an index alone', () => {
     const plan = planOf(selectPositionAhead({ order: 'asc', types })).filter((step) => step.startsWith('SEARCH'));
     for (const search of plan) expect(search).toContain('COVERING INDEX');
   }
+});
+
+test('counts events in an index alone', () => {
+  for (const types of [undefined, 1]) {
+    const [plan, ...others] = planOf(selectCount({ order: 'asc', types }));
+    expect(plan).toMatch(/^SEARCH events USING COVERING INDEX /);
+    expect(others).toEqual([]);
+  }
+  expect(planOf(COUNT_SEQUENCES).filter((step) => step.startsWith('SCAN') && !step.includes('CONSTANT ROW'))).toEqual(
+    [],
+  );
 });
 
 test('finds types in an index alone', () => {

@@ -1,10 +1,11 @@
 import type { EventPosition, PageRequest } from '@event-tracker/core/store';
 import type { Database } from '../database/database.ts';
-import { type Bound, bind } from './bind.ts';
+import { bind } from './bind.ts';
 import { rangeOf } from './event-range.ts';
 import { findTypes } from './find-types.ts';
+import { positionAhead } from './position-ahead.ts';
 import { defineResidualFilter } from './residual-filter.ts';
-import { type Selection, selectPositionAhead } from './select-events.ts';
+import type { Selection } from './select-events.ts';
 import { createStride } from './stride.ts';
 
 /** The events to scan. */
@@ -33,7 +34,6 @@ export async function scanEvents<Row>(
   if (types?.length === 0) return;
   const residual = defineResidualFilter(database, filter, types === undefined);
   const selection: Selection = { order, types: types?.length };
-  const selectAhead = selectPositionAhead(selection);
   const select = selectRows({ ...selection, condition: residual?.sql });
   const stride = createStride();
   const range = rangeOf(request);
@@ -41,7 +41,7 @@ export async function scanEvents<Row>(
   for (let after: EventPosition | undefined = range.after; after; ) {
     request.signal.throwIfAborted();
     // Finding the end of a stride reads only the index, so the number of rows per stride is bounded even if few match.
-    const ahead = positionAhead(database, selectAhead, { ...bind({ ...range, after }, types), steps: stride.length });
+    const ahead = positionAhead(database, selection, bind({ ...range, after }, types), stride.length);
     const bound = bind({ after, until: ahead ?? range.until }, types);
     // Reading all rows of a stride with one call needs half the time of iterating over them.
     const rows = database.statement(select).all({ ...bound, ...residual?.values, limit: request.limit ?? -1 });
@@ -49,9 +49,4 @@ export async function scanEvents<Row>(
     after = ahead;
     await stride.next();
   }
-}
-
-function positionAhead(database: Database, sql: string, bound: Bound): EventPosition | undefined {
-  const [epochNanoseconds, id] = (database.statement(sql).get(bound) ?? []) as unknown as [bigint?, string?];
-  return epochNanoseconds === undefined || id === undefined ? undefined : { epochNanoseconds, id };
 }

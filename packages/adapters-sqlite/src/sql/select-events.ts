@@ -25,6 +25,15 @@ export function selectPositionAhead(selection: Selection): string {
   return `${selectRanges(selection, 'epoch_nanoseconds, id')} ${orderBy(selection)} LIMIT 1 OFFSET :steps`;
 }
 
+/** Counts the events of a range of at most one type. Reads only the index. */
+export function selectCount(selection: Selection): string {
+  return selectRanges(selection, 'count(*)');
+}
+
+/** Selects the number of sequences from the first event to the last one. */
+export const COUNT_SEQUENCES =
+  'SELECT coalesce((SELECT max(sequence) FROM events) - (SELECT min(sequence) FROM events) + 1, 0)';
+
 /** Selects the first type that is not less than a text, by code point. */
 export const SELECT_TYPE_FROM = 'SELECT event_type FROM events WHERE event_type >= ? ORDER BY event_type LIMIT 1';
 /** Selects the first type after another. */

@@ -4,7 +4,7 @@ import type { Event } from '../event/event.ts';
 import { epochNanosecondsOf, formatTimestamp } from '../event/timestamp.ts';
 import { aggregateEvents } from './aggregate-events.ts';
 import type { AggregateRequest, Metric } from './aggregate-request.ts';
-import { aggregateTotals, needsOnlyTotals, type Totals } from './aggregate-totals.ts';
+import { aggregateTotals, bucketEdges, needsOnlyTotals, type Totals } from './aggregate-totals.ts';
 
 const NOON = epochNanosecondsOf('2025-01-01T12:00:00Z');
 const METRICS: readonly Metric[] = [{ kind: 'count' }, { kind: 'first' }, { kind: 'last' }];
@@ -37,6 +37,17 @@ describe('aggregateTotals', () => {
       });
     });
   });
+});
+
+test.each<[string, Partial<AggregateRequest>, bigint[]]>([
+  ['one bucket', { filter: { start: 5n, end: 9n } }, [5n, 10n]],
+  ['buckets within the range', { boundaries: [6n, 8n], filter: { start: 5n, end: 9n } }, [6n, 8n, 10n]],
+  ['buckets around the range', { boundaries: [1n, 7n, 30n], filter: { start: 5n, end: 9n } }, [5n, 7n, 10n, 10n]],
+  ['buckets before the range', { boundaries: [1n, 2n], filter: { start: 5n, end: 9n } }, [5n, 5n, 10n]],
+  ['an empty range', { boundaries: [1n], filter: { start: 9n, end: 5n } }, [6n, 6n]],
+  ['no range', { boundaries: [1n] }, [1n, 2n ** 63n]],
+])('bucketEdges of %s', (_, request, edges) => {
+  expect(bucketEdges({ filter: {}, metrics: METRICS, ...request })).toEqual(edges);
 });
 
 test.each<[boolean, Partial<AggregateRequest>]>([

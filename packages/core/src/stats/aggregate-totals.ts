@@ -1,3 +1,4 @@
+import type { EpochNanoseconds } from '../event/timestamp.ts';
 import { needsPayload } from '../query/event-filter.ts';
 import { compareRanks } from './aggregate-events.ts';
 import type { AggregateCell, AggregateRequest, AggregateValue } from './aggregate-request.ts';
@@ -23,6 +24,23 @@ export function needsOnlyTotals({ filter, metrics, groupBy }: AggregateRequest):
     metrics.every(({ kind }) => kind === 'count' || kind === 'first' || kind === 'last')
   );
 }
+
+/**
+ * Returns the instants at which the buckets begin, within the range of the filter, and the instant before which the last one
+ * ends. In ascending order; a bucket outside the range ends where it begins.
+ */
+export function bucketEdges({ filter, boundaries }: AggregateRequest): readonly EpochNanoseconds[] {
+  const { start = BEFORE_ALL_INSTANTS, end } = filter;
+  const behind = end === undefined ? AFTER_ALL_INSTANTS : end + 1n;
+  const within = (instant: EpochNanoseconds): EpochNanoseconds => {
+    if (instant >= behind || start >= behind) return behind;
+    return instant < start ? start : instant;
+  };
+  return [...(boundaries ?? [start]).map(within), behind];
+}
+
+const BEFORE_ALL_INSTANTS = -(2n ** 63n);
+const AFTER_ALL_INSTANTS = 2n ** 63n;
 
 /** Returns the cells that `aggregateEvents` returns for the events of the totals. */
 export function aggregateTotals(totals: readonly Totals[], request: AggregateRequest): readonly AggregateCell[] {

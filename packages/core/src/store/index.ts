@@ -25,7 +25,7 @@ export { type CancelSignal, onAbort, throwIfAborted } from '../runtime/abort.ts'
 export { beginTimeSlice, type TimeSlice } from '../runtime/event-loop.ts';
 export { aggregateEvents, type EventScan, type EventVisit } from '../stats/aggregate-events.ts';
 export type { AggregateCell, AggregateRequest, AggregateValue, GroupBy, Metric } from '../stats/aggregate-request.ts';
-export { aggregateTotals, needsOnlyTotals, type Totals } from '../stats/aggregate-totals.ts';
+export { aggregateTotals, bucketEdges, needsOnlyTotals, type Totals } from '../stats/aggregate-totals.ts';
 export { compareGroups } from '../stats/compare-groups.ts';
 export type { Interval } from '../stats/time-grid.ts';
 export { appendBatch } from './append-batch.ts';

@@ -1,0 +1,16 @@
+import type { EventPosition } from '@event-tracker/core/store';
+import type { Database } from '../database/database.ts';
+import type { Bound } from './bind.ts';
+import { type Selection, selectPositionAhead } from './select-events.ts';
+
+/** Returns the position of the event after the first `steps` events of a range; undefined if there is none. Reads only the index. */
+export function positionAhead(
+  database: Database,
+  selection: Selection,
+  bound: Bound,
+  steps: number,
+): EventPosition | undefined {
+  const row = database.statement(selectPositionAhead(selection)).get({ ...bound, steps });
+  const [epochNanoseconds, id] = (row ?? []) as unknown as [bigint?, string?];
+  return epochNanoseconds === undefined || id === undefined ? undefined : { epochNanoseconds, id };
+}
