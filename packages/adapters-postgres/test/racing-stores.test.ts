@@ -1,5 +1,6 @@
 import { createEventTracker, isEventIdConflictError } from '@event-tracker/core';
 import { type AppendResult, appendBatch, type EventStorePort } from '@event-tracker/core/store';
+import { TEST_DEADLINES } from '@event-tracker/event-store-conformance';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { createPostgresEventStore } from '../src/index.ts';
 import { anEvent, events } from './events.ts';
@@ -12,7 +13,9 @@ describe.skipIf(url === '')('several stores on one database', () => {
   let stores: readonly EventStorePort[];
 
   beforeAll(async () => {
-    stores = await Promise.all([0, 1, 2].map(() => createPostgresEventStore({ url, schema })));
+    stores = await Promise.all(
+      [0, 1, 2].map(() => createPostgresEventStore({ url, schema, deadlines: TEST_DEADLINES })),
+    );
   });
   afterAll(async () => {
     await Promise.all(stores.map((store) => store.close()));
