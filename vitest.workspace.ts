@@ -20,8 +20,14 @@ export default defineConfig({
     // Tests often wait for a disk or a server, so that one worker per core would leave cores idle.
     maxWorkers: availableParallelism() + 1,
     projects: ['scripts', ...folders].map(projectAt),
+    reporters: ['default', { onTestRunEnd: reportEffort }],
   },
 });
+
+function reportEffort(): void {
+  if ((process.env.TEST_EFFORT || 'quick') !== 'quick') return;
+  process.stdout.write('Quick run: skips tests that take long. TEST_EFFORT=full runs them.\n');
+}
 
 function projectAt(folder: string): TestProjectInlineConfiguration {
   return {
