@@ -53,7 +53,7 @@ export async function startChaosProxy(target: string, random: () => number): Pro
   };
 }
 
-/** Refuses as an overloaded server, as one that limits the rate, or as a proxy whose server is away. */
+/** Refuses as an overloaded server, as one that limits the rate, or as a proxy whose server is unavailable. */
 function refuse(outgoing: ServerResponse, random: () => number): void {
   const kind = Math.floor(random() * 3);
   if (kind === 2) return void outgoing.writeHead(503, { 'Content-Type': 'text/html' }).end('<html>no server</html>');
