@@ -40,6 +40,8 @@ export interface CompleteResponse {
 export interface Connection {
   /** Time for which requests are repeated. */
   readonly retryForMs: number;
+  /** Longest wait for a response, and for each part of it. */
+  readonly timeoutMs: number;
   /** Makes one attempt. Resolves when the header fields have arrived. */
   open(call: Call): Promise<OpenResponse>;
   /** Repeats the request as the policy allows, and resolves when the whole response has arrived. */
@@ -55,14 +57,14 @@ export interface ConnectionOptions {
 }
 
 export function createConnection(options: ConnectionOptions): Connection {
-  const { baseUrl, key, retryForMs } = options;
+  const { baseUrl, key, retryForMs, timeoutMs } = options;
   const authorization: Record<string, string> = key === undefined ? {} : { Authorization: `Bearer ${key}` };
 
   async function open(call: Call): Promise<OpenResponse> {
     const { route, id = '', query = '', headers, body, ids } = call;
     const name = `${route.method} ${route.path}`;
     const url = baseUrl + route.path.replace('{id}', encodeURIComponent(id)) + (query === '' ? '' : `?${query}`);
-    const attempt = beginAttempt(name, call.timeoutMs ?? options.timeoutMs, call.signal);
+    const attempt = beginAttempt(name, call.timeoutMs ?? timeoutMs, call.signal);
     try {
       const response = await attempt.wait(
         options.fetch(url, {
@@ -92,7 +94,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     }
   }
 
-  return { retryForMs, open, send };
+  return { retryForMs, timeoutMs, open, send };
 }
 
 /** Reads a response to its end. */
