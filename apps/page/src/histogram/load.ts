@@ -68,7 +68,7 @@ function load(): void {
     time_zone: timeZone.peek(),
   };
   loading.run(
-    (signal) => createTracker({ signal }).stats(query),
+    (signal) => createTracker().stats(query, { signal }),
     (rows) => {
       histogram.value = { ...toHistogram(rows), ...range, interval };
     },

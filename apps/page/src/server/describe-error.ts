@@ -1,4 +1,4 @@
-import { isRequestError } from '@event-tracker/client';
+import { isRequestError } from '@event-tracker/client/read';
 import { isInvalidQueryError, isStoreUnavailableError } from '@event-tracker/core';
 
 /** An error as a sentence, and what the person can do. */

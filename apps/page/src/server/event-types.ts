@@ -11,7 +11,7 @@ const loading = createLatest();
 
 function loadEventTypes(): void {
   loading.run(
-    (signal) => createTracker({ signal }).eventTypes(),
+    (signal) => createTracker().eventTypes({ signal }),
     (types) => {
       eventTypes.value = types;
     },

@@ -1,32 +1,31 @@
-import { createEventTrackerClient, type EventTrackerClient } from '@event-tracker/client';
+import { createEventReader, type EventReader } from '@event-tracker/client/read';
 import { key } from './key.ts';
 
 /** URL of the server, with its base path: the folder of the page. */
 export const SERVER_URL = new URL('.', document.baseURI).href.replace(/\/$/, '');
 
-export interface TrackerOptions {
-  /** Ends the calls when it is aborted. */
-  readonly signal?: AbortSignal;
-  /** Receives whether a connection to the server could be opened. */
-  readonly onConnection?: (isConnected: boolean) => void;
-  /** Default: failures are reported immediately. */
-  readonly retryForMs?: number;
+/** Creates the tracker of this page's server, with the current key. Failures are reported immediately. */
+export function createTracker(): EventReader {
+  return createEventReader({ url: SERVER_URL, key: key.peek(), retryForMs: 0 });
 }
 
-/** Creates the tracker of this page's server, with the current key. */
-export function createTracker({ signal, onConnection, retryForMs = 0 }: TrackerOptions = {}): EventTrackerClient {
+/**
+ * Creates a tracker that follows events also after the server was away.
+ *
+ * @param onConnection receives whether a connection to the server could be opened
+ */
+export function createFollower(onConnection: (isConnected: boolean) => void): EventReader {
   async function send(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
-    const signals = [signal, init?.signal].filter((one) => one !== undefined && one !== null);
     try {
-      const response = await fetch(input, { ...init, signal: AbortSignal.any(signals) });
-      onConnection?.(response.ok);
+      const response = await fetch(input, init);
+      onConnection(response.ok);
       return response;
     } catch (error) {
-      onConnection?.(false);
+      onConnection(false);
       throw error;
     }
   }
-  return createEventTrackerClient({ url: SERVER_URL, key: key.peek(), fetch: send, retryForMs });
+  return createEventReader({ url: SERVER_URL, key: key.peek(), fetch: send });
 }
 
 /** Sends a GET request that the client does not have, such as a download. */

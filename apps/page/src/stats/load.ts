@@ -24,7 +24,7 @@ effect(() => {
 function loadStats(): void {
   statsFailure.value = undefined;
   loading.run(
-    (signal) => createTracker({ signal }).stats(toStatsQuery(parameters())),
+    (signal) => createTracker().stats(toStatsQuery(parameters()), { signal }),
     (result) => {
       rows.value = result;
     },

@@ -6,7 +6,7 @@ import { filtersAt, isOpenEnded } from '../address/time-range.ts';
 import { describeError, type Failure } from '../server/describe-error.ts';
 import { toFilterQuery } from '../server/filter-query.ts';
 import { key } from '../server/key.ts';
-import { createTracker } from '../server/tracker.ts';
+import { createFollower, createTracker } from '../server/tracker.ts';
 import { insertArrived } from './event-list.ts';
 
 /** State of the connection that receives new events. */
@@ -81,7 +81,8 @@ interface Session {
 
 function startSession(shown: Address): Session {
   const ended = new AbortController();
-  const tracker = createTracker({ signal: ended.signal });
+  const end = ended.signal;
+  const tracker = createTracker();
   const filters = toFilterQuery(filtersAt(shown, Date.now()));
   let cursor: string | undefined;
   let waiting: Event[] = [];
@@ -95,8 +96,8 @@ function startSession(shown: Address): Session {
 
   async function readPage(): Promise<void> {
     const page: EventQuery = { ...filters, order: 'desc', limit: PAGE_SIZE, cursor };
-    const { events: older, next } = await tracker.queryPage(page);
-    if (ended.signal.aborted) return;
+    const { events: older, next } = await tracker.queryPage(page, { signal: end });
+    if (end.aborted) return;
     cursor = next;
     events.value = [...events.peek(), ...older];
     isComplete.value = next === undefined;
@@ -107,7 +108,7 @@ function startSession(shown: Address): Session {
     try {
       await work();
     } catch (error) {
-      if (!ended.signal.aborted) failure.value = describeError(error);
+      if (!end.aborted) failure.value = describeError(error);
     }
   }
 
@@ -116,7 +117,7 @@ function startSession(shown: Address): Session {
     try {
       await readPage();
     } finally {
-      if (!ended.signal.aborted) isLoading.value = false;
+      if (!end.aborted) isLoading.value = false;
     }
   }
 
@@ -138,15 +139,11 @@ function startSession(shown: Address): Session {
   }
 
   async function follow(after: string): Promise<void> {
-    const follower = createTracker({
-      signal: ended.signal,
-      onConnection: (connected) => {
-        if (!ended.signal.aborted) isConnected.value = connected;
-      },
-      retryForMs: Number.MAX_SAFE_INTEGER,
+    const follower = createFollower((connected) => {
+      if (!end.aborted) isConnected.value = connected;
     });
-    for await (const { event } of follower.follow(filters, { after, signal: ended.signal })) {
-      if (ended.signal.aborted) return;
+    for await (const { event } of follower.follow(filters, { after, signal: end })) {
+      if (end.aborted) return;
       if (event) receive(event);
     }
   }
@@ -154,7 +151,7 @@ function startSession(shown: Address): Session {
   void run(async () => {
     // The position comes first: what arrives later than the page is followed from there, and nothing is missed.
     const position = isOpenEnded(shown)
-      ? (await tracker.queryPage({ ...filters, order: 'arrival', after: 'now', limit: 1 })).next
+      ? (await tracker.queryPage({ ...filters, order: 'arrival', after: 'now', limit: 1 }, { signal: end })).next
       : undefined;
     await load();
     if (position !== undefined) await follow(position);
