@@ -7,6 +7,7 @@ import {
   type GroupBy,
   type JsonScalar,
   type Metric,
+  mapInSlices,
 } from '@event-tracker/core/store';
 import type { Database } from './database/database.ts';
 import type { Deadline } from './database/deadline.ts';
@@ -28,7 +29,7 @@ export async function aggregate(
   if (filterSql(filter).needsRecheck) return aggregateMatches(database, tables, request, deadline);
   const buckets = bucketsOf(request.boundaries);
   const rows = await database.select<CellRow>(selectCells(tables, request, buckets), deadline);
-  return rows.map(({ bucket, cell: [group, isRest], numbers }) => ({
+  return mapInSlices(rows, ({ bucket, cell: [group, isRest], numbers }) => ({
     bucket: buckets.indexOf(bucket),
     group: isRest === 1 ? null : readGroup(group, groupBy),
     isRest: isRest === 1,

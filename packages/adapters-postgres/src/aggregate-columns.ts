@@ -1,4 +1,4 @@
-import type { AggregateCell, AggregateValue } from '@event-tracker/core/store';
+import { type AggregateCell, type AggregateValue, mapInSlices } from '@event-tracker/core/store';
 import type { Session } from './database/database.ts';
 import type { ColumnAggregateRequest, ColumnMetric } from './sql/column-aggregate.ts';
 import { type CellRow, selectCells, selectTopTypes } from './sql/select-cells.ts';
@@ -12,7 +12,7 @@ export async function aggregateColumns(
 ): Promise<readonly AggregateCell[]> {
   const kept = await findKeptTypes(session, tables, request);
   const rows = await session.query<CellRow>(selectCells(tables, request, kept));
-  return rows.map(({ bucket, type, is_rest, ...values }) => ({
+  return mapInSlices(rows, ({ bucket, type, is_rest, ...values }) => ({
     bucket,
     group: type,
     isRest: is_rest,

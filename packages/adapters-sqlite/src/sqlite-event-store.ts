@@ -9,6 +9,7 @@ import {
   type EventStore,
   type EventStorePort,
   type GroupCommitObserver,
+  mapInSlices,
   type StoreDeadlines,
   type StoreUnavailableError,
 } from '@event-tracker/core/store';
@@ -16,7 +17,8 @@ import type { BatchReply } from './append.ts';
 import type { Commits } from './database/commit-record.ts';
 import type { FileState } from './database/open-file.ts';
 import { toEvent, toRow } from './sql/event-row.ts';
-import { mapBatchesInSlices, mapInSlices } from './threads/map-in-slices.ts';
+import { fromCellParts } from './threads/cell-parts.ts';
+import { mapBatchesInSlices } from './threads/map-batches.ts';
 import type { ReaderCalls, ReaderOptions } from './threads/reader-thread.ts';
 import { type RestartingThread, restartWhenEnded } from './threads/restarting-thread.ts';
 import { startThread, type Thread } from './threads/thread.ts';
@@ -147,7 +149,8 @@ function createThreadedStore({ storeId, writer, reader }: Threads, deadlines: St
     },
     query: async (request, { signal } = {}) =>
       mapInSlices(await reader.call('query', request, deadlines.queryMs, signal), toEvent),
-    aggregate: (request, { signal } = {}) => reader.call('aggregate', request, deadlines.aggregateMs, signal),
+    aggregate: async (request, { signal } = {}) =>
+      fromCellParts(await reader.call('aggregate', request, deadlines.aggregateMs, signal), signal),
     delete: async (ids) => {
       requireResponsiveWriter();
       return writer.call('delete', ids, deadlines.deleteMs);

@@ -30,7 +30,7 @@ export {
   type EventsMediaType,
   REPRESENTATIONS,
 } from './bodies/representations.ts';
-export { eventTypesAsCsv, statsAsCsv } from './bodies/row-tables.ts';
+export { EVENT_TYPE_FORMATS, type RowFormats, STATS_FORMATS } from './bodies/row-tables.ts';
 export {
   type BatchResult,
   BatchResultSchema,

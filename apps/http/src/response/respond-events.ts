@@ -1,146 +1,32 @@
-import { pipeline, Readable } from 'node:stream';
 import type { Event } from '@event-tracker/core';
-import { beginTimeSlice } from '@event-tracker/core/store';
-import { createRequestError, type Representation } from '@event-tracker/http-contract';
-import { breakOff } from '../connection/closing.ts';
 import type { AppContext } from '../request/app-env.ts';
 import { type Observation, observationOf } from '../telemetry/observation.ts';
-import { type Compression, chooseCompression } from './compression.ts';
-import { respond, respondText } from './respond.ts';
+import { type ListOptions, type Pages, respondList } from './respond-list.ts';
 
-/** Pages of events, read on demand. */
-export type EventPages = Iterator<readonly Event[], unknown> | AsyncIterator<readonly Event[], unknown>;
-
-/** Characters of a chunk. */
-const CHUNK_LENGTH = 65_536;
 /** Maximum length of a response that is buffered for a client of HTTP/1.0. */
 const MAX_BUFFERED_LENGTH = 1_048_576;
-const HTTP_1_0_REFUSED =
-  'the response is too long for HTTP/1.0, whose clients cannot distinguish its end from a broken connection; use HTTP/1.1 (nginx: proxy_http_version 1.1), or limit';
-/** Longest time of writing before other requests are served. An export can be long and does not have a deadline. */
-const SLICE_MS = 2;
 
-/**
- * Responds with events page by page, no faster than the client reads, in constant memory. Reading stops when the client
- * disconnects.
- *
- * The first page is read before the status is sent. If reading fails later, the connection is aborted, because a client
- * must never mistake a part for the whole.
- *
- * @param onBroken receives the reason why a connection was aborted
- */
-export async function respondEvents(
+/** Responds with events page by page, in constant memory, and counts them. */
+export function respondEvents(
   c: AppContext,
-  pages: EventPages,
-  representation: Representation,
-  headers: Record<string, string>,
-  onBroken: (cause: unknown) => void,
+  pages: Pages<Event>,
+  options: Omit<ListOptions<Event>, 'maxBufferedLength'>,
 ): Promise<Response> {
-  const chunks = chunksOf(pages, representation, observationOf(c.env.outgoing));
-  const { value: first = '' } = await chunks.next();
-  const fields = { ...headers, 'Content-Type': representation.contentType };
-  const isComplete = first.length < CHUNK_LENGTH;
-  if (isComplete) return respondText(c, 200, first, fields);
-  if (c.env.incoming.httpVersion === '1.0') return respondText(c, 200, await bufferForHttp10(first, chunks), fields);
-
-  const rest = orBreak(chunks, (cause) => {
-    onBroken(cause);
-    breakOff(c.env.incoming.socket);
-    c.env.outgoing.destroy();
-  });
-  const compression = chooseCompression(c.req.header('accept-encoding'));
-  if (!compression) return respond(c, 200, toStream(first, rest), fields);
-  return respond(c, 200, toCompressedStream(first, rest, compression), {
-    ...fields,
-    'Content-Encoding': compression.contentEncoding,
-  });
+  const counted = countEvents(pages, observationOf(c.env.outgoing));
+  return respondList(c, counted, { ...options, maxBufferedLength: MAX_BUFFERED_LENGTH });
 }
 
-/**
- * Buffers a response, so that it is sent with a length. Without one, a client of HTTP/1.0 mistakes a broken connection for
- * the end of the body.
- *
- * @throws RequestError http_version if the response is too long
- */
-async function bufferForHttp10(first: string, chunks: AsyncGenerator<string, void, void>): Promise<string> {
-  let text = first;
-  for await (const chunk of chunks) {
-    text += chunk;
-    if (text.length > MAX_BUFFERED_LENGTH) throw createRequestError('http_version', HTTP_1_0_REFUSED);
-  }
-  return text;
-}
-
-/** Writes events as text, in chunks of a minimum length and a shorter last one, and counts them. */
-async function* chunksOf(
-  pages: EventPages,
-  { head, separator, foot, write }: Representation,
+async function* countEvents(
+  pages: Pages<Event>,
   observation: Observation,
-): AsyncGenerator<string, void, void> {
-  const slice = beginTimeSlice({ lengthMs: SLICE_MS });
-  let text = head;
-  let isFirst = true;
+): AsyncGenerator<readonly Event[], void, void> {
   observation.eventsReturned = 0;
   try {
     for (let page = await pages.next(); !page.done; page = await pages.next()) {
       observation.eventsReturned += page.value.length;
-      for (const event of page.value) {
-        text += isFirst ? write(event) : separator + write(event);
-        isFirst = false;
-        if (text.length < CHUNK_LENGTH) continue;
-        yield text;
-        text = '';
-        // Without this, a client as fast as the store would block all other requests until the last event.
-        if (slice.isOver()) await slice.next();
-      }
+      yield page.value;
     }
-    yield text + foot;
   } finally {
     await pages.return?.();
   }
-}
-
-/** Yields the same chunks; a failure is passed to `onFailure`. A consumer that stops early is not a failure. */
-async function* orBreak(
-  chunks: AsyncGenerator<string, void, void>,
-  onFailure: (cause: unknown) => void,
-): AsyncGenerator<string, void, void> {
-  try {
-    for (;;) {
-      const step = await chunks.next().catch(onFailure);
-      if (!step || step.done) return;
-      yield step.value;
-    }
-  } finally {
-    await chunks.return();
-  }
-}
-
-function toStream(first: string, rest: AsyncGenerator<string, void, void>): ReadableStream {
-  return new ReadableStream({
-    start: (controller) => controller.enqueue(first),
-    pull: async (controller) => {
-      const { done, value } = await rest.next();
-      if (done) controller.close();
-      else controller.enqueue(value);
-    },
-    cancel: async () => {
-      await rest.return();
-    },
-  });
-}
-
-function toCompressedStream(
-  first: string,
-  rest: AsyncGenerator<string, void, void>,
-  compression: Compression,
-): ReadableStream {
-  const compressor = compression.createStream();
-  async function* all() {
-    yield first;
-    yield* rest;
-  }
-  // A client that disconnects destroys the compressor, which ends the reading; nothing is reported.
-  pipeline(Readable.from(all()), compressor, () => {});
-  return Readable.toWeb(compressor) as ReadableStream;
 }

@@ -1,5 +1,5 @@
 import type { EventId } from '@event-tracker/core';
-import type { AggregateCell, AggregateRequest, ArrivalRequest, PageRequest, Sequence } from '@event-tracker/core/store';
+import type { AggregateRequest, ArrivalRequest, PageRequest, Sequence } from '@event-tracker/core/store';
 import { createStoreUnavailableError } from '@event-tracker/core/store';
 import { aggregate } from '../aggregate.ts';
 import { type Database, openDatabase } from '../database/database.ts';
@@ -11,6 +11,7 @@ import { findPage } from '../query.ts';
 import { type FoundArrivals, findArrivals, findHead } from '../read-after.ts';
 import type { EventRow } from '../sql/event-row.ts';
 import { scanPage } from '../sql/scan-page.ts';
+import { type CellParts, toCellParts } from './cell-parts.ts';
 import { type Served, serveCalls } from './serve-calls.ts';
 
 /** Options of the reader thread. */
@@ -23,7 +24,7 @@ export interface ReaderOptions {
 export type ReaderCalls = {
   readonly get: (id: EventId) => EventRow | undefined;
   readonly query: (request: PageRequest, signal: AbortSignal) => readonly EventRow[] | Promise<readonly EventRow[]>;
-  readonly aggregate: (request: AggregateRequest, signal: AbortSignal) => Promise<readonly AggregateCell[]>;
+  readonly aggregate: (request: AggregateRequest, signal: AbortSignal) => Promise<CellParts>;
   readonly storeId: (_: undefined) => string;
   readonly head: (_: undefined) => Sequence;
   readonly readAfter: (request: ArrivalRequest) => FoundArrivals;
@@ -58,7 +59,10 @@ function openReader({ path, identity }: ReaderOptions): Served<ReaderCalls> {
       get: (id) => getEvent(database, id),
       query: (request, signal) =>
         findPage(database, request) ?? scans.use((connection) => scanPage(connection, request, signal)),
-      aggregate: (request, signal) => scans.use((connection) => aggregate(connection, request, signal)),
+      aggregate: async (request, signal) => {
+        const cells = await scans.use((connection) => aggregate(connection, request, signal));
+        return toCellParts(cells, signal);
+      },
       storeId: () => {
         const id = readMeta(database, 'store_id');
         if (id === undefined) throw createStoreUnavailableError(`${path} has lost its identity, store_id in meta`);

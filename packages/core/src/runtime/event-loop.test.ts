@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { beginTimeSlice, withTimeout } from './event-loop.ts';
+import { beginTimeSlice, nextTurn, withTimeout } from './event-loop.ts';
 
 afterEach(() => {
   vi.useRealTimers();
@@ -47,6 +47,25 @@ describe('beginTimeSlice', () => {
     while (turns < 3 && performance.now() < deadline) await slice.next();
     clearInterval(timer);
     expect(turns).toBeGreaterThanOrEqual(3);
+  });
+
+  test('starts one slice per turn of the event loop, in the order of the calls', async () => {
+    const started: string[] = [];
+    const run = async (name: string) => {
+      const slice = beginTimeSlice();
+      for (let n = 0; n < 2; n++) {
+        await slice.next();
+        started.push(name);
+      }
+    };
+    const countTurns = async () => {
+      for (let n = 0; n < 6; n++) {
+        await nextTurn();
+        started.push('-');
+      }
+    };
+    await Promise.all([run('a'), run('b'), run('c'), countTurns()]);
+    expect(started.join('')).toMatch(/^a-b-c-a-b-c-?$/);
   });
 
   test('lets timers run in a runtime without setImmediate', async () => {

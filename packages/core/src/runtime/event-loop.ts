@@ -16,16 +16,36 @@ const SLICE_MS = 5;
 
 /** Resolves after one turn of the event loop, in which all work that is ready has run. */
 export function nextTurn(): Promise<void> {
+  return new Promise(callNextTurn);
+}
+
+function callNextTurn(callback: () => void): void {
+  if (eventLoop.setImmediate) eventLoop.setImmediate(callback);
+  else eventLoop.setTimeout(callback, 0);
+}
+
+/**
+ * Long work that waits for its next slice. Each turn of the event loop starts one slice, so that other work waits for one
+ * slice at most, whatever the number of long tasks.
+ */
+const waitingSlices: (() => void)[] = [];
+
+function nextSlice(): Promise<void> {
   return new Promise((resolve) => {
-    if (eventLoop.setImmediate) eventLoop.setImmediate(resolve);
-    else eventLoop.setTimeout(resolve, 0);
+    if (waitingSlices.push(resolve) === 1) callNextTurn(startSlice);
   });
+}
+
+function startSlice(): void {
+  const start = waitingSlices.shift();
+  if (waitingSlices.length > 0) callNextTurn(startSlice);
+  start?.();
 }
 
 /** Divides long work into slices so that other work can run in between: `if (slice.isOver()) await slice.next()`. */
 export interface TimeSlice {
   isOver(): boolean;
-  /** Resolves after one turn of the event loop, and begins a new slice. Rejects if the signal of the work is aborted. */
+  /** Resolves after at least one turn of the event loop, and begins a new slice. Rejects if the signal of the work is aborted. */
   next(): Promise<void>;
 }
 
@@ -43,7 +63,7 @@ export function beginTimeSlice({ lengthMs = SLICE_MS, signal }: TimeSliceOptions
     // Also over when the clock was set back, because the elapsed time is then unknown.
     isOver: () => Math.abs(Date.now() - begunAt) >= lengthMs,
     next: async () => {
-      await nextTurn();
+      await nextSlice();
       throwIfAborted(signal);
       begunAt = Date.now();
     },

@@ -23,6 +23,7 @@ export type { PayloadPath } from '../query/payload-path.ts';
 export { canOccurInNumbers } from '../query/search-text.ts';
 export { type CancelSignal, onAbort, throwIfAborted } from '../runtime/abort.ts';
 export { beginTimeSlice, type TimeSlice } from '../runtime/event-loop.ts';
+export { mapInSlices } from '../runtime/map-in-slices.ts';
 export { aggregateEvents, type EventScan, type EventVisit } from '../stats/aggregate-events.ts';
 export type { AggregateCell, AggregateRequest, AggregateValue, GroupBy, Metric } from '../stats/aggregate-request.ts';
 export { aggregateTotals, bucketEdges, needsOnlyTotals, type Totals } from '../stats/aggregate-totals.ts';

@@ -1,16 +1,11 @@
+import type { Event } from '@event-tracker/core';
 import { csvOf, EVENT_COLUMNS, eventColumn } from './csv-columns.ts';
 import { jsonLine } from './json-line.ts';
-import type { Representation } from './representation.ts';
+import { jsonArrayOf, type Representation } from './representation.ts';
 
 /** Formats of lists of events, by media type; the first is the default. */
 export const REPRESENTATIONS = {
-  'application/json': {
-    contentType: 'application/json',
-    head: '[',
-    separator: ',',
-    foot: ']\n',
-    write: (event) => JSON.stringify(event),
-  },
+  'application/json': jsonArrayOf<Event>(),
   'application/x-ndjson': linesAs('application/x-ndjson'),
   'application/jsonl': linesAs('application/jsonl'),
   'text/csv': csvOf(EVENT_COLUMNS.map(eventColumn)),

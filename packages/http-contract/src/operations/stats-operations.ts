@@ -1,7 +1,7 @@
 import { STATS_QUERY_SCHEMAS } from '@event-tracker/core/schemas';
 import * as v from 'valibot';
 import { EVENT_TYPES, STATS } from '../bodies/examples.ts';
-import { eventTypesAsCsv, statsAsCsv } from '../bodies/row-tables.ts';
+import { EVENT_TYPE_FORMATS, STATS_FORMATS, writeAll } from '../bodies/row-tables.ts';
 import { EventTypeSummarySchema, StatsRowSchema } from '../bodies/schemas.ts';
 import { RowsFormatSchema } from '../query/format.ts';
 import type { Operation } from './operation.ts';
@@ -34,7 +34,7 @@ than a million groups or distinct values of \`unique\`. Sums can differ between 
         'application/json': { schema: v.array(StatsRowSchema), examples: { 'Days by type': STATS } },
         'text/csv': {
           schema: v.pipe(v.string(), v.description('RFC 4180 with a header.')),
-          examples: { 'Days by type': statsAsCsv(STATS) },
+          examples: { 'Days by type': writeAll(STATS_FORMATS['text/csv'], STATS) },
         },
       },
     },
@@ -60,7 +60,7 @@ export const QUERY_EVENT_TYPES: Operation = {
         'application/json': { schema: v.array(EventTypeSummarySchema), examples: { Types: EVENT_TYPES } },
         'text/csv': {
           schema: v.pipe(v.string(), v.description('RFC 4180 with a header.')),
-          examples: { Types: eventTypesAsCsv(EVENT_TYPES) },
+          examples: { Types: writeAll(EVENT_TYPE_FORMATS['text/csv'], EVENT_TYPES) },
         },
       },
     },

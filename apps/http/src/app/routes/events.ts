@@ -118,17 +118,17 @@ export function addEventRoutes(routes: Routes, dependencies: EventRoutesDependen
       }
       const { events, next = '' } = await tracker.queryPage(query, options); // there always is a next page
       const headers = { ...READ_HEADERS, Link: linkTo(c.req.url, 'after', next) };
-      return respondEvents(c, [events].values(), representation, headers, onBroken);
+      return respondEvents(c, [events].values(), { representation, headers, onBroken });
     }
     const query = readEventQuery(parameters);
     if (isHead || query.limit === undefined) {
       const pages = tracker.queryPages(query, options); // checks the query; reads nothing before the first page is requested
-      if (!isHead) return respondEvents(c, pages, representation, READ_HEADERS, onBroken);
+      if (!isHead) return respondEvents(c, pages, { representation, headers: READ_HEADERS, onBroken });
       return respond(c, 200, null, { ...READ_HEADERS, 'Content-Type': representation.contentType });
     }
     const { events, next } = await tracker.queryPage(query, options);
     const link = next === undefined ? undefined : { Link: linkTo(c.req.url, 'cursor', next) };
-    return respondEvents(c, [events].values(), representation, { ...READ_HEADERS, ...link }, onBroken);
+    return respondEvents(c, [events].values(), { representation, headers: { ...READ_HEADERS, ...link }, onBroken });
   });
 
   routes.add(operations.GET_EVENT, async (c) => {

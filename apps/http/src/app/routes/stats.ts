@@ -1,20 +1,21 @@
 import type { LocalEventTracker } from '@event-tracker/core';
 import { parseStatsQuery } from '@event-tracker/core/schemas';
 import {
-  eventTypesAsCsv,
-  jsonLine,
+  EVENT_TYPE_FORMATS,
   QUERY_EVENT_TYPES,
   QUERY_STATS,
   type QueryParameters,
+  type RowFormats,
   RowsFormatSchema,
   readFormat,
   readStatsQuery,
-  statsAsCsv,
+  STATS_FORMATS,
 } from '@event-tracker/http-contract';
 import type { AppContext } from '../../request/app-env.ts';
 import { readOptionsOf } from '../../request/read-options.ts';
 import { negotiate } from '../../response/negotiate.ts';
-import { READ_HEADERS, respond, respondText } from '../../response/respond.ts';
+import { READ_HEADERS, respond } from '../../response/respond.ts';
+import { respondList } from '../../response/respond-list.ts';
 import type { Routes } from './routes.ts';
 
 /** Adds the routes of statistics and event types. HEAD checks the request and computes nothing. */
@@ -22,25 +23,31 @@ export function addStatsRoutes(routes: Routes, { tracker }: { readonly tracker: 
   routes.add(QUERY_STATS, (c, parameters) => {
     const query = readStatsQuery(parameters);
     if (c.req.method === 'HEAD') parseStatsQuery(query);
-    return respondRows(c, parameters, () => tracker.stats(query, readOptionsOf(c)), statsAsCsv);
+    return respondRows(c, parameters, STATS_FORMATS, () => tracker.stats(query, readOptionsOf(c)));
   });
 
   routes.add(QUERY_EVENT_TYPES, (c, parameters) =>
-    respondRows(c, parameters, () => tracker.eventTypes(readOptionsOf(c)), eventTypesAsCsv),
+    respondRows(c, parameters, EVENT_TYPE_FORMATS, () => tracker.eventTypes(readOptionsOf(c))),
   );
 }
+
+const ROW_MEDIA_TYPES = ['application/json', 'text/csv'] as const;
+/** Rows are copied from the list in portions. */
+const ROWS_PER_PAGE = 1_000;
 
 async function respondRows<Row>(
   c: AppContext,
   parameters: QueryParameters,
+  formats: RowFormats<Row>,
   findRows: () => Promise<readonly Row[]>,
-  asCsv: (rows: readonly Row[]) => string,
 ): Promise<Response> {
-  const mediaType =
-    readFormat(parameters, RowsFormatSchema) ?? negotiate(c.req.header('accept'), ['application/json', 'text/csv']);
-  const isCsv = mediaType === 'text/csv';
-  const headers = { ...READ_HEADERS, 'Content-Type': isCsv ? 'text/csv; charset=utf-8; header=present' : mediaType };
-  if (c.req.method === 'HEAD') return respond(c, 200, null, headers);
-  const rows = await findRows();
-  return respondText(c, 200, isCsv ? asCsv(rows) : jsonLine(rows), headers);
+  const mediaType = readFormat(parameters, RowsFormatSchema) ?? negotiate(c.req.header('accept'), ROW_MEDIA_TYPES);
+  const representation = formats[mediaType];
+  if (c.req.method === 'HEAD')
+    return respond(c, 200, null, { ...READ_HEADERS, 'Content-Type': representation.contentType });
+  return respondList(c, pagesOf(await findRows()), { representation, headers: READ_HEADERS });
+}
+
+function* pagesOf<Row>(rows: readonly Row[]): Generator<readonly Row[], void, void> {
+  for (let start = 0; start < rows.length; start += ROWS_PER_PAGE) yield rows.slice(start, start + ROWS_PER_PAGE);
 }
