@@ -281,6 +281,34 @@ describe('top', () => {
   });
 });
 
+describe('scans', () => {
+  const events = ['a', 'b', 'b', 'c'].map((g, index) => eventOf({ g, v: index }, { nanoseconds: BigInt(index) }));
+  const grouped: AggregateRequest = { filter: {}, metrics: [{ kind: 'count' }], groupBy: ['g'], top: 3 };
+
+  test.each<[string, Partial<AggregateRequest>, number]>([
+    ['no more groups than top', {}, 1],
+    ['more groups than top', { top: 2 }, 2],
+    ['no more groups than top, in buckets', { boundaries: [NOON, NOON + 1n], metrics: NUMERIC }, 1],
+    ['more groups than top, in buckets', { top: 1, boundaries: [NOON, NOON + 1n] }, 2],
+    [
+      'no more groups than top, and several metrics that keep scalars',
+      { metrics: [{ kind: 'count' }, { kind: 'unique', path: PATH }] },
+      2,
+    ],
+    ['no groups', { groupBy: undefined }, 1],
+  ])('for %s', async (_, request, expected) => {
+    let scans = 0;
+    await aggregateEvents(
+      (visit) => {
+        scans++;
+        for (const event of events) visit(event, epochNanosecondsOf(event.timestamp));
+      },
+      { ...grouped, ...request },
+    );
+    expect(scans).toBe(expected);
+  });
+});
+
 describe('too many groups or scalars for a process', () => {
   /** Ten events, each with a number of different scalars at `v`. */
   const eventsWith = (scalars: number, scalarAt: (index: number) => string | number): readonly Event[] =>

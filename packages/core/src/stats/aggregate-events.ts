@@ -2,7 +2,7 @@ import type { EpochNanoseconds } from '../event/timestamp.ts';
 import type { JsonScalar } from '../query/payload-condition.ts';
 import type { CancelSignal } from '../runtime/abort.ts';
 import { beginTimeSlice } from '../runtime/event-loop.ts';
-import type { AggregateCell, AggregateRequest, AggregateValue, GroupBy } from './aggregate-request.ts';
+import type { AggregateCell, AggregateRequest, AggregateValue, GroupBy, Metric } from './aggregate-request.ts';
 import { compareGroups } from './compare-groups.ts';
 import { createHold, type Hold } from './held-scalars.ts';
 import { createScalarMap, type ScalarMap } from './scalar-map.ts';
@@ -19,7 +19,7 @@ const GROUPS_PER_LOOK = 16;
  * Defines the meaning of an aggregate: the cells that a store returns must be those of this function, except for the last
  * bits of a sum or an average.
  *
- * @param scan called once, and a second time if the request limits the number of groups
+ * @param scan called once, and a second time if there are more groups than `top`, or if a metric keeps scalars
  * @param signal ends the work between two slices; the scan must end itself
  * @returns the cells with at least one event, in no particular order
  * @throws TooManyCellsError if there are more groups or different scalars than a process should keep in memory
@@ -29,24 +29,36 @@ export async function aggregateEvents(
   request: AggregateRequest,
   signal?: CancelSignal,
 ): Promise<readonly AggregateCell[]> {
-  const { groupBy, top } = request;
-  const kept = groupBy === undefined || top === undefined ? undefined : await findTopGroups(scan, request, top, signal);
+  const { groupBy, top, metrics, boundaries } = request;
+  let kept: ReadonlySet<JsonScalar> | undefined;
+  if (groupBy !== undefined && top !== undefined) {
+    const isOneCellPerGroup = metrics.length === 1 && boundaries === undefined;
+    const ranks = createCells({ metrics: metrics.slice(0, 1), boundaries: boundaries?.slice(0, 1), groupBy });
+    // While there are no more groups than `top`, all cells are collected with the ranks, so that one scan can suffice.
+    const all = isOneCellPerGroup ? ranks : metrics.every(keepsNoScalars) ? createCells(request) : undefined;
+    await scan((event, epochNanoseconds) => {
+      ranks.add(event, epochNanoseconds);
+      if (all !== ranks && ranks.countGroups() <= top) all?.add(event, epochNanoseconds);
+    });
+    if (all && ranks.countGroups() <= top) return all.finish(signal);
+    if (ranks.countGroups() > top) kept = await selectTopGroups(await ranks.finish(signal), top, signal);
+  }
   const cells = createCells(request, kept);
   await scan(cells.add);
   return cells.finish(signal);
 }
 
-/** Returns the groups to keep, or undefined to keep all groups. */
-async function findTopGroups(
-  scan: EventScan,
-  { metrics, boundaries, groupBy }: AggregateRequest,
+/** True if the metric needs the same memory for any number of events. */
+function keepsNoScalars({ kind }: Metric): boolean {
+  return ['count', 'first', 'last', 'sum', 'avg', 'min', 'max'].includes(kind);
+}
+
+/** Returns the groups with the greatest values of the first metric. */
+async function selectTopGroups(
+  cells: readonly AggregateCell[],
   top: number,
   signal: CancelSignal | undefined,
-): Promise<ReadonlySet<JsonScalar> | undefined> {
-  const groups = createCells({ metrics: metrics.slice(0, 1), boundaries: boundaries?.slice(0, 1), groupBy });
-  await scan(groups.add);
-  const cells = await groups.finish(signal);
-  if (cells.length <= top) return undefined;
+): Promise<ReadonlySet<JsonScalar>> {
   const best: AggregateCell[] = [];
   const slice = beginTimeSlice({ signal });
   for (const [index, cell] of cells.entries()) {
@@ -104,6 +116,9 @@ function createCells(
       }
       if (isInRest) count(tallyIn(rest, bucket, countings, hold), countings, event, epochNanoseconds);
     },
+
+    /** Returns the number of groups in the first bucket. */
+    countGroups: (): number => cells.get(0)?.size ?? 0,
 
     async finish(signal: CancelSignal | undefined): Promise<AggregateCell[]> {
       const finished: AggregateCell[] = [];
