@@ -60,7 +60,10 @@ export async function decideAppendsInSlices<E extends Identified>(
   }
 }
 
-/** Yields before each event except the first. */
+/** New events between two steps. */
+const EVENTS_PER_STEP = 32;
+
+/** Yields before each comparison, which can be long, and periodically. */
 function* decideStepwise<E extends Identified>(
   batches: readonly (readonly E[])[],
   known: KnownEvents<E>,
@@ -69,27 +72,21 @@ function* decideStepwise<E extends Identified>(
   /** New events of the previous batches without conflicts, and of the current batch. */
   const fresh = new Map<EventId, E>();
   const outcomes: BatchDecision<E>[] = [];
-  let isFirst = true;
+  let count = 0;
   for (const batch of batches) {
-    const added: EventId[] = [];
     const conflicts = new Set<EventId>();
     const results: { event: E; stored: boolean }[] = [];
     for (const event of batch) {
-      if (isFirst) isFirst = false;
-      else yield;
       const stored = known.get(event.id) ?? fresh.get(event.id);
-      if (!stored) {
-        fresh.set(event.id, event);
-        added.push(event.id);
-      } else if (!isSame(stored, event)) {
-        conflicts.add(event.id);
-      }
+      if (stored || ++count % EVENTS_PER_STEP === 0) yield;
+      if (!stored) fresh.set(event.id, event);
+      else if (!isSame(stored, event)) conflicts.add(event.id);
       results.push({ event: stored ?? event, stored: !stored });
     }
     if (conflicts.size === 0) {
       outcomes.push({ results });
     } else {
-      for (const id of added) fresh.delete(id);
+      for (const { event, stored } of results) if (stored) fresh.delete(event.id);
       outcomes.push({ conflicts: [...conflicts] });
     }
   }
