@@ -73,5 +73,6 @@ export function serveCalls<Options, C extends Calls>(open: (options: Options) =>
       else void serve(message);
       await undefined; // so that the reply of a synchronous call does not wait for the calls behind it
     }
+    outbox.flush(); // the turn can be long, because scans have their slices in it
   });
 }
