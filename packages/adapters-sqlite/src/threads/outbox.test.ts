@@ -13,31 +13,33 @@ function openOutbox() {
   return { posts, outbox: createOutbox<number>((messages) => posts.push(messages)) };
 }
 
-test('sends the messages of a turn together, in order', () => {
+test('sends the first message of a turn immediately, and the others together at its end', () => {
   const { posts, outbox } = openOutbox();
-  outbox.send(1, true);
-  outbox.send(2, true);
-  expect(posts).toEqual([]);
+  for (const n of [1, 2, 3]) outbox.send(n, true);
+  expect(posts).toEqual([[1]]);
   vi.advanceTimersByTime(0);
-  outbox.send(3, true);
+  expect(posts).toEqual([[1], [2, 3]]);
+  outbox.send(4, true);
   vi.advanceTimersByTime(0);
-  expect(posts).toEqual([[1, 2], [3]]);
+  expect(posts).toEqual([[1], [2, 3], [4]]);
 });
 
 test('sends a message that cannot wait immediately, after those that wait', () => {
   const { posts, outbox } = openOutbox();
-  outbox.send(1, true);
-  outbox.send(2, false);
-  expect(posts).toEqual([[1, 2]]);
+  for (const n of [1, 2]) outbox.send(n, true);
+  outbox.send(3, false);
+  expect(posts).toEqual([[1], [2, 3]]);
+  outbox.send(4, true);
+  outbox.flush();
   vi.advanceTimersByTime(0);
-  expect(posts).toEqual([[1, 2]]);
+  expect(posts).toEqual([[1], [2, 3], [4]]);
 });
 
 test('does not hold a message back for longer than a millisecond while a turn lasts', () => {
   const { posts, outbox } = openOutbox();
-  outbox.send(1, true);
+  for (const n of [1, 2]) outbox.send(n, true);
   const later = performance.now() + 2;
   vi.spyOn(performance, 'now').mockReturnValue(later);
-  outbox.send(2, true);
-  expect(posts).toEqual([[1, 2]]);
+  outbox.send(3, true);
+  expect(posts).toEqual([[1], [2, 3]]);
 });

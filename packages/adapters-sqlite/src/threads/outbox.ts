@@ -6,7 +6,10 @@ export const SHORT_CALLS: ReadonlySet<string> = new Set(['get']);
 
 /** Messages to another thread. */
 export interface Outbox<M> {
-  /** Sends a message: together with others at the end of this turn of the event loop if it can wait, else immediately. */
+  /**
+   * Sends a message. If it can wait, and is not the first of this turn of the event loop, it is sent together with others at
+   * the end of the turn.
+   */
   send(message: M, canWait: boolean): void;
   /** Sends the messages that wait. */
   flush(): void;
@@ -18,7 +21,8 @@ export interface Outbox<M> {
  */
 export function createOutbox<M>(post: (messages: readonly M[]) => void): Outbox<M> {
   let waiting: M[] = [];
-  let firstAt = 0;
+  let isTurnOver = true;
+  let waitingSince = 0;
 
   function flush(): void {
     if (waiting.length === 0) return;
@@ -27,15 +31,19 @@ export function createOutbox<M>(post: (messages: readonly M[]) => void): Outbox<
     post(messages);
   }
 
+  function endTurn(): void {
+    isTurnOver = true;
+    flush();
+  }
+
   return {
     send: (message, canWait) => {
       const isFirst = waiting.push(message) === 1;
-      if (!canWait) return flush();
-      if (isFirst) {
-        firstAt = performance.now();
-        setImmediate(flush);
-      } else if (performance.now() - firstAt > MAX_WAIT_MS) {
-        flush(); // the turn is long
+      if (isFirst) waitingSince = performance.now();
+      if (!canWait || isTurnOver || performance.now() - waitingSince > MAX_WAIT_MS) flush();
+      if (canWait && isTurnOver) {
+        isTurnOver = false;
+        setImmediate(endTurn);
       }
     },
     flush,
