@@ -14,6 +14,7 @@ const HTTP_FOLDERS = [
   'response',
   'auth',
   'rate-limit',
+  'schemas',
   'request',
   'connection',
   'telemetry',

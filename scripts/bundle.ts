@@ -10,6 +10,7 @@ import { buildPage } from '../apps/page/build.ts';
 const ROOT = join(import.meta.dirname, '..');
 const HTTP = join(ROOT, 'apps/http');
 const PAGE = join(ROOT, 'apps/page');
+const JSON_SCHEMA = join(ROOT, 'packages/json-schema/src');
 const SQLITE = join(ROOT, 'packages/adapters-sqlite/src');
 /** Files of the docs page, which the server reads when a client requests them. */
 const SWAGGER_UI = ['package.json', 'LICENSE', 'NOTICE', 'swagger-ui.css', 'swagger-ui-bundle.js'];
@@ -24,6 +25,8 @@ export async function bundleServer(folder: string): Promise<void> {
       // Threads are found by name, next to the file that starts them.
       'server/threads/writer-thread': join(SQLITE, 'threads/writer-thread.ts'),
       'server/threads/reader-thread': join(SQLITE, 'threads/reader-thread.ts'),
+      'server/threads/compile-thread': join(JSON_SCHEMA, 'threads/compile-thread.ts'),
+      'server/threads/check-thread': join(JSON_SCHEMA, 'threads/check-thread.ts'),
     },
     platform: 'node',
     resolve: { conditionNames: ['x-src', 'node'] },

@@ -27,6 +27,7 @@ const RUN_BY: Readonly<Record<string, string>> = {
   'docs/operate/monitoring.md: Traces': 'apps/http/test/telemetry/tracing.test.ts',
   'docs/operate/runbook.md': 'apps/http/test/runbook.test.ts',
   'docs/operate/runbook.md: EventTrackerStoreSlow': 'packages/adapters-postgres/test/operating.test.ts',
+  'docs/schemas.md': 'apps/http/test/documents/commands.test.ts',
   'packages/adapters-postgres/README.md: Roles': 'packages/adapters-postgres/test/operating.test.ts',
 };
 

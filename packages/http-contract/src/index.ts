@@ -40,7 +40,9 @@ export {
   EventTypeSummarySchema,
   type Readiness,
   ReadinessSchema,
+  type Replay,
   StatsRowSchema,
+  type TypeSchema,
 } from './bodies/schemas.ts';
 export { WITH_CLOUDEVENTS } from './operations/cloud-events.ts';
 export { DELETE_EVENT, DELETE_EVENTS } from './operations/deletion-operations.ts';
@@ -59,6 +61,7 @@ export type { RequestHeaderName, ResponseHeaderName } from './operations/header-
 export { IDEMPOTENCY_KEY_EXPECTED, isIdempotencyKey } from './operations/idempotency-key.ts';
 export { METHODS, type Operation } from './operations/operation.ts';
 export { GET_LIVENESS, GET_METRICS, GET_READINESS } from './operations/probe-operations.ts';
+export { REPLAY_QUARANTINED } from './operations/quarantine-operations.ts';
 export {
   DOCS_FILES,
   type DocsFile,
@@ -69,6 +72,7 @@ export {
 } from './operations/reference-operations.ts';
 export { isRequestId } from './operations/request-id.ts';
 export { ROUTES, type Route } from './operations/routes.ts';
+export { GET_SCHEMA, GET_SCHEMAS, SCHEMA_MEDIA_TYPE } from './operations/schema-operations.ts';
 export { type Access, CHALLENGE, isScope, SCOPES, type Scope, withIncluded } from './operations/scope.ts';
 export { QUERY_EVENT_TYPES, QUERY_STATS } from './operations/stats-operations.ts';
 export {
@@ -121,6 +125,7 @@ export { createColumnsWithoutCsvError, readColumns } from './query/columns.ts';
 export { readDryRun } from './query/dry-run.ts';
 export { readEventQuery, readFilterQuery } from './query/event-query-string.ts';
 export { EventsFormatSchema, RowsFormatSchema, readFormat } from './query/format.ts';
+export { type Handling, readHandling } from './query/handling.ts';
 export { readNextLink } from './query/next-link.ts';
 export { isOrderedByArrival } from './query/order.ts';
 export { type KnownParameters, type QueryParameters, readQueryString } from './query/query-string.ts';

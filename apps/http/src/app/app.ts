@@ -11,6 +11,7 @@ import { createRateLimiter, type RateLimitSettings } from '../rate-limit/rate-li
 import type { SharedCounts } from '../rate-limit/shared-counts.ts';
 import type { AppEnv } from '../request/app-env.ts';
 import { createCors } from '../request/cors.ts';
+import type { SchemaRegistry } from '../schemas/schema-registry.ts';
 import type { Address } from '../server/listen.ts';
 import { describeError } from '../telemetry/log.ts';
 import type { Telemetry } from '../telemetry/telemetry.ts';
@@ -25,6 +26,8 @@ import { addMetricsRoutes } from './routes/metrics.ts';
 import { addPageRoutes } from './routes/page.ts';
 import { addProbeRoutes } from './routes/probes.ts';
 import { addProblemRoutes } from './routes/problems.ts';
+import { addQuarantineRoutes } from './routes/quarantine.ts';
+import { addSchemaRoutes } from './routes/schemas.ts';
 import { addStatsRoutes } from './routes/stats.ts';
 
 /** Settings of the app; `config.ts` reads them from the environment. */
@@ -60,6 +63,8 @@ export interface AppDependencies {
   readonly findKey: FindKey | undefined;
   /** Counts shared between servers; without it, each server counts alone. */
   readonly sharedCounts?: SharedCounts | undefined;
+  /** Schemas of event types; absent if there are none. */
+  readonly schemas?: SchemaRegistry | undefined;
   /** True if the server is stopping. */
   readonly isDraining: () => boolean;
   /** Aborted when every stream must end. */
@@ -152,11 +157,13 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
   addForeignRoutes(routes, { ...submitting, protocols: settings.ingest });
   addDeletionRoutes(routes, { tracker });
   addStatsRoutes(routes, { tracker });
+  addSchemaRoutes(routes, dependencies.schemas);
+  addQuarantineRoutes(routes, { tracker, limits: settings });
   routes.refuseOtherMethods();
   return root;
 }
 
-export type OperatingAppDependencies = Omit<AppDependencies, 'settings' | 'findKey' | 'stopping'>;
+export type OperatingAppDependencies = Omit<AppDependencies, 'settings' | 'findKey' | 'stopping' | 'schemas'>;
 
 /** Composes the app of `METRICS_ADDRESS`: metrics and probes for a private network, without limits and keys. */
 export function createOperatingApp({ telemetry, ...probes }: OperatingAppDependencies): Hono<AppEnv> {

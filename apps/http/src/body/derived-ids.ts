@@ -19,6 +19,7 @@ export function withDerivedIds(c: AppContext, inputs: EventInputs): EventInputs 
   const owner = c.get('keyName') ?? null;
   return {
     length: inputs.length,
+    ...(inputs.textOf && { textOf: inputs.textOf }),
     *[Symbol.iterator]() {
       let index = 0;
       for (const input of inputs) {

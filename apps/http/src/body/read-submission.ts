@@ -1,6 +1,7 @@
 import type { EventInputs } from '@event-tracker/core/schemas';
-import { createInvalidEventError } from '@event-tracker/core/schemas';
+import { createInvalidEventError, createUnreadableInput } from '@event-tracker/core/schemas';
 import type { EventPlace, PlaceOf, SubmissionFormat } from '@event-tracker/http-contract';
+import { isRequestError } from '@event-tracker/http-contract';
 import type { HttpBindings } from '@hono/node-server';
 import type { BodyShare } from './body-budget.ts';
 import { CHAR, skipWhiteSpace } from './json-text.ts';
@@ -32,6 +33,8 @@ export interface SubmissionSource {
   /** True if `text/plain` is read as JSON. */
   readonly acceptsText: boolean;
   /** The media types that are accepted, also those that are not read here. */
+  /** If true, an event of a batch that is not JSON is an unreadable input, instead of an error. Default: false. */
+  readonly isLenient?: boolean | undefined;
   readonly mediaTypes: readonly string[];
 }
 
@@ -45,23 +48,29 @@ export async function readSubmission(
   bindings: HttpBindings,
   { maxBodyBytes, maxPayloadBytes }: SubmissionLimits,
   share: BodyShare,
-  { acceptsText, mediaTypes }: SubmissionSource,
+  { acceptsText, isLenient, mediaTypes }: SubmissionSource,
 ): Promise<Submission> {
   const { headers } = bindings.incoming;
   const format = bodyFormatOf(headers['content-type'], acceptsText, mediaTypes);
   const text = decodeUtf8(await readBody(bindings, maxBodyBytes, share));
-  return readText(text, format, maxPayloadBytes);
+  return readText(text, format, maxPayloadBytes, isLenient);
 }
 
 /** Reads events, or items of another format, from the text of a body. */
-export async function readText(text: string, format: SubmissionFormat, maxPayloadBytes: number): Promise<Submission> {
+export async function readText(
+  text: string,
+  format: SubmissionFormat,
+  maxPayloadBytes: number,
+  isLenient = false,
+): Promise<Submission> {
   const start = skipWhiteSpace(text, 0);
   if (start === text.length) throw malformedJson('the body is empty: expected an event', {});
-  if (format === 'ndjson') return batchOf(text, await splitLines(text), maxPayloadBytes);
-  if (text.charCodeAt(start) === CHAR.openArray) return batchOf(text, await splitArray(text), maxPayloadBytes);
+  if (format === 'ndjson') return batchOf(text, await splitLines(text), maxPayloadBytes, isLenient);
+  if (text.charCodeAt(start) === CHAR.openArray)
+    return batchOf(text, await splitArray(text), maxPayloadBytes, isLenient);
   const input = parseEventText(text, {}, maxPayloadBytes);
   refuseWrappedArray(input);
-  return { isBatch: false, inputs: [input], placeOf: () => ({}) };
+  return { isBatch: false, inputs: Object.assign([input], { textOf: () => text }), placeOf: () => ({}) };
 }
 
 /** Rejects a batch that is wrapped in an object, as in other APIs, with a specific message. */
@@ -74,19 +83,36 @@ function refuseWrappedArray(input: unknown): void {
   throw createInvalidEventError({ problems: [problem], problemCount: 1, invalidEventCount: 1, eventCount: 1 });
 }
 
-function batchOf(text: string, { starts, ends, lines }: Documents, maxPayloadBytes: number): Submission {
+function batchOf(
+  text: string,
+  { starts, ends, lines }: Documents,
+  maxPayloadBytes: number,
+  isLenient: boolean,
+): Submission {
   if (starts.length === 0)
     throw createInvalidEventError({ problems: [], problemCount: 0, invalidEventCount: 0, eventCount: 0 });
   const placeOf = (index: number): EventPlace => {
     const line = lines?.[index];
     return line === undefined ? { index } : { index, line };
   };
+  const parse = isLenient ? parseLeniently : parseEventText;
+  const textOf = (index: number): string => text.slice(starts[index], ends[index]);
   const inputs: EventInputs = {
     length: starts.length,
+    textOf,
     *[Symbol.iterator]() {
-      for (let index = 0; index < starts.length; index++)
-        yield parseEventText(text.slice(starts[index], ends[index]), placeOf(index), maxPayloadBytes);
+      for (let index = 0; index < starts.length; index++) yield parse(textOf(index), placeOf(index), maxPayloadBytes);
     },
   };
   return { isBatch: true, inputs, placeOf };
+}
+
+/** Works like `parseEventText`, but returns an unreadable input for text that is not JSON. */
+function parseLeniently(text: string, place: EventPlace, maxPayloadBytes: number): unknown {
+  try {
+    return parseEventText(text, place, maxPayloadBytes);
+  } catch (error) {
+    if (!isRequestError(error) || error.code !== 'malformed_json') throw error;
+    return createUnreadableInput({ problems: [{ pointer: '', code: error.code, detail: error.message }] });
+  }
 }

@@ -5,8 +5,11 @@ import { collectDefaultMetrics } from 'prom-client';
 import { createApp, createOperatingApp, type OperatingAppDependencies } from '../app/app.ts';
 import { describeKeys } from '../auth/describe-keys.ts';
 import { type Keyring, openKeyring } from '../auth/keyring.ts';
+import { quarantineIdOf } from '../body/quarantine-id.ts';
 import { describeLimits } from '../rate-limit/describe-limits.ts';
 import { openSharedCounts } from '../rate-limit/shared-counts.ts';
+import { reportViolations } from '../schemas/report-violations.ts';
+import { openSchemas, type SchemaRegistry } from '../schemas/schema-registry.ts';
 import { createHttpServer, type HttpServer } from '../server/http-server.ts';
 import { listen, urlOf } from '../server/listen.ts';
 import { isLoopback } from '../server/loopback.ts';
@@ -60,6 +63,9 @@ export async function start(config: Config, host: HostProcess, version: string):
   const telemetry = createTelemetry(log, metrics);
   log.info(`Event Tracker ${version} starts`);
 
+  const schemas = await openConfiguredSchemas(config);
+  if (schemas) log.info(`SCHEMAS=${config.schemas}: ${describeSchemas(schemas)}`);
+
   let isNewStore = false;
   let isStoreDamaged = false;
   const opened = await openConfiguredStore(config, {
@@ -77,13 +83,19 @@ export async function start(config: Config, host: HostProcess, version: string):
   const store = telemetry.observeStore(opened.store);
   if (opened.folder !== undefined) telemetry.watch(watchDiskSpace(opened.folder));
   const sharedCounts = config.redisUrl === undefined ? undefined : await openSharedCounts(config.redisUrl, log);
-  const tracker = createEventTracker({ store, limits: config, retention: config.retention });
+  const tracker = createEventTracker({
+    store,
+    limits: config,
+    retention: config.retention,
+    schemas: schemas && { check: schemas.check, onViolation: reportViolations(log, metrics) },
+    deriveId: quarantineIdOf,
+  });
 
   const draining = new AbortController();
   const stopping = new AbortController();
   const isDraining = (): boolean => draining.signal.aborted;
   const probed = { tracker, storeKind: opened.kind, isStoreDamaged, sharedCounts, isDraining, version, telemetry };
-  const app = createApp({ ...probed, stopping: stopping.signal, settings: config, findKey: keyring?.find });
+  const app = createApp({ ...probed, schemas, stopping: stopping.signal, settings: config, findKey: keyring?.find });
   const http = createHttpServer(app, { ...config, allowedHosts: allowedHostsOf(config, keyring) }, telemetry.requests);
   const operating = config.metricsAddress && createOperatingServer(probed, config);
 
@@ -91,6 +103,7 @@ export async function start(config: Config, host: HostProcess, version: string):
     operating?.server.close();
     operating?.server.closeAllConnections();
     sharedCounts?.close();
+    schemas?.close();
     return store.close();
   };
   const exit = (code: number): void => {
@@ -116,7 +129,19 @@ export async function start(config: Config, host: HostProcess, version: string):
       `there are no keys: every client that reaches ${url} can read and write all events; API_KEYS_FILE sets keys`,
     );
   output.flush(); // the operator waits for this line
-  return { url, reload: () => reloadKeys(keyring, log, output), stop: shutdown.begin };
+  const reload = (): void => {
+    reloadKeys(keyring, log, output);
+    if (schemas) void reloadSchemas(schemas, log, output);
+  };
+  return { url, reload, stop: shutdown.begin };
+}
+
+async function openConfiguredSchemas(config: Config): Promise<SchemaRegistry | undefined> {
+  try {
+    return await openSchemas(config);
+  } catch (error) {
+    throw createStartError(messageOf(error), error);
+  }
 }
 
 async function openConfiguredStore(config: Config, observer: StoreObserver): Promise<OpenedStore> {
@@ -172,4 +197,19 @@ function reloadKeys(keyring: Keyring | undefined, log: Log, output: LineOutput):
     log.error(`SIGHUP: ${messageOf(error)}; the previous keys stay valid`);
   }
   output.flush(); // the operator waits for this line
+}
+
+async function reloadSchemas(schemas: SchemaRegistry, log: Log, output: LineOutput): Promise<void> {
+  try {
+    await schemas.reload();
+    log.info(`SIGHUP: ${describeSchemas(schemas)} from now on`);
+  } catch (error) {
+    log.error(`SIGHUP: ${messageOf(error)}; the previous schemas stay valid`);
+  }
+  output.flush(); // the operator waits for this line
+}
+
+function describeSchemas(schemas: SchemaRegistry): string {
+  const count = schemas.list().length;
+  return count === 1 ? '1 schema' : `${count} schemas`;
 }

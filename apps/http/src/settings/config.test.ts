@@ -40,6 +40,9 @@ const REFUSED: Record<keyof typeof SettingsSchema.entries, readonly string[]> = 
   ],
   RETENTION_DAYS: ['0', '-1', '1.5', '30d', '132314'],
   RETENTION_DAYS_BY_TYPE: ['debug', 'debug:', ':7', 'debug:0', 'debug:7,', 'debug:1.5', 'a:132314'],
+  // What is wrong with schemas is reported when they are read: see schemas/schema-registry.ts.
+  SCHEMAS: [],
+  SCHEMAS_REQUIRED: ['yes', 'TRUE', '1', 'true'],
   TRUST_PROXY_HOPS: ['-1', '101', 'true', '1.5'],
   ALLOWED_HOSTS: ['*', 'a:80', 'http://a', 'a,,b', 'a b', '::1'],
   CORS_ORIGINS: [
@@ -112,6 +115,8 @@ describe('without settings', () => {
       shutdownTimeoutMs: 8_000,
       logLevel: 'info',
       metricsAddress: undefined,
+      schemas: undefined,
+      schemasRequired: false,
     } satisfies Config);
   });
 
@@ -145,6 +150,8 @@ describe('a setting', () => {
     ['BIND_ADDRESS', '0.0.0.0:80', { host: '0.0.0.0', port: 80 }],
     ['METRICS_ADDRESS', '[::1]:9090', { metricsAddress: { host: '::1', port: 9_090 } }],
     ['LOG_LEVEL', 'silent', { logLevel: 'silent' }],
+    ['SCHEMAS', './schemas', { schemas: './schemas' }],
+    ['SCHEMAS_REQUIRED', 'false', { schemasRequired: false }],
     ['BIND_ADDRESS', 'localhost:65535', { host: 'localhost', port: 65_535 }],
     ['BIND_ADDRESS', '[::1]:0', { host: '::1', port: 0 }],
     ['BIND_ADDRESS', '0.0.0.0', { host: '0.0.0.0', port: 8_080 }],

@@ -18,6 +18,10 @@ export interface Config extends AppSettings, KeySettings, ServerSettings, Shutdo
   readonly maxPayloadBytes: number;
   /** How long events are kept. The first rule that matches a type applies. */
   readonly retention: readonly RetentionRule[];
+  /** Folder with the schemas of event types. */
+  readonly schemas: string | undefined;
+  /** True if events of types without a schema are refused. */
+  readonly schemasRequired: boolean;
   readonly logLevel: LogLevel;
 }
 
@@ -46,6 +50,8 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     ],
     apiKeys: settings.API_KEYS,
     apiKeysFile: settings.API_KEYS_FILE,
+    schemas: settings.SCHEMAS,
+    schemasRequired: settings.SCHEMAS_REQUIRED,
     rateLimit: settings.RATE_LIMIT,
     eventsRateLimit: settings.EVENTS_RATE_LIMIT,
     redisUrl: settings.REDIS_URL,

@@ -16,6 +16,12 @@ import { MAX_RETENTION_DAYS, RetentionByTypeSchema } from './retention.ts';
 const meaning = <const Schema extends v.GenericSchema<string, unknown>>(schema: Schema, text: string) =>
   v.pipe(schema, v.description(text));
 
+const flag = v.pipe(
+  v.string(),
+  v.picklist(['true', 'false'], 'expected true or false'),
+  v.transform((text) => text === 'true'),
+);
+
 /** The settings by their names in the environment, with their defaults. */
 const Settings = v.object({
   BIND_ADDRESS: v.optional(
@@ -136,6 +142,16 @@ const Settings = v.object({
     ),
     'urn:event-tracker',
   ),
+  SCHEMAS: v.optional(
+    meaning(
+      v.string(),
+      'folder with schemas of payloads, named like event types: `login.json`, `order.*.json`; read again on SIGHUP',
+    ),
+  ),
+  SCHEMAS_REQUIRED: v.optional(
+    meaning(flag, '`true` refuses events of types without a schema; requires `SCHEMAS`'),
+    'false',
+  ),
   MAX_BODY_BYTES: v.optional(meaning(wholeNumber(1), 'maximum size of a body, decompressed'), '8388608'),
   MAX_BATCH_EVENTS: v.optional(meaning(wholeNumber(1), 'maximum number of events in a request'), '10000'),
   MAX_PAYLOAD_BYTES: v.optional(meaning(wholeNumber(2), 'maximum size of a payload as JSON'), '262144'),
@@ -192,6 +208,13 @@ const Settings = v.object({
 /** All settings, and the conditions between them. */
 export const SettingsSchema = v.pipe(
   Settings,
+  v.forward(
+    v.check(
+      ({ SCHEMAS, SCHEMAS_REQUIRED }) => SCHEMAS !== undefined || !SCHEMAS_REQUIRED,
+      'expected SCHEMAS, the folder of the schemas that are required',
+    ),
+    ['SCHEMAS_REQUIRED'],
+  ),
   v.forward(
     v.check(
       ({ DRAIN_DELAY_MS, SHUTDOWN_TIMEOUT_MS }) => DRAIN_DELAY_MS < SHUTDOWN_TIMEOUT_MS,

@@ -1,3 +1,4 @@
+import type { SchemaMode } from '@event-tracker/core/schemas';
 import type { GroupCommitObserver, StoreCall } from '@event-tracker/core/store';
 import type { ProblemCode } from '@event-tracker/http-contract';
 import { SUBMIT_EVENTS } from '@event-tracker/http-contract';
@@ -24,6 +25,10 @@ export interface Metrics {
   eventsRefused(reason: ProblemCode, events: number): void;
   /** Events arrived in the format of another system. */
   eventsIngested(protocol: string, outcomes: Readonly<Record<string, number>>): void;
+  /** Events were quarantined, or had been quarantined before. */
+  eventsQuarantined(events: number): void;
+  /** An event did not match a schema. */
+  schemaViolated(schema: string, mode: SchemaMode): void;
   eventsReturned(events: number): void;
   exportBroken(): void;
   /** Events were sent to a follower. */
@@ -94,6 +99,17 @@ export function createMetrics(version = 'unknown'): Metrics {
     name: 'event_tracker_ingested_events_total',
     help: 'Events in the formats of other systems: stored, duplicate or refused. The other metrics of events count them too.',
     labelNames: ['protocol', 'outcome'],
+    registers,
+  });
+  const quarantined = new Counter({
+    name: 'event_tracker_events_quarantined_total',
+    help: 'Submitted events that were quarantined. The number of stored events includes them, unless they were sent before.',
+    registers,
+  });
+  const violations = new Counter({
+    name: 'event_tracker_schema_violations_total',
+    help: 'Submitted events that did not match a schema, by the file and the mode of the schema.',
+    labelNames: ['schema', 'mode'],
     registers,
   });
   const returned = new Counter({
@@ -184,6 +200,8 @@ export function createMetrics(version = 'unknown'): Metrics {
     eventsIngested: (protocol, outcomes) => {
       for (const [outcome, events] of Object.entries(outcomes)) ingested.labels(protocol, outcome).inc(events);
     },
+    eventsQuarantined: (events) => quarantined.inc(events),
+    schemaViolated: (schema, mode) => violations.inc({ schema, mode }),
     eventsReturned: (events) => returned.inc(events),
     exportBroken: () => brokenExports.inc(),
     eventsDelivered: (events) => delivered.inc(events),

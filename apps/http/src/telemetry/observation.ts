@@ -1,4 +1,6 @@
 import type { ServerResponse } from 'node:http';
+import { isQuarantined } from '@event-tracker/core/schemas';
+import type { AppendResult } from '@event-tracker/core/store';
 import type { ProblemCode } from '@event-tracker/http-contract';
 import type { RequestTrace } from './tracing.ts';
 
@@ -18,6 +20,8 @@ export interface Observation {
   eventsSubmitted: number | undefined;
   /** Events that were not stored before. */
   eventsStored: number | undefined;
+  /** Events that are quarantined, stored before or not. */
+  eventsQuarantined: number | undefined;
   /** Events that were refused by a request that stored others. */
   eventsRefused: number | undefined;
   eventsReturned: number | undefined;
@@ -49,6 +53,7 @@ export function observationOf(outgoing: ObservedResponse): Observation {
     protocol: undefined,
     eventsSubmitted: undefined,
     eventsStored: undefined,
+    eventsQuarantined: undefined,
     eventsRefused: undefined,
     eventsReturned: undefined,
     isStream: false,
@@ -56,6 +61,18 @@ export function observationOf(outgoing: ObservedResponse): Observation {
     trace: undefined,
   };
   return outgoing[OBSERVATION];
+}
+
+/** Records the results of submitted events. */
+export function noteResults(observation: Observation, results: readonly AppendResult[]): void {
+  let stored = 0;
+  let quarantined = 0;
+  for (const result of results) {
+    if (result.stored) stored++;
+    if (isQuarantined(result.event)) quarantined++;
+  }
+  observation.eventsStored = stored;
+  if (quarantined > 0) observation.eventsQuarantined = quarantined;
 }
 
 /** Records the operation of a request. */

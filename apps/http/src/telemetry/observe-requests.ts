@@ -93,6 +93,7 @@ export function createRequestObserver({ log, metrics, tracing }: RequestObserver
             protocol: observation.protocol,
             eventsSubmitted: observation.eventsSubmitted,
             eventsStored: observation.eventsStored,
+            eventsQuarantined: observation.eventsQuarantined,
             eventsReturned: observation.eventsReturned,
             isAborted: !isComplete,
             traceId: trace?.traceId,
@@ -121,7 +122,9 @@ function levelOf(route: string, status: number): 'debug' | 'info' | 'warn' {
 }
 
 function countEvents(metrics: Metrics, observation: Observation, method: string | undefined): void {
-  const { route, problem, protocol, eventsSubmitted, eventsStored, eventsReturned, isStream } = observation;
+  const { route, problem, protocol, eventsSubmitted, eventsStored, eventsQuarantined, eventsReturned, isStream } =
+    observation;
+  if (eventsQuarantined !== undefined) metrics.eventsQuarantined(eventsQuarantined);
   if (eventsReturned !== undefined && !isStream) metrics.eventsReturned(eventsReturned);
   const isSubmit = protocol !== undefined || (route === SUBMIT_EVENTS.path && method === SUBMIT_EVENTS.method);
   // Without a problem, those that were refused are those of a request that stored the others.

@@ -21,6 +21,7 @@ export interface RequestLine {
   readonly protocol?: string | undefined;
   readonly eventsSubmitted?: number | undefined;
   readonly eventsStored?: number | undefined;
+  readonly eventsQuarantined?: number | undefined;
   readonly eventsReturned?: number | undefined;
   readonly isAborted?: boolean;
   readonly traceId?: string | undefined;
@@ -43,6 +44,7 @@ export function formatRequestLine(line: RequestLine): string {
   if (line.protocol !== undefined) json += `,"protocol":"${line.protocol}"`;
   if (line.eventsSubmitted !== undefined) json += `,"events_submitted":${line.eventsSubmitted}`;
   if (line.eventsStored !== undefined) json += `,"events_stored":${line.eventsStored}`;
+  if (line.eventsQuarantined !== undefined) json += `,"events_quarantined":${line.eventsQuarantined}`;
   if (line.eventsReturned !== undefined) json += `,"events_returned":${line.eventsReturned}`;
   if (line.isAborted) json += ',"aborted":true';
   if (line.traceId !== undefined) json += `,"trace_id":"${line.traceId}"`;

@@ -94,6 +94,33 @@ test('docs/follow.md: poll.sh prints every event once, whatever its timestamp', 
   rmSync(folder, { recursive: true });
 });
 
+test('docs/schemas.md: the commands lead from no schema to one that is enforced', { timeout: 60_000 }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'event-tracker-documents-'));
+  const { blocks } = readDocument('docs/schemas.md');
+  const [first, ...others] = blocks.filter(({ language }) => ['bash', 'text', 'json'].includes(language));
+  const run = (command = '', url = SHOWN_URL): Promise<string> => runCommand(`cd ${folder}\n${command}`, url);
+  await run(first?.text);
+  expect(blocks).toContainEqual(
+    expect.objectContaining({ language: 'console', text: 'SCHEMAS=./schemas npm start\n' }),
+  );
+  const server = await startServer({ env: { SCHEMAS: './schemas' }, folder });
+  let reloads = 0;
+  for (const [index, { language, text }] of others.entries()) {
+    if (language !== 'bash') continue;
+    const printed = await run(text.replace('PID', String(server.process.pid)), server.url);
+    const output = others[index + 1];
+    if (output && output.language !== 'bash') {
+      expect(createNormaliser()(printed)).toEqual(createNormaliser()(output.text));
+    } else {
+      reloads++;
+      await expect.poll(() => server.stdout().split('"SIGHUP: 1 schema from now on"').length - 1).toBe(reloads);
+    }
+  }
+  expect(reloads).toBe(3);
+  await server.stop();
+  rmSync(folder, { recursive: true });
+});
+
 test('docs/operate/deploy.md and the Dockerfile have the same commands to build and run the image', () => {
   const [commands = ''] = blocksIn('docs/operate/deploy.md', 'In a container', 'bash');
   const lines = commands.trim().split('\n');

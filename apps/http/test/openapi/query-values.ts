@@ -23,20 +23,22 @@ export function valuesOf(name: string, schema: JsonSchema): QueryValues {
         readonly items: { readonly maxLength: number; readonly pattern: string };
         readonly maxItems: number;
       };
-      const many = Array.from({ length: maxItems }, (_, i) => `type-${i}`);
       const isStored = new RegExp(items.pattern, 'u');
+      const x = isStored.test('x') ? 'x' : 'quarantine.x';
+      const many = Array.from({ length: maxItems }, (_, i) => `${x}-${i}`);
       const controls = Object.groupBy(['\0', '\u0001'], (text) => (isStored.test(text) ? 'good' : 'bad'));
       return {
         good: [
-          query('x'),
+          query(x),
           query(...many),
-          query('x'.repeat(items.maxLength)),
+          query(x.padEnd(items.maxLength, 'x')),
           ...(controls.good ?? []).map((text) => query(text)),
         ],
         bad: [
           query(''),
-          query(...many, 'x'),
-          query('x'.repeat(items.maxLength + 1)),
+          query(...many, x),
+          query(x.padEnd(items.maxLength + 1, 'x')),
+          ...(x === 'x' ? [] : [query('x')]),
           ...(controls.bad ?? []).map((text) => query(text)),
         ],
       };

@@ -27,6 +27,8 @@ type Refused = Partial<Record<ProblemCode, Request>>;
 
 const JSON_TYPE = { 'Content-Type': 'application/json' };
 
+const LENIENT = { ...JSON_TYPE, Prefer: 'handling=lenient' };
+
 const STORED_ID = randomUUID();
 const DELETED_ID = randomUUID();
 /** Events that are stored before the first request. */
@@ -45,6 +47,7 @@ const CLOUD_EVENT = JSON.stringify({ specversion: '1.0', id: 'a', source: '/a', 
 const PATH_PARAMETERS: Readonly<Record<string, string>> = {
   id: STORED_ID,
   code: 'internal',
+  event_type: 'login',
   call: 'batch',
   file: 'page.js',
 };
@@ -146,11 +149,12 @@ function refusedAsWhole(documentOf: (...events: readonly EventMembers[]) => stri
 /** For each operation, requests that cause each response except problems. */
 export const SERVED: Record<string, readonly Request[]> = {
   submitEvents: [
-    submit(EVENT),
+    submit(EVENT, { headers: { ...JSON_TYPE, Prefer: 'handling=strict' } }),
     submit(EVENT),
     submit(`[${EVENT}]`),
     submit(`${EVENT}\n`, { headers: { 'Content-Type': 'application/x-ndjson' } }),
     submit(`${EVENT}\n`, { headers: { 'Content-Type': 'application/jsonl' } }),
+    ...['{}', '{}', '[{}]'].map((body) => submit(body, { server: 'checking', headers: LENIENT })),
     submit(CLOUD_EVENT, { headers: { 'Content-Type': 'application/cloudevents+json' } }),
     submit(`[${CLOUD_EVENT}]`, { headers: { 'Content-Type': 'application/cloudevents-batch+json' } }),
   ],
@@ -178,6 +182,9 @@ export const SERVED: Record<string, readonly Request[]> = {
   deleteEvents: [{ query: NOTHING }, { query: `${NOTHING}&dry_run=true` }],
   deleteEvent: [{ path: `/events/${DELETED_ID}` }],
   getEvent: [{}, { headers: { Accept: 'application/cloudevents+json' } }, { headers: { 'If-None-Match': '*' } }],
+  getSchemas: [{}],
+  getSchema: [{ server: 'checking' }],
+  replayQuarantined: [{ query: '?dry_run=true' }, { query: '?event_type=quarantine.nothing' }],
   queryStats: [
     {},
     { query: '?interval=1d&group_by=event_type' },
@@ -295,6 +302,9 @@ export const REFUSED: Record<string, Refused> = {
     event_not_found: { path: `/events/${randomUUID()}` },
     precondition_failed: { headers: { 'If-Match': '"other"' } },
   },
+  getSchemas: { ...LIMITED },
+  getSchema: { ...LIMITED, not_found: {} },
+  replayQuarantined: { ...LIMITED, ...FROM_STORE, store_full: { server: 'full' }, overloaded: { server: 'busy' } },
   queryStats: {
     ...LIMITED,
     ...FROM_STORE,

@@ -1,3 +1,4 @@
+import { createOverloadedError } from '@event-tracker/core/schemas';
 import { createStoreFullError, createStoreTimeoutError, createStoreUnavailableError } from '@event-tracker/core/store';
 import { INGEST_PROTOCOLS } from '../../src/app/ingest/protocols.ts';
 import { TEST_KEYS } from '../support/keys.ts';
@@ -27,6 +28,7 @@ const SERVERS = {
   unavailable: { failure: createStoreUnavailableError('the store is unavailable') },
   full: { failure: createStoreFullError('the store is full') },
   slow: { failure: createStoreTimeoutError('the store takes too long') },
+  busy: { failure: createOverloadedError('too many events wait', { retryAfterMs: 1_000 }) },
   broken: { failure: new Error('a defect') },
 } satisfies Record<string, AppOptions>;
 

@@ -8,8 +8,10 @@ import type { Hono } from 'hono';
 import { createApp } from '../../src/app/app.ts';
 import { createKeyring } from '../../src/auth/keyring.ts';
 import type { Key } from '../../src/auth/parse-keys.ts';
+import { quarantineIdOf } from '../../src/body/quarantine-id.ts';
 import type { SharedCounts } from '../../src/rate-limit/shared-counts.ts';
 import type { AppEnv } from '../../src/request/app-env.ts';
+import type { SchemaRegistry } from '../../src/schemas/schema-registry.ts';
 import { createHttpServer } from '../../src/server/http-server.ts';
 import { type Config, parseConfig } from '../../src/settings/config.ts';
 import { createTelemetry } from '../../src/telemetry/telemetry.ts';
@@ -63,17 +65,25 @@ export function createTestApp(options: AppOptions = {}) {
       limits: settings,
       retention: settings.retention,
       schemas: schemaCheck && { check: schemaCheck },
+      deriveId: quarantineIdOf,
     }),
     storeKind: 'memory',
     sharedCounts,
     settings,
     findKey: keys && createKeyring(() => keys).find,
+    schemas: schemaCheck && createSchemas(schemaCheck),
     isDraining: () => isDraining,
     stopping: isDraining ? AbortSignal.abort() : new AbortController().signal,
     version: '0.0.0',
     telemetry,
   });
   return { app, settings, telemetry };
+}
+
+/** Returns one schema, that of every event type. */
+function createSchemas(check: SchemaCheck): SchemaRegistry {
+  const schema = { eventType: '*', file: '*.json', mode: 'enforce', schema: {} } as const;
+  return { list: () => [schema], find: () => schema, check, reload: () => Promise.resolve(), close: () => {} };
 }
 
 function createFailingStore(failure: Error): EventStorePort {

@@ -1,6 +1,6 @@
 import { execFile, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -45,7 +45,10 @@ const targets = dashboard.panels.flatMap(({ title, targets }) => targets.map((ta
 const folder = mkdtempSync(join(tmpdir(), 'event-tracker-monitoring-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 const server = useServer({ env: { EVENT_STORE: `sqlite:${folder}/events.sqlite`, MAX_INFLIGHT_BODY_BYTES: '500' } });
-const fullServer = useServer({ env: { MEMORY_MAX_EVENTS: '1' } });
+const schemas = join(folder, 'schemas');
+mkdirSync(schemas);
+writeFileSync(join(schemas, 'never.json'), 'false');
+const fullServer = useServer({ env: { MEMORY_MAX_EVENTS: '1', SCHEMAS: schemas } });
 
 let samples: readonly Sample[] = [];
 beforeAll(async () => {
@@ -61,6 +64,7 @@ beforeAll(async () => {
   upload.socket.destroy();
   await get(`${server.url}/events`);
   await get(`${server.url}/events/${event.id}`);
+  expect((await postEvent(fullServer.url, newEvent('never'))).status).toBe(400);
   await postEvent(fullServer.url, newEvent('a'));
   expect((await postEvent(fullServer.url, newEvent('a'))).status).toBe(503); // a failed call of the store
   samples = [UP, ...(await scrape(server.url)), ...(await scrape(fullServer.url))];

@@ -8,6 +8,7 @@ export {
   createOutsideRetentionError,
   createOverloadedError,
   createPayloadTooLargeError,
+  createSchemaViolationError,
   type EventProblem,
   type EventTrackerErrorCode,
   isEventTrackerErrorCode,
@@ -46,10 +47,4 @@ export { parseStatsQuery, STATS_QUERY_SCHEMAS } from '../stats/stats-query.ts';
 export type { DeleteOptions } from '../use-cases/delete-events.ts';
 export { collectEventProblems, type EventProblemCollection } from '../use-cases/event-problems.ts';
 export type { ReplayOptions, ReplayResult } from '../use-cases/replay-quarantined.ts';
-export {
-  DEFAULT_LIMITS,
-  DEFAULT_PROTOCOL,
-  type EventInputs,
-  type SubmitLimits,
-  type SubmitOptions,
-} from '../use-cases/submit-events.ts';
+export { DEFAULT_LIMITS, type EventInputs, type SubmitLimits, type SubmitOptions } from '../use-cases/submit-events.ts';

@@ -16,7 +16,7 @@ import {
 import type { EventStorePort } from '../store/event-store-port.ts';
 import { findExpiry } from './find-expiry.ts';
 import { MAX_DELETED_PORTION, readPortions } from './read-portions.ts';
-import { DEFAULT_PROTOCOL, type SubmitDependencies } from './submit-events.ts';
+import type { SubmitDependencies } from './submit-events.ts';
 
 export interface ReplayDependencies extends Omit<SubmitDependencies, 'deriveId'> {
   readonly deriveId: DeriveId;
@@ -27,8 +27,8 @@ export interface ReplayOptions {
   /** If true, only counts what would happen. Default: false. */
   readonly dryRun?: boolean | undefined;
   /**
-   * Reads what a record holds as the protocol by which it arrived does. Returns the input to submit, or throws if it still
-   * cannot be read. Default: only events that were submitted as such can be read.
+   * Reads what a record holds. Returns the input to submit, or throws if it still cannot be read. Default: the JSON, or the
+   * text as JSON.
    */
   readonly read?: ((record: QuarantineRecord) => unknown) | undefined;
   /** Ends the replay after the current step. */
@@ -57,7 +57,7 @@ const MAX_DURATION_MS = 60_000;
 export async function replayQuarantined(
   dependencies: ReplayDependencies,
   query: FilterQuery,
-  { dryRun = false, read = readNative, signal }: ReplayOptions = {},
+  { dryRun = false, read = readHeld, signal }: ReplayOptions = {},
 ): Promise<ReplayResult> {
   const { store, clock } = dependencies;
   const request = { filter: quarantineFilterOf(query), order: 'asc', limit: Infinity } as const;
@@ -130,8 +130,7 @@ function tryReading(record: QuarantineRecord, read: NonNullable<ReplayOptions['r
   }
 }
 
-function readNative({ protocol, held }: QuarantineRecord): unknown {
-  if (protocol !== DEFAULT_PROTOCOL) return undefined;
+function readHeld({ held }: QuarantineRecord): unknown {
   return 'event' in held ? held.event : parseExactJson(held.text);
 }
 

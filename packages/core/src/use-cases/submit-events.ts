@@ -23,7 +23,7 @@ export interface SubmitLimits extends EventLimits {
 export const DEFAULT_LIMITS: SubmitLimits = { maxBatchEvents: 10_000, maxPayloadBytes: 256 * 1024 };
 
 /** Protocol of events that were submitted as such. */
-export const DEFAULT_PROTOCOL = 'event-tracker';
+const DEFAULT_PROTOCOL = 'event-tracker';
 
 export interface SubmitDependencies {
   readonly store: EventStorePort;

@@ -40,6 +40,38 @@ export const BATCH_RESULT: BatchResult = {
   duplicate_indexes: [1],
 };
 
+/** An event that does not match the schema of its type. */
+const INVALID_EVENT = { ...NEW_EVENT, payload: { user_id: 'one' } };
+
+export const QUARANTINED_EVENT: Event = {
+  id: '8a6e0804-2bd0-5672-b79d-d97027f9071a',
+  event_type: 'quarantine.login',
+  timestamp: '2025-01-01T12:00:01Z',
+  payload: {
+    problems: [
+      {
+        pointer: '/payload/user_id',
+        code: 'schema_violation',
+        detail: 'must be integer',
+        keyword: 'type',
+        schema: 'login.json',
+      },
+    ],
+    protocol: 'event-tracker',
+    received_at: '2025-01-01T12:00:01Z',
+    event: INVALID_EVENT,
+  },
+};
+
+export const QUARANTINED_BATCH_RESULT: BatchResult = {
+  accepted: 1,
+  duplicates: 0,
+  ids: [EVENT.id, QUARANTINED_EVENT.id],
+  duplicate_indexes: [],
+  quarantined: 1,
+  quarantined_indexes: [1],
+};
+
 export const STATS: readonly StatsRow[] = [
   { bucket: '2025-01-01T00:00:00Z', group: 'login', value: 1 },
   { bucket: '2025-01-01T00:00:00Z', group: 'logout', value: 1 },

@@ -46,6 +46,17 @@ export const BatchResultSchema = v.strictObject({
   ),
   ids: v.pipe(v.array(EventIdSchema), v.description('The id of each event, in the order of the request.')),
   duplicate_indexes: v.pipe(v.array(wholeNumber), v.description('Indexes of the duplicates in the request, from 0.')),
+  quarantined: v.exactOptional(
+    v.pipe(
+      wholeNumber,
+      v.description(
+        'Number of events that are quarantined; absent if there are none. `accepted` does not include them.',
+      ),
+    ),
+  ),
+  quarantined_indexes: v.exactOptional(
+    v.pipe(v.array(wholeNumber), v.description('Indexes of the quarantined events in the request, from 0.')),
+  ),
 });
 
 export type BatchResult = v.InferOutput<typeof BatchResultSchema>;
@@ -57,6 +68,34 @@ export const DeletionSchema = v.union([
 ]);
 
 export type Deletion = v.InferOutput<typeof DeletionSchema>;
+
+/** Result of a replay. */
+export const ReplaySchema = v.strictObject({
+  replayed: v.pipe(wholeNumber, v.description('Number of events that are now stored, or would be.')),
+  still_invalid: v.pipe(
+    wholeNumber,
+    v.description('Number of events that stay in quarantine: still invalid, or with the id of another event.'),
+  ),
+});
+
+export type Replay = v.InferOutput<typeof ReplaySchema>;
+
+/** The schema of an event type, in the list of all. */
+export const TypeSchemaSchema = v.strictObject({
+  event_type: v.pipe(
+    v.string(),
+    v.metadata({ description: 'An event type, or a prefix followed by `*`.', examples: ['login', 'order.*'] }),
+  ),
+  file: v.pipe(v.string(), v.description('Name of the file of the schema.')),
+  mode: v.pipe(
+    v.picklist(['enforce', 'quarantine', 'warn']),
+    v.description(
+      'What happens to an event that does not match: it is rejected with `schema_violation`, quarantined, or stored.',
+    ),
+  ),
+});
+
+export type TypeSchema = v.InferOutput<typeof TypeSchemaSchema>;
 
 export const StatsRowSchema: v.GenericSchema<unknown, StatsRow> = v.strictObject({
   bucket: v.pipe(
@@ -141,6 +180,8 @@ export const SCHEMAS = {
   CloudEvent: CloudEventSchema,
   BatchResult: BatchResultSchema,
   Deletion: DeletionSchema,
+  Replay: ReplaySchema,
+  TypeSchema: TypeSchemaSchema,
   StatsRow: StatsRowSchema,
   EventTypeSummary: EventTypeSummarySchema,
   Liveness: LivenessSchema,

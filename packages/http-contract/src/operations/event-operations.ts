@@ -1,7 +1,15 @@
 import { EVENT_QUERY_SCHEMAS } from '@event-tracker/core/schemas';
 import * as v from 'valibot';
 import { EVENT_STREAM_MEDIA_TYPE, writeEventFrame, writeFirstFrame } from '../bodies/event-stream.ts';
-import { BATCH_RESULT, EVENT, EVENTS, NEW_EVENT, NEW_EVENTS } from '../bodies/examples.ts';
+import {
+  BATCH_RESULT,
+  EVENT,
+  EVENTS,
+  NEW_EVENT,
+  NEW_EVENTS,
+  QUARANTINED_BATCH_RESULT,
+  QUARANTINED_EVENT,
+} from '../bodies/examples.ts';
 import { SUBMISSION_MEDIA_TYPES, type SubmissionMediaType } from '../bodies/media-types.ts';
 import { REPRESENTATIONS } from '../bodies/representations.ts';
 import { BatchResultSchema, EventIdSchema, EventSchema, NewEventBodySchema } from '../bodies/schemas.ts';
@@ -24,7 +32,10 @@ them. After any other response, nothing was stored; only after \`store_timeout\`
 - One event as a JSON object, or a batch: a JSON array, or an event on each line. A batch is stored whole or not at all.
 - An \`id\` that you choose makes it safe to retry: the same id with the same content changes nothing; with other content,
   the response is 409. \`Idempotency-Key\` does the same for events without an id.
-- If a request has several problems, 413 takes precedence over 400, and 400 over 409.`,
+- If a request has several problems, 413 takes precedence over 400, and 400 over 409.
+- An event that does not match the schema of its type is rejected with \`schema_violation\`, quarantined or stored, depending
+  on the schema. A quarantined event is stored as an event of the type \`quarantine.\` and its own type; its payload holds what
+  was sent and the problems. No event can be submitted with such a type.`,
   queryParameters: once({
     key: v.optional(
       v.pipe(
@@ -35,25 +46,35 @@ them. After any other response, nothing was stored; only after \`store_timeout\`
       ),
     ),
   }),
-  requestHeaders: ['Content-Encoding', 'Content-Digest', 'Idempotency-Key'],
+  requestHeaders: ['Content-Encoding', 'Content-Digest', 'Idempotency-Key', 'Prefer'],
   requestBody: Object.fromEntries(SUBMISSION_MEDIA_TYPES.map((type) => [type, submissionAs(type)])),
   responses: [
     {
       status: 200,
       description: 'For a batch: the result. For one event: the event, which an earlier request stored.',
-      headers: ['Idempotent-Replayed'],
+      headers: ['Idempotent-Replayed', 'Preference-Applied'],
       body: {
         'application/json': {
           schema: v.union([BatchResultSchema, EventSchema]),
-          examples: { 'A batch': BATCH_RESULT, 'An event again': EVENT },
+          examples: {
+            'A batch': BATCH_RESULT,
+            'An event again': EVENT,
+            'A batch with a quarantined event': QUARANTINED_BATCH_RESULT,
+          },
         },
       },
     },
     {
       status: 201,
       description: 'The stored event.',
-      headers: ['Location'],
+      headers: ['Location', 'Preference-Applied'],
       body: { 'application/json': { schema: EventSchema, examples: { 'An event': EVENT } } },
+    },
+    {
+      status: 202,
+      description: 'The event is quarantined: its record, which is an event too.',
+      headers: ['Location', 'Idempotent-Replayed', 'Preference-Applied'],
+      body: { 'application/json': { schema: EventSchema, examples: { 'A quarantined event': QUARANTINED_EVENT } } },
     },
   ],
   problems: [

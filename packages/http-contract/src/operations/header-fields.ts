@@ -50,6 +50,13 @@ export const REQUEST_HEADERS = {
     example: '1.0',
     isAlwaysThere: false,
   },
+  Prefer: {
+    description:
+      '`handling=lenient` quarantines invalid events instead of rejecting the request with 400. `handling=strict` rejects events that a schema would quarantine. Other preferences are ignored (RFC 7240).',
+    schema: text,
+    example: 'handling=lenient',
+    isAlwaysThere: false,
+  },
   'Accept-Encoding': {
     description: 'Encodings that the client accepts. A body of more than 1 KiB is then compressed.',
     schema: text,
@@ -114,6 +121,12 @@ export const RESPONSE_HEADERS = {
     description: 'Present, and `true`, if an earlier request stored the event.',
     schema: v.literal('true'),
     example: 'true',
+    isAlwaysThere: false,
+  },
+  'Preference-Applied': {
+    description: 'The preference of `Prefer` that the server has applied, if any.',
+    schema: text,
+    example: 'handling=lenient',
     isAlwaysThere: false,
   },
   Link: {

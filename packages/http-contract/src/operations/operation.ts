@@ -48,7 +48,7 @@ export interface QueryParameter {
 
 /** A response other than a problem document. */
 export interface OperationResponse {
-  readonly status: 200 | 201 | 204 | 304;
+  readonly status: 200 | 201 | 202 | 204 | 304;
   readonly description: string;
   /** Header fields in addition to those of every response. */
   readonly headers: readonly ResponseHeaderName[];
@@ -68,6 +68,7 @@ export const TAGS = {
   Events: 'Submit events and read them back.',
   'Other systems': 'Submit events as clients of other systems do.',
   Numbers: 'Statistics of events, and event types.',
+  Schemas: 'What events must look like, and the quarantine of those that do not.',
   Operation: 'Probes and metrics, for operators.',
   Reference: 'This description, and the problem codes.',
 } as const;

@@ -2,11 +2,15 @@ import { createInvalidQueryError } from '@event-tracker/core/schemas';
 import * as v from 'valibot';
 import type { QueryParameters } from './query-string.ts';
 
+const FlagSchema = v.picklist(['true', 'false'], 'expected true or false');
+
 export const DryRunSchema = v.optional(
-  v.pipe(
-    v.picklist(['true', 'false'], 'expected true or false'),
-    v.description('`true`: deletes nothing, and returns the number of matching events.'),
-  ),
+  v.pipe(FlagSchema, v.description('`true`: deletes nothing, and returns the number of matching events.')),
+  'false',
+);
+
+export const ReplayDryRunSchema = v.optional(
+  v.pipe(FlagSchema, v.description('`true`: stores and deletes nothing, and returns what would happen.')),
   'false',
 );
 

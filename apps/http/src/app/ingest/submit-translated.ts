@@ -3,9 +3,14 @@ import {
   isInvalidEventError,
   isOutsideRetentionError,
   isPayloadTooLargeError,
+  isSchemaViolationError,
   type LocalEventTracker,
 } from '@event-tracker/core';
-import { createInvalidEventError, createOutsideRetentionError } from '@event-tracker/core/schemas';
+import {
+  createInvalidEventError,
+  createOutsideRetentionError,
+  createSchemaViolationError,
+} from '@event-tracker/core/schemas';
 import { type AppendResult, beginTimeSlice } from '@event-tracker/core/store';
 import {
   type ItemProblem,
@@ -65,6 +70,17 @@ export function refuseProblems({ problems, itemCount }: Translation): void {
   });
 }
 
+/** The factories of the errors that list problems of events. */
+const CREATE_ERROR = {
+  invalid_event: createInvalidEventError,
+  outside_retention: createOutsideRetentionError,
+  schema_violation: createSchemaViolationError,
+};
+
+function isProblemOfEvents(error: unknown): error is ReturnType<(typeof CREATE_ERROR)[keyof typeof CREATE_ERROR]> {
+  return isInvalidEventError(error) || isOutsideRetentionError(error) || isSchemaViolationError(error);
+}
+
 /**
  * Stores all events or none. Errors name the places of values in the items that the client sent, not in the events.
  *
@@ -78,14 +94,13 @@ export async function submitWhole(
   try {
     return await tracker.submitEvents(inputs);
   } catch (error) {
-    if (!isInvalidEventError(error) && !isOutsideRetentionError(error)) throw error;
-    const { problemCount, invalidEventCount, eventCount } = error;
+    if (!isProblemOfEvents(error)) throw error;
+    const { code, problemCount, invalidEventCount, eventCount } = error;
     const problems = error.problems.map((problem) => ({
       ...problem,
       pointer: pointerInItem(problem.pointer, places[problem.index] ?? []),
     }));
-    const create = isInvalidEventError(error) ? createInvalidEventError : createOutsideRetentionError;
-    throw create({ problems, problemCount, invalidEventCount, eventCount });
+    throw CREATE_ERROR[code]({ problems, problemCount, invalidEventCount, eventCount });
   }
 }
 
@@ -128,8 +143,7 @@ async function submitHalves(
 
 /** Returns the problem of an event that cannot be stored, and throws every error that is not about an event. */
 function problemOf(error: unknown): ItemProblem {
-  if (isInvalidEventError(error) || isOutsideRetentionError(error))
-    return error.problems[0] ?? { pointer: '', code: error.code, detail: error.message };
+  if (isProblemOfEvents(error)) return error.problems[0] ?? { pointer: '', code: error.code, detail: error.message };
   if (isEventIdConflictError(error) || isPayloadTooLargeError(error))
     return { pointer: '', code: error.code, detail: error.message };
   throw error;

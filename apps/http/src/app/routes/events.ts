@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { LocalEventTracker } from '@event-tracker/core';
+import { isQuarantined } from '@event-tracker/core/schemas';
 import type { AppendResult } from '@event-tracker/core/store';
 import { type CloudEventOptions, writeCloudEvent } from '@event-tracker/event-formats';
 import type { BatchResult, QueryParameters, Representation } from '@event-tracker/http-contract';
@@ -20,6 +21,7 @@ import {
   readColumns,
   readEventQuery,
   readFormat,
+  readHandling,
   SUBMIT_EVENTS,
   WITH_CLOUDEVENTS,
 } from '@event-tracker/http-contract';
@@ -36,7 +38,7 @@ import { negotiate } from '../../response/negotiate.ts';
 import { requireMatch } from '../../response/preconditions.ts';
 import { READ_HEADERS, respond, respondJson } from '../../response/respond.ts';
 import { respondEvents } from '../../response/respond-events.ts';
-import { observationOf } from '../../telemetry/observation.ts';
+import { noteResults, observationOf } from '../../telemetry/observation.ts';
 import { cloudEventsAsBatch, cloudEventsReaderOf, prefersCloudEvent } from '../ingest/cloud-events.ts';
 import { type ForeignDocument, ingest } from '../ingest/ingest.ts';
 import type { ItemOutcome } from '../ingest/submit-translated.ts';
@@ -76,23 +78,26 @@ export function addEventRoutes(routes: Routes, dependencies: EventRoutesDependen
     if (read) {
       const respond = (outcomes: readonly ItemOutcome[], { isBatch }: ForeignDocument): Response => {
         const results = outcomes.flatMap((outcome) => ('result' in outcome ? outcome.result : []));
-        return isBatch ? respondBatch(c, results) : respondCloudEvent(c, results);
+        return isBatch ? respondBatch(c, results, {}) : respondCloudEvent(c, results);
       };
       return ingest(c, dependencies, { protocol: 'cloudevents', read, respond });
     }
     const share = bodyBudget.open();
     try {
+      const handling = readHandling(c.req.header('prefer'));
       const submission = await readSubmission(c.env, limits, share, {
         acceptsText: isAllowedOrigin(c.env.incoming),
+        isLenient: handling === 'lenient',
         mediaTypes: accepted,
       });
       c.set('placeOf', submission.placeOf);
       const observation = observationOf(c.env.outgoing);
       observation.eventsSubmitted = submission.inputs.length;
       if (eventLimiter) await eventLimiter.take(c, submission.inputs.length);
-      const results = await tracker.submitEvents(withDerivedIds(c, submission.inputs));
-      observation.eventsStored = countStored(results);
-      return submission.isBatch ? respondBatch(c, results) : respondSingle(c, results, basePath);
+      const results = await tracker.submitEvents(withDerivedIds(c, submission.inputs), { handling });
+      noteResults(observation, results);
+      const applied: ResponseHeaders = handling ? { 'Preference-Applied': `handling=${handling}` } : {};
+      return submission.isBatch ? respondBatch(c, results, applied) : respondSingle(c, results, basePath, applied);
     } finally {
       share.close();
     }
@@ -155,10 +160,20 @@ function withColumns(representation: Representation, parameters: QueryParameters
   return csvOf(columns);
 }
 
-function respondSingle(c: AppContext, results: readonly AppendResult[], basePath: string): Response {
+type ResponseHeaders = Readonly<Record<string, string>>;
+
+function respondSingle(
+  c: AppContext,
+  results: readonly AppendResult[],
+  basePath: string,
+  applied: ResponseHeaders,
+): Response {
   const { event, stored } = results[0] as AppendResult; // one for each event
-  if (!stored) return respondJson(c, 200, event, { 'Idempotent-Replayed': 'true' });
-  return respondJson(c, 201, event, { Location: `${basePath}/events/${event.id}` });
+  const replayed: ResponseHeaders = stored ? {} : { 'Idempotent-Replayed': 'true' };
+  const location = { Location: `${basePath}/events/${event.id}` };
+  if (isQuarantined(event)) return respondJson(c, 202, event, { ...location, ...replayed, ...applied });
+  if (!stored) return respondJson(c, 200, event, { ...replayed, ...applied });
+  return respondJson(c, 201, event, { ...location, ...applied });
 }
 
 /** Always 200, because emitters of CloudEvents expect the same status for every event. */
@@ -167,21 +182,25 @@ function respondCloudEvent(c: AppContext, results: readonly AppendResult[]): Res
   return respondJson(c, 200, event, stored ? {} : { 'Idempotent-Replayed': 'true' });
 }
 
-function respondBatch(c: AppContext, results: readonly AppendResult[]): Response {
-  const duplicateIndexes = results.flatMap(({ stored }, index) => (stored ? [] : [index]));
+/** Every event is accepted, a duplicate, or quarantined. */
+function respondBatch(c: AppContext, results: readonly AppendResult[], applied: ResponseHeaders): Response {
+  const duplicateIndexes: number[] = [];
+  const quarantinedIndexes: number[] = [];
+  for (const [index, { event, stored }] of results.entries()) {
+    if (isQuarantined(event)) quarantinedIndexes.push(index);
+    else if (!stored) duplicateIndexes.push(index);
+  }
   const result: BatchResult = {
-    accepted: results.length - duplicateIndexes.length,
+    accepted: results.length - duplicateIndexes.length - quarantinedIndexes.length,
     duplicates: duplicateIndexes.length,
     ids: results.map(({ event }) => event.id),
     duplicate_indexes: duplicateIndexes,
+    ...(quarantinedIndexes.length > 0 && {
+      quarantined: quarantinedIndexes.length,
+      quarantined_indexes: quarantinedIndexes,
+    }),
   };
-  return respondJson(c, 200, result);
-}
-
-function countStored(results: readonly AppendResult[]): number {
-  let stored = 0;
-  for (const result of results) if (result.stored) stored++;
-  return stored;
+  return respondJson(c, 200, result, applied);
 }
 
 /** Returns a `Link` field with the URL of the request at another position. The host is left out, because the client chose it. */
