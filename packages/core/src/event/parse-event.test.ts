@@ -76,6 +76,7 @@ describe('parseNewEvent', () => {
     expect(problemsOf({ id: ID, event_type: 'login', payload: {} })).toEqual([
       { pointer: '/timestamp', code: 'required', detail: 'timestamp is required' },
     ]);
+    expect(codesOf({ event_type: 'login', timestamp: '2025-01-01T12:00:00Z' })).toEqual(['/payload required']);
   });
 
   test('distinguishes an invalid member from a missing one', () => {

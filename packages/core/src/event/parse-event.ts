@@ -123,7 +123,7 @@ export function parseNewEvent(input: unknown, limits: EventLimits): NewEventPars
       ],
     };
   }
-  const valid = readValidEnvelope(input);
+  const valid = Object.hasOwn(input, 'payload') ? readValidEnvelope(input) : undefined;
   const envelope = valid ? { success: true as const, output: valid } : v.safeParse(NewEventSchema, input);
   const payload = Object.hasOwn(input, 'payload') ? parsePayload(input.payload, limits.maxPayloadBytes) : undefined;
   if (payload && 'tooManyBytes' in payload) return { payloadBytes: payload.tooManyBytes };
