@@ -75,10 +75,17 @@ export default {
     {
       name: 'client-is-portable',
       comment:
-        'client imports core and http-contract alone, so that it runs in every runtime and stays small in a browser.',
+        'client imports core and http-contract alone, so that it runs in every runtime and stays small. Only its doors for browsers and for pino import more, which the main door does not load.',
       severity: 'error',
-      from: { path: '^packages/client/', pathNot: TEST },
-      to: { pathNot: ['^packages/(client|http-contract|core)/'] },
+      from: { path: '^packages/client/', pathNot: [TEST, '^packages/client/src/(browser|pino)/'] },
+      to: { path: ['^(?!packages/(client|http-contract|core)/)', '^packages/client/src/(browser|pino)/'] },
+    },
+    {
+      name: 'client-in-browsers',
+      comment: 'The door for browsers imports idb-keyval in addition, and no module of Node.',
+      severity: 'error',
+      from: { path: '^packages/client/src/browser/', pathNot: TEST },
+      to: { pathNot: ['^packages/(client|http-contract|core)/', 'node_modules/idb-keyval/'] },
     },
     {
       name: 'page-uses-the-client',

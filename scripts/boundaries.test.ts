@@ -40,6 +40,7 @@ const VIOLATIONS: Record<string, Files> = {
   'formats-are-pure': { 'packages/event-formats/src/index.ts': "import 'node:fs';" },
   'client-is-portable': { 'packages/client/src/index.ts': "import 'node:fs';" },
   'page-uses-the-client': { 'apps/page/src/main.tsx': "import '@event-tracker/http-contract';" },
+  'client-in-browsers': { 'packages/client/src/browser/index.ts': "import 'node:fs';" },
   'core-tests-know-no-adapter': { 'packages/core/src/order.test.ts': "import '@event-tracker/adapters-one';" },
   'conformance-knows-only-core': { 'packages/event-store-conformance/src/index.ts': "import 'driver';" },
   'adapters-stand-alone': { 'packages/adapters-two/src/index.ts': "import '@event-tracker/adapters-one';" },

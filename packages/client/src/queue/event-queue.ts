@@ -1,20 +1,11 @@
-import type { Event, EventId } from '@event-tracker/core';
+import type { EventId } from '@event-tracker/core';
 import { createOverloadedError } from '@event-tracker/core/schemas';
 import type { CancelSignal } from '@event-tracker/core/store';
 import type { Connection } from '../request/connection.ts';
 import { type Preparation, prepareEvent } from '../submit/prepare-events.ts';
-import {
-  batchLength,
-  MAX_BATCH_BYTES,
-  MAX_BATCH_EVENTS,
-  type QueuedEvent,
-  toEvent,
-  toQueuedEvent,
-} from './queued-event.ts';
+import { batchLength, MAX_BATCH_BYTES, MAX_BATCH_EVENTS, type QueuedEvent, toQueuedEvent } from './queued-event.ts';
+import { createReporter, type OnRejected } from './reporter.ts';
 import { sendBatch } from './send-batch.ts';
-
-/** Receives an event of `submitLater` that was not stored, and why. */
-export type OnRejected = (event: Event, error: Error) => void;
 
 /** Options of `close`. */
 export interface CloseOptions {
@@ -45,13 +36,25 @@ export interface EventQueueOptions {
 }
 
 /** Time for which events wait for others, to be sent together. */
-const MAX_DELAY_MS = 200;
-const MAX_EVENTS = 10_000;
-const MAX_BYTES = 16 * 1024 ** 2;
+export const MAX_DELAY_MS = 200;
+
+/** The default limits. */
+export const QUEUE_LIMITS: Required<QueueLimits> = { maxEvents: 10_000, maxBytes: 16 * 1024 ** 2 };
+
+export function requireOnRejected(onRejected: OnRejected | undefined): void {
+  if (!onRejected) throw new TypeError('submitLater: set the option onRejected, which receives the refused events');
+}
+
+/** @param count number of events that are not confirmed */
+export function createQueueFullError(count: number): Error {
+  const message = `submitLater: ${count} events are not confirmed yet, which is as many as the queue can have`;
+  return createOverloadedError(message, { retryAfterMs: MAX_DELAY_MS });
+}
 
 /** Creates a queue in memory, which sends one batch at a time. */
 export function createEventQueue({ connection, preparation, onRejected, limits }: EventQueueOptions): EventQueue {
-  const { maxEvents = MAX_EVENTS, maxBytes = MAX_BYTES } = limits ?? {};
+  const { maxEvents, maxBytes } = { ...QUEUE_LIMITS, ...limits };
+  const report = createReporter(onRejected);
   const stopping = new AbortController();
   /** Events that no request contains yet, in the order of their submission. */
   const waiting: QueuedEvent[] = [];
@@ -69,10 +72,10 @@ export function createEventQueue({ connection, preparation, onRejected, limits }
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   function submitLater(input: unknown): EventId {
-    if (!onRejected) throw new TypeError('submitLater: set the option onRejected, which receives the refused events');
+    requireOnRejected(onRejected);
     if (isClosed) throw new Error('submitLater: the client is closed');
     const event = toQueuedEvent(prepareEvent(input, preparation).event);
-    if (unconfirmed.size >= maxEvents || bytes + event.bytes > maxBytes) throw createQueueFullError();
+    if (unconfirmed.size >= maxEvents || bytes + event.bytes > maxBytes) throw createQueueFullError(unconfirmed.size);
     waiting.push(event);
     waitingBytes += event.bytes;
     unconfirmed.add(event);
@@ -81,11 +84,6 @@ export function createEventQueue({ connection, preparation, onRejected, limits }
     if (waiting.length >= MAX_BATCH_EVENTS || waitingBytes >= MAX_BATCH_BYTES) due = added;
     schedule();
     return event.id;
-  }
-
-  function createQueueFullError(): Error {
-    const message = `submitLater: ${unconfirmed.size} events are not confirmed yet, which is as many as the queue can have`;
-    return createOverloadedError(message, { retryAfterMs: MAX_DELAY_MS });
   }
 
   function schedule(): void {
@@ -134,14 +132,7 @@ export function createEventQueue({ connection, preparation, onRejected, limits }
 
   function reject(event: QueuedEvent, error: Error): void {
     confirm(event);
-    try {
-      onRejected?.(toEvent(event), error);
-    } catch (thrown) {
-      // As if nothing had called it: the runtime reports the error, and the other events are sent.
-      queueMicrotask(() => {
-        throw thrown;
-      });
-    }
+    report(event, error);
   }
 
   function resolveFlushes(): void {

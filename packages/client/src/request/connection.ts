@@ -17,6 +17,8 @@ export interface Call {
   /** The ids of the events in the body. */
   readonly ids?: readonly string[];
   readonly signal?: CancelSignal | undefined;
+  /** If true, the request outlives its page. Its body must be small. */
+  readonly keepalive?: boolean;
   /** Longest wait for the response, and for each part of it. Default: the option of the client. */
   readonly timeoutMs?: number;
 }
@@ -61,7 +63,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   const authorization: Record<string, string> = key === undefined ? {} : { Authorization: `Bearer ${key}` };
 
   async function open(call: Call): Promise<OpenResponse> {
-    const { route, id = '', query = '', headers, body, ids } = call;
+    const { route, id = '', query = '', headers, body, ids, keepalive = false } = call;
     const name = `${route.method} ${route.path}`;
     const url = baseUrl + route.path.replace('{id}', encodeURIComponent(id)) + (query === '' ? '' : `?${query}`);
     const attempt = beginAttempt(name, call.timeoutMs ?? timeoutMs, call.signal);
@@ -71,6 +73,7 @@ export function createConnection(options: ConnectionOptions): Connection {
           method: route.method,
           headers: { ...authorization, ...(body !== undefined && { 'Content-Type': 'application/json' }), ...headers },
           ...(body !== undefined && { body }),
+          keepalive,
           redirect: 'manual', // fetch would repeat a POST as a GET
           signal: attempt.signal,
         }),

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect } from 'vitest';
 const MAIN = fileURLToPath(new URL('../../../../apps/http/src/main.ts', import.meta.url));
 const START_UP_LINE = /listens on (http:\/\/[^\s,]+)/;
 
-interface StartedServer {
+export interface StartedServer {
   /** URL of the server, with its base path. */
   readonly url: string;
   /** Stops the server in an orderly way, and returns its exit code. */
@@ -16,7 +16,7 @@ interface StartedServer {
 }
 
 /** Starts a server in a separate process, with a store in memory by default. */
-async function startServer(env: Readonly<Record<string, string>> = {}): Promise<StartedServer> {
+export async function startServer(env: Readonly<Record<string, string>> = {}): Promise<StartedServer> {
   const child = spawn(process.execPath, ['--conditions=x-src', MAIN], {
     env: {
       PATH: process.env.PATH,

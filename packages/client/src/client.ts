@@ -1,0 +1,109 @@
+import type { EventId, EventTracker, FilterQuery } from '@event-tracker/core';
+import {
+  type AnyEvents,
+  checkByValidators,
+  createEventIds,
+  type DeleteOptions,
+  type EventSchemaOptions,
+  type EventSchemas,
+  type EventTypeOf,
+  parseFilteredQuery,
+  requireEventId,
+  type SubmitInput,
+} from '@event-tracker/core/schemas';
+import { buildDeletionQueryString, type Deletion, ROUTES } from '@event-tracker/http-contract';
+import type { CloseOptions, EventQueue, EventQueueOptions, QueueLimits } from './queue/event-queue.ts';
+import type { OnRejected } from './queue/reporter.ts';
+import { readFrom } from './read/event-reader.ts';
+import { hasMember, parseJson } from './read/parse-json.ts';
+import { undefinedIfMissing } from './read/undefined-if-missing.ts';
+import type { Connection } from './request/connection.ts';
+import { openConnection, type ServerOptions } from './request/server-options.ts';
+import { submitEvent, submitEvents } from './submit/submit-events.ts';
+
+/** Options of `createEventTrackerClient`. */
+export interface EventTrackerClientOptions extends ServerOptions {
+  /** Receives the events of `submitLater` that the server refuses, and why. Required for `submitLater`. */
+  readonly onRejected?: OnRejected | undefined;
+  /** Limits of the events of `submitLater` that are not confirmed yet. */
+  readonly queue?: QueueLimits | undefined;
+}
+
+/** A tracker on a server. */
+export interface EventTrackerClient<Events = AnyEvents> extends EventTracker<Events> {
+  /**
+   * Puts an event into a queue and returns its id. The queue sends up to 500 events or 1 MB together, after at most 200 ms, and
+   * sends them again after temporary failures until the server confirms them, however long that takes.
+   *
+   * @throws InvalidEventError, SchemaViolationError, PayloadTooLargeError, OverloadedError if the queue is full, or an error after
+   * `close`
+   */
+  submitLater<Type extends EventTypeOf<Events>, Payload extends object>(
+    event: SubmitInput<Events, Type, Payload>,
+  ): EventId;
+  /** Sends the queue without delay. Resolves when every event that is in it now is stored or was given to `onRejected`. */
+  flush(): Promise<void>;
+  /** Flushes the queue, and accepts no more events into it. Call it before the process ends. */
+  close(options?: CloseOptions): Promise<void>;
+  /** Closes the client at the end of a block: `await using client = createEventTrackerClient(…)`. */
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** A deletion can last a minute. */
+const DELETION_TIMEOUT_MS = 65_000;
+
+/**
+ * Creates a client with a queue of the given kind.
+ *
+ * @throws TypeError if an option is invalid
+ */
+export function createClient(
+  {
+    onRejected,
+    queue: limits,
+    events,
+    ...options
+  }: EventTrackerClientOptions & Partial<EventSchemaOptions<EventSchemas>>,
+  createQueue: (options: EventQueueOptions) => EventQueue,
+): EventTrackerClient {
+  const connection = openConnection(options);
+  const preparation = { newId: createEventIds(Date.now), check: events && checkByValidators(events) };
+  const queue = createQueue({ connection, preparation, onRejected, limits });
+  return {
+    ...readFrom(connection),
+    submit: (event) => submitEvent(connection, event, preparation),
+    submitAll: (events) => submitEvents(connection, events, preparation),
+    delete: (id) => deleteEvent(connection, id),
+    deleteAll: (query, deletion) => deleteEvents(connection, query, deletion),
+    ...queue,
+    [Symbol.asyncDispose]: () => queue.close(),
+  };
+}
+
+async function deleteEvent(connection: Connection, id: EventId): Promise<boolean> {
+  const call = { route: ROUTES.deleteEvent, id: requireEventId(id) };
+  return (await undefinedIfMissing(() => connection.send(call, 'failures without effect'))) !== undefined;
+}
+
+async function deleteEvents(
+  connection: Connection,
+  query: FilterQuery,
+  { signal, ...options }: DeleteOptions = {},
+): Promise<number> {
+  parseFilteredQuery({}, { ...query });
+  const { body } = await connection.send(
+    {
+      route: ROUTES.deleteEvents,
+      query: buildDeletionQueryString(query, options),
+      timeoutMs: Math.max(connection.timeoutMs, DELETION_TIMEOUT_MS),
+      signal: options.dryRun === true ? signal : undefined, // a deletion completes
+    },
+    options.dryRun === true ? 'temporary failures' : 'failures without effect',
+  );
+  const deletion = parseJson(body, isDeletion);
+  return 'deleted' in deletion ? deletion.deleted : deletion.matched;
+}
+
+function isDeletion(value: unknown): value is Deletion {
+  return hasMember('deleted')(value) || hasMember('matched')(value);
+}
