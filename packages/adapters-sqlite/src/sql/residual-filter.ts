@@ -8,12 +8,13 @@ import {
   parseJsonText,
 } from '@event-tracker/core/store';
 import type { Database } from '../database/database.ts';
+import { necessaryNumberOf, necessaryNumberSql } from './necessary-number.ts';
 import { requiredPatternsOf, requiredTextsOf } from './required-texts.ts';
 
 /** The part of a filter that no index covers, as an SQL condition and its parameters. */
 export interface ResidualFilter {
   readonly sql: string;
-  readonly values: Readonly<Record<string, string>>;
+  readonly values: Readonly<Record<string, string | number>>;
 }
 
 /**
@@ -30,12 +31,12 @@ export function defineResidualFilter(
   isAnyType: boolean,
 ): ResidualFilter | undefined {
   const { event_type, event_type_prefix, payload = [], q = [] } = filter;
-  const values: Record<string, string> = {};
+  const values: Record<string, string | number> = {};
   const tests: string[] = [];
 
-  function bind(text: string): string {
-    const name = `text${Object.keys(values).length}`;
-    values[name] = text;
+  function bind(value: string | number): string {
+    const name = `value${Object.keys(values).length}`;
+    values[name] = value;
     return `:${name}`;
   }
   const has = (text: string): string => `instr(payload, ${bind(text)}) > 0`;
@@ -50,6 +51,10 @@ export function defineResidualFilter(
       tests.push(...every.map(has));
       if (some.length > 0) tests.push(`(${some.map(has).join(' OR ')})`);
       tests.push(...like.map((pattern) => isLike('payload', pattern)));
+    }
+    for (const condition of payload) {
+      const number = necessaryNumberOf(condition);
+      if (number) tests.push(necessaryNumberSql(number, bind));
     }
     for (const text of q) {
       const inPayload = requiredPatternsOf(text).map((pattern) => isLike('payload', pattern));
