@@ -1,6 +1,7 @@
 import type { JsonObject } from '@event-tracker/core';
 import { type JsonScalar, matchesFilter, type PayloadCondition } from '@event-tracker/core/store';
 import { expect, test } from 'vitest';
+import { openDatabase } from '../database/database.ts';
 import { requiredTextsOf } from './required-texts.ts';
 
 const SCALARS: readonly JsonScalar[] = [
@@ -52,8 +53,16 @@ function conditionsOn(path: readonly string[], scalar: JsonScalar): readonly Pay
     ...parts.flatMap((operand): PayloadCondition[] => [
       { path, op: 'prefix', operand },
       { path, op: 'contains', operand },
+      { path, op: 'icontains', operand: operand.toUpperCase() },
     ]),
   ];
+}
+
+const database = openDatabase(':memory:', { readOnly: false, cacheBytes: 1_024 });
+
+function isLike(json: string, pattern: string): boolean {
+  const row = database.statement("SELECT ? LIKE ? ESCAPE '\\'").get(json, pattern);
+  return (row as unknown as [bigint])[0] === 1n;
 }
 
 test('returns only texts that the JSON of each matching payload contains', () => {
@@ -61,15 +70,16 @@ test('returns only texts that the JSON of each matching payload contains', () =>
   for (const path of NAMES.flatMap((name) => [[name], ['outer', name], [name, 'inner']])) {
     for (const scalar of SCALARS) {
       for (const condition of conditionsOn(path, scalar)) {
-        const { every, some } = requiredTextsOf(condition);
+        const { every, some, like } = requiredTextsOf(condition);
         for (const payload of payloadsWith(path, scalar)) {
           if (!matchesFilter(event(payload), { payload: [condition] })) continue;
           matches++;
           const json = JSON.stringify(payload);
           const isFound =
             every.every((text) => json.includes(text)) &&
+            like.every((pattern) => isLike(json, pattern)) &&
             (some.length === 0 || some.some((text) => json.includes(text)));
-          if (!isFound) expect({ condition, json, every, some }).toBe('found');
+          if (!isFound) expect({ condition, json, every, some, like }).toBe('found');
         }
       }
     }
@@ -81,7 +91,13 @@ test('returns the member name and the operand as JSON', () => {
   expect(requiredTextsOf({ path: ['user', 'id'], op: 'in', operands: [42, '42'] })).toEqual({
     every: ['"id":'],
     some: ['42', '"42"'],
+    like: [],
   });
   expect(requiredTextsOf({ path: ['text'], op: 'prefix', operand: 'a"b' }).every).toEqual(['"text":', '"a\\"b']);
   expect(requiredTextsOf({ path: ['text'], op: 'contains', operand: 'a"b' }).every).toEqual(['"text":', 'a\\"b']);
+  expect(requiredTextsOf({ path: ['text'], op: 'icontains', operand: 'a"k%' })).toEqual({
+    every: ['"text":'],
+    some: [],
+    like: ['%a\\\\"_\\%%'],
+  });
 });
