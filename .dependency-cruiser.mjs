@@ -95,6 +95,13 @@ export default {
       to: { path: '^packages/', pathNot: '^packages/(client|core)/' },
     },
     {
+      name: 'cli-uses-the-client',
+      comment: 'The terminal tool imports client and core alone, so that it can do only what the public API offers.',
+      severity: 'error',
+      from: { path: '^apps/cli/src/', pathNot: TEST },
+      to: { path: '^packages/', pathNot: '^packages/(client|core)/' },
+    },
+    {
       name: 'core-tests-know-no-adapter',
       comment: 'The tests of core use a stub store, because an adapter would be a circle of packages.',
       severity: 'error',

@@ -39,6 +39,7 @@ const VIOLATIONS: Record<string, Files> = {
   'contract-without-openapi': { 'packages/http-contract/src/index.ts': "import './openapi/index.ts';" },
   'formats-are-pure': { 'packages/event-formats/src/index.ts': "import 'node:fs';" },
   'client-is-portable': { 'packages/client/src/index.ts': "import 'node:fs';" },
+  'cli-uses-the-client': { 'apps/cli/src/main.ts': "import '@event-tracker/http-contract';" },
   'page-uses-the-client': { 'apps/page/src/main.tsx': "import '@event-tracker/http-contract';" },
   'client-in-browsers': { 'packages/client/src/browser/index.ts': "import 'node:fs';" },
   'core-tests-know-no-adapter': { 'packages/core/src/order.test.ts': "import '@event-tracker/adapters-one';" },

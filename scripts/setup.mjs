@@ -29,7 +29,12 @@ const SCOPES = {
   server: {
     what: 'the server',
     size: '185 MB',
-    flags: ['--prod', '--filter-prod=event-tracker', '--filter-prod=@event-tracker/http...'],
+    flags: [
+      '--prod',
+      '--filter-prod=event-tracker',
+      '--filter-prod=@event-tracker/http...',
+      '--filter-prod=@event-tracker/cli...',
+    ],
   },
   // Without ClickHouse in process, which has 543 MB; tests that require it are skipped.
   test: { what: 'the server and its tests', size: '600 MB', flags: ['--filter=!@event-tracker/clickhouse-engine'] },

@@ -175,8 +175,8 @@ async function listeningUrl({ stdout }: ChildProcess): Promise<string> {
 /** Returns the output of a command in a shell in the clone, while a server runs. */
 async function runCommand(command: string, url: string): Promise<string> {
   const here = command.replaceAll(SHOWN_URL, url).replace('npm run demo', `npm run demo -- ${url}`);
-  // Without the lines of npm.
-  const env = { ...process.env, npm_config_loglevel: 'silent' };
+  // Without the lines of npm, and with the server of the terminal tool.
+  const env = { ...process.env, npm_config_loglevel: 'silent', EVENT_TRACKER_URL: url };
   const { stdout, stderr } = await promisify(execFile)('sh', ['-ec', here], { cwd: ROOT, env });
   return stdout + stderr;
 }

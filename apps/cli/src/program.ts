@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, Option } from 'commander';
+import { EXIT_CODES } from './command-line/exit-codes.ts';
+import { defineDelete } from './commands/delete.ts';
+import { defineExport } from './commands/export.ts';
+import { defineQuery } from './commands/query.ts';
+import { defineStats } from './commands/stats.ts';
+import { defineSubmit } from './commands/submit.ts';
+import { defineTail } from './commands/tail.ts';
+import { defineTypes } from './commands/types.ts';
+import { watchStandardOutput } from './output/standard-output.ts';
+import { DEFAULT_URL } from './server/open-tracker.ts';
+
+/*
+ * The commands, in the order of the help. Their files load only what describes them; a command loads the client when it runs, so
+ * that help and mistakes are shown without delay.
+ */
+const COMMANDS = [defineSubmit, defineQuery, defineTail, defineStats, defineTypes, defineExport, defineDelete] as const;
+
+const EXIT_HELP = `
+Filters are those of the HTTP API: event_type=login, 'event_type[prefix]=order.', start=2025-01-01, q=TEXT, payload.user_id=7,
+'payload.amount[gte]=10'. Repeat event_type for one of several types.
+
+EVENT_TRACKER_URL is the default of --url, and EVENT_TRACKER_KEY has the API key.
+
+Exit codes: 0 done; 1 refused; 2 wrong usage; 3 the server is not available; 130 interrupted.`;
+
+/** Creates the program with all its commands. */
+function createProgram(): Command {
+  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')) as {
+    version: string;
+  };
+  const program = new Command('event-tracker')
+    .description('Submits, queries, watches, imports and exports events of an Event Tracker server.')
+    .version(version)
+    .addOption(new Option('--url <url>', 'the server').env('EVENT_TRACKER_URL').default(DEFAULT_URL))
+    .option('--key-file <file>', 'a file whose first line is the API key')
+    .addHelpText('after', EXIT_HELP)
+    .configureHelp({ showGlobalOptions: true })
+    .showHelpAfterError('(--help shows the usage)')
+    .exitOverride();
+  for (const define of COMMANDS) define(program);
+  return program;
+}
+
+/** Runs the command that the arguments name, and sets the exit code of the process. */
+export async function runProgram(argv: readonly string[]): Promise<void> {
+  process.once('SIGINT', () => process.exit(EXIT_CODES.interrupted));
+  process.once('SIGTERM', () => process.exit(EXIT_CODES.terminated));
+  watchStandardOutput();
+  try {
+    await createProgram().parseAsync(argv);
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      process.exitCode = error.exitCode === 0 ? EXIT_CODES.done : EXIT_CODES.usage; // commander has printed the message
+      return;
+    }
+    const { describeFailure } = await import('./command-line/describe-failure.ts');
+    const { message, exitCode } = describeFailure(error);
+    process.stderr.write(`event-tracker: ${message}\n`);
+    process.exitCode = exitCode;
+  }
+}
