@@ -41,6 +41,7 @@ describe('parseClickHouseUrl', () => {
     'clickhouse://app:hunter2%zz@db',
     'clickhouse://app@db?password=hunter2',
     'clickhouse://app:hunter2@db?max_open_connections=many',
+    'clickhouse://app:hunter2@db?max_connections=hunter2',
     'clickhouse://app:hunter2@db/a-b',
     'clickhouse://app:hunter2@db/a%60b',
     `clickhouse://app:hunter2@db?cluster=${encodeURIComponent("it's")}`,

@@ -1,3 +1,4 @@
+import { checkUrlParameters } from '@event-tracker/core/store';
 import type { Quorum } from './database.ts';
 
 /** The parts of a ClickHouse URL. */
@@ -12,6 +13,13 @@ export interface ClickHouseAddress {
 }
 
 const EXPECTED = 'url: expected clickhouse://USER:PASSWORD@HOST:PORT/DATABASE, special characters %-encoded';
+/** The parameters of this store and of the client. */
+const PARAMETERS = [
+  ...['secure', 'cluster', 'quorum', 'application', 'pathname', 'session_id', 'access_token', 'log_level'],
+  ...['request_timeout', 'max_open_connections', 'compression_request', 'compression_response'],
+  ...['keep_alive_enabled', 'keep_alive_idle_socket_ttl', 'ch_*', 'clickhouse_setting_*', 'http_header_*'],
+];
+
 const DEFAULT_DATABASE = 'event_tracker';
 
 /**
@@ -24,6 +32,7 @@ export function parseClickHouseUrl(text: string): ClickHouseAddress {
   const address = URL.canParse(text) ? new URL(text) : undefined;
   if (address?.protocol !== 'clickhouse:' || address.hostname === '') throw new RangeError(EXPECTED);
   const parameters = address.searchParams;
+  checkUrlParameters(parameters.keys(), PARAMETERS);
   const take = (name: string): string | undefined => {
     const value = parameters.get(name) ?? undefined;
     parameters.delete(name);

@@ -31,6 +31,7 @@ export { compareGroups } from '../stats/compare-groups.ts';
 export type { Interval } from '../stats/time-grid.ts';
 export { appendBatch } from './append-batch.ts';
 export { checkSequence } from './check-sequence.ts';
+export { checkUrlParameters } from './check-url-parameters.ts';
 export { type ComposeOptions, composeStore } from './compose-store.ts';
 export { type AppendDecision, decideAppends, decideAppendsInSlices, type KnownEvents } from './decide-appends.ts';
 export {
