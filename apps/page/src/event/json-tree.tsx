@@ -7,9 +7,10 @@ import { columns, setColumns } from '../table/columns.ts';
 
 /** Members and elements that are shown before "more" is selected. */
 const FIRST_SHOWN = 50;
-const MORE_SHOWN = 500;
+const MORE_SHOWN = 100;
 /** Characters of a string that are shown before "more" is selected. */
 const FIRST_CHARACTERS = 1_000;
+const MORE_CHARACTERS = 10_000;
 /** Deeper parts, and larger ones, are collapsed at first. */
 const OPEN_DEPTH = 2;
 
@@ -69,11 +70,11 @@ function Scalar({
   readonly names: readonly string[];
   readonly value: Exclude<JsonValue, object> | null;
 }) {
-  const [isWhole, setWhole] = useState(false);
+  const [length, setLength] = useState(FIRST_CHARACTERS);
   const path = formatPath(names);
   const text = typeof value === 'string' ? value : String(value);
   const filterValue = formatValue(value);
-  const shown = isWhole ? text : text.slice(0, FIRST_CHARACTERS);
+  const shown = text.slice(0, length);
   const filter = (operator: '' | '[ne]'): void => {
     if (filterValue !== undefined) show(withAdded(address.peek(), [[`payload.${path}${operator}`, filterValue]]));
   };
@@ -81,7 +82,7 @@ function Scalar({
     <span class="scalar">
       <code class={value === null ? 'null' : typeof value}>{shown}</code>
       {shown.length < text.length && (
-        <button type="button" onClick={() => setWhole(true)}>
+        <button type="button" onClick={() => setLength(length + MORE_CHARACTERS)}>
           {(text.length - shown.length).toLocaleString('en')} more characters
         </button>
       )}

@@ -4,9 +4,12 @@ import { key } from './key.ts';
 /** URL of the server, with its base path: the folder of the page. */
 export const SERVER_URL = new URL('.', document.baseURI).href.replace(/\/$/, '');
 
+/** Sends a request without credentials of the browser, which would ask for a user name and a password itself. */
+const send: typeof fetch = (input, init) => fetch(input, { ...init, credentials: 'omit' });
+
 /** Creates the tracker of this page's server, with the current key. Failures are reported immediately. */
 export function createTracker(): EventReader {
-  return createEventReader({ url: SERVER_URL, key: key.peek(), retryForMs: 0 });
+  return createEventReader({ url: SERVER_URL, key: key.peek(), fetch: send, retryForMs: 0 });
 }
 
 /**
@@ -15,9 +18,9 @@ export function createTracker(): EventReader {
  * @param onConnection receives whether a connection to the server could be opened
  */
 export function createFollower(onConnection: (isConnected: boolean) => void): EventReader {
-  async function send(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
+  async function sendAndReport(input: RequestInfo | URL, init?: RequestInit): Promise<Response> {
     try {
-      const response = await fetch(input, init);
+      const response = await send(input, init);
       onConnection(response.ok);
       return response;
     } catch (error) {
@@ -25,7 +28,7 @@ export function createFollower(onConnection: (isConnected: boolean) => void): Ev
       throw error;
     }
   }
-  return createEventReader({ url: SERVER_URL, key: key.peek(), fetch: send });
+  return createEventReader({ url: SERVER_URL, key: key.peek(), fetch: sendAndReport });
 }
 
 /** Sends a GET request that the client does not have, such as a download. */
@@ -33,5 +36,5 @@ export function get(path: string, accept: string): Promise<Response> {
   const headers = new Headers({ Accept: accept });
   const current = key.peek();
   if (current !== undefined) headers.set('Authorization', `Bearer ${current}`);
-  return fetch(`${SERVER_URL}${path}`, { headers });
+  return send(`${SERVER_URL}${path}`, { headers });
 }

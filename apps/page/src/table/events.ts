@@ -12,7 +12,7 @@ import { insertArrived } from './event-list.ts';
 /** State of the connection that receives new events. */
 export type LiveState = 'live' | 'paused' | 'reconnecting' | 'off';
 
-const PAGE_SIZE = 200;
+const PAGE_SIZE = 500;
 /** Beyond this number of waiting events, the first page is read again in place of them. */
 const MAX_WAITING = 5_000;
 /** Arrived events are shown together, at most this often. */

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { call, get } from './support/client.ts';
-import { KEY } from './support/keys.ts';
-import { expectProblem } from './support/problem.ts';
-import { useServer } from './support/use-server.ts';
+import { call, get } from '../support/client.ts';
+import { KEY } from '../support/keys.ts';
+import { expectProblem } from '../support/problem.ts';
+import { useServer } from '../support/use-server.ts';
 
 const HTML = { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 
