@@ -25,7 +25,8 @@ export type Places = readonly (readonly [inEvent: string, inItem: string])[];
 /** An item of a document, translated. */
 export type TranslatedItem =
   | { readonly event: TranslatedEvent; readonly places: Places }
-  | { readonly problem: ItemProblem };
+  /** `sent` is the item as far as it can be kept: without keys. Absent if the item is not JSON. */
+  | { readonly problem: ItemProblem; readonly sent?: unknown };
 
 /** The items of a document, in its order. Each is translated when it is iterated, so that a caller can pause in between. */
 export interface TranslatedItems extends Iterable<TranslatedItem> {
@@ -47,6 +48,15 @@ export function translateEach<Item>(
       for (const item of list) yield translate(item, index++);
     },
   };
+}
+
+/**
+ * Adds what was sent to the problem of an item, for the quarantine.
+ *
+ * @param sentOf returns the item without keys, and without what differs when a client sends it again
+ */
+export function withSent(translated: TranslatedItem, sentOf: () => unknown): TranslatedItem {
+  return 'problem' in translated ? { ...translated, sent: sentOf() } : translated;
 }
 
 /** Returns the pointer into an item for a pointer into the event that the item was translated to. */

@@ -44,6 +44,8 @@ export interface AppSettings extends RateLimitSettings {
   readonly maxPayloadBytes: number;
   readonly maxInflightBodyBytes: number;
   readonly maxFollowers: number;
+  /** True if events of other systems that are not valid are quarantined. */
+  readonly quarantinesInvalid: boolean;
   /** Number of trusted proxies in front of the server. */
   readonly trustProxyHops: number;
   /** True if the web page is served. */
@@ -128,6 +130,7 @@ export function createApp(dependencies: AppDependencies): Hono<AppEnv> {
     eventLimiter: rateLimiter?.eventLimiter,
     bodyBudget,
     authenticateBody: findKey && authenticateBody(findKey),
+    quarantinesInvalid: settings.quarantinesInvalid,
     isAllowedOrigin: (incoming: IncomingMessage) => cors?.isAllowed(incoming) ?? false,
   };
   addEventRoutes(routes, {

@@ -115,6 +115,7 @@ describe('without settings', () => {
       shutdownTimeoutMs: 8_000,
       logLevel: 'info',
       metricsAddress: undefined,
+      quarantinesInvalid: false,
       schemas: undefined,
       schemasRequired: false,
     } satisfies Config);
@@ -150,6 +151,7 @@ describe('a setting', () => {
     ['BIND_ADDRESS', '0.0.0.0:80', { host: '0.0.0.0', port: 80 }],
     ['METRICS_ADDRESS', '[::1]:9090', { metricsAddress: { host: '::1', port: 9_090 } }],
     ['LOG_LEVEL', 'silent', { logLevel: 'silent' }],
+    ['INGEST_INVALID', 'quarantine', { quarantinesInvalid: true }],
     ['SCHEMAS', './schemas', { schemas: './schemas' }],
     ['SCHEMAS_REQUIRED', 'false', { schemasRequired: false }],
     ['BIND_ADDRESS', 'localhost:65535', { host: 'localhost', port: 65_535 }],

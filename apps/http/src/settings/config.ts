@@ -50,6 +50,7 @@ export function parseConfig(environment: Readonly<Record<string, string | undefi
     ],
     apiKeys: settings.API_KEYS,
     apiKeysFile: settings.API_KEYS_FILE,
+    quarantinesInvalid: settings.INGEST_INVALID === 'quarantine',
     schemas: settings.SCHEMAS,
     schemasRequired: settings.SCHEMAS_REQUIRED,
     rateLimit: settings.RATE_LIMIT,

@@ -120,8 +120,8 @@ const Settings = v.object({
   ),
   INGEST_INVALID: v.optional(
     meaning(
-      v.picklist(['refuse'], 'expected refuse'),
-      'what happens to an event of another system that is not valid: `refuse` refuses it with its request, or alone where its protocol can report that',
+      v.picklist(['refuse', 'quarantine'], 'expected refuse or quarantine'),
+      'what happens to an event of another system that is not valid: `refuse` refuses it with its request, or alone where its protocol can report that; `quarantine` quarantines it and reports success',
     ),
     'refuse',
   ),

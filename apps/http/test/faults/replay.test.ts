@@ -65,7 +65,7 @@ describe('a replay', () => {
       await submit(killed, ordersOf(cycle));
       setSchema(true);
       killed.process.kill('SIGHUP');
-      await expect.poll(killed.stdout).toContain('"SIGHUP: 1 schema from now on"');
+      await expect.poll(killed.stdout, { timeout: 60_000 }).toContain('"SIGHUP: 1 schema from now on"');
       const replaying = replay(killed).catch(() => undefined);
       await sleep(Math.random() * 40);
       killed.process.kill('SIGKILL');

@@ -42,7 +42,7 @@ export {
   type SchemaViolation,
 } from '../schema/schema-check.ts';
 export type { EventSchemas, PayloadsOf } from '../schema/standard-schema.ts';
-export { createUnreadableInput } from '../schema/unreadable-input.ts';
+export { createUnreadableInput, type UnreadableInput } from '../schema/unreadable-input.ts';
 export { parseStatsQuery, STATS_QUERY_SCHEMAS } from '../stats/stats-query.ts';
 export type { DeleteOptions } from '../use-cases/delete-events.ts';
 export { collectEventProblems, type EventProblemCollection } from '../use-cases/event-problems.ts';

@@ -1,6 +1,13 @@
 import { parseEventId } from '@event-tracker/core/schemas';
 import { isRecord, isText, type JsonRecord } from '../json.ts';
-import { type DeriveId, type ItemProblem, type Places, problemAt, type TranslatedItem } from '../translation.ts';
+import {
+  type DeriveId,
+  type ItemProblem,
+  type Places,
+  problemAt,
+  type TranslatedItem,
+  withSent,
+} from '../translation.ts';
 
 /** What reading CloudEvents requires. */
 export interface CloudEventOptions {
@@ -38,7 +45,11 @@ const EXTENSION_NAME = /^[a-z0-9]+$/;
 const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 /** Translates a CloudEvent in the JSON format (CloudEvents 1.0, JSON event format 3). */
-export function readCloudEvent(input: unknown, { deriveId, trackerSource }: CloudEventOptions): TranslatedItem {
+export function readCloudEvent(input: unknown, options: CloudEventOptions): TranslatedItem {
+  return withSent(translateEvent(input, options), () => input);
+}
+
+function translateEvent(input: unknown, { deriveId, trackerSource }: CloudEventOptions): TranslatedItem {
   if (!isRecord(input)) return problemAt('', 'not_an_object', 'expected a CloudEvent, which is an object');
   const problem = findProblem(input);
   if (problem) return { problem };

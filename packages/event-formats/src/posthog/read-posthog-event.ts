@@ -1,6 +1,6 @@
 import { readForeignId } from '../foreign-id.ts';
 import { isRecord, isText, type JsonRecord, omit } from '../json.ts';
-import { type DeriveId, type Places, problemAt, type TranslatedItem } from '../translation.ts';
+import { type DeriveId, type Places, problemAt, type TranslatedItem, withSent } from '../translation.ts';
 
 export interface PostHogOptions {
   readonly deriveId: DeriveId;
@@ -17,8 +17,15 @@ const LEFT_OUT: ReadonlySet<string> = new Set(['event', 'timestamp', 'uuid', 'se
 /** The library for browsers also sends the key as a property. */
 const LEFT_OUT_OF_PROPERTIES: ReadonlySet<string> = new Set(['token']);
 
+/** The members of these that the quarantine must not have either. */
+const NOT_KEPT: ReadonlySet<string> = new Set(['sent_at', 'api_key', 'token']);
+
 /** Translates an event of PostHog, from a batch or sent by itself. */
-export function readPostHogEvent(input: unknown, { deriveId }: PostHogOptions): TranslatedItem {
+export function readPostHogEvent(input: unknown, options: PostHogOptions): TranslatedItem {
+  return withSent(translateEvent(input, options), () => (isRecord(input) ? withoutKeys(input) : input));
+}
+
+function translateEvent(input: unknown, { deriveId }: PostHogOptions): TranslatedItem {
   if (!isRecord(input)) return problemAt('', 'not_an_object', 'expected an event, which is an object');
   for (const name of ['event', 'timestamp'])
     if (input[name] === undefined || input[name] === null)
@@ -37,6 +44,12 @@ export function readPostHogEvent(input: unknown, { deriveId }: PostHogOptions): 
     },
   };
   return { event, places: PLACES };
+}
+
+function withoutKeys({ properties, ...input }: JsonRecord): JsonRecord {
+  const kept = omit(input, NOT_KEPT);
+  if (properties === undefined) return kept;
+  return { ...kept, properties: isRecord(properties) ? omit(properties, LEFT_OUT_OF_PROPERTIES) : properties };
 }
 
 /** Returns the key in the body of a request: that of the batch, or that of an event. */

@@ -1,6 +1,6 @@
 import { readForeignId } from '../foreign-id.ts';
 import { isRecord, isText, type JsonRecord, omit } from '../json.ts';
-import { type DeriveId, type Places, problemAt, type TranslatedItem } from '../translation.ts';
+import { type DeriveId, type Places, problemAt, type TranslatedItem, withSent } from '../translation.ts';
 
 /** The calls of the Segment API, which are the types of messages. */
 export const SEGMENT_TYPES = ['track', 'identify', 'page', 'screen', 'group', 'alias'] as const;
@@ -20,10 +20,11 @@ const NAMESPACE = '0b9e7f4c-3a56-4d0e-8f0b-5a1f7f3c9d02';
 const LEFT_OUT: ReadonlySet<string> = new Set(['sentAt', '_metadata', 'writeKey']);
 
 /** Translates a message of the Segment API, as the libraries of Segment, RudderStack and others send it. */
-export function readSegmentMessage(
-  input: unknown,
-  { deriveId, type: fromPath, context }: SegmentOptions,
-): TranslatedItem {
+export function readSegmentMessage(input: unknown, options: SegmentOptions): TranslatedItem {
+  return withSent(translateMessage(input, options), () => (isRecord(input) ? omit(input, LEFT_OUT) : input));
+}
+
+function translateMessage(input: unknown, { deriveId, type: fromPath, context }: SegmentOptions): TranslatedItem {
   if (!isRecord(input)) return problemAt('', 'not_an_object', 'expected a message, which is an object');
   const type = input.type ?? fromPath;
   if (!isSegmentType(type)) return problemAt('/type', 'invalid_type', `expected one of ${SEGMENT_TYPES.join(', ')}`);

@@ -1,7 +1,7 @@
 import { formatTimestamp } from '@event-tracker/core/store';
 import { readForeignId } from '../foreign-id.ts';
 import { isRecord, isText, type JsonRecord, omit } from '../json.ts';
-import { type DeriveId, type Places, problemAt, type TranslatedItem } from '../translation.ts';
+import { type DeriveId, type Places, problemAt, type TranslatedItem, withSent } from '../translation.ts';
 
 export interface SnowplowOptions {
   readonly deriveId: DeriveId;
@@ -30,8 +30,15 @@ const ENCODED = [
 /** The name in the URI of a schema, `iglu:VENDOR/NAME/FORMAT/VERSION`. */
 const SCHEMA_NAME = /^iglu:[^/]+\/([^/]+)\/[^/]+\/[^/]+$/;
 
+/** The time of sending differs when a tracker sends an event again. */
+const NOT_KEPT: ReadonlySet<string> = new Set(['stm']);
+
 /** Translates an event of a Snowplow tracker (tracker protocol), whose values are texts. */
 export function readSnowplowEvent(input: unknown, options: SnowplowOptions): TranslatedItem {
+  return withSent(translateEvent(input, options), () => (isRecord(input) ? omit(input, NOT_KEPT) : input));
+}
+
+function translateEvent(input: unknown, options: SnowplowOptions): TranslatedItem {
   if (!isRecord(input)) return problemAt('', 'not_an_object', 'expected an event, which is an object');
   const eid = readForeignId(input.eid, NAMESPACE, options.deriveId);
   if (!eid) return problemAt('/eid', 'invalid_eid', 'expected text that is not empty');

@@ -1,5 +1,5 @@
 import type { LocalEventTracker } from '@event-tracker/core';
-import { createBatchTooLargeError } from '@event-tracker/core/schemas';
+import { createBatchTooLargeError, type SubmitOptions } from '@event-tracker/core/schemas';
 import type { TranslatedItems } from '@event-tracker/event-formats';
 import type { AuthenticateBody } from '../../auth/authenticate-body.ts';
 import type { BodyBudget } from '../../body/body-budget.ts';
@@ -8,7 +8,7 @@ import { inflateIfGzip, readBody } from '../../body/read-body.ts';
 import type { SubmissionLimits } from '../../body/read-submission.ts';
 import type { EventLimiter } from '../../rate-limit/event-limiter.ts';
 import type { AppContext } from '../../request/app-env.ts';
-import { observationOf } from '../../telemetry/observation.ts';
+import { noteResults, observationOf } from '../../telemetry/observation.ts';
 import type { IngestProtocol } from './protocols.ts';
 import { type ItemOutcome, refuseProblems, submitEach, submitWhole, translateAll } from './submit-translated.ts';
 
@@ -18,6 +18,8 @@ export interface IngestDependencies {
   readonly limits: SubmissionLimits & { readonly maxBatchEvents: number };
   /** `undefined` if events are not limited. */
   readonly eventLimiter: EventLimiter | undefined;
+  /** True if events that are not valid are quarantined. */
+  readonly quarantinesInvalid: boolean;
   /** `undefined` if there are no keys. */
   readonly authenticateBody: AuthenticateBody | undefined;
 }
@@ -68,7 +70,10 @@ export async function ingest<Document extends ForeignDocument>(
     observation.eventsSubmitted = items.length;
     if (eventLimiter) await eventLimiter.take(c, items.length);
     const outcomes = await submit(c, dependencies, ingestion, items);
-    observation.eventsStored = outcomes.filter((outcome) => 'result' in outcome && outcome.result.stored).length;
+    noteResults(
+      observation,
+      outcomes.flatMap((outcome) => ('result' in outcome ? outcome.result : [])),
+    );
     observation.eventsRefused = outcomes.filter((outcome) => 'problem' in outcome).length;
     return ingestion.respond(outcomes, document);
   } finally {
@@ -97,14 +102,15 @@ async function readDocument<Document extends ForeignDocument>(
 
 async function submit(
   c: AppContext,
-  { tracker }: IngestDependencies,
-  { isPartial }: Pick<Ingestion, 'isPartial'>,
+  { tracker, quarantinesInvalid }: IngestDependencies,
+  { isPartial, protocol }: Pick<Ingestion, 'isPartial' | 'protocol'>,
   items: TranslatedItems,
 ): Promise<readonly ItemOutcome[]> {
-  const translation = await translateAll(items);
+  const translation = await translateAll(items, quarantinesInvalid);
+  const options: SubmitOptions = { protocol, handling: quarantinesInvalid ? 'lenient' : undefined };
   if (!isPartial) refuseProblems(translation);
   const inputs = withDerivedIds(c, translation.events);
-  if (isPartial) return submitEach(tracker, [...inputs], translation);
-  const results = await submitWhole(tracker, inputs, translation.places);
+  if (isPartial) return submitEach(tracker, [...inputs], translation, options);
+  const results = await submitWhole(tracker, inputs, translation.places, options);
   return results.map((result) => ({ result }));
 }

@@ -10,6 +10,9 @@ import {
   createInvalidEventError,
   createOutsideRetentionError,
   createSchemaViolationError,
+  createUnreadableInput,
+  type SubmitOptions,
+  type UnreadableInput,
 } from '@event-tracker/core/schemas';
 import { type AppendResult, beginTimeSlice } from '@event-tracker/core/store';
 import {
@@ -25,7 +28,7 @@ export type ItemOutcome = { readonly result: AppendResult } | { readonly problem
 
 /** The items of a document, each as an event or a problem. */
 export interface Translation {
-  readonly events: readonly TranslatedEvent[];
+  readonly events: readonly (TranslatedEvent | UnreadableInput)[];
   /** Where the values of each event are in its item. */
   readonly places: readonly Places[];
   /** The problems, by index of the item. */
@@ -38,9 +41,13 @@ type Inputs = Iterable<unknown> & { readonly length: number };
 /** Greatest number of problems in an error; all problems are counted. */
 const MAX_LISTED_PROBLEMS = 20;
 
-/** Translates all items, in slices between which other requests are served. */
-export async function translateAll(items: TranslatedItems): Promise<Translation> {
-  const events: TranslatedEvent[] = [];
+/**
+ * Translates all items, in slices between which other requests are served.
+ *
+ * @param isLenient if true, an item that is JSON but not an event is an unreadable event, which can be quarantined
+ */
+export async function translateAll(items: TranslatedItems, isLenient: boolean): Promise<Translation> {
+  const events: (TranslatedEvent | UnreadableInput)[] = [];
   const places: Places[] = [];
   const problems = new Map<number, ItemProblem>();
   const slice = beginTimeSlice();
@@ -49,6 +56,9 @@ export async function translateAll(items: TranslatedItems): Promise<Translation>
     if ('event' in item) {
       events.push(item.event);
       places.push(item.places);
+    } else if (isLenient && item.sent !== undefined) {
+      events.push(createUnreadableInput({ problems: [item.problem], sent: item.sent }));
+      places.push([]);
     } else {
       problems.set(index, item.problem);
     }
@@ -90,9 +100,10 @@ export async function submitWhole(
   tracker: LocalEventTracker,
   inputs: Inputs,
   places: readonly Places[],
+  options: SubmitOptions,
 ): Promise<readonly AppendResult[]> {
   try {
-    return await tracker.submitEvents(inputs);
+    return await tracker.submitEvents(inputs, options);
   } catch (error) {
     if (!isProblemOfEvents(error)) throw error;
     const { code, problemCount, invalidEventCount, eventCount } = error;
@@ -114,8 +125,9 @@ export async function submitEach(
   tracker: LocalEventTracker,
   inputs: readonly unknown[],
   { places, problems, itemCount }: Translation,
+  options: SubmitOptions,
 ): Promise<readonly ItemOutcome[]> {
-  const outcomes = await submitHalves(tracker, inputs, places);
+  const outcomes = await submitHalves(tracker, inputs, places, options);
   let next = 0;
   return Array.from({ length: itemCount }, (_, index) => {
     const problem = problems.get(index);
@@ -127,17 +139,18 @@ async function submitHalves(
   tracker: LocalEventTracker,
   inputs: readonly unknown[],
   places: readonly Places[],
+  options: SubmitOptions,
 ): Promise<readonly ItemOutcome[]> {
   if (inputs.length === 0) return [];
   try {
-    const results = await submitWhole(tracker, inputs, places);
+    const results = await submitWhole(tracker, inputs, places, options);
     return results.map((result) => ({ result }));
   } catch (error) {
     if (inputs.length === 1) return [{ problem: problemOf(error) }];
     problemOf(error);
     const half = Math.ceil(inputs.length / 2);
-    const first = await submitHalves(tracker, inputs.slice(0, half), places.slice(0, half));
-    return [...first, ...(await submitHalves(tracker, inputs.slice(half), places.slice(half)))];
+    const first = await submitHalves(tracker, inputs.slice(0, half), places.slice(0, half), options);
+    return [...first, ...(await submitHalves(tracker, inputs.slice(half), places.slice(half), options))];
   }
 }
 

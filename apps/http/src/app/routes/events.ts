@@ -51,6 +51,8 @@ export interface EventRoutesDependencies {
   readonly limits: SubmissionLimits & { readonly maxBatchEvents: number };
   /** `undefined` if events are not limited. */
   readonly eventLimiter: EventLimiter | undefined;
+  /** True if CloudEvents that are not valid are quarantined. */
+  readonly quarantinesInvalid: boolean;
   /** `undefined` if there are no keys. */
   readonly authenticateBody: AuthenticateBody | undefined;
   readonly basePath: string;
