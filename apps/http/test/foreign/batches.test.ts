@@ -246,5 +246,6 @@ test('other methods and unknown calls are refused', async () => {
   const response = await get(`${server.url}/v1/batch/`);
   expectProblem(response, 405, 'method_not_allowed');
   expect(response.headers.get('allow')).toBe('POST');
-  expectProblem(await call('POST', `${server.url}/v1/unknown`), 404, 'not_found');
+  for (const name of ['unknown', 'events', 'batches'])
+    expectProblem(await call('POST', `${server.url}/v1/${name}`), 404, 'not_found');
 });

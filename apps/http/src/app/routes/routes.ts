@@ -99,7 +99,7 @@ function pathPatterns({ path, pathParameters, protocol }: Operation): string[] {
 
 /** Returns the values of a path parameter as a pattern, if they are known; other values then match no operation. */
 function choicesOf(schema: object | undefined): string {
-  return schema && 'options' in schema && Array.isArray(schema.options) ? `{${schema.options.join('|')}}` : '';
+  return schema && 'options' in schema && Array.isArray(schema.options) ? `{(?:${schema.options.join('|')})}` : '';
 }
 
 function refuseMethod(methods: string) {
