@@ -39,7 +39,7 @@ describe.each(documents)('$path', (document) => {
   const printed = createNormaliser();
 
   // In the order of the document, on one server, as a reader runs them.
-  test.each(commandsOf(document))('$title', { timeout: 30_000 }, async ({ command, output }) => {
+  test.each(commandsOf(document))('$title', async ({ command, output }) => {
     expect(output?.language, 'the next block has the output').toMatch(/^(json|text)$/);
     const text = await runCommand(command, server.url);
     expect(printed(text.replaceAll(server.url, SHOWN_URL).replaceAll(store, SHOWN_STORE))).toEqual(
@@ -48,7 +48,7 @@ describe.each(documents)('$path', (document) => {
   });
 });
 
-test(`${KEYS}: the commands create, use and replace a key`, { timeout: 30_000 }, async () => {
+test(`${KEYS}: the commands create, use and replace a key`, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'event-tracker-documents-'));
   const file = join(folder, 'keys.txt');
   const [make, start, use] = blocksIn(KEYS, 'Keys', 'bash');
@@ -75,7 +75,7 @@ test(`${KEYS}: the commands create, use and replace a key`, { timeout: 30_000 },
   rmSync(folder, { recursive: true });
 });
 
-test('docs/follow.md: poll.sh prints every event once, whatever its timestamp', { timeout: 30_000 }, async () => {
+test('docs/follow.md: poll.sh prints every event once, whatever its timestamp', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'event-tracker-documents-'));
   const [script = ''] = blocksIn('docs/follow.md', 'Poll with a file that keeps the link', 'bash');
   const server = await startServer();
@@ -94,7 +94,7 @@ test('docs/follow.md: poll.sh prints every event once, whatever its timestamp', 
   rmSync(folder, { recursive: true });
 });
 
-test('docs/schemas.md: the commands lead from no schema to one that is enforced', { timeout: 60_000 }, async () => {
+test('docs/schemas.md: the commands lead from no schema to one that is enforced', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'event-tracker-documents-'));
   const { blocks } = readDocument('docs/schemas.md');
   const [first, ...others] = blocks.filter(({ language }) => ['bash', 'text', 'json'].includes(language));

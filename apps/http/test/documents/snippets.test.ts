@@ -42,7 +42,7 @@ test('finds the documents with snippets', () => {
 });
 
 describe.each(documents)('$path', ({ snippets }) => {
-  test.for(snippets)('$title', { timeout: 30_000 }, async ({ snippet }, { skip }) => {
+  test.for(snippets)('$title', async ({ snippet }, { skip }) => {
     const names = Object.keys(DATABASES).filter((name) => snippet.includes(name));
     if (names.some((name) => DATABASES[name] === undefined)) return skip('no such database for this platform');
     const here = names

@@ -4,10 +4,13 @@ import { INGEST_PROTOCOLS } from '../../src/app/ingest/protocols.ts';
 import { TEST_KEYS } from '../support/keys.ts';
 import { type AppOptions, type ServedApp, serveApp } from '../support/serve-app.ts';
 
+/** Longer than the tests, so that the quota of one request, once used up, stays used up. */
+const QUOTA_WINDOW_MS = 3_600_000;
+
 /** The servers on which requests can cause every problem. */
 const SERVERS = {
   ordinary: {},
-  limited: { config: { rateLimit: { quota: 1, windowMs: 60_000 } } },
+  limited: { config: { rateLimit: { quota: 1, windowMs: QUOTA_WINDOW_MS } } },
   small: { config: { maxBodyBytes: 200, maxBatchEvents: 1, maxPayloadBytes: 20 } },
   forgetful: { config: { retention: [{ days: 1 }] } },
   checking: {
@@ -20,7 +23,7 @@ const SERVERS = {
   },
   private: { config: { allowedHosts: [] } },
   locked: { keys: TEST_KEYS },
-  guarded: { keys: TEST_KEYS, config: { rateLimit: { quota: 1, windowMs: 60_000 } } },
+  guarded: { keys: TEST_KEYS, config: { rateLimit: { quota: 1, windowMs: QUOTA_WINDOW_MS } } },
   long: {},
   crowded: { config: { maxInflightBodyBytes: 10, maxFollowers: 0 } },
   impatient: { config: { headersTimeoutMs: 100, requestTimeoutMs: 100 } },
