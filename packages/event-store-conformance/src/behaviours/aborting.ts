@@ -51,11 +51,16 @@ export const aborting = {
     await appendBatch(store, groupedEvents(anEvent));
     for (const [name, read] of Object.entries(READS)) {
       const quietMs = await timeOf(() => read(store));
-      const controller = new AbortController();
-      const reason = new Error('the client left');
-      const aborted = expect(read(store, { signal: controller.signal }), name).rejects.toBe(reason);
-      controller.abort(reason);
-      expect(await timeOf(() => aborted), `milliseconds until ${name} rejects`).toBeLessThan(quietMs / 2 + 50);
+      // The least of several times, because a busy machine can delay a few of them.
+      let rejectsAfterMs = Number.POSITIVE_INFINITY;
+      for (let round = 0; round < 3; round++) {
+        const controller = new AbortController();
+        const reason = new Error('the client left');
+        const aborted = expect(read(store, { signal: controller.signal }), name).rejects.toBe(reason);
+        controller.abort(reason);
+        rejectsAfterMs = Math.min(rejectsAfterMs, await timeOf(() => aborted));
+      }
+      expect(rejectsAfterMs, `milliseconds until ${name} rejects`).toBeLessThan(quietMs / 2 + 50);
     }
   },
 
@@ -102,9 +107,9 @@ export const aborting = {
     await appendBatch(store, groupedEvents(anEvent));
     for (const [name, read] of Object.entries(LONG_READS)) {
       let settled = 0;
-      const others = Array.from({ length: 16 }, () => read(store, { client: 'a' }).finally(() => settled++));
+      const others = Array.from({ length: 32 }, () => read(store, { client: 'a' }).finally(() => settled++));
       await read(store, { client: 'b' });
-      expect(settled, `reads of ${name} that ended before one of another client`).toBeLessThan(8);
+      expect(settled, `reads of ${name} that ended before one of another client`).toBeLessThan(16);
       await Promise.all(others);
     }
   },
