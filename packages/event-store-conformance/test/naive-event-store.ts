@@ -10,7 +10,6 @@ import {
   checkSequence,
   comparePositions,
   createStoreId,
-  createStoreUnavailableError,
   DEFAULT_STORE_DEADLINES,
   type EventPosition,
   type EventStorePort,
@@ -20,6 +19,7 @@ import {
   type StoreGuarantees,
   type StoreReadOptions,
   throwIfAborted,
+  withOrderlyClose,
   withTurns,
 } from '@event-tracker/core/store';
 import { freezeDeep, positionOf } from '../src/event-builder.ts';
@@ -67,41 +67,29 @@ export function createNaiveHarness(guarantees = ALL_GUARANTEES): EventStoreHarne
 }
 
 function createNaiveEventStore(kept: Kept, guarantees: StoreGuarantees): EventStorePort {
-  let isOpen = true;
-  /** Running aggregates. */
-  const aggregates = new Set<Promise<unknown>>();
-  const whileOpen = <T>(respond: () => T): T => {
-    if (!isOpen) throw createStoreUnavailableError('the store is closed');
-    return respond();
-  };
   const store: EventStorePort = {
     id: kept.id,
     guarantees,
-    append: async (batches) => whileOpen(() => appendAll(kept, batches)),
-    get: async (id) => whileOpen(() => kept.byId.get(id)),
+    append: async (batches) => appendAll(kept, batches),
+    get: async (id) => kept.byId.get(id),
     query: async (page, options) => {
       await abortable(options);
-      return whileOpen(() => findPage(kept, page));
+      return findPage(kept, page);
     },
     aggregate: async (request, options) => {
       await abortable(options);
-      const cells = whileOpen(() => aggregate(kept, structuredClone(request)));
-      aggregates.add(cells);
-      return cells.finally(() => aggregates.delete(cells));
+      return aggregate(kept, structuredClone(request));
     },
-    delete: async (ids) => whileOpen(() => deleteAll(kept, ids)),
-    head: async () => whileOpen(() => BigInt(kept.arrivals.length)),
+    delete: async (ids) => deleteAll(kept, ids),
+    head: async () => BigInt(kept.arrivals.length),
     readAfter: async (request, options) => {
       await abortable(options);
-      return whileOpen(() => findArrivals(kept, request));
+      return findArrivals(kept, request);
     },
-    ping: async () => whileOpen(() => {}),
-    close: async () => {
-      isOpen = false;
-      await Promise.allSettled(aggregates);
-    },
+    ping: async () => {},
+    close: async () => {},
   };
-  return withTurns(store, DEFAULT_STORE_DEADLINES);
+  return withOrderlyClose(withTurns(store, DEFAULT_STORE_DEADLINES), 'the store');
 }
 
 /** Gives the caller a moment to abort a read, which then does not begin. */
