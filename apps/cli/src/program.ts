@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { EXIT_CODES } from './command-line/exit-codes.ts';
 import { defineDelete } from './commands/delete.ts';
 import { defineExport } from './commands/export.ts';
+import { defineImport } from './commands/import.ts';
 import { defineQuery } from './commands/query.ts';
 import { defineStats } from './commands/stats.ts';
 import { defineSubmit } from './commands/submit.ts';
@@ -15,7 +16,16 @@ import { DEFAULT_URL } from './server/open-tracker.ts';
  * The commands, in the order of the help. Their files load only what describes them; a command loads the client when it runs, so
  * that help and mistakes are shown without delay.
  */
-const COMMANDS = [defineSubmit, defineQuery, defineTail, defineStats, defineTypes, defineExport, defineDelete] as const;
+const COMMANDS = [
+  defineSubmit,
+  defineQuery,
+  defineTail,
+  defineStats,
+  defineTypes,
+  defineImport,
+  defineExport,
+  defineDelete,
+] as const;
 
 const EXIT_HELP = `
 Filters are those of the HTTP API: event_type=login, 'event_type[prefix]=order.', start=2025-01-01, q=TEXT, payload.user_id=7,

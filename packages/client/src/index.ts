@@ -4,5 +4,6 @@ export { isRequestError, type ReportedProblem, type RequestError } from '@event-
 export type { EventTrackerClient, EventTrackerClientOptions } from './client.ts';
 export { createEventTrackerClient } from './event-tracker-client.ts';
 export type { CloseOptions, QueueLimits } from './queue/event-queue.ts';
+export { type Refusal, readRefusal } from './queue/refusal.ts';
 export type { OnRejected } from './queue/reporter.ts';
 export { isUnexpectedResponseError, type UnexpectedResponseError } from './request/errors.ts';

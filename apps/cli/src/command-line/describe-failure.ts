@@ -10,6 +10,7 @@ import {
   isStoreUnavailableError,
 } from '@event-tracker/core';
 import { EXIT_CODES } from './exit-codes.ts';
+import { isInputError } from './input-error.ts';
 import { isUsageError } from './usage-error.ts';
 
 /** What a command reports when it fails. */
@@ -28,7 +29,8 @@ export function describeFailure(error: unknown): Failure {
   if (isServerUnavailable(error)) return { message, exitCode: EXIT_CODES.unavailable };
   if (isUsageError(error) || isInvalidQueryError(error) || isFilterRequiredError(error) || isInvalidIdError(error))
     return { message, exitCode: EXIT_CODES.usage };
-  if (isEventTrackerError(error) || isRequestError(error)) return { message, exitCode: EXIT_CODES.refused };
+  if (isEventTrackerError(error) || isRequestError(error) || isInputError(error))
+    return { message, exitCode: EXIT_CODES.refused };
   if (isUnexpectedResponseError(error)) return { message, exitCode: EXIT_CODES.unavailable };
   return { message: isSystemError(error) ? message : (error.stack ?? message), exitCode: EXIT_CODES.refused };
 }

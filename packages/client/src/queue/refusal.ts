@@ -25,6 +25,7 @@ const ABOUT_EVENTS: readonly EventTrackerError['code'][] = [
   'event_id_conflict',
 ];
 
+/** Returns how to continue after an error of `submitAll`, for callers that store the rest of a refused batch. */
 export function readRefusal(error: unknown): Refusal {
   const errors = errorsByIndex(error);
   if (errors.size > 0) return { kind: 'some', errors };

@@ -30,6 +30,7 @@ export { cursorAfter, EVENT_QUERY_SCHEMAS, MAX_PAGE_LIMIT } from '../query/event
 export { FILTER_SCHEMAS, parseFilteredQuery } from '../query/filter-query.ts';
 export { MAX_PAYLOAD_OPERAND_LENGTH, PAYLOAD_OPERATORS } from '../query/parse-condition.ts';
 export { parsePayloadPath } from '../query/payload-path.ts';
+export { parseTimeZone, type TimeZone } from '../query/time-zone.ts';
 export { describeUnknownParameters } from '../query/unknown-parameters.ts';
 export { checkByValidators } from '../schema/check-by-validators.ts';
 export { isQuarantined, type QuarantineRecord } from '../schema/quarantine-record.ts';
