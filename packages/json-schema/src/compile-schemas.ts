@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { inheritedOptions } from './threads/inherited-options.ts';
 import { threadFile } from './threads/thread-file.ts';
 import type { CompiledSchema } from './validator.ts';
 
@@ -25,7 +26,8 @@ export async function compileSchemas(
   timeoutMs: number = COMPILE_TIMEOUT_MS,
 ): Promise<readonly CompiledSchema[]> {
   if (sources.length === 0) return [];
-  const worker = new Worker(threadFile('./threads/compile-thread', import.meta.url), { workerData: sources });
+  const file = threadFile('./threads/compile-thread', import.meta.url);
+  const worker = new Worker(file, { ...inheritedOptions(), workerData: sources });
   try {
     return await collectReplies(worker, sources, timeoutMs);
   } finally {

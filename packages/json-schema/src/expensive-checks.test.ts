@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { createExpensiveChecks } from './expensive-checks.ts';
 
@@ -31,4 +33,19 @@ test('a check that fails rejects, and the next one succeeds', async () => {
   await expect(checks.check({ ...request, name: 'broken' })).rejects.toThrow('broken');
   expect(await checks.check({ ...request, name: 'good' })).toEqual([]);
   checks.close();
+});
+
+test('a process that runs a text as a module can check', async () => {
+  const script = `
+    import { createExpensiveChecks } from './src/expensive-checks.ts';
+    const checks = createExpensiveChecks([{ name: 'good', code: ${JSON.stringify(MATCHES)} }]);
+    console.log(await checks.check({ name: 'good', payload: {}, units: 1 }));
+    checks.close();
+  `;
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['--conditions=x-src', '--input-type=module', '--eval', script],
+    { cwd: new URL('..', import.meta.url) },
+  );
+  expect(stdout).toBe('[]\n');
 });

@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { JsonObject } from '@event-tracker/core';
 import { createOverloadedError, type SchemaProblem } from '@event-tracker/core/schemas';
+import { inheritedOptions } from './threads/inherited-options.ts';
 import { threadFile } from './threads/thread-file.ts';
 
 /** A schema as code. */
@@ -41,7 +42,8 @@ export function createExpensiveChecks(
   let last: Promise<unknown> = Promise.resolve();
 
   async function run(request: CheckRequest): Promise<CheckReply> {
-    worker ??= new Worker(threadFile('./threads/check-thread', import.meta.url), { workerData: codes });
+    const file = threadFile('./threads/check-thread', import.meta.url);
+    worker ??= new Worker(file, { ...inheritedOptions(), workerData: codes });
     const { promise, resolve, reject } = Promise.withResolvers<CheckReply>();
     const timer = setTimeout(() => resolve('exhausted'), timeoutMs);
     worker.once('message', resolve).once('error', reject).ref();
