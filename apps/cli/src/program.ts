@@ -3,6 +3,7 @@ import { Command, CommanderError, Option } from 'commander';
 import { EXIT_CODES } from './command-line/exit-codes.ts';
 import { defineDelete } from './commands/delete.ts';
 import { defineExport } from './commands/export.ts';
+import { defineForward } from './commands/forward.ts';
 import { defineImport } from './commands/import.ts';
 import { defineQuery } from './commands/query.ts';
 import { defineStats } from './commands/stats.ts';
@@ -24,6 +25,7 @@ const COMMANDS = [
   defineTypes,
   defineImport,
   defineExport,
+  defineForward,
   defineDelete,
 ] as const;
 

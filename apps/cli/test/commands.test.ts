@@ -138,7 +138,11 @@ describe('delete', () => {
   });
 
   test('requires a filter', async () => {
-    expect(await runProgram(['delete'], { env })).toMatchObject({ code: 2, stdout: '', stderr: /filter/ });
+    expect(await runProgram(['delete'], { env })).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: expect.stringMatching(/filter/),
+    });
   });
 });
 

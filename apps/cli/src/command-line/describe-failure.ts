@@ -36,7 +36,7 @@ export function describeFailure(error: unknown): Failure {
 }
 
 /** True if the same call can succeed later. */
-function isServerUnavailable(error: unknown): boolean {
+export function isServerUnavailable(error: unknown): boolean {
   return (
     isStoreUnavailableError(error) ||
     isStoreTimeoutError(error) ||

@@ -1,4 +1,5 @@
-import { type EventTrackerClient, readRefusal } from '@event-tracker/client';
+import type { EventTrackerClient } from '@event-tracker/client';
+import { submitEach } from '../server/submit-each.ts';
 import { createDerivedIds } from './derived-ids.ts';
 import type { Item } from './item.ts';
 import type { ReadTime } from './time-format.ts';
@@ -54,43 +55,18 @@ export async function importEvents(
     onRefused({ place: item.place, text: item.text, problem });
   }
 
-  async function send(part: readonly Waiting[]): Promise<void> {
-    if (part.length === 0) return;
-    try {
-      const results = await tracker.submitAll(part.map(({ event }) => event));
-      const stored = results.filter((one) => one.stored).length;
-      result.stored += stored;
-      result.duplicates += results.length - stored;
-      onProgress(results.length);
-    } catch (error) {
-      await sendWithoutRefused(part, error);
-    }
-  }
-
-  async function sendWithoutRefused(part: readonly Waiting[], error: unknown): Promise<void> {
-    const refusal = readRefusal(error);
-    if (refusal.kind === 'all') throw error;
-    if (refusal.kind === 'divide' && part.length > 1) {
-      const middle = Math.ceil(part.length / 2);
-      await send(part.slice(0, middle));
-      await send(part.slice(middle));
-      return;
-    }
-    const errors = refusal.kind === 'some' ? refusal.errors : new Map([[0, error]]);
-    const first = Math.min(...errors.keys());
-    await send(part.slice(0, first));
-    for (const [index, item] of part.entries()) {
-      const reason = errors.get(index);
-      if (reason !== undefined) refuse(item, reason instanceof Error ? reason.message : String(reason));
-    }
-    await send(part.filter((_, index) => index > first && !errors.has(index)));
-  }
-
   async function flush(): Promise<void> {
     const part = batch;
     batch = [];
     length = 0;
-    await send(part);
+    await submitEach<Waiting>(tracker, part, {
+      confirmed: (stored, duplicates) => {
+        result.stored += stored;
+        result.duplicates += duplicates;
+        onProgress(stored + duplicates);
+      },
+      refused: refuse,
+    });
   }
 
   for await (const item of items) {

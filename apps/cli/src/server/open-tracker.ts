@@ -35,7 +35,7 @@ export function openTracker(
  *
  * @throws UsageError
  */
-async function connect({ url, key, retryForMs = RETRY_FOR_MS }: TrackerOptions): Promise<EventTrackerClient> {
+export async function connect({ url, key, retryForMs = RETRY_FOR_MS }: TrackerOptions): Promise<EventTrackerClient> {
   const { createEventTrackerClient } = await import('@event-tracker/client');
   try {
     return createEventTrackerClient({ url, key, retryForMs });
@@ -46,7 +46,7 @@ async function connect({ url, key, retryForMs = RETRY_FOR_MS }: TrackerOptions):
 }
 
 /** Returns the first line of a file. */
-function readKeyFile(path: string): string {
+export function readKeyFile(path: string): string {
   const [line = ''] = readText(path).split(/\r?\n/, 1);
   if (line.trim() === '') throw createUsageError(`${path}: expected a key in the first line`);
   return line.trim();
