@@ -66,6 +66,17 @@ describe.skipIf(!hasChromium || IS_QUICK)(`the web page in ${CHROMIUM}`, { timeo
     expect(numbers).toBeGreaterThan(40);
   });
 
+  test('leaves room for the last label of the time axis', async () => {
+    const page = await open();
+    const room = await page.evaluate<number>(`{
+      const context = document.createElement('canvas').getContext('2d');
+      context.font = '12px system-ui';
+      const right = (selector) => document.querySelector(selector).getBoundingClientRect().right;
+      right('.uplot canvas') - right('.uplot .u-over') - context.measureText('2025-01-01').width / 2;
+    }`);
+    expect(room).toBeGreaterThanOrEqual(0);
+  });
+
   test('filters by what is typed, with proposals, and deletes the filter again', async () => {
     const page = await open();
     await page.keyboard.press('/');

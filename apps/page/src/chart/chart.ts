@@ -30,6 +30,10 @@ const SECONDS_PER_DAY = 86_400;
 /** Counts have no fractions. */
 const WHOLE_STEPS = Array.from({ length: 15 }, (_, power) => [1, 2, 5].map((digit) => digit * 10 ** power)).flat();
 
+/** Room at the right, in pixels, for half of the last label of the time axis: a date in FONT. */
+const LABEL_ROOM = 36;
+const FONT = '12px system-ui';
+
 const HEIGHT = { bars: 140, lines: 280 };
 
 /** Draws a chart into an element, as wide as the element. Drag over it to select a range. */
@@ -39,13 +43,14 @@ export function drawChart(element: HTMLElement, options: ChartOptions): Chart {
     stroke: axisColor(),
     grid: { stroke: gridColor(), width: 1 },
     ticks: { show: false },
-    font: '12px system-ui',
+    font: FONT,
   };
   const bars = uPlot.paths.bars?.({ size: [0.9, 60], align: 1 });
   const plot = new uPlot(
     {
       width: Math.max(element.clientWidth, 100),
       height: HEIGHT[kind],
+      padding: [null, LABEL_ROOM, null, null],
       legend: { show: false },
       cursor: { drag: { x: true, y: false, setScale: false }, points: { show: kind === 'lines' } },
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), timeZone),
