@@ -73,13 +73,15 @@ describe('a base path', () => {
   });
 });
 
-test('a start logs its version, address, store, durability and rate limit, the lack of keys, and the address of /docs', async () => {
+test('a start logs its version, address, store, durability and rate limit, the lack of keys, and the addresses of /docs and of the web page', async () => {
   const unlimited = await startServer();
-  const limited = await startServer({ env: { RATE_LIMIT: '100/5m', EVENTS_RATE_LIMIT: '5000/1h', BASE_PATH: '/t' } });
+  const limited = await startServer({
+    env: { RATE_LIMIT: '100/5m', EVENTS_RATE_LIMIT: '5000/1h', BASE_PATH: '/t', WEB_PAGE: 'off' },
+  });
   expect(await startUpLinesOf(unlimited)).toEqual([
     `Event Tracker ${VERSION} starts`,
     `Event Tracker listens on ${unlimited.url}, store memory: (durability: process), no rate limit, no keys`,
-    `Documentation is at ${unlimited.url}/docs`,
+    `Documentation is at ${unlimited.url}/docs, the web page at ${unlimited.url}/`,
   ]);
   expect(limited.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/t$/);
   expect(await startUpLinesOf(limited)).toEqual([

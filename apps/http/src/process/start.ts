@@ -123,7 +123,8 @@ export async function start(config: Config, host: HostProcess, version: string):
   log.info(
     `Event Tracker listens on ${url}${config.basePath}, store ${opened.name} (durability: ${store.guarantees.durability}${isNewStore ? ', new store, 0 events' : ''}), ${describeLimits(config)}, ${describeKeys(keyring)}`,
   );
-  log.info(`Documentation is at ${url}${config.basePath}/docs`);
+  const home = `${url}${config.basePath}`;
+  log.info(`Documentation is at ${home}/docs${config.webPage ? `, the web page at ${home}/` : ''}`);
   if (!keyring && !isLoopback(address.address))
     log.warn(
       `there are no keys: every client that reaches ${url} can read and write all events; API_KEYS_FILE sets keys`,
