@@ -1,6 +1,6 @@
 /*
  * Builds the page into `site/`: one script, one style sheet, an icon, each with a hash of its content in its name, and
- * index.html. `node apps/page/build.ts` builds it if a source has changed since; setup runs it.
+ * index.html. `node_modules/.bin/node apps/page/build.ts` builds it if a source has changed since; setup runs it.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
