@@ -88,12 +88,6 @@ describe('checkBoundaries', () => {
   });
   afterEach(() => rmSync(root, { recursive: true }));
 
-  test('reports no problem in this workspace', async () => {
-    const { modules, problems } = await checkBoundaries(join(import.meta.dirname, '..'));
-    expect(problems).toEqual([]);
-    expect(modules).toBeGreaterThan(0);
-  });
-
   test('reports no problem in a workspace without violations', async () => {
     writeWorkspace(root, VALID);
     expect(await checkBoundaries(root)).toMatchObject({ problems: [] });
