@@ -18,7 +18,6 @@ export const DOCS_PAGE = `<!doctype html>
 `;
 
 export const DOCS_STYLE = `body { margin: 0 }
-.opblock-head { display: none } /* described, but nothing to try out */
 /* The same fields under each of a dozen problems hide the problems. */
 .response:is([data-code^='4'], [data-code^='5']) .headers-wrapper { display: none }
 `;
@@ -32,8 +31,10 @@ export const DOCS_SCRIPT = `const options = {
   syntaxHighlight: { activated: false }, // it takes a minute for a thousand events
 };
 
-// A call that is tried out is shown when it ends, and a stream does not end: it is described, but cannot be tried out.
-function withoutStreams(description) {
+// The page has everything that can be tried out. HEAD is GET without a body. A call that is tried out is shown when it ends, and a
+// stream does not end.
+function toTryOut(description) {
+  for (const methods of Object.values(description.paths)) delete methods.head;
   for (const operation of Object.values(description.paths).flatMap((methods) => Object.values(methods))) {
     for (const { content } of Object.values(operation.responses ?? {})) delete content?.['text/event-stream'];
     for (const { name, schema } of operation.parameters ?? [])
@@ -44,7 +45,7 @@ function withoutStreams(description) {
 
 fetch(options.url)
   .then((response) => response.json())
-  .then((description) => SwaggerUIBundle({ ...options, url: undefined, spec: withoutStreams(description) }))
+  .then((description) => SwaggerUIBundle({ ...options, url: undefined, spec: toTryOut(description) }))
   .catch(() => SwaggerUIBundle(options)); // which shows why there is no description
 `;
 
