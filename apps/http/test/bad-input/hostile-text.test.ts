@@ -1,0 +1,292 @@
+import { globSync, readFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
+import { join } from 'node:path';
+import { parseFilteredQuery, parseStatsQuery } from '@event-tracker/core/schemas';
+import { IS_QUICK } from '@event-tracker/event-store-conformance';
+import {
+  readArrivalQuery,
+  readEventQuery,
+  readFollowQuery,
+  readQueryString,
+  readStatsQuery,
+} from '@event-tracker/http-contract';
+import { describe, expect, test } from 'vitest';
+import { parseEventId, requireEventId } from '../../../../packages/core/src/event/event-id.ts';
+import { hasInexactNumber, isExactNumber } from '../../../../packages/core/src/event/exact-number.ts';
+import { isEventType } from '../../../../packages/core/src/event/parse-event.ts';
+import { parseExactJson, parseJsonText } from '../../../../packages/core/src/event/parse-json-text.ts';
+import { isQuarantineType } from '../../../../packages/core/src/event/quarantine-prefix.ts';
+import {
+  hasAtMostCodePoints,
+  isStorable,
+  shorten,
+  truncateCodePoints,
+} from '../../../../packages/core/src/event/text.ts';
+import { parseTimestamp } from '../../../../packages/core/src/event/timestamp.ts';
+import { describeTimestampProblem } from '../../../../packages/core/src/event/timestamp-problem.ts';
+import { nearestName } from '../../../../packages/core/src/nearest-name.ts';
+import { decodePosition } from '../../../../packages/core/src/query/arrival-position.ts';
+import { decodeCursor } from '../../../../packages/core/src/query/cursor.ts';
+import { compileContainsIgnoringCase } from '../../../../packages/core/src/query/ignoring-case.ts';
+import { parseLiteral, parseLiterals } from '../../../../packages/core/src/query/literal.ts';
+import { parseCondition } from '../../../../packages/core/src/query/parse-condition.ts';
+import {
+  endOfJsonString,
+  parseJsonString,
+  parsePayloadPath,
+} from '../../../../packages/core/src/query/payload-path.ts';
+import { canOccurInNumbers, compileSearch } from '../../../../packages/core/src/query/search-text.ts';
+import { parseTimeBound } from '../../../../packages/core/src/query/time-bound.ts';
+import { parseTimeZone } from '../../../../packages/core/src/query/time-zone.ts';
+import { cpuMs } from '../../../../packages/core/test/cpu-time.ts';
+import { isIdempotencyKey } from '../../../../packages/http-contract/src/operations/idempotency-key.ts';
+import { isRequestId } from '../../../../packages/http-contract/src/operations/request-id.ts';
+import { readColumns } from '../../../../packages/http-contract/src/query/columns.ts';
+import { readNumber } from '../../../../packages/http-contract/src/query/event-query-string.ts';
+import { readHandling } from '../../../../packages/http-contract/src/query/handling.ts';
+import { nearestPath } from '../../src/app/nearest-path.ts';
+import { keyInUrl } from '../../src/auth/key-in-url.ts';
+import { parseKey } from '../../src/auth/parse-keys.ts';
+import { secretOf } from '../../src/auth/secret-of.ts';
+import { createDigestCheck } from '../../src/body/content-digest.ts';
+import { endOfString, skipWhiteSpace } from '../../src/body/json-text.ts';
+import { bodyFormatOf, parseContentType } from '../../src/body/media-type.ts';
+import { decodeUtf8, parseEventText } from '../../src/body/parse-json.ts';
+import { splitArray, splitLines } from '../../src/body/split-documents.ts';
+import { clientAddress } from '../../src/rate-limit/client-address.ts';
+import { requestIdOf } from '../../src/request/request-id.ts';
+import { chooseCompression } from '../../src/response/compression.ts';
+import { isMatchedBy, isNamedBy } from '../../src/response/e-tag.ts';
+import { negotiate } from '../../src/response/negotiate.ts';
+import { isLoopback } from '../../src/server/loopback.ts';
+import { requestProblem } from '../../src/server/request-problems.ts';
+import { ROOT } from '../support/documents.ts';
+
+const LENGTH = 64 * 1024;
+/** Of CPU time, for one text. */
+const MAX_MS = 20;
+
+type Parser = (text: string) => unknown;
+
+const ID = '0123456789abcdef0123456789abcdef';
+const PLACE = { index: 0, pointer: '' } as unknown as Parameters<typeof parseEventText>[1];
+
+function incomingWith(headers: Record<string, string>, url = '/events'): IncomingMessage {
+  const rawHeaders = Object.entries(headers).flat();
+  return { headers, rawHeaders, url, method: 'GET', httpVersion: '1.1', socket: {} } as unknown as IncomingMessage;
+}
+
+function parametersOf(name: string, text: string): ReadonlyMap<string, readonly string[]> {
+  return new Map([[name, [text]]]);
+}
+
+/** Every function that parses text of a client, by name. */
+const PARSERS: Readonly<Record<string, Parser>> = {
+  // events
+  parseTimestamp,
+  describeTimestampProblem,
+  parseEventId,
+  requireEventId,
+  isExactNumber,
+  hasInexactNumber,
+  isEventType,
+  isQuarantineType,
+  isStorable,
+  shorten,
+  hasAtMostCodePoints: (text) => hasAtMostCodePoints(text, 100),
+  truncateCodePoints: (text) => truncateCodePoints(text, 100),
+  parseJsonText,
+  parseExactJson,
+  // queries
+  parseTimeBound,
+  parseTimeZone,
+  decodePosition: (text) => decodePosition(text, ID),
+  decodeCursor: (text) => decodeCursor(text, {}, 'asc'),
+  parseLiteral: (text) => parseLiteral(text),
+  parseLiterals,
+  parsePayloadPath: (text) => parsePayloadPath(text),
+  endOfJsonString: (text) => endOfJsonString(text, 0),
+  parseJsonString,
+  parseCondition: (text) => [parseCondition(`payload.${text}`, '1'), parseCondition('payload.a[in]', text)],
+  compileSearch,
+  canOccurInNumbers,
+  compileContainsIgnoringCase,
+  nearestName: (text) => nearestName(text, ['start', 'end', 'limit']),
+  parseFilteredQuery: (text) => parseFilteredQuery({}, { start: text, event_type: text, q: text, [text]: text }),
+  parseStatsQuery: (text) => parseStatsQuery({ metric: text, group_by: text } as Parameters<typeof parseStatsQuery>[0]),
+  readQueryString: (text) => readQueryString(`/events?${text}`, { start: 'once', 'payload.*': 'repeatable' }),
+  readEventQuery: (text) => readEventQuery(parametersOf('limit', text)),
+  readArrivalQuery: (text) => readArrivalQuery(parametersOf('after', text)),
+  readFollowQuery: (text) => readFollowQuery(parametersOf('after', text), text),
+  readStatsQuery: (text) => readStatsQuery(parametersOf('top', text)),
+  readColumns: (text) => readColumns(parametersOf('columns', text)),
+  readNumber,
+  nearestPath: (text) => nearestPath(`/${text}`, ['/events', '/events/{id}', '/stats']),
+  // header fields
+  parseContentType,
+  bodyFormatOf: (text) => bodyFormatOf(text, { acceptsText: true } as never),
+  negotiate: (text) => negotiate(text, ['application/json', 'text/csv']),
+  chooseCompression,
+  isNamedBy: (text) => isNamedBy(text, '"abc"'),
+  isMatchedBy: (text) => isMatchedBy(text, '"abc"'),
+  createDigestCheck,
+  readHandling,
+  isIdempotencyKey,
+  isRequestId,
+  requestIdOf,
+  secretOf,
+  parseKey: (text) => parseKey(text, text, text),
+  keyInUrl: (text) => keyInUrl(incomingWith({}, `/events?key=${text}`)),
+  clientAddress: (text) => clientAddress(incomingWith({ 'x-forwarded-for': text }), 1),
+  isLoopback,
+  requestProblem: (text) => [
+    requestProblem(incomingWith({ host: text })),
+    requestProblem(incomingWith({ host: 'a', 'transfer-encoding': text, 'content-type': text })),
+    requestProblem(incomingWith({ host: 'a' }, `/${text}`)),
+  ],
+  // bodies
+  decodeUtf8: (text) => decodeUtf8(Buffer.from(text)),
+  parseEventText: (text) => parseEventText(text, PLACE, 1_000_000),
+  skipWhiteSpace: (text) => skipWhiteSpace(text, 0),
+  endOfString: (text) => endOfString(text, 0),
+  splitLines,
+  splitArray,
+};
+
+/** Functions with a text that does not come from a client, or that only combine parsers of this list. */
+const OTHERS: ReadonlySet<string> = new Set([
+  ...['compareTimestamps', 'epochNanosecondsOf', 'encodePosition', 'compareCodePoints', 'matchesType', 'fingerprint'],
+  ...[
+    'caseVariantsOf',
+    'hasVariantBeyondAscii',
+    'isScope',
+    'readDryRun',
+    'readFormat',
+    'readFilterQuery',
+    'readNextLink',
+  ],
+  'parseBase36', // its callers limit the number of digits
+  ...[
+    'isOrderedByArrival',
+    'strongETagOf',
+    'weakETagOf',
+    'commonHeaders',
+    'respondStatic',
+    'malformedJson',
+    'uuidV5',
+    'quarantineIdOf',
+  ],
+  ...['readText', 'findNestedItems', 'clientOfKey', 'createCounter', 'createRedis', 'openSharedCounts'],
+]);
+
+/** Texts on which patterns that try again and again take long. */
+const PIECES = [
+  ...[
+    '0',
+    'T',
+    '2025-01-01T',
+    ' ',
+    '+',
+    '-',
+    '%',
+    '%41',
+    '%zz',
+    ',',
+    ';',
+    ';q=0.5,',
+    '=',
+    ':',
+    '::',
+    '.',
+    '/',
+    '../',
+    '\\',
+    '\\"',
+  ],
+  ...[
+    '"',
+    "'",
+    '[',
+    '{',
+    '[]',
+    '{"a":',
+    '("',
+    '*',
+    'a=b&',
+    '&',
+    '\n',
+    '\r\n',
+    '\t',
+    'W/"',
+    'a="',
+    '1e',
+    '0.',
+    'é',
+    '\ud83d',
+    '\ud83d\ude00',
+    '\0',
+    '%F0',
+  ],
+];
+const WRAPS: readonly ((text: string) => string)[] = [
+  (text) => text,
+  (text) => `${text}x`,
+  (text) => `"${text}"`,
+  (text) => `2025-01-01T00:00:00${text} 01:00`,
+  (text) => `Bearer ${text}!`,
+  (text) => `a[${text}]`,
+];
+
+function* hostileTexts(): Generator<string, void, void> {
+  for (const piece of PIECES) {
+    const text = piece.repeat(Math.ceil(LENGTH / piece.length));
+    for (const wrap of IS_QUICK ? WRAPS.slice(0, 2) : WRAPS) yield wrap(text);
+  }
+}
+
+/** Returns the CPU time of parsing in milliseconds. A refusal counts as well. */
+async function timeOf(parse: Parser, text: string): Promise<number> {
+  const begin = cpuMs();
+  try {
+    await parse(text);
+  } catch {
+    // Refused.
+  }
+  return cpuMs() - begin;
+}
+
+describe('64 KiB of hostile text', () => {
+  test.each(Object.entries(PARSERS))('occupies %s for less than 20 ms', { timeout: 120_000 }, async (_, parse) => {
+    for (const text of hostileTexts()) {
+      // The least of up to three runs of the same text: the compiler and the garbage collector only add to it.
+      let best = Number.POSITIVE_INFINITY;
+      for (let run = 0; run < 3 && best >= MAX_MS; run++) best = Math.min(best, await timeOf(parse, text));
+      expect(best, `milliseconds for ${JSON.stringify(text.slice(0, 40))}…`).toBeLessThan(MAX_MS);
+    }
+  });
+
+  test('exceeds the limit with a pattern that is quadratic', async () => {
+    const parse: Parser = (text) => /T.*X$/.test(text);
+    expect(await timeOf(parse, 'T'.repeat(16_000))).toBeGreaterThan(MAX_MS);
+  });
+});
+
+test('the list contains every exported function that receives a text first', () => {
+  const files = globSync(
+    [
+      'packages/core/src/{event,query}/*.ts',
+      'packages/core/src/nearest-name.ts',
+      'packages/http-contract/src/{query,operations}/*.ts',
+      'apps/http/src/{app,auth,body,rate-limit,request,response,server}/*.ts',
+    ],
+    { cwd: ROOT },
+  );
+  const names = files
+    .filter((file) => !/\.test(-d)?\.ts$/.test(file))
+    .flatMap((file) => [...readFileSync(join(ROOT, file), 'utf8').matchAll(EXPORTED)].map(([, name = '']) => name));
+  expect(names.length).toBeGreaterThan(40);
+  expect(names.filter((name) => !Object.hasOwn(PARSERS, name) && !OTHERS.has(name))).toEqual([]);
+});
+
+const EXPORTED =
+  /^export (?:async )?function\*? (\w+)(?:<[^(]*>)?\(\s*\w+\??: (?:string|Uint8Array|QueryParameters)\b/gm;
