@@ -18,6 +18,7 @@ const RUNNABLE = ['bash', 'js', 'sql', 'yaml', 'dockerfile'];
 
 /** The test that runs such blocks of a document, or of one of its sections. */
 const RUN_BY: Readonly<Record<string, string>> = {
+  'docs/cli.md: Set up': 'apps/http/test/documents/commands.test.ts',
   'docs/follow.md: Poll with a file that keeps the link': 'apps/http/test/documents/commands.test.ts',
   'docs/move.md': 'apps/http/test/moving.test.ts',
   'docs/operate/backup.md': 'apps/http/test/backup.test.ts',
@@ -33,6 +34,9 @@ const RUN_BY: Readonly<Record<string, string>> = {
 
 /** Blocks that no test can run, with the reason. */
 const NOT_RUN: Readonly<Record<string, string>> = {
+  'docs/cli.md: Forward': 'requires other servers; apps/cli/test/forward.test.ts forwards with these options',
+  'docs/cli.md: Keys and completion': 'changes the shell; apps/cli/test/completion.test.ts runs the script',
+  'docs/cli.md: Watch': 'does not end; apps/cli/test/commands.test.ts interrupts it',
   'docs/follow.md: Watch events in a terminal': 'does not end; following/clients.test.ts follows with curl -N',
   'docs/follow.md: Feed another system': 'requires Vector; following/clients.test.ts follows with an EventSource',
   'docs/operate/deploy.md: In a container': 'requires a container engine',

@@ -1,10 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
 import { EXIT_CODES } from './command-line/exit-codes.ts';
+import { defineCompletion } from './commands/completion.ts';
 import { defineDelete } from './commands/delete.ts';
 import { defineExport } from './commands/export.ts';
 import { defineForward } from './commands/forward.ts';
 import { defineImport } from './commands/import.ts';
+import { defineKey } from './commands/key.ts';
 import { defineQuery } from './commands/query.ts';
 import { defineStats } from './commands/stats.ts';
 import { defineSubmit } from './commands/submit.ts';
@@ -27,6 +29,8 @@ const COMMANDS = [
   defineExport,
   defineForward,
   defineDelete,
+  defineKey,
+  defineCompletion,
 ] as const;
 
 const EXIT_HELP = `

@@ -17,6 +17,9 @@ const SHOWN_URL = 'http://127.0.0.1:8080';
 const SHOWN_STORE = 'sqlite:./data/events.sqlite';
 const KEYS = 'docs/operate/keys-and-limits.md';
 
+/** Defines the name of the terminal tool. */
+const [ALIAS = ''] = blocksIn('docs/cli.md', 'Set up', 'bash');
+
 const documents = readDocuments().filter(({ blocks }) => blocks.some(isCommand));
 
 test('finds the documents with commands', () => {
@@ -177,7 +180,7 @@ async function runCommand(command: string, url: string): Promise<string> {
   const here = command.replaceAll(SHOWN_URL, url).replace('npm run demo', `npm run demo -- ${url}`);
   // Without the lines of npm, and with the server of the terminal tool.
   const env = { ...process.env, npm_config_loglevel: 'silent', EVENT_TRACKER_URL: url };
-  const { stdout, stderr } = await promisify(execFile)('sh', ['-ec', here], { cwd: ROOT, env });
+  const { stdout, stderr } = await promisify(execFile)('sh', ['-ec', `${ALIAS}${here}`], { cwd: ROOT, env });
   return stdout + stderr;
 }
 
