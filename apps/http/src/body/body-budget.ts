@@ -1,3 +1,5 @@
+import { createOverloadedError } from '@event-tracker/core/schemas';
+
 /** Limits the total memory of the bodies of all pending requests. */
 export interface BodyBudget {
   /** Opens the share of a request. */
@@ -33,4 +35,11 @@ export function createBodyBudget(maxBytes: number): BodyBudget {
       };
     },
   };
+}
+
+/** Most bodies arrive within this time. */
+const RETRY_AFTER_MS = 1_000;
+
+export function tooManyBodies(): Error {
+  return createOverloadedError('too many large requests are running', { retryAfterMs: RETRY_AFTER_MS });
 }

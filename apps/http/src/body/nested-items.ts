@@ -3,6 +3,7 @@ import { beginTimeSlice } from '@event-tracker/core/store';
 import { createDocumentError, isRecord, type JsonRecord } from '@event-tracker/event-formats';
 import { CHAR, endOfString, skipWhiteSpace } from './json-text.ts';
 import { MAX_JSON_DEPTH, malformedJson, parseEventText } from './parse-json.ts';
+import type { ReserveShared } from './shared-parts.ts';
 import { splitArray } from './split-documents.ts';
 
 /** An item of a document whose items are in lists within objects. */
@@ -24,6 +25,7 @@ export interface NestedItems {
 export interface NestedLimits {
   readonly maxPayloadBytes: number;
   readonly maxBatchEvents: number;
+  readonly reserveShared: ReserveShared;
 }
 
 /** Number of characters between two looks at the clock. */
@@ -35,7 +37,7 @@ const CHARACTERS_PER_LOOK = 65_536;
  *
  * @param path names of the members that are lists, from the outermost; the last list has the items. A missing list is empty
  * @throws RequestError malformed_json, InvalidEventError if something is not an object or a list, PayloadTooLargeError,
- * BatchTooLargeError
+ * BatchTooLargeError, and the errors of `reserveShared`
  */
 export async function findNestedItems(
   text: string,
@@ -45,16 +47,18 @@ export async function findNestedItems(
   const items: NestedItem[] = [];
   let root: JsonRecord = {};
   let hasList = false;
-  await collect(text, path, [], '');
+  await collect(text, path, [], 0, '');
   return { root, hasList, items };
 
   async function collect(
     part: string,
     [name, ...inner]: readonly string[],
     around: readonly JsonRecord[],
+    aroundBytes: number,
     pointer: string,
   ): Promise<void> {
     if (name === undefined) {
+      limits.reserveShared(aroundBytes);
       const index = items.length;
       items.push({ parse: () => parseEventText(part, { index }, limits.maxPayloadBytes), around });
       return;
@@ -75,8 +79,9 @@ export async function findNestedItems(
     const { starts, ends } = await splitArray(listText);
     if (items.length + starts.length > limits.maxBatchEvents)
       throw createBatchTooLargeError({ events: items.length + starts.length, maxEvents: limits.maxBatchEvents });
+    const bytes = aroundBytes + Buffer.byteLength(rest);
     for (const [index, start] of starts.entries())
-      await collect(listText.slice(start, ends[index]), inner, [...around, record], `${place}/${index}`);
+      await collect(listText.slice(start, ends[index]), inner, [...around, record], bytes, `${place}/${index}`);
   }
 }
 

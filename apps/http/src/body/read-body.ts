@@ -9,10 +9,9 @@ import {
   gunzip,
   type Zlib,
 } from 'node:zlib';
-import { createOverloadedError } from '@event-tracker/core/schemas';
 import { createRequestError, REQUEST_ENCODINGS, type RequestEncoding } from '@event-tracker/http-contract';
 import type { HttpBindings } from '@hono/node-server';
-import type { BodyShare } from './body-budget.ts';
+import { type BodyShare, tooManyBodies } from './body-budget.ts';
 import { createDigestCheck, type DigestCheck } from './content-digest.ts';
 
 const INFLATERS: Readonly<Record<RequestEncoding, () => Transform>> = {
@@ -21,9 +20,6 @@ const INFLATERS: Readonly<Record<RequestEncoding, () => Transform>> = {
   br: createBrotliDecompress,
   zstd: createZstdDecompress,
 };
-
-/** Most bodies arrive within this time. */
-const RETRY_AFTER_MS = 1_000;
 
 /**
  * Reads and decompresses a body into memory. Counts the bytes as they arrive, so that memory use is bounded.
@@ -88,10 +84,6 @@ export async function inflateIfGzip(body: Buffer, maxBytes: number, share: BodyS
   });
   if (!share.take(inflated.length)) throw tooManyBodies();
   return inflated;
-}
-
-function tooManyBodies(): Error {
-  return createOverloadedError('too many large requests are running', { retryAfterMs: RETRY_AFTER_MS });
 }
 
 interface Collection {

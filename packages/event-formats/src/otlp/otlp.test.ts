@@ -19,6 +19,7 @@ import { type AnyValue, AnyValueSchema } from './generated/opentelemetry/proto/c
 import { SeverityNumber } from './generated/opentelemetry/proto/logs/v1/logs_pb.ts';
 
 const OPTIONS = { deriveId, digest: 'd' };
+const LIMITS = { maxRecords: 1_000 };
 const NANOSECONDS = 1_735_732_800_123_456_789n;
 
 /** Translates the records of a request in JSON. */
@@ -32,7 +33,7 @@ function readJson(request: unknown): readonly TranslatedItem[] {
 }
 
 function readBinary(bytes: Uint8Array): readonly TranslatedItem[] {
-  return findBinaryLogRecords(bytes).map((record, index) => readBinaryLogRecord(record, index, OPTIONS));
+  return findBinaryLogRecords(bytes, LIMITS).map((record, index) => readBinaryLogRecord(record, index, OPTIONS));
 }
 
 function readRecord(record: object): TranslatedItem {
@@ -98,11 +99,11 @@ describe('protobuf', () => {
     ['of another message', new TextEncoder().encode('{"resourceLogs":[]}')],
     ['with a number of an unknown type', Uint8Array.of(15)],
   ])('that is %s is refused', (_, bytes) => {
-    expect(() => findBinaryLogRecords(bytes)).toThrow('expected an ExportLogsServiceRequest in protobuf');
+    expect(() => findBinaryLogRecords(bytes, LIMITS)).toThrow('expected an ExportLogsServiceRequest in protobuf');
   });
 
   test('with nothing in it has no records', () => {
-    expect(findBinaryLogRecords(new Uint8Array())).toEqual([]);
+    expect(findBinaryLogRecords(new Uint8Array(), LIMITS)).toEqual([]);
   });
 
   test('with a record that is damaged has a problem for this record alone', () => {

@@ -1,5 +1,6 @@
 import { fromBinary } from '@bufbuild/protobuf';
 import { BinaryReader, base64Encode, WireType } from '@bufbuild/protobuf/wire';
+import { createBatchTooLargeError } from '@event-tracker/core/schemas';
 import type { JsonRecord } from '../json.ts';
 import { createDocumentError, problemAt, type TranslatedItem } from '../translation.ts';
 import {
@@ -21,7 +22,10 @@ import {
 /** A log record that is not decoded yet, so that a caller can pause between records. */
 export interface BinaryLogRecord {
   readonly bytes: Uint8Array;
-  readonly source: RecordSource;
+  readonly source: RecordSource & {
+    /** Size of the resource and the scope. */
+    readonly bytes: number;
+  };
 }
 
 /* ExportLogsServiceRequest, ResourceLogs and ScopeLogs have the same shape: a list, what describes it, and a schema URL. */
@@ -34,22 +38,35 @@ const OPTIONS = { readUnknownFields: false };
 /**
  * Finds the log records of an ExportLogsServiceRequest in protobuf.
  *
- * @throws InvalidEventError if the bytes are not such a message
+ * @throws InvalidEventError if the bytes are not such a message, BatchTooLargeError
  */
-export function findBinaryLogRecords(body: Uint8Array): readonly BinaryLogRecord[] {
-  const records = tryTo(() =>
-    readContainer(body, REQUEST).items.flatMap((bytes) => {
-      const resourceLogs = readContainer(bytes, RESOURCE_LOGS);
-      const resource = readResource(resourceLogs);
-      return resourceLogs.items.flatMap((scopeBytes) => {
-        const scopeLogs = readContainer(scopeBytes, SCOPE_LOGS);
-        const source = { resource, scope: readScope(scopeLogs) };
-        return scopeLogs.items.map((record) => ({ bytes: record, source }));
-      });
-    }),
-  );
-  if (records) return records;
+export function findBinaryLogRecords(
+  body: Uint8Array,
+  { maxRecords }: { readonly maxRecords: number },
+): readonly BinaryLogRecord[] {
+  const read = (bytes: Uint8Array, fields: ContainerFields): Container =>
+    readContainer(bytes, fields, maxRecords) ?? refuse();
+  const records: BinaryLogRecord[] = [];
+  for (const bytes of read(body, REQUEST).items) {
+    const resourceLogs = read(bytes, RESOURCE_LOGS);
+    const resource = tryTo(() => readResource(resourceLogs)) ?? refuse();
+    for (const scopeBytes of resourceLogs.items) {
+      const scopeLogs = read(scopeBytes, SCOPE_LOGS);
+      const scope = tryTo(() => readScope(scopeLogs)) ?? refuse();
+      const source = { resource, scope, bytes: sizeOf(resourceLogs) + sizeOf(scopeLogs) };
+      requireAtMost(maxRecords, records.length + scopeLogs.items.length);
+      for (const record of scopeLogs.items) records.push({ bytes: record, source });
+    }
+  }
+  return records;
+}
+
+function refuse(): never {
   throw createDocumentError('', 'malformed_protobuf', 'expected an ExportLogsServiceRequest in protobuf');
+}
+
+function requireAtMost(maxRecords: number, records: number): void {
+  if (records > maxRecords) throw createBatchTooLargeError({ events: records, maxEvents: maxRecords });
 }
 
 /** Returns `undefined` where the library throws: its messages name positions in its code, which do not help a client. */
@@ -86,27 +103,47 @@ export function readBinaryLogRecord(
   return translateLogRecord(fields, source, index, options);
 }
 
+interface ContainerFields {
+  readonly described?: number;
+  readonly list: number;
+  readonly schemaUrl?: number;
+}
+
 interface Container {
   readonly described: Uint8Array | undefined;
   readonly schemaUrl: string;
   readonly items: readonly Uint8Array[];
 }
 
-/** Reads one level of a message; the messages in its list stay bytes. */
-function readContainer(bytes: Uint8Array, fields: { described?: number; list: number; schemaUrl?: number }): Container {
-  const reader = new BinaryReader(bytes);
+/**
+ * Reads one level of a message; the messages in its list stay bytes. Returns `undefined` if the bytes are not a message.
+ *
+ * @throws BatchTooLargeError, after counting: what is empty would require a hundred times its memory in a list
+ */
+function readContainer(bytes: Uint8Array, fields: ContainerFields, maxItems: number): Container | undefined {
   const items: Uint8Array[] = [];
+  let itemCount = 0;
   let described: Uint8Array | undefined;
   let schemaUrl = '';
-  while (reader.pos < reader.len) {
-    const [field, wireType] = reader.tag();
-    if (wireType !== WireType.LengthDelimited) reader.skip(wireType, field);
-    else if (field === fields.list) items.push(reader.bytes());
-    else if (field === fields.described) described = reader.bytes();
-    else if (field === fields.schemaUrl) schemaUrl = reader.string(true);
-    else reader.skip(wireType, field);
-  }
-  return { described, schemaUrl, items };
+  const isRead = tryTo(() => {
+    const reader = new BinaryReader(bytes);
+    while (reader.pos < reader.len) {
+      const [field, wireType] = reader.tag();
+      const isList = wireType === WireType.LengthDelimited && field === fields.list;
+      if (isList && ++itemCount <= maxItems) items.push(reader.bytes());
+      else if (isList || wireType !== WireType.LengthDelimited) reader.skip(wireType, field);
+      else if (field === fields.described) described = reader.bytes();
+      else if (field === fields.schemaUrl) schemaUrl = reader.string(true);
+      else reader.skip(wireType, field);
+    }
+    return true;
+  });
+  requireAtMost(maxItems, itemCount);
+  return isRead ? { described, schemaUrl, items } : undefined;
+}
+
+function sizeOf({ described, schemaUrl }: Container): number {
+  return (described?.length ?? 0) + schemaUrl.length;
 }
 
 function readResource({ described = new Uint8Array(), schemaUrl }: Container): JsonRecord {

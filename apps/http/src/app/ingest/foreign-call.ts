@@ -1,5 +1,6 @@
 import type { DeriveId } from '@event-tracker/event-formats';
 import { jsonLine, type Operation, type QueryParameters } from '@event-tracker/http-contract';
+import type { NestedLimits } from '../../body/nested-items.ts';
 import type { AppContext } from '../../request/app-env.ts';
 import type { ForeignDocument } from './ingest.ts';
 import type { IngestProtocol } from './protocols.ts';
@@ -10,7 +11,7 @@ export interface ReadContext {
   readonly c: AppContext;
   readonly parameters: QueryParameters;
   readonly deriveId: DeriveId;
-  readonly limits: { readonly maxPayloadBytes: number; readonly maxBatchEvents: number };
+  readonly limits: NestedLimits;
 }
 
 /** The body of a reply, whose status is 200. */

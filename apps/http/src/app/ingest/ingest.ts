@@ -2,7 +2,7 @@ import type { LocalEventTracker } from '@event-tracker/core';
 import { createBatchTooLargeError, type SubmitOptions } from '@event-tracker/core/schemas';
 import type { TranslatedItems } from '@event-tracker/event-formats';
 import type { AuthenticateBody } from '../../auth/authenticate-body.ts';
-import type { BodyBudget } from '../../body/body-budget.ts';
+import type { BodyBudget, BodyShare } from '../../body/body-budget.ts';
 import { withDerivedIds } from '../../body/derived-ids.ts';
 import { inflateIfGzip, readBody } from '../../body/read-body.ts';
 import type { SubmissionLimits } from '../../body/read-submission.ts';
@@ -40,7 +40,8 @@ export interface Ingestion<Document extends ForeignDocument = ForeignDocument> {
   readonly isPartial?: boolean;
   /** True if the key can be in the body. */
   readonly acceptsKeyInBody?: boolean;
-  read(body: Buffer): Document | Promise<Document>;
+  /** @param share of the memory for bodies, which is released after the response */
+  read(body: Buffer, share: BodyShare): Document | Promise<Document>;
   respond(outcomes: readonly ItemOutcome[], document: Document): Response;
 }
 
@@ -62,7 +63,7 @@ export async function ingest<Document extends ForeignDocument>(
   try {
     const sent = await readBody(c.env, limits.maxBodyBytes, share);
     const body = ingestion.acceptsKeyInBody ? await inflateIfGzip(sent, limits.maxBodyBytes, share) : sent;
-    const document = await readDocument(c, dependencies, ingestion, body);
+    const document = await readDocument(c, dependencies, ingestion, body, share);
     const { items, isBatch } = document;
     if (items.length > limits.maxBatchEvents)
       throw createBatchTooLargeError({ events: items.length, maxEvents: limits.maxBatchEvents });
@@ -87,11 +88,12 @@ async function readDocument<Document extends ForeignDocument>(
   { authenticateBody }: IngestDependencies,
   { read, acceptsKeyInBody }: Ingestion<Document>,
   body: Buffer,
+  share: BodyShare,
 ): Promise<Document> {
-  if (!acceptsKeyInBody || !authenticateBody) return read(body);
+  if (!acceptsKeyInBody || !authenticateBody) return read(body, share);
   let document: Document;
   try {
-    document = await read(body);
+    document = await read(body, share);
   } catch (error) {
     authenticateBody(c, undefined);
     throw error;

@@ -23,7 +23,8 @@ export const OTLP: ForeignCall = {
   read: async (body, { c, deriveId, limits }) => {
     const options = { deriveId, digest: hash('sha256', body) };
     if (parseContentType(c.req.header('content-type')).type === PROTOBUF_MEDIA_TYPE) {
-      const records = findBinaryLogRecords(body);
+      const records = findBinaryLogRecords(body, { maxRecords: limits.maxBatchEvents });
+      for (const { source } of records) limits.reserveShared(source.bytes);
       return {
         isBatch: true,
         items: translateEach(records, (record, index) => readBinaryLogRecord(record, index, options)),

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { QueryParameters } from '@event-tracker/http-contract';
 import { createMediaTypeError, isUtf8, parseContentType } from '../../body/media-type.ts';
+import { createReserveShared } from '../../body/shared-parts.ts';
 import { uuidV5 } from '../../body/uuid-v5.ts';
 import type { AppContext } from '../../request/app-env.ts';
 import { respond } from '../../response/respond.ts';
@@ -36,7 +37,10 @@ export function addForeignRoutes(routes: Routes, dependencies: ForeignRoutesDepe
         protocol,
         isPartial,
         acceptsKeyInBody: operation.acceptsKeyInBody ?? false,
-        read: (body) => call.read(body, { c, parameters, deriveId: uuidV5, limits }),
+        read: (body, share) => {
+          const reserveShared = createReserveShared(limits.maxBodyBytes, share);
+          return call.read(body, { c, parameters, deriveId: uuidV5, limits: { ...limits, reserveShared } });
+        },
         respond: (outcomes, document) => {
           const { contentType, body } = document.reply(outcomes);
           return respond(c, 200, body, { 'Content-Type': contentType });
