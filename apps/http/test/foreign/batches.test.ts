@@ -249,3 +249,21 @@ test('other methods and unknown calls are refused', async () => {
   for (const name of ['unknown', 'events', 'batches'])
     expectProblem(await call('POST', `${server.url}/v1/${name}`), 404, 'not_found');
 });
+
+describe('a list of PostHog events', () => {
+  test('reports the uuid of several events as stored only if all of them are', async () => {
+    const uuid = randomUUID();
+    const bad = posthogEvent('same uuid', { uuid, timestamp: 'yesterday' });
+    const response = await send(POSTHOG_V1, { batch: [bad, posthogEvent('same uuid', { uuid })] });
+    expect(jsonOf(response)).toMatchObject({ results: { [uuid]: { result: 'drop' } } });
+    expect(await storedOf(server.url, 'same uuid')).toHaveLength(1);
+  });
+
+  test('stores the first of several events with one id and different content', async () => {
+    const uuid = randomUUID();
+    const batch = ['one id', 'one id, other'].map((event) => posthogEvent(event, { uuid }));
+    expect(jsonOf(await send(POSTHOG_V1, { batch }))).toMatchObject({ results: { [uuid]: { result: 'drop' } } });
+    expect(await storedOf(server.url, 'one id')).toHaveLength(1);
+    expect(await storedOf(server.url, 'one id, other')).toHaveLength(0);
+  });
+});

@@ -44,13 +44,27 @@ export const POSTHOG_V1: ForeignCall = {
       isBatch: true,
       items: translateEach(items, ({ parse }, index) => translate(parse(), index)),
       key: readPostHogKey(root),
-      reply: (outcomes) =>
-        jsonReply({ results: Object.fromEntries(outcomes.map((outcome, i) => [uuids[i], resultOf(outcome)])) }),
+      reply: (outcomes) => jsonReply({ results: resultsOf(outcomes, uuids) }),
     };
   },
 };
 
-function resultOf(outcome: ItemOutcome): { readonly result: 'ok' | 'drop'; readonly details?: string } {
+/** Returns the result of each uuid: of events with the same uuid, that of one that is not stored. */
+function resultsOf(outcomes: readonly ItemOutcome[], uuids: readonly string[]): Record<string, EventResult> {
+  const results = new Map<string, EventResult>();
+  for (const [index, outcome] of outcomes.entries()) {
+    const uuid = uuids[index] as string; // one for each item
+    if (!('result' in outcome) || !results.has(uuid)) results.set(uuid, resultOf(outcome));
+  }
+  return Object.fromEntries(results);
+}
+
+interface EventResult {
+  readonly result: 'ok' | 'drop';
+  readonly details?: string;
+}
+
+function resultOf(outcome: ItemOutcome): EventResult {
   if ('result' in outcome) return { result: 'ok' };
   const { pointer, detail } = outcome.problem;
   return { result: 'drop', details: pointer === '' ? detail : `${pointer}: ${detail}` };

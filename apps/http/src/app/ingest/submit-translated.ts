@@ -14,7 +14,7 @@ import {
   type SubmitOptions,
   type UnreadableInput,
 } from '@event-tracker/core/schemas';
-import { type AppendResult, beginTimeSlice } from '@event-tracker/core/store';
+import { type AppendResult, beginTimeSlice, createEventIdConflictError } from '@event-tracker/core/store';
 import {
   type ItemProblem,
   type Places,
@@ -117,7 +117,7 @@ export async function submitWhole(
 
 /**
  * Stores every event that can be stored, and returns the outcome of each item. A list with an event that cannot be stored is
- * halved until the event is alone, so that all others are stored in few calls.
+ * halved until the event is alone, so that all others are stored in few calls. Conflicts name their events, which are left out.
  *
  * @throws the errors of the store; then the outcome of every event is unknown, and it is safe to send all of them again
  */
@@ -128,6 +128,15 @@ export async function submitEach(
   options: SubmitOptions,
 ): Promise<readonly ItemOutcome[]> {
   const outcomes = await submitHalves(tracker, inputs, places, options);
+  return withProblems(outcomes, problems, itemCount);
+}
+
+/** Inserts the problems, by index, into the outcomes of all other items. */
+function withProblems(
+  outcomes: readonly ItemOutcome[],
+  problems: ReadonlyMap<number, ItemProblem>,
+  itemCount: number,
+): readonly ItemOutcome[] {
   let next = 0;
   return Array.from({ length: itemCount }, (_, index) => {
     const problem = problems.get(index);
@@ -148,10 +157,26 @@ async function submitHalves(
   } catch (error) {
     if (inputs.length === 1) return [{ problem: problemOf(error) }];
     problemOf(error);
+    const conflicts = isEventIdConflictError(error) ? conflictsById(error) : new Map<number, ItemProblem>();
+    if (conflicts.size > 0) {
+      const isLeft = (_: unknown, index: number): boolean => !conflicts.has(index);
+      const others = await submitHalves(tracker, inputs.filter(isLeft), places.filter(isLeft), options);
+      return withProblems(others, conflicts, inputs.length);
+    }
     const half = Math.ceil(inputs.length / 2);
     const first = await submitHalves(tracker, inputs.slice(0, half), places.slice(0, half), options);
     return [...first, ...(await submitHalves(tracker, inputs.slice(half), places.slice(half), options))];
   }
+}
+
+/** Returns the conflicts by index, without the ids that several events of the call have: one of these can be stored. */
+function conflictsById({ events = [] }: ReturnType<typeof createEventIdConflictError>): Map<number, ItemProblem> {
+  const places = Map.groupBy(events, ({ id }) => id);
+  return new Map(
+    events
+      .filter(({ id }) => places.get(id)?.length === 1)
+      .map(({ index, id }) => [index, problemOf(createEventIdConflictError([id]))]),
+  );
 }
 
 /** Returns the problem of an event that cannot be stored, and throws every error that is not about an event. */
