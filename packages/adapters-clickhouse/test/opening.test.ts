@@ -68,12 +68,12 @@ describe('a server that is not reachable', () => {
     const url = 'clickhouse://user:hunter2@127.0.0.1:1/db';
     const waiting: string[] = [];
     const onWaiting = (reason: Error): unknown => waiting.push(reason.message);
-    const opening = createClickHouseEventStore({ url, openTimeoutMs: 300, onWaiting });
+    const opening = createClickHouseEventStore({ url, openTimeoutMs: 1_500, onWaiting });
     const error = await opening.catch((reason: unknown) => reason);
     expect(isStoreUnavailableError(error)).toBe(true);
     expect(String(error)).toContain('ECONNREFUSED 127.0.0.1:1');
     expect(waiting, 'reported once').toEqual([expect.stringContaining('ECONNREFUSED')]);
     expect(JSON.stringify([error, waiting], Object.getOwnPropertyNames(error))).not.toContain('hunter2');
-    expect(performance.now() - begin).toBeLessThan(3_000);
+    expect(performance.now() - begin).toBeLessThan(9_000); // the default timeout is 10 seconds
   });
 });

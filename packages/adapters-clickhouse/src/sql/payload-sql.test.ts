@@ -89,7 +89,7 @@ const CONDITIONS = [
 const WITH_PATCH_PART = 40;
 
 describe.skipIf(!engine)('conditionSql', () => {
-  test('accepts the payloads that meet a condition, and no others', { timeout: 60_000 }, async () => {
+  test('accepts the payloads that meet a condition, and no others', { timeout: 300_000 }, async () => {
     const candidates = PAYLOADS.map((payload) => anEvent({ payload }));
     const known = CONDITIONS.flatMap((condition) => {
       const sql = conditionSql(condition);

@@ -5,6 +5,7 @@ import {
   epochNanosecondsOf,
   formatTimestamp,
 } from '@event-tracker/core/store';
+import { TEST_DEADLINES } from '@event-tracker/event-store-conformance';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { anEvent } from '../../test/events.ts';
 import { dropSchema, newSchema, withClient } from '../../test/schemas.ts';
@@ -36,7 +37,7 @@ describe.skipIf(url === '')('a page', () => {
   let database: Database;
 
   beforeAll(async () => {
-    const store = await createPostgresEventStore({ url, schema });
+    const store = await createPostgresEventStore({ url, schema, deadlines: TEST_DEADLINES });
     // "ended" is the most frequent type of all, but only at the beginning, so that its share of all events is misleading.
     const events = Array.from({ length: EVENTS }, (_, n) =>
       anEvent({
