@@ -98,6 +98,16 @@ const CALLS: readonly [string, (url: string, id: Record<string, string>) => Prom
     (url, id) => call('DELETE', `${url}/stats`, { headers: id }),
     { method: 'DELETE', route: '/stats', status: 405, problem: 'method_not_allowed' },
   ],
+  [
+    'the web page',
+    (url, id) => get(`${url}/`, { ...id, Accept: 'text/html' }),
+    { method: 'GET', route: '/', status: 200 },
+  ],
+  [
+    'a missing file of the web page',
+    (url, id) => get(`${url}/page/x.js`, id),
+    { method: 'GET', route: '/page/{file}', status: 404, problem: 'not_found' },
+  ],
   ['statistics', (url, id) => get(`${url}/stats`, id), { method: 'GET', route: '/stats', status: 200 }],
 ];
 

@@ -19,7 +19,7 @@ export interface Routes {
   redirect(from: string, to: string): void;
   /** Rejects all other methods on the paths of operations, naming the allowed ones. Requires a key where all operations do. */
   refuseOtherMethods(): void;
-  /** Returns the path of the operations that match a request, if any, also before the handler runs. */
+  /** Returns the path that was added and matches a request, if any, also before the handler runs. */
   pathOf(c: AppContext): string | undefined;
 }
 
@@ -32,7 +32,10 @@ export function createRoutes(root: Hono<AppEnv>, basePath: string, allow: Author
 
   function serve(path: string, handler: (c: AppContext) => Response | Promise<Response>): void {
     const refuse = refuseMethod('GET, HEAD');
+    const route = path === '' ? '/' : path.replaceAll(/:(\w+)/g, '{$1}');
+    paths.set(basePath + path, route);
     root.all(basePath + path, (c) => {
+      noteRoute(observationOf(c.env.outgoing), route);
       if (c.req.method !== 'GET' && c.req.method !== 'HEAD') return refuse(c);
       refuseBody(c);
       return handler(c);
