@@ -217,7 +217,7 @@ async function countGranted(urlOf: () => string, localAddress: string, requests:
     }),
   );
   agent.destroy();
-  expect(new Set(statuses)).toEqual(new Set(requests > QUOTA ? [200, 429] : [200]));
+  expect(statuses.filter((status) => status !== 200 && status !== 429)).toEqual([]);
   return statuses.filter((status) => status === 200).length;
 }
 

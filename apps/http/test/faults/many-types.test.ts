@@ -8,9 +8,9 @@ import { eventText, postLines } from '../support/events.ts';
 import { longestWorkDuring, MEASURE_LOOP } from '../support/longest-work.ts';
 import { useServerProcess } from '../support/use-server.ts';
 
-const TYPES = byEffort({ quick: 30_000, full: 200_000, long: 200_000 });
+const TYPES = byEffort({ quick: 30_000, full: 60_000, long: 200_000 });
 const BATCH = 10_000;
-const READERS = byEffort({ quick: 2, full: 10, long: 10 });
+const READERS = byEffort({ quick: 2, full: 4, long: 10 });
 /** Of CPU time, which other programs do not change. */
 const MAX_WORK_MS = 100;
 

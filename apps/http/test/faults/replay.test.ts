@@ -14,7 +14,7 @@ import { type StartedServer, startServer } from '../support/start-server.ts';
 
 /* Quarantined events are neither lost nor stored twice, whatever happens during a replay. */
 
-const CYCLES = byEffort({ quick: 2, full: 50, long: 50 });
+const CYCLES = byEffort({ quick: 2, full: 10, long: 50 });
 const EVENTS = 150;
 const LENIENT = { Prefer: 'handling=lenient' };
 
