@@ -1,4 +1,4 @@
-import { setImmediate } from 'node:timers/promises';
+import { setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { createTurns } from './turns.ts';
 
@@ -19,7 +19,7 @@ function createSubject(places: number) {
       ),
     end: async (name: string) => {
       ends.get(name)?.();
-      await setImmediate();
+      await setTimeout(5); // the next task begins in a later turn of the event loop
     },
   };
 }
@@ -60,6 +60,15 @@ describe('createTurns', () => {
     for (const outcome of await Promise.allSettled(waiting)) expect(outcome).toEqual({ status: 'rejected', reason });
     await end('a1');
     expect(begun).toEqual(['a1', 'a4']);
+  });
+
+  test('lets the event loop turn between waiting tasks, however short they are', async () => {
+    const turns = createTurns(2, 60_000);
+    let ended = 0;
+    const tasks = Array.from({ length: 100 }, () => turns.run(async () => ended++, { client: 'a' }));
+    await setTimeout(0);
+    expect(ended).toBeLessThan(100);
+    await Promise.all(tasks);
   });
 
   test('frees the place of a task that hangs', async () => {

@@ -1,5 +1,5 @@
 import { onAbort, throwIfAborted } from '../runtime/abort.ts';
-import { startTimer } from '../runtime/event-loop.ts';
+import { nextTurn, startTimer } from '../runtime/event-loop.ts';
 import type { StoreReadOptions } from './event-store-port.ts';
 
 /** Runs tasks of several clients, a limited number concurrently. */
@@ -81,7 +81,11 @@ export function createTurns(places: number, maxMs: number): Turns {
       throwIfAborted(options.signal);
       const { client = '' } = options;
       if (hasPlace(client)) begin(client);
-      else await waitForTurn(client, options);
+      else {
+        await waitForTurn(client, options);
+        // Otherwise short tasks of one client would run one after the other, without a turn of the event loop for others.
+        await nextTurn();
+      }
       let isOver = false;
       const leave = (): void => {
         if (isOver) return;
