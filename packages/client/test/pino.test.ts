@@ -19,6 +19,7 @@ test('a transport of pino, in its worker, stores every line before it closes', a
   const transport = pino.transport({
     target: fileURLToPath(new URL('../src/pino/index.ts', import.meta.url)),
     options: { url: server.url, eventType: 'line' },
+    worker: { execArgv: ['--conditions=x-src'] }, // the packages of the workspace, from source
   });
   const logger = pino({ base: { service: 'shop' } }, transport);
   for (let n = 0; n < 1_000; n++) logger.info({ n }, 'counted');
