@@ -149,7 +149,7 @@ const Settings = v.object({
     ),
   ),
   SCHEMAS_REQUIRED: v.optional(
-    meaning(flag, '`true` refuses events of types without a schema; requires `SCHEMAS`'),
+    meaning(flag, 'whether events of types without a schema are refused, `true` or `false`; requires `SCHEMAS`'),
     'false',
   ),
   MAX_BODY_BYTES: v.optional(meaning(wholeNumber(1), 'maximum size of a body, decompressed'), '8388608'),
