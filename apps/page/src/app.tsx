@@ -91,10 +91,12 @@ function Toolbar() {
   return (
     <div class="toolbar">
       <LiveStatus />
-      <span class="muted">
-        {events.value.length.toLocaleString('en')} loaded
-        {isLoading.value ? ', loading …' : isComplete.value ? '' : ', scroll for more'}
-      </span>
+      {!failure.value && (
+        <span class="muted">
+          {events.value.length.toLocaleString('en')} loaded
+          {isLoading.value ? ', loading …' : isComplete.value ? '' : ', scroll for more'}
+        </span>
+      )}
       <span class="space" />
       <CopyButton label="Copy link" text={() => location.href} />
       <CopyButton label="Copy as curl" text={() => toCurl(path())} />

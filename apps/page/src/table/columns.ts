@@ -4,14 +4,17 @@ import { parameterOf } from '../address/address.ts';
 import { address, setPageParameter } from '../address/current.ts';
 import { parsePath, valuesAt } from '../address/payload-path.ts';
 
-/** Payload paths that are shown as columns. */
+const PAYLOAD = 'payload.';
+
+/** Payload paths that are shown as columns. The URL has them as `columns` of CSV has. */
 export const columns = computed<readonly string[]>(() => {
   const text = parameterOf(address.value, 'view.columns') ?? '';
-  return text.match(/(?:"(?:[^"\\]|\\.)*"|[^,])+/g) ?? [];
+  const paths = text.match(/(?:"(?:[^"\\]|\\.)*"|[^,])+/g) ?? [];
+  return paths.map((path) => (path.startsWith(PAYLOAD) ? path.slice(PAYLOAD.length) : path));
 });
 
 export function setColumns(paths: readonly string[]): void {
-  setPageParameter('view.columns', paths.length === 0 ? undefined : paths.join(','));
+  setPageParameter('view.columns', paths.length === 0 ? undefined : paths.map((path) => PAYLOAD + path).join(','));
 }
 
 /** Longest text of a cell, in characters: a row has one line. */

@@ -10,7 +10,7 @@ import { createFollower, createTracker } from '../server/tracker.ts';
 import { insertArrived } from './event-list.ts';
 
 /** State of the connection that receives new events. */
-export type LiveState = 'live' | 'paused' | 'reconnecting' | 'off';
+export type LiveState = 'live' | 'paused' | 'reconnecting' | 'off' | 'failed';
 
 const PAGE_SIZE = 500;
 /** Beyond this number of waiting events, the first page is read again in place of them. */
@@ -34,7 +34,8 @@ const isConnected = signal(true);
 const isOpen = computed(() => isOpenEnded(address.value));
 
 export const liveState = computed<LiveState>(() => {
-  if (!isOpen.value || failure.value) return 'off';
+  if (failure.value) return 'failed';
+  if (!isOpen.value) return 'off';
   if (!isConnected.value) return 'reconnecting';
   return isPaused.value ? 'paused' : 'live';
 });

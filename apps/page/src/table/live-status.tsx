@@ -5,6 +5,7 @@ export function LiveStatus() {
   arrivals.value;
   const waiting = waitingCount.value;
   const state = liveState.value;
+  if (state === 'failed') return <span class="live live-off">Not live</span>;
   if (state === 'off') return <span class="live live-off">Not live: the range has ended</span>;
   if (state === 'reconnecting') return <span class="live live-reconnecting">Reconnecting …</span>;
   if (state === 'live') return <span class="live live-on">Live</span>;
