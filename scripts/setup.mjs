@@ -28,7 +28,7 @@ const LOCK_EXPIRES_AFTER_MS = 15 * 60_000;
 const SCOPES = {
   server: {
     what: 'the server',
-    size: '185 MB',
+    size: '215 MB',
     flags: [
       '--prod',
       '--filter-prod=event-tracker',
