@@ -1,4 +1,4 @@
-import { PROBLEMS, type ProblemCode } from '@event-tracker/http-contract';
+import { PROBLEMS, type ProblemCode, SEGMENT_CALLS } from '@event-tracker/http-contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { get, jsonOf, post } from '../support/client.ts';
 import { basic, bearer, KEY } from '../support/keys.ts';
@@ -36,6 +36,9 @@ const { url } = servers.ordinary;
 const document = jsonOf<OpenApiDocument>(await get(`${url}/openapi.json`));
 const contract = createContract(document);
 
+/** A call of Segment, each of which has a route. */
+const SEGMENT_PATH = /^\/v1\/(?!logs)(\w+)/;
+
 interface Described {
   readonly path: string;
   readonly method: string;
@@ -58,12 +61,17 @@ describe('the OpenAPI document', () => {
   test('describes exactly the routes of the app', () => {
     const routed = servers.ordinary.app.routes
       .filter(({ method }) => method !== 'ALL')
-      .map(({ method, path }) => ({ method, path: path.replace(/(?<=.)\/$/, '').replaceAll(/\{[^}]*\}/g, '') }))
+      .map(({ method, path }) => ({ method, path: path.replace(/(?<=.)\/$/, '').replace(SEGMENT_PATH, '/v1/:call') }))
       .flatMap(({ method, path }) => (method === 'GET' ? [`GET ${path}`, `HEAD ${path}`] : [`${method} ${path}`]));
     const paths = described.map(
       ({ method, path }) => `${method.toUpperCase()} ${path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
     );
     expect([...paths].sort()).toEqual([...new Set(routed)].sort());
+  });
+
+  test('describes each call of Segment', () => {
+    const calls = servers.ordinary.app.routes.flatMap(({ path }) => SEGMENT_PATH.exec(path)?.[1] ?? []);
+    expect([...new Set(calls)]).toEqual(Object.keys(SEGMENT_CALLS));
   });
 
   test('has only parts that these tests check', () => {

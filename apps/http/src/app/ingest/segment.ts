@@ -14,6 +14,9 @@ const TYPES: ReadonlyMap<string, (typeof SEGMENT_CALLS)[keyof typeof SEGMENT_CAL
   Object.entries(SEGMENT_CALLS),
 );
 
+/** The last segment of the path names the call. */
+const CALL = /\/(\w+)\/?$/;
+
 const reply = () => jsonReply({ success: true });
 
 export const SEGMENT: ForeignCall = {
@@ -21,7 +24,7 @@ export const SEGMENT: ForeignCall = {
   operation: INGEST_SEGMENT,
   read: async (body, { c, deriveId, limits }) => {
     const text = decodeUtf8(body);
-    const type = TYPES.get(c.req.param('call') ?? '');
+    const type = TYPES.get(CALL.exec(c.req.path)?.[1] ?? '');
     if (type !== undefined) {
       const message = parseEventText(text, {}, limits.maxPayloadBytes);
       return {

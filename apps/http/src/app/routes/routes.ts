@@ -93,16 +93,28 @@ function methodsOf(operations: readonly Operation[]): string {
   return [...new Set(methods)].sort().join(', ');
 }
 
-/** Returns the paths of an operation in the syntax of Hono. */
+/**
+ * Returns the paths of an operation in the syntax of Hono. A path parameter with known values becomes one path for each
+ * value: Hono's fast router does not support a pattern next to fixed paths such as `/v1/logs`.
+ */
 function pathPatterns({ path, pathParameters, protocol }: Operation): string[] {
-  if (protocol === undefined) return [path.replaceAll(/\{(\w+)\}/g, ':$1')];
-  const pattern = path.replaceAll(/\{(\w+)\}/g, (_, name: string) => `:${name}${choicesOf(pathParameters?.[name])}`);
-  return [pattern, `${pattern}/`];
+  if (protocol === undefined) return [toPattern(path)];
+  const paths = Object.entries(pathParameters ?? {}).reduce<readonly string[]>(
+    (patterns, [name, schema]) =>
+      patterns.flatMap((pattern) => choicesOf(schema).map((choice) => pattern.replace(`{${name}}`, choice))),
+    [path],
+  );
+  return paths.map(toPattern).flatMap((pattern) => [pattern, `${pattern}/`]);
 }
 
-/** Returns the values of a path parameter as a pattern, if they are known; other values then match no operation. */
-function choicesOf(schema: object | undefined): string {
-  return schema && 'options' in schema && Array.isArray(schema.options) ? `{(?:${schema.options.join('|')})}` : '';
+function toPattern(path: string): string {
+  return path.replaceAll(/\{(\w+)\}/g, ':$1');
+}
+
+/** Returns the values that a path parameter can have. */
+function choicesOf(schema: object): readonly string[] {
+  if ('options' in schema && Array.isArray(schema.options)) return schema.options.map(String);
+  throw new TypeError('a path parameter of a foreign call must be a list of values');
 }
 
 function refuseMethod(methods: string) {
