@@ -31,11 +31,6 @@ const MAX_NANOSECONDS = 9_223_372_036_854_775_807n;
 const DEFAULT_EVENT_TYPE = 'log';
 const EVENT_NAME_ATTRIBUTE = 'event.name';
 
-const PLACES: Places = [
-  ['/timestamp', '/timeUnixNano'],
-  ['/payload', ''],
-];
-
 /**
  * Translates a log record.
  *
@@ -52,11 +47,12 @@ export function translateLogRecord(
     return problemAt('/observedTimeUnixNano', 'invalid_time', NANOSECONDS_EXPECTED);
   const time = timeUnixNano === 0n ? observedTimeUnixNano : timeUnixNano;
   if (time === 0n) return problemAt('/timeUnixNano', 'required', 'timeUnixNano or observedTimeUnixNano is required');
-  if (time > MAX_NANOSECONDS) return problemAt('/timeUnixNano', 'invalid_time', 'expected a time until 2262');
-  const named = isRecordWith(attributes, EVENT_NAME_ATTRIBUTE) ? attributes[EVENT_NAME_ATTRIBUTE] : undefined;
+  const timePlace = timeUnixNano === 0n ? '/observedTimeUnixNano' : '/timeUnixNano';
+  if (time > MAX_NANOSECONDS) return problemAt(timePlace, 'invalid_time', 'expected a time until 2262');
+  const type = typeOf(eventName, attributes);
   const event = {
     id: deriveId(NAMESPACE, `${digest}/${index}`),
-    event_type: [eventName, named].find(isText) ?? DEFAULT_EVENT_TYPE,
+    event_type: type.name,
     timestamp: formatTimestamp(time),
     payload: {
       ...others,
@@ -66,7 +62,20 @@ export function translateLogRecord(
       ...(scope && !isEmpty(scope) && { scope }),
     },
   };
-  return { event, places: PLACES };
+  const places: Places = [
+    ['/event_type', type.place],
+    ['/timestamp', timePlace],
+    ['/payload', ''],
+  ];
+  return { event, places };
+}
+
+/** Returns the type of an event, and the place of the member that has it. */
+function typeOf(eventName: unknown, attributes: unknown): { readonly name: string; readonly place: string } {
+  if (isText(eventName)) return { name: eventName, place: '/eventName' };
+  const named = isRecordWith(attributes, EVENT_NAME_ATTRIBUTE) ? attributes[EVENT_NAME_ATTRIBUTE] : undefined;
+  if (isText(named)) return { name: named, place: `/attributes/${EVENT_NAME_ATTRIBUTE}` };
+  return { name: DEFAULT_EVENT_TYPE, place: '/eventName' };
 }
 
 const NANOSECONDS_EXPECTED = 'expected nanoseconds since 1970, as text';

@@ -7,6 +7,7 @@ import {
   findBinaryLogRecords,
   jsonOtlpReply,
   OTLP_LOG_RECORDS,
+  pointerInItem,
   readBinaryLogRecord,
   readJsonLogRecord,
   type TranslatedItem,
@@ -67,9 +68,29 @@ describe('a log record', () => {
     ['a negative time', { timeUnixNano: -1 }, '/timeUnixNano'],
     ['a time as a number that a double does not hold', { timeUnixNano: 2 ** 60 }, '/timeUnixNano'],
     ['a time after 2262', { timeUnixNano: '18446744073709551615' }, '/timeUnixNano'],
+    ['an observed time after 2262', { observedTimeUnixNano: '18446744073709551615' }, '/observedTimeUnixNano'],
     ['an observed time that is none', { timeUnixNano: '1', observedTimeUnixNano: 'x' }, '/observedTimeUnixNano'],
   ])('with %s is refused', (_, record, pointer) => {
     expect(readRecord(record)).toMatchObject({ problem: { pointer } });
+  });
+
+  test.each<[string, object, string, string]>([
+    ['eventName', { timeUnixNano: '1', eventName: 'a' }, '/eventName', '/timeUnixNano'],
+    [
+      'an attribute',
+      { timeUnixNano: '1', attributes: [{ key: 'event.name', value: { stringValue: 'a' } }] },
+      '/attributes/event.name',
+      '/timeUnixNano',
+    ],
+    ['no name and no time', { observedTimeUnixNano: '1' }, '/eventName', '/observedTimeUnixNano'],
+  ])('with %s has its type and its timestamp from members that it names', (_, record, typePlace, timePlace) => {
+    const item = readRecord(record);
+    const places = 'places' in item ? item.places : [];
+    expect(['/event_type', '/timestamp', '/payload/body'].map((at) => pointerInItem(at, places))).toEqual([
+      typePlace,
+      timePlace,
+      '/body',
+    ]);
   });
 
   test.each<[string, unknown]>([
