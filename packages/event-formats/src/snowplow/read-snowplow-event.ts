@@ -1,7 +1,7 @@
 import { formatTimestamp } from '@event-tracker/core/store';
 import { readForeignId } from '../foreign-id.ts';
 import { isRecord, isText, type JsonRecord, omit } from '../json.ts';
-import { type DeriveId, type Places, problemAt, type TranslatedItem, withSent } from '../translation.ts';
+import { type DeriveId, problemAt, type TranslatedItem, withSent } from '../translation.ts';
 
 export interface SnowplowOptions {
   readonly deriveId: DeriveId;
@@ -47,8 +47,9 @@ function translateEvent(input: unknown, options: SnowplowOptions): TranslatedIte
   if (ms === undefined)
     return problemAt(`/${timeMember}`, 'invalid_time', 'expected milliseconds since 1970 in ttm or dtm, as text');
   const decoded: Record<string, unknown> = {};
+  const places: [string, string][] = [];
   for (const { member, plain, base64 } of ENCODED) {
-    const name = input[base64] === undefined ? plain : base64;
+    const name = input[base64] === undefined && input[plain] !== undefined ? plain : base64;
     if (input[name] === undefined) continue;
     const value = decode(input[name], name === base64, options);
     if (value === undefined || (name === base64 && input[plain] !== undefined))
@@ -58,6 +59,7 @@ function translateEvent(input: unknown, options: SnowplowOptions): TranslatedIte
         `expected JSON with data, in ${plain} or, as base64url, in ${base64}`,
       );
     decoded[member] = value.data;
+    places.push([`/payload/${member}`, `/${name}`]);
   }
   const type = typeOf(input, decoded.ue);
   if ('problem' in type) return type;
@@ -70,14 +72,8 @@ function translateEvent(input: unknown, options: SnowplowOptions): TranslatedIte
       ...decoded,
     },
   };
-  return {
-    event,
-    places: [
-      ['/event_type', type.place],
-      ['/timestamp', `/${timeMember}`],
-      ['/payload', ''],
-    ] satisfies Places,
-  };
+  places.push(['/event_type', type.place], ['/timestamp', `/${timeMember}`], ['/payload', '']);
+  return { event, places };
 }
 
 function readMs(value: unknown): number | undefined {
@@ -102,7 +98,7 @@ function decode(
 
 /** @param ue the self-describing event, decoded */
 function typeOf(
-  { e, se_ac: action }: JsonRecord,
+  { e, se_ac: action, ue_pr: plain }: JsonRecord,
   ue: unknown,
 ): { readonly name: string; readonly place: string } | Extract<TranslatedItem, { readonly problem: unknown }> {
   const name = NAMES.get(e);
@@ -114,6 +110,7 @@ function typeOf(
   }
   if (e !== 'ue') return problemAt('/e', 'unknown_event', 'expected e as pv, pp, se, ue, tr or ti');
   const [, schemaName] = SCHEMA_NAME.exec(isRecord(ue) && isText(ue.schema) ? ue.schema : '') ?? [];
-  if (schemaName !== undefined) return { name: schemaName, place: '/ue_px' };
-  return problemAt('/ue_px', 'invalid_schema', 'expected data with a schema, iglu:VENDOR/NAME/FORMAT/VERSION');
+  const place = plain === undefined ? '/ue_px' : '/ue_pr';
+  if (schemaName !== undefined) return { name: schemaName, place };
+  return problemAt(place, 'invalid_schema', 'expected data with a schema, iglu:VENDOR/NAME/FORMAT/VERSION');
 }

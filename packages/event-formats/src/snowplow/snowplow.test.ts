@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { deriveId } from '../../test/derive-id.ts';
 import { withRandom } from '../../test/random.ts';
-import { readSnowplowEvent } from '../index.ts';
+import { pointerInItem, readSnowplowEvent } from '../index.ts';
 
 const UUID = '0d7e6f0a-5c1b-4d3e-9a8f-2b4c6d8e0f1a';
 const EVENT = { e: 'pv', eid: UUID, dtm: '1735732800123', url: 'https://a.example/' };
@@ -34,6 +34,12 @@ describe('readSnowplowEvent', () => {
     const item = read({ ...EVENT, e: 'ue', [name]: value });
     expect(item).toMatchObject({ event: { event_type: 'thing_done', payload: { ue: UE } } });
     expect(item).not.toHaveProperty(`event.payload.${name}`);
+    const places = 'places' in item ? item.places : [];
+    expect(['/event_type', '/payload/ue/data/x', '/payload/url'].map((at) => pointerInItem(at, places))).toEqual([
+      `/${name}`,
+      `/${name}/data/x`,
+      '/url',
+    ]);
   });
 
   test('names a structured event after its action', () => {
@@ -54,7 +60,7 @@ describe('readSnowplowEvent', () => {
     ['a time after 2262', { ...EVENT, dtm: '9999999999999' }, '/dtm'],
     ['a structured event without an action', { ...EVENT, e: 'se' }, '/se_ac'],
     ['a self-describing event without one', { ...EVENT, e: 'ue' }, '/ue_px'],
-    ['a self-describing event without a schema', { ...EVENT, e: 'ue', ue_pr: '{"data":{}}' }, '/ue_px'],
+    ['a self-describing event without a schema', { ...EVENT, e: 'ue', ue_pr: '{"data":{}}' }, '/ue_pr'],
     ['contexts that are not JSON', { ...EVENT, co: '{' }, '/co'],
     ['contexts without data', { ...EVENT, co: '{}' }, '/co'],
     ['contexts twice', { ...EVENT, co: '{"data":[]}', cx: 'eyJkYXRhIjpbXX0' }, '/cx'],
