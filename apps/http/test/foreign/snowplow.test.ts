@@ -50,6 +50,9 @@ test('an event in the URL gets a pixel', async () => {
     ]);
   }
   expect((await storedOf(server.url, 'se_pixel')).map(({ payload }) => payload.page)).toEqual(['a b']);
+  const head = await call('HEAD', `${server.url}/i?${new URLSearchParams(structured('pixel'))}`);
+  expect([head.status, head.headers.get('content-type')]).toEqual([200, 'image/gif']);
+  expect(await storedOf(server.url, 'se_pixel')).toHaveLength(1);
   expectProblem(await get(`${server.url}/i?e=pv&e=pp&dtm=1`), 400, 'invalid_event');
   expectProblem(await get(`${server.url}/i?e=pv`), 400, 'invalid_event');
 });

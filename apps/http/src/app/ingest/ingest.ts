@@ -68,6 +68,11 @@ export async function ingest<Document extends ForeignDocument>(
     if (items.length > limits.maxBatchEvents)
       throw createBatchTooLargeError({ events: items.length, maxEvents: limits.maxBatchEvents });
     c.set('placeOf', isBatch ? (index) => ({ index }) : () => ({}));
+    if (c.req.method === 'HEAD') {
+      // Checks the document and stores nothing: HEAD is safe (RFC 9110, 9.2.1).
+      refuseProblems(await translateAll(items, dependencies.quarantinesInvalid));
+      return ingestion.respond([], document);
+    }
     observation.eventsSubmitted = items.length;
     if (eventLimiter) await eventLimiter.take(c, items.length);
     const outcomes = await submit(c, dependencies, ingestion, items);
