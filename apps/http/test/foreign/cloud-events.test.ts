@@ -67,6 +67,15 @@ describe('a CloudEvent', () => {
     ]);
   });
 
+  test('is accepted at the path with a slash at the end as well', async () => {
+    const response = await post(`${url}/`, JSON.stringify(cloudEvent('slash')), { 'Content-Type': ONE });
+    expect(response.status).toBe(200);
+    expect(await storedOf(server.url, 'slash')).toHaveLength(1);
+    for (const method of ['GET', 'DELETE', 'PUT']) expectProblem(await call(method, `${url}/`), 404, 'not_found');
+    const { headers } = await call('PUT', url);
+    expect(headers.get('allow')).toBe('DELETE, GET, HEAD, POST');
+  });
+
   test('with the id of another one is a conflict', async () => {
     expect((await send(cloudEvent('conflict'))).status).toBe(200);
     expectProblem(await send(cloudEvent('conflict', { data: 1 })), 409, 'event_id_conflict');

@@ -22,6 +22,7 @@ CloudEvents 1.0 are accepted in every mode: with attributes in header fields (\`
 \`${CLOUDEVENT_MEDIA_TYPE}\`, and as a batch. The response to every CloudEvent that is stored is 200.`,
     requestHeaders: [...(SUBMIT_EVENTS.requestHeaders ?? []), 'ce-specversion'],
     requestBody: { ...SUBMIT_EVENTS.requestBody, ...ONE, ...BATCH },
+    acceptsTrailingSlash: true,
   },
   QUERY_EVENTS: alsoReturning(QUERY_EVENTS, BATCH),
   GET_EVENT: alsoReturning(GET_EVENT, ONE),

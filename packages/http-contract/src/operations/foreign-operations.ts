@@ -64,6 +64,7 @@ function submitJson({ body, reply, problems = PROBLEMS, ...members }: ForeignOpe
     responses: [
       { status: 200, description: 'The events are stored.', headers: [], body: { 'application/json': reply } },
     ],
+    acceptsTrailingSlash: true,
     acceptsKeyInBody: true,
     problems,
     ...members,
@@ -211,6 +212,7 @@ const protobuf = (message: string): Content => ({
 export const INGEST_OTLP: Operation = {
   id: 'ingestOtlpLogs',
   protocol: 'otlp',
+  acceptsTrailingSlash: true,
   method: 'POST',
   path: '/v1/logs',
   scope: 'write',
@@ -260,8 +262,9 @@ const SNOWPLOW_PROBLEMS: readonly ProblemCode[] = [
   'overloaded',
 ];
 
-const SNOWPLOW: Pick<Operation, 'protocol' | 'scope' | 'tag' | 'summary' | 'queryParameters' | 'problems'> = {
+const SNOWPLOW: Omit<Operation, 'id' | 'method' | 'path' | 'description' | 'responses'> = {
   protocol: 'snowplow',
+  acceptsTrailingSlash: true,
   scope: 'write',
   tag: 'Other systems',
   summary: 'Snowplow',

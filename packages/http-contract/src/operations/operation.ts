@@ -27,11 +27,10 @@ export interface Operation extends Route {
   readonly responses: readonly OperationResponse[];
   /** Which requests count towards the rate limit, if `rate_limited` is a problem. Default: every request. */
   readonly counts?: 'every request' | 'wrong keys';
-  /**
-   * The protocol of a call of a client of another system, which is sent as that client sends it: with or without a slash at the
-   * end of the path, and with query parameters that mean nothing here.
-   */
+  /** The protocol of a call of a client of another system. */
   readonly protocol?: string;
+  /** True if the path can end with a slash, because clients of another system may add one. */
+  readonly acceptsTrailingSlash?: true;
   /** True if the key can be a member of the body. */
   readonly acceptsKeyInBody?: true;
   /** Problems of this operation, in addition to those of every request. */

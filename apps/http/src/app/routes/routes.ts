@@ -66,7 +66,9 @@ export function createRoutes(root: Hono<AppEnv>, basePath: string, allow: Author
       for (const ofPath of Map.groupBy(operations, ({ path }) => path).values()) {
         const access: Access = ofPath.every(({ scope }) => scope === 'open') ? 'open' : 'any key';
         const refuse = refuseMethod(methodsOf(ofPath));
-        for (const pattern of new Set(ofPath.flatMap(pathPatterns)))
+        // Where not all operations accept a slash at the end, the path with it does not exist for the other methods.
+        const [patterns = [], ...others] = ofPath.map(pathPatterns);
+        for (const pattern of patterns.filter((one) => others.every((other) => other.includes(one))))
           app.all(pattern, (c) => {
             allow(c, access);
             return refuse(c);
@@ -97,14 +99,15 @@ function methodsOf(operations: readonly Operation[]): string {
  * Returns the paths of an operation in the syntax of Hono. A path parameter with known values becomes one path for each
  * value: Hono's fast router does not support a pattern next to fixed paths such as `/v1/logs`.
  */
-function pathPatterns({ path, pathParameters, protocol }: Operation): string[] {
-  if (protocol === undefined) return [toPattern(path)];
-  const paths = Object.entries(pathParameters ?? {}).reduce<readonly string[]>(
+function pathPatterns({ path, pathParameters = {}, protocol, acceptsTrailingSlash }: Operation): string[] {
+  const listed = protocol === undefined ? {} : pathParameters;
+  const paths = Object.entries(listed).reduce<readonly string[]>(
     (patterns, [name, schema]) =>
       patterns.flatMap((pattern) => choicesOf(schema).map((choice) => pattern.replace(`{${name}}`, choice))),
     [path],
   );
-  return paths.map(toPattern).flatMap((pattern) => [pattern, `${pattern}/`]);
+  const patterns = paths.map(toPattern);
+  return acceptsTrailingSlash ? patterns.flatMap((pattern) => [pattern, `${pattern}/`]) : patterns;
 }
 
 function toPattern(path: string): string {
