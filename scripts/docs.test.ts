@@ -157,6 +157,16 @@ test('README and CONTRIBUTING are short', () => {
   expect(linesOf('CONTRIBUTING.md')).toBeLessThanOrEqual(120);
 });
 
+test('documents name the sizes of installations that the installation itself prints', () => {
+  const setup = readFileSync(join(ROOT, 'scripts/setup.mjs'), 'utf8');
+  const printed = matches(setup, / size: '([\d.]+ [MG]B)'/g);
+  const [server = '', tests = '', all = ''] = printed;
+  expect(printed).toHaveLength(3);
+  expect(readDocument('README.md').text).toContain(`${server} for the server, ${tests} for the tests`);
+  expect(readDocument('CONTRIBUTING.md').text).toContain(`\`npm run setup\` installs everything (${all}, once)`);
+  expect(readDocument('docs/operate/deploy.md').text).toContain(`what the server requires (${server},`);
+});
+
 test('every document in docs is linked from another one', () => {
   const linked = documents.flatMap(({ path, text }) =>
     matches(text, /\]\((?!https?:|#)([^)#]+)/g).map((target) => relative(ROOT, resolve(ROOT, dirname(path), target))),
