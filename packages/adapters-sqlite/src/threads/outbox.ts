@@ -16,8 +16,8 @@ export interface Outbox<M> {
 }
 
 /**
- * Gathers messages to another thread, because to wake the thread costs as much as several short calls: at 64 connections,
- * this saves a third of the CPU time of a GET by id. Messages keep their order.
+ * Gathers messages to another thread, because to wake the thread costs as much as several short calls. This saves 13 to 37 % of
+ * the CPU time of 64 concurrent lookups by id. Messages keep their order.
  */
 export function createOutbox<M>(post: (messages: readonly M[]) => void): Outbox<M> {
   let waiting: M[] = [];
