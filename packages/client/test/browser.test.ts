@@ -11,6 +11,7 @@ import { expect, test } from 'vitest';
 const DOORS = [
   ['../src/index.ts', 8_000],
   ['../src/browser/index.ts', 8_192],
+  ['../src/read/index.ts', 5_000],
 ] as const;
 
 test.each(DOORS)('%s bundles for a browser without modules of Node', async (door) => {
