@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { EventStorePort } from '@event-tracker/core/store';
+import { appendBatch, type EventStorePort } from '@event-tracker/core/store';
 import {
   byEffort,
   createRecorder,
@@ -14,7 +14,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createPostgresEventStore } from '../src/index.ts';
 import { anEvent, events } from './events.ts';
 import { hasPostgres, type PostgresServer, startPostgres } from './postgres-server.ts';
-import { newSchema } from './schemas.ts';
+import { newSchema, withClient } from './schemas.ts';
 
 const KILLS = byEffort({ quick: 1, full: 3, long: 50 });
 const CRASHES = byEffort({ quick: 1, full: 2, long: 10 });
@@ -67,6 +67,23 @@ describe.skipIf(!hasPostgres())('under faults', { timeout: 10 * 60_000 }, () => 
     });
   });
 
+  test('reports an unknown outcome of an append whose connection the server is terminating, and stores it again', async () => {
+    await withStore(server.url, newSchema(), async (store) => {
+      await appendBatch(store, [anEvent()]);
+      const pids = await serverProcesses();
+      expect(pids.length).toBeGreaterThan(0);
+      const event = anEvent();
+      server.freeze();
+      for (const pid of pids) process.kill(pid, 'SIGTERM');
+      // The connection is still idle and usable for the store, so the append is sent on it.
+      const append = appendBatch(store, [event]).catch((error: unknown) => error);
+      await sleep(300);
+      server.thaw();
+      expect(await append).toMatchObject({ code: 'store_timeout', message: expect.stringContaining('unknown') });
+      await expect(appendBatch(store, [event])).resolves.toMatchObject([{ event, stored: true }]);
+    });
+  });
+
   test('settles every call in time while the server is suspended, and recovers', async () => {
     await withStore(server.url, newSchema(), async (store) => {
       const recorder = createRecorder();
@@ -91,6 +108,15 @@ describe.skipIf(!hasPostgres())('under faults', { timeout: 10 * 60_000 }, () => 
       await expectNothingLost(recorder, store);
     });
   });
+
+  /** Returns the ids of the server processes of all stores. */
+  function serverProcesses(): Promise<readonly number[]> {
+    const text = `SELECT pid FROM pg_stat_activity WHERE application_name = 'event-tracker'`;
+    return withClient(server.url, async (client) => {
+      const { rows } = await client.query<{ readonly pid: number }>(text);
+      return rows.map(({ pid }) => pid);
+    });
+  }
 });
 
 async function withStore(url: string, schema: string, work: (store: EventStorePort) => Promise<void>): Promise<void> {

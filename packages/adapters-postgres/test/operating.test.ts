@@ -44,11 +44,16 @@ describe.skipIf(url === '')('a store in operation', () => {
     });
   });
 
-  test('continues after its connections are terminated, idle or busy', async () => {
+  test('appends after its idle connections have been terminated', async () => {
+    await appendBatch(store, [anEvent()]);
+    expect(await terminateConnections()).toBeGreaterThan(0);
+    await expect(appendBatch(store, [anEvent()])).resolves.toMatchObject([{ stored: true }]);
+  });
+
+  test('appends after its busy connections have been terminated', async () => {
     const work = Promise.allSettled(Array.from({ length: 50 }, () => appendBatch(store, events(50))));
-    await cutConnections();
+    await terminateConnections();
     const outcomes = await work;
-    await cutConnections();
     await expect(appendBatch(store, [anEvent()])).resolves.toMatchObject([{ stored: true }]);
     const failures = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason.code] : []));
     expect(failures.filter((code) => code !== 'store_unavailable' && code !== 'store_timeout')).toEqual([]);
@@ -132,10 +137,18 @@ describe.skipIf(url === '')('a store in operation', () => {
     });
   }
 
-  function cutConnections(): Promise<unknown> {
-    const text = `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+  /**
+   * Terminates the connections of the store, and waits until their server processes have ended: a connection is idle until
+   * the server has closed it, so an append could still be sent on it. Returns their number.
+   */
+  function terminateConnections(): Promise<number> {
+    const text = `SELECT pg_terminate_backend(pid, 10000) AS has_ended FROM pg_stat_activity
       WHERE application_name = 'event-tracker' AND query LIKE '%${schema}%'`;
-    return withClient(url, (client) => client.query(text));
+    return withClient(url, async (client) => {
+      const { rows } = await client.query<{ readonly has_ended: boolean }>(text);
+      expect(rows).toEqual(rows.map(() => ({ has_ended: true })));
+      return rows.length;
+    });
   }
 });
 

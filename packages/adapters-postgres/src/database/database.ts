@@ -176,6 +176,7 @@ export function openDatabase({ url, maxConnections, deadlineMs, parameters = {} 
           try {
             return await send(statement);
           } catch (error) {
+            // 57P01 (admin_shutdown) does not show whether the server, or a pooler, ended the connection before the commit.
             throw isBroken ? createUnknownOutcomeError(error) : error;
           }
         },
