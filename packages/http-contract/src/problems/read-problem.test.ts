@@ -23,7 +23,10 @@ const invalid = { problems, problemCount: 1, invalidEventCount: 1, eventCount: 2
 const EACH: Record<EventTrackerErrorCode, EventTrackerError> = {
   invalid_event: createInvalidEventError(invalid),
   outside_retention: createEventTrackerError('outside_retention', 'too old', invalid),
-  schema_violation: createEventTrackerError('schema_violation', 'expected a number', invalid),
+  schema_violation: createEventTrackerError('schema_violation', 'expected a number', {
+    ...invalid,
+    problems: problems.map((problem) => ({ ...problem, keyword: 'type', schema: 'login.json' })),
+  }),
   payload_too_large: createPayloadTooLargeError({ index: 1, bytes: 9, maxBytes: 8 }),
   batch_too_large: createBatchTooLargeError({ events: 2, maxEvents: 1 }),
   invalid_query: createInvalidQueryError([{ parameter: 'limit', code: 'invalid_limit', detail: 'expected a number' }]),

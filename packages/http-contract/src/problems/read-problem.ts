@@ -23,7 +23,16 @@ const ReceivedProblemSchema = v.object({
   actual: number,
   errors: v.exactOptional(
     v.array(
-      v.object({ index: number, line: number, pointer: text, parameter: text, code: v.string(), detail: v.string() }),
+      v.object({
+        index: number,
+        line: number,
+        pointer: text,
+        parameter: text,
+        code: v.string(),
+        detail: v.string(),
+        keyword: text,
+        schema: text,
+      }),
     ),
   ),
 });
@@ -113,8 +122,8 @@ const DEFAULT_RETRY_AFTER_MS = 1_000;
 
 type ReceivedItem = NonNullable<ReceivedProblem['errors']>[number];
 
-function toEventProblem({ index = 0, pointer = '', code, detail }: ReceivedItem): EventProblem {
-  return { index, pointer, code, detail };
+function toEventProblem({ index = 0, pointer = '', parameter, line, ...members }: ReceivedItem): EventProblem {
+  return { index, pointer, ...members };
 }
 
 function toQueryProblem({ parameter = '', code, detail }: ReceivedItem): QueryProblem {
