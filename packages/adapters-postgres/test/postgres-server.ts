@@ -92,10 +92,12 @@ export async function startPostgres(installed?: string): Promise<PostgresServer>
     await ended;
   }
 
-  /** Returns the process ids of the postmaster and its children. */
+  /** Sends a signal to the postmaster and its children. */
   function signalAll(signal: NodeJS.Signals): void {
     const postmaster = Number(readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n')[0]);
-    for (const pid of [postmaster, ...childrenOf(postmaster)]) process.kill(pid, signal);
+    const children = childrenOf(postmaster);
+    process.kill(postmaster, signal);
+    for (const child of children) signalIfRunning(child, signal);
   }
 
   await start();
@@ -144,6 +146,15 @@ export async function startPostgres(installed?: string): Promise<PostgresServer>
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Sends a signal to a process that can end at any time. */
+function signalIfRunning(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
 }
 
 interface ServerFiles {
