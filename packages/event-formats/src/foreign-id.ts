@@ -1,6 +1,6 @@
 import type { EventId } from '@event-tracker/core';
 import { parseEventId } from '@event-tracker/core/schemas';
-import { isText } from './json.ts';
+import { isSet, isText } from './json.ts';
 import type { DeriveId } from './translation.ts';
 
 /** The id of an item, and the id of its event. */
@@ -17,7 +17,7 @@ export interface ForeignId {
  * @param namespace the namespace of the protocol; another one would store every retry as a new event
  */
 export function readForeignId(value: unknown, namespace: string, deriveId: DeriveId): ForeignId | undefined {
-  if (value === undefined || value === null) return { isKept: false };
+  if (!isSet(value)) return { isKept: false };
   if (!isText(value)) return undefined;
   const uuid = parseEventId(value);
   return { id: uuid ?? deriveId(namespace, value), isKept: uuid === value };

@@ -1,5 +1,5 @@
 import { parseEventId } from '@event-tracker/core/schemas';
-import { isRecord, isText, type JsonRecord } from '../json.ts';
+import { isRecord, isSet, isText, type JsonRecord } from '../json.ts';
 import {
   type DeriveId,
   type ItemProblem,
@@ -84,8 +84,7 @@ function findProblem(input: JsonRecord): ItemProblem | undefined {
   if (input.specversion !== '1.0')
     return { pointer: '/specversion', code: 'unsupported_specversion', detail: 'expected specversion "1.0"' };
   for (const name of REQUIRED) {
-    if (input[name] === undefined || input[name] === null)
-      return { pointer: `/${name}`, code: 'required', detail: `${name} is required` };
+    if (!isSet(input[name])) return { pointer: `/${name}`, code: 'required', detail: `${name} is required` };
     if (!isText(input[name])) return expectedText(name);
   }
   for (const name of OPTIONAL) if (isSet(input[name]) && !isText(input[name])) return expectedText(name);
@@ -114,10 +113,6 @@ function findDataProblem({ data, data_base64 }: JsonRecord): ItemProblem | undef
   if (data !== undefined) return { pointer, code: 'second_data', detail: 'expected data or data_base64, not both' };
   if (typeof data_base64 === 'string' && BASE64.test(data_base64)) return undefined;
   return { pointer, code: 'invalid_data_base64', detail: 'expected base64 (RFC 4648, 4)' };
-}
-
-function isSet(value: unknown): boolean {
-  return value !== undefined && value !== null;
 }
 
 function expectedText(name: string): ItemProblem {

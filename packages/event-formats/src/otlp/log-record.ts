@@ -1,5 +1,5 @@
 import { formatTimestamp } from '@event-tracker/core/store';
-import { isText, type JsonRecord } from '../json.ts';
+import { isRecord, isSet, isText, type JsonRecord } from '../json.ts';
 import { type DeriveId, type Places, problemAt, type TranslatedItem } from '../translation.ts';
 
 /** A log record, of JSON or protobuf. Members that are not set are `undefined`, 0 or empty. */
@@ -49,6 +49,8 @@ export function translateLogRecord(
   if (time === 0n) return problemAt('/timeUnixNano', 'required', 'timeUnixNano or observedTimeUnixNano is required');
   const timePlace = timeUnixNano === 0n ? '/observedTimeUnixNano' : '/timeUnixNano';
   if (time > MAX_NANOSECONDS) return problemAt(timePlace, 'invalid_time', 'expected a time until 2262');
+  if (isSet(eventName) && typeof eventName !== 'string')
+    return problemAt('/eventName', 'invalid_eventName', 'expected text');
   const type = typeOf(eventName, attributes);
   const event = {
     id: deriveId(NAMESPACE, `${digest}/${index}`),
@@ -73,16 +75,12 @@ export function translateLogRecord(
 /** Returns the type of an event, and the place of the member that has it. */
 function typeOf(eventName: unknown, attributes: unknown): { readonly name: string; readonly place: string } {
   if (isText(eventName)) return { name: eventName, place: '/eventName' };
-  const named = isRecordWith(attributes, EVENT_NAME_ATTRIBUTE) ? attributes[EVENT_NAME_ATTRIBUTE] : undefined;
+  const named = isRecord(attributes) ? attributes[EVENT_NAME_ATTRIBUTE] : undefined;
   if (isText(named)) return { name: named, place: `/attributes/${EVENT_NAME_ATTRIBUTE}` };
   return { name: DEFAULT_EVENT_TYPE, place: '/eventName' };
 }
 
 const NANOSECONDS_EXPECTED = 'expected nanoseconds since 1970, as text';
-
-function isRecordWith(value: unknown, name: string): value is JsonRecord {
-  return typeof value === 'object' && value !== null && Object.hasOwn(value, name);
-}
 
 function isEmpty(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.keys(value).length === 0;

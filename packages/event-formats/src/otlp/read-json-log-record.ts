@@ -1,4 +1,4 @@
-import { isRecord, type JsonRecord, omit } from '../json.ts';
+import { isRecord, isSet, type JsonRecord, omit } from '../json.ts';
 import { problemAt, type TranslatedItem } from '../translation.ts';
 import {
   exactInteger,
@@ -53,11 +53,11 @@ function sourceOf(resourceLogs: JsonRecord = {}, scopeLogs: JsonRecord = {}): Re
 
 /** Returns the resource or the scope with its attributes as an object, and with the schema URL that stands next to it. */
 function describe(logs: JsonRecord, name: 'resource' | 'scope'): JsonRecord {
-  const { [name]: described = {}, schemaUrl } = logs;
+  const described = logs[name] ?? {};
   if (!isRecord(described)) return { [name]: undefined }; // what is not JSON is refused with the record
   const attributes = readAttributes(described.attributes);
   return {
-    ...withoutDefaults({ ...omit(described, ATTRIBUTES), schemaUrl }),
+    ...withoutDefaults({ ...omit(described, ATTRIBUTES), schemaUrl: logs.schemaUrl }),
     ...(!(isRecord(attributes) && Object.keys(attributes).length === 0) && { attributes }),
   };
 }
@@ -119,8 +119,4 @@ function listOf(values: unknown): readonly unknown[] {
 function readInteger(value: unknown): number | string | undefined {
   if (typeof value === 'number') return Number.isSafeInteger(value) ? value : undefined;
   return typeof value === 'string' && /^-?\d{1,19}$/.test(value) ? exactInteger(BigInt(value)) : undefined;
-}
-
-function isSet(value: unknown): boolean {
-  return value !== undefined && value !== null;
 }

@@ -1,5 +1,5 @@
 import { readForeignId } from '../foreign-id.ts';
-import { isRecord, isText, type JsonRecord, omit } from '../json.ts';
+import { isRecord, isSet, isText, type JsonRecord, omit } from '../json.ts';
 import { type DeriveId, type Places, problemAt, type TranslatedItem, withSent } from '../translation.ts';
 
 export interface PostHogOptions {
@@ -28,8 +28,7 @@ export function readPostHogEvent(input: unknown, options: PostHogOptions): Trans
 function translateEvent(input: unknown, { deriveId }: PostHogOptions): TranslatedItem {
   if (!isRecord(input)) return problemAt('', 'not_an_object', 'expected an event, which is an object');
   for (const name of ['event', 'timestamp'])
-    if (input[name] === undefined || input[name] === null)
-      return problemAt(`/${name}`, 'required', `${name} is required`);
+    if (!isSet(input[name])) return problemAt(`/${name}`, 'required', `${name} is required`);
   const uuid = readForeignId(input.uuid, NAMESPACE, deriveId);
   if (!uuid) return problemAt('/uuid', 'invalid_uuid', 'expected text that is not empty');
   const { properties } = input;

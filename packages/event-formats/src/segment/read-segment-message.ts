@@ -1,5 +1,5 @@
 import { readForeignId } from '../foreign-id.ts';
-import { isRecord, isText, type JsonRecord, omit } from '../json.ts';
+import { isRecord, isSet, isText, type JsonRecord, omit } from '../json.ts';
 import { type DeriveId, type Places, problemAt, type TranslatedItem, withSent } from '../translation.ts';
 
 /** The calls of the Segment API, which are the types of messages. */
@@ -29,13 +29,13 @@ function translateMessage(input: unknown, { deriveId, type: fromPath, context }:
   const type = input.type ?? fromPath;
   if (!isSegmentType(type)) return problemAt('/type', 'invalid_type', `expected one of ${SEGMENT_TYPES.join(', ')}`);
   if (fromPath !== undefined && type !== fromPath)
-    return problemAt('/type', 'other_type', `expected ${fromPath}, as the path says`);
+    return problemAt('/type', 'other_type', `expected ${fromPath}, the type in the path`);
   const messageId = readForeignId(input.messageId, NAMESPACE, deriveId);
   if (!messageId) return problemAt('/messageId', 'invalid_messageId', 'expected text that is not empty');
-  const timeMember = isAbsent(input.timestamp) ? 'originalTimestamp' : 'timestamp';
-  if (isAbsent(input[timeMember])) return problemAt('/timestamp', 'required', 'timestamp is required');
+  const timeMember = isSet(input.timestamp) ? 'timestamp' : 'originalTimestamp';
+  if (!isSet(input[timeMember])) return problemAt('/timestamp', 'required', 'timestamp is required');
   const typeMember = type === 'track' ? 'event' : 'type';
-  if (type === 'track' && isAbsent(input.event)) return problemAt('/event', 'required', 'event is required');
+  if (type === 'track' && !isSet(input.event)) return problemAt('/event', 'required', 'event is required');
   const places: Places = [
     ['/event_type', `/${typeMember}`],
     ['/timestamp', `/${timeMember}`],
@@ -63,8 +63,4 @@ function contextOf({ context: own }: JsonRecord, ofBatch: unknown): JsonRecord {
 
 function isSegmentType(type: unknown): type is SegmentType {
   return SEGMENT_TYPES.some((known) => known === type);
-}
-
-function isAbsent(value: unknown): boolean {
-  return value === undefined || value === null;
 }

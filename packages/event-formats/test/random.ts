@@ -1,0 +1,40 @@
+/** A reproducible source of random values: the same seed returns the same values. */
+export interface Random {
+  /** Returns an integer from 0 to `bound` - 1. `bound` is at most 2^32. */
+  below(bound: number): number;
+  /** Returns an integer of any size from `min` to `max`. */
+  between(min: bigint, max: bigint): bigint;
+  pick<T>(values: readonly T[]): T;
+}
+
+/** Runs a check with random values. If it fails, the error names the seed; set `SEED` in the environment to repeat it. */
+export function withRandom(check: (random: Random) => void): void {
+  const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 32));
+  try {
+    check(createRandom(seed));
+  } catch (cause) {
+    throw new Error(`failed with SEED=${seed}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  }
+}
+
+function createRandom(seed: number): Random {
+  let state = seed >>> 0;
+  // Mulberry32.
+  const next = (): number => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let bits = Math.imul(state ^ (state >>> 15), state | 1);
+    bits ^= bits + Math.imul(bits ^ (bits >>> 7), bits | 61);
+    return (bits ^ (bits >>> 14)) >>> 0;
+  };
+  const below = (bound: number): number => Math.floor((next() / 2 ** 32) * bound);
+  return {
+    below,
+    between: (min, max) =>
+      min + (((BigInt(next()) << 64n) | (BigInt(next()) << 32n) | BigInt(next())) % (max - min + 1n)),
+    pick: (values) => {
+      const index = below(values.length);
+      if (index >= values.length) throw new RangeError('there is nothing to pick');
+      return values[index] as (typeof values)[number];
+    },
+  };
+}
