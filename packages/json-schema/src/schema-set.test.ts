@@ -34,6 +34,10 @@ describe('openSchemaSet', () => {
       },
       'format.json': { properties: { at: { format: 'date-time' } } },
       'never.json': false,
+      'names.json': {
+        properties: { 'a~/b': { type: 'number' } },
+        patternProperties: { '^n': { additionalProperties: false } },
+      },
       'enforce.json': { 'x-mode': 'enforce', required: ['a'] },
       'quarantine.json': { 'x-mode': 'quarantine', required: ['a'] },
       'warn.json': { 'x-mode': 'warn', required: ['a'] },
@@ -57,6 +61,16 @@ describe('openSchemaSet', () => {
     ]);
     expect(await found({ user_id: 1, email: 'x' })).toEqual([
       '/payload/email | pattern | login.json | must match pattern "^[^@]+@[^@]+$"',
+    ]);
+  });
+
+  test('points to names with a JSON Pointer, and shortens long names', async () => {
+    const pointersOf = async (payload: JsonObject) =>
+      (await set.check('names', payload))?.problems.map(({ pointer }) => pointer);
+    expect(await pointersOf({ 'a~/b': 'x' })).toEqual(['/payload/a~0~1b']);
+    expect(await pointersOf({ n: { '/~': 1 } })).toEqual(['/payload/n/~1~0']);
+    expect(await pointersOf({ ['n'.repeat(101)]: { ['m'.repeat(101)]: 1 } })).toEqual([
+      `/payload/${'n'.repeat(100)}…/${'m'.repeat(100)}…`,
     ]);
   });
 

@@ -1,6 +1,6 @@
 import { compileFunction } from 'node:vm';
 import type { JsonObject } from '@event-tracker/core';
-import { SCHEMA_VIOLATION, type SchemaMode, type SchemaProblem } from '@event-tracker/core/schemas';
+import { SCHEMA_VIOLATION, type SchemaMode, type SchemaProblem, toPointer } from '@event-tracker/core/schemas';
 import type { ErrorObject } from 'ajv';
 import { runWithBudget } from './budget.ts';
 import type { Runtime } from './runtime.ts';
@@ -76,7 +76,7 @@ function toProblems(errors: readonly ErrorObject[], schema: string): readonly Sc
     .reverse()
     .slice(0, MAX_PROBLEMS)
     .map((error) => ({
-      pointer: `/payload${error.instancePath}${memberOf(error)}`,
+      pointer: pointerOf(error),
       code: SCHEMA_VIOLATION,
       detail: shorten(error.message ?? `must match ${error.keyword}`),
       keyword: error.keyword,
@@ -89,8 +89,9 @@ function shorten(message: string): string {
   return message.length <= MAX_DETAIL_LENGTH ? message : `${message.slice(0, MAX_DETAIL_LENGTH).toWellFormed()}…`;
 }
 
-/** Returns the rest of the pointer to a member that is missing, or must not be there. */
-function memberOf({ params }: ErrorObject): string {
-  const name: unknown = params.missingProperty ?? params.additionalProperty ?? params.unevaluatedProperty;
-  return typeof name === 'string' ? `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}` : '';
+/** Returns the place of an error in the event: a value, or a member that is missing or must not be there. */
+function pointerOf({ instancePath, params }: ErrorObject): string {
+  const [, ...steps] = instancePath.split('/').map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const member: unknown = params.missingProperty ?? params.additionalProperty ?? params.unevaluatedProperty;
+  return toPointer(['payload', ...steps, ...(typeof member === 'string' ? [member] : [])]);
 }

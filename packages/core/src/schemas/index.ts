@@ -17,6 +17,7 @@ export {
 export { createEventIds, parseEventId, requireEventId } from '../event/event-id.ts';
 export { NewEventSchema, parseNewEvent } from '../event/parse-event.ts';
 export { parseExactJson } from '../event/parse-json-text.ts';
+export { toPointer } from '../event/parse-payload.ts';
 export type {
   AnyEvents,
   EventTypeOf,
