@@ -27,6 +27,7 @@ describe('createSchemaCompiler', () => {
     [{ $ref: 'other.json' }, '/$ref: expected a reference within the file'],
     [{ $ref: 'https://example.com/a' }, '/$ref: expected a reference within the file'],
     [{ $ref: '#/$defs/none' }, '/$ref: there is no schema at #/$defs/none'],
+    [{ $ref: '#/$defs/%' }, '/$ref: there is no schema at #/$defs/%'],
     [{ default: {}, $ref: '#/default' }, '/$ref: there is no schema at #/default'],
     [{ $dynamicRef: '#a' }, '/$dynamicRef: not supported; use $ref'],
     [{ unevaluatedItems: false }, '/unevaluatedItems: not supported; use items'],

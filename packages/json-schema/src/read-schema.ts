@@ -134,9 +134,19 @@ function checkCondition(schema: Json, pointer: string, found: ReadonlyMap<string
 }
 
 function isKnown(fragment: string, found: ReadonlyMap<string, Place>): boolean {
-  const target = decodeURIComponent(fragment); // throws if it is malformed
+  const target = decodeFragment(fragment);
+  if (target === undefined) return false;
   if (target === '' || target.startsWith('/')) return found.has(target);
   return [...found.values()].some(({ schema }) => isObject(schema) && schema.$anchor === target);
+}
+
+/** Returns undefined if a percent sign does not begin an escape. */
+function decodeFragment(fragment: string): string | undefined {
+  try {
+    return decodeURIComponent(fragment);
+  } catch {
+    return undefined;
+  }
 }
 
 function patternsOf({ pattern, patternProperties }: Json): readonly string[] {
