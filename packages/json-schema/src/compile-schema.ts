@@ -70,7 +70,7 @@ function checkPattern(pattern: string, compile: (source: string) => unknown): vo
   }
 }
 
-/** Describes what JSON Schema itself has against a schema. */
+/** Describes the first rule of JSON Schema that a schema breaks. */
 function describe(errors: readonly ErrorObject[]): string {
   const [first] = errors;
   return first ? `${first.instancePath}: ${first.message}` : 'not a schema';

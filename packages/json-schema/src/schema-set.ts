@@ -1,6 +1,6 @@
 import type { JsonObject } from '@event-tracker/core';
 import type { SchemaCheck, SchemaMode, SchemaProblem, SchemaViolation } from '@event-tracker/core/schemas';
-import { SCHEMA_VIOLATION } from '@event-tracker/core/schemas';
+import { isQuarantined, SCHEMA_VIOLATION } from '@event-tracker/core/schemas';
 import { beginTimeSlice } from '@event-tracker/core/store';
 import { compileSchemas, type SchemaSource } from './compile-schemas.ts';
 import { createExpensiveChecks, type ExpensiveChecks } from './expensive-checks.ts';
@@ -73,7 +73,7 @@ export async function openSchemaSet(sources: readonly SchemaSource[]): Promise<S
 /** @throws an Error if a file name is not an event type, or a prefix followed by `*` */
 function eventTypeOf(file: string): string {
   const type = file.endsWith(EXTENSION) ? file.slice(0, -EXTENSION.length) : '';
-  const isUsable = type !== '' && !type.slice(0, -1).includes('*') && !type.startsWith('quarantine.');
+  const isUsable = type !== '' && !type.slice(0, -1).includes('*') && !isQuarantined({ event_type: type });
   if (!isUsable)
     throw new Error(
       `${file}: expected a file named like an event type, e.g. login.json, or a prefix, e.g. order.*.json`,
