@@ -1,5 +1,11 @@
 import type { Event, JsonObject, JsonValue } from '@event-tracker/core';
-import { type JsonScalar, matchesFilter, type PayloadCondition, type PayloadPath } from '@event-tracker/core/store';
+import {
+  isJsonArray,
+  type JsonScalar,
+  matchesFilter,
+  type PayloadCondition,
+  type PayloadPath,
+} from '@event-tracker/core/store';
 import { filtering, type Mutation, scanning } from './mutations.ts';
 
 /** Replaces the meaning of a condition. */
@@ -40,7 +46,8 @@ export function isMet(payload: JsonObject, condition: PayloadCondition): boolean
 
 /** Returns the values at a path, with the elements of arrays in place of arrays. */
 export function valuesAt(value: JsonValue, [name, ...names]: PayloadPath): readonly JsonValue[] {
-  if (isArray(value)) return value.flatMap((element) => valuesAt(element, name === undefined ? [] : [name, ...names]));
+  if (isJsonArray(value))
+    return value.flatMap((element) => valuesAt(element, name === undefined ? [] : [name, ...names]));
   if (name === undefined) return [value];
   if (!isObject(value) || !Object.hasOwn(value, name)) return [];
   return valuesAt(value[name] as JsonValue, names);
@@ -48,7 +55,7 @@ export function valuesAt(value: JsonValue, [name, ...names]: PayloadPath): reado
 
 /** Returns a value with every array changed, innermost arrays first. */
 export function mapArrays(value: JsonValue, change: (array: readonly JsonValue[]) => JsonValue): JsonValue {
-  return mapValues(value, (each) => (isArray(each) ? change(each) : each));
+  return mapValues(value, (each) => (isJsonArray(each) ? change(each) : each));
 }
 
 function mapScalars(payload: JsonObject, change: (scalar: JsonScalar) => JsonScalar): JsonObject {
@@ -56,7 +63,7 @@ function mapScalars(payload: JsonObject, change: (scalar: JsonScalar) => JsonSca
 }
 
 function mapValues(value: JsonValue, change: (value: JsonValue) => JsonValue): JsonValue {
-  if (isArray(value)) return change(value.map((element) => mapValues(element, change)));
+  if (isJsonArray(value)) return change(value.map((element) => mapValues(element, change)));
   if (!isObject(value)) return change(value);
   return change(Object.fromEntries(Object.entries(value).map(([name, each]) => [name, mapValues(each, change)])));
 }
@@ -82,10 +89,6 @@ function confuseOperands(
 
 function isScalar(value: JsonValue): value is JsonScalar {
   return typeof value !== 'object' || value === null;
-}
-
-function isArray(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }
 
 function isObject(value: JsonValue): value is JsonObject {

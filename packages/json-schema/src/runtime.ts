@@ -1,4 +1,5 @@
 import type { JsonValue } from '@event-tracker/core';
+import { isJsonArray } from '@event-tracker/core/store';
 import { RE2JS } from 're2js';
 import { spend } from './budget.ts';
 import { translatePattern } from './translate-pattern.ts';
@@ -81,8 +82,10 @@ function areEqual(a: JsonValue, b: JsonValue): boolean {
   spend(COMPARISON_UNITS);
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (isArray(a) || isArray(b))
-    return isArray(a) && isArray(b) && a.length === b.length && a.every((item, i) => areEqual(item, b[i] ?? null));
+  if (isJsonArray(a) || isJsonArray(b))
+    return (
+      isJsonArray(a) && isJsonArray(b) && a.length === b.length && a.every((item, i) => areEqual(item, b[i] ?? null))
+    );
   const names = Object.keys(a);
   if (names.length !== Object.keys(b).length) return false;
   return names.every((name) => Object.hasOwn(b, name) && areEqual(a[name] ?? null, b[name] ?? null));
@@ -96,15 +99,10 @@ function writeCanonical(value: JsonValue): string {
   if (typeof value === 'string') spend(1 + value.length / CHARACTERS_PER_UNIT);
   else spend(CANONICAL_UNITS);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
-  if (isArray(value)) return `[${value.map(writeCanonical).join()}]`;
+  if (isJsonArray(value)) return `[${value.map(writeCanonical).join()}]`;
   const members = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   return `{${members.map(([name, member]) => `${writeCanonical(name)}:${writeCanonical(member)}`).join()}}`;
 }
 
 /** Units for a value that is compared, its place among the members of its object included. */
 const CANONICAL_UNITS = 40;
-
-// Array.isArray does not narrow readonly arrays.
-function isArray(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value);
-}

@@ -1,4 +1,5 @@
 import type { Event, JsonValue } from '@event-tracker/core';
+import { isJsonArray } from '@event-tracker/core/store';
 
 /** An event object and its entries in the id map and the three indexes, without its type and payload. */
 const EVENT_BYTES = 336;
@@ -23,16 +24,11 @@ function estimateValue(value: JsonValue): number {
   if (typeof value === 'number') return NUMBER_BYTES;
   if (typeof value !== 'object' || value === null) return 0; // stored in the slot of its container
   let bytes = CONTAINER_BYTES;
-  if (isArray(value)) {
+  if (isJsonArray(value)) {
     for (const item of value) bytes += SLOT_BYTES + estimateValue(item);
     return bytes;
   }
   for (const name of Object.keys(value))
     bytes += SLOT_BYTES + estimateText(name) + estimateValue(value[name] as JsonValue);
   return bytes;
-}
-
-// Array.isArray does not narrow to readonly arrays.
-function isArray(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 import type { Event, JsonValue } from './event.ts';
+import { isJsonArray } from './json-array.ts';
 
 /**
  * True if two events have the same type, the same instant and deeply equal payloads, which distinguishes a duplicate from a
@@ -13,10 +14,10 @@ export function haveSameContent(a: Event, b: Event): boolean {
 export function areEqualJson(a: JsonValue, b: JsonValue): boolean {
   if (a === b) return true;
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
-  if (isArray(a) || isArray(b)) {
+  if (isJsonArray(a) || isJsonArray(b)) {
     return (
-      isArray(a) &&
-      isArray(b) &&
+      isJsonArray(a) &&
+      isJsonArray(b) &&
       a.length === b.length &&
       a.every((item, index) => areEqualJson(item, b[index] as JsonValue))
     );
@@ -24,9 +25,4 @@ export function areEqualJson(a: JsonValue, b: JsonValue): boolean {
   const names = Object.keys(a);
   if (names.length !== Object.keys(b).length) return false;
   return names.every((name) => Object.hasOwn(b, name) && areEqualJson(a[name] as JsonValue, b[name] as JsonValue));
-}
-
-// Array.isArray does not narrow readonly arrays.
-function isArray(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }

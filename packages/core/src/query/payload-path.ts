@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../event/event.ts';
+import { isJsonArray } from '../event/json-array.ts';
 import { hasAtMostCodePoints, isStorable, STORABLE_EXPECTED } from '../event/text.ts';
 
 /** The member names from the payload to a value. */
@@ -71,7 +72,7 @@ export function someValueAt(
   test: (value: JsonValue) => boolean,
   depth = 0,
 ): boolean {
-  if (isArray(value)) {
+  if (isJsonArray(value)) {
     for (const element of value) if (someValueAt(element, path, test, depth)) return true;
     return false;
   }
@@ -109,12 +110,7 @@ function memberOf(value: JsonValue, name: string): JsonValue | undefined {
 export function existsAt(value: JsonValue, path: PayloadPath, depth = 0): boolean {
   const name = path[depth];
   if (name === undefined) return true;
-  if (isArray(value)) return value.some((element) => existsAt(element, path, depth));
+  if (isJsonArray(value)) return value.some((element) => existsAt(element, path, depth));
   const member = memberOf(value, name);
   return member !== undefined && existsAt(member, path, depth + 1);
-}
-
-// Array.isArray does not narrow readonly arrays.
-function isArray(value: JsonValue): value is readonly JsonValue[] {
-  return Array.isArray(value);
 }

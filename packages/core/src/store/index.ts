@@ -11,6 +11,7 @@ export {
 } from '../errors.ts';
 export { comparePositions, type EventOrder, type EventPosition } from '../event/event-order.ts';
 export { secureEvent, toFrozenEvent } from '../event/frozen-event.ts';
+export { isJsonArray } from '../event/json-array.ts';
 export { parseJsonText } from '../event/parse-json-text.ts';
 export { haveSameContent } from '../event/same-content.ts';
 export type { Sequence } from '../event/sequence.ts';
