@@ -62,6 +62,21 @@ describe('createTurns', () => {
     expect(begun).toEqual(['a1', 'a4']);
   });
 
+  test('does not begin a task whose signal is aborted as soon as it has a place', async () => {
+    const { run, begun, end } = createSubject(2);
+    void run('a1', 'a');
+    const controller = new AbortController();
+    const waiting = run('a2', 'a', controller.signal);
+    void run('a3', 'a');
+    const rejected = expect(waiting).rejects.toBe('the client left');
+    const ended = end('a1');
+    for (let microtask = 0; microtask < 10; microtask++) await Promise.resolve();
+    controller.abort('the client left');
+    await rejected;
+    await ended;
+    expect(begun).toEqual(['a1', 'a3']);
+  });
+
   test('lets the event loop turn between waiting tasks, however short they are', async () => {
     const turns = createTurns(2, 60_000);
     let ended = 0;

@@ -80,12 +80,9 @@ export function createTurns(places: number, maxMs: number): Turns {
     run: async (task, options) => {
       throwIfAborted(options.signal);
       const { client = '' } = options;
-      if (hasPlace(client)) begin(client);
-      else {
-        await waitForTurn(client, options);
-        // Otherwise short tasks of one client would run one after the other, without a turn of the event loop for others.
-        await nextTurn();
-      }
+      const mustWait = !hasPlace(client);
+      if (mustWait) await waitForTurn(client, options);
+      else begin(client);
       let isOver = false;
       const leave = (): void => {
         if (isOver) return;
@@ -95,6 +92,9 @@ export function createTurns(places: number, maxMs: number): Turns {
       };
       const stopTimer = startTimer(leave, maxMs);
       try {
+        // Otherwise short tasks of one client would run one after the other, without a turn of the event loop for others.
+        if (mustWait) await nextTurn();
+        throwIfAborted(options.signal);
         return await task();
       } finally {
         leave();
