@@ -6,7 +6,7 @@ import { isQuarantineType, QUARANTINE_PREFIX } from '../event/quarantine-prefix.
 import { haveSameContent } from '../event/same-content.ts';
 import type { EventFilter } from '../query/event-filter.ts';
 import { type FilterQuery, parseFilteredQuery } from '../query/filter-query.ts';
-import type { CancelSignal } from '../runtime/abort.ts';
+import { type CancelSignal, throwIfAborted } from '../runtime/abort.ts';
 import {
   type DeriveId,
   type QuarantineRecord,
@@ -47,8 +47,7 @@ export interface ReplayResult {
 const MAX_DURATION_MS = 60_000;
 
 /**
- * Submits the events that matching quarantine records hold, and deletes each record after its event is stored. Works in small
- * steps. A replay that fails or is interrupted can be repeated: an event whose record was not deleted is then a duplicate, and
+ * Submits the events that matching quarantine records hold, and deletes each record after its event is stored, in small steps. A replay that fails or is interrupted can be repeated: an event whose record was not deleted is then a duplicate, and
  * the repeated replay deletes the record. Concurrent replays store and count each event once.
  *
  * @throws InvalidQueryError if the query selects other types than quarantined ones, StoreTimeoutError after a minute, or the
@@ -65,7 +64,7 @@ export async function replayQuarantined(
   let replayed = 0;
   let stillInvalid = 0;
   for await (const { events: records } of readPortions(store, request, { maxPortion: MAX_DELETED_PORTION })) {
-    if (signal?.aborted) throw signal.reason;
+    throwIfAborted(signal);
     if (clock() >= expiresAt)
       throw createStoreTimeoutError(`${replayed} events are replayed so far; repeat the call to replay the rest`);
     const candidates: Candidate[] = [];
@@ -126,7 +125,7 @@ function tryReading(record: QuarantineRecord, read: NonNullable<ReplayOptions['r
   try {
     return read(record);
   } catch {
-    return undefined; // an input that no event is
+    return undefined; // which is not a valid event
   }
 }
 

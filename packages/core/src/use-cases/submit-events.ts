@@ -4,7 +4,7 @@ import { type EventLimits, type NewEventProblem, parseNewEvent } from '../event/
 import { isPlainObject } from '../event/plain-object.ts';
 import type { RetentionRule } from '../retention/retention-rule.ts';
 import { beginTimeSlice } from '../runtime/event-loop.ts';
-import { createQuarantineRecord, type DeriveId } from '../schema/quarantine-record.ts';
+import { createQuarantineRecord, type DeriveId, isQuarantined } from '../schema/quarantine-record.ts';
 import type { SchemaMode, SchemaOptions, SchemaViolation } from '../schema/schema-check.ts';
 import { isUnreadableInput } from '../schema/unreadable-input.ts';
 import { appendBatch } from '../store/append-batch.ts';
@@ -79,7 +79,7 @@ export async function submitEvents(
   const problems = collectEventProblems();
   const slice = beginTimeSlice();
   const now = clock();
-  let hasRecords = false;
+  let index = 0;
   const reject = (input: unknown, found: readonly NewEventProblem[], mode?: SchemaMode): void => {
     const isHeld = handling === 'lenient' || (mode === 'quarantine' && handling !== 'strict');
     const record =
@@ -91,9 +91,7 @@ export async function submitEvents(
         : undefined;
     if (record) events.push(record);
     else problems.add(index, found);
-    hasRecords ||= record !== undefined;
   };
-  let index = 0;
   for (const input of inputs) {
     const parsed = parseNewEvent(input, limits);
     if ('event' in parsed) {
@@ -113,7 +111,7 @@ export async function submitEvents(
     if (slice.isOver()) await slice.next();
   }
   problems.throwIfAny(index);
-  const results = await (hasRecords ? appendWithRecords : appendBatch)(store, events);
+  const results = await (events.some(isQuarantined) ? appendWithRecords : appendBatch)(store, events);
   if (results.length !== events.length) throw new Error('the store did not report a result for each event');
   return results;
 }
