@@ -216,8 +216,8 @@ export function createInvalidCursorError(reason: string): InvalidCursorError {
 }
 
 /**
- * @param what there is too much of, in the plural
- * @param cure what to do, where more is known than the code says
+ * @param what the things of which there are too many, in the plural
+ * @param cure what to do, if the caller has better advice than that for the code
  */
 export function createTooManyCellsError(what: string, maxCells: number, cure?: string): TooManyCellsError {
   const advice = cure === undefined ? '' : `: ${cure}`;

@@ -57,7 +57,7 @@ describe('a tracker without known types', () => {
 describe('a tracker whose types are given', () => {
   const tracker = createEventTracker<Events>({ store });
 
-  test('wants the payload of the type, and returns it', () => {
+  test('requires the payload of the type, and returns it', () => {
     const submitted = tracker.submit({ event_type: 'login', ...envelope, payload: { user_id: 1 } });
     expectTypeOf(submitted).resolves.toEqualTypeOf<Event<'login', Login>>();
     // @ts-expect-error the payload of another type
@@ -70,7 +70,7 @@ describe('a tracker whose types are given', () => {
     tracker.submit({ event_type: 'logout', ...envelope, payload: { user_id: 1 } });
   });
 
-  test('wants events of its types in a batch', () => {
+  test('requires events of its types in a batch', () => {
     const events: NewEventOf<Events>[] = [{ event_type: 'order.paid', ...envelope, payload: { total: 1 } }];
     expectTypeOf(tracker.submitAll).toBeCallableWith(events);
     // @ts-expect-error the payload of another type
@@ -103,7 +103,7 @@ describe('a tracker whose types are given', () => {
     expectTypeOf(await firstOf(both)).toEqualTypeOf<typeof found>();
   });
 
-  test('wants payload types that are JSON', () => {
+  test('requires payload types that are JSON', () => {
     // @ts-expect-error a Date
     createEventTracker<{ login: { at: Date } }>({ store });
     // @ts-expect-error nested undefined
@@ -111,7 +111,7 @@ describe('a tracker whose types are given', () => {
     expectTypeOf(createEventTracker<{ any: JsonObject }>({ store })).toExtend<LocalEventTracker<{ any: JsonObject }>>();
   });
 
-  test('can be passed to code that knows no types', () => {
+  test('can be passed to code without known types', () => {
     const untyped: EventTracker = createEventTracker<{ login: { user_id: number } }>({ store });
     expectTypeOf(untyped.query()).toEqualTypeOf<AsyncGenerator<Event, void, void>>();
   });

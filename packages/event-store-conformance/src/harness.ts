@@ -14,7 +14,7 @@ export interface EventStoreHarness {
   readonly isShared?: boolean;
   /** Deletes the store at a place. Called after the test, when its stores are closed. */
   delete?(place: string): void | Promise<void>;
-  /** True if a quick run may use one store for several tests, because opening a store takes long. */
+  /** True if a quick run may use one store for several tests, because opening a store is slow. */
   readonly isReusable?: boolean;
 }
 

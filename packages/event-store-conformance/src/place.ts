@@ -29,7 +29,7 @@ export function createPlace(harness: EventStoreHarness): Place {
   };
 }
 
-/** To open a store takes less time than to delete more events than these. */
+/** Opening a new store is faster than deleting more events than this. */
 const MAX_DELETED_EVENTS = 500;
 
 /** Deletes all events of a place. Returns false if the place cannot be used again, such as after its store was closed. */

@@ -7,7 +7,7 @@ const BUSY = 'module.exports = () => Atomics.wait(new Int32Array(new SharedArray
 const MATCHES = 'module.exports = () => true;';
 const BROKEN = 'module.exports = () => { throw new Error("broken"); };';
 
-test('a check that does not end is given up, and the thread is replaced', async () => {
+test('ends a check after a timeout, and replaces the thread', async () => {
   const checks = createExpensiveChecks(
     [
       { name: 'busy', code: BUSY },

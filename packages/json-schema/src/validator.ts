@@ -54,7 +54,7 @@ function loadFunction(code: string, runtime: Runtime): Validate {
   return module.exports as Validate;
 }
 
-/** Returns what takes the place of a module of ajv. */
+/** Returns the replacement of a module of ajv. */
 function moduleOf(name: string, { lengthOf, areEqual }: Runtime): unknown {
   switch (name) {
     case 'ajv/dist/runtime/ucs2length':

@@ -20,7 +20,7 @@ export type PayloadParse =
   | { readonly tooManyBytes: number };
 
 /**
- * Copies an unknown value into a deeply frozen JSON object. Rejects whatever some store could not return unchanged: values
+ * Copies an unknown value into a deeply frozen JSON object. Rejects what some store could not return unchanged: values
  * that are not JSON, inexact numbers, U+0000, lone surrogates, `__proto__` as a name, and nesting over 32 levels.
  *
  * @param maxBytes greatest size of the payload's JSON in UTF-8

@@ -41,10 +41,10 @@ export type FoundEvent<Events, Type extends EventTypeOf<Events>, Prefix> =
 /** The elements of a list to submit. */
 export type SubmitElement<Events> = IsAny<Events> extends true ? unknown : NewEventOf<Events>;
 
-/** Constrains payload types to JSON. A member that is not JSON has a type that says what to do. */
+/** Constrains payload types to JSON. The type of a member that is not JSON is a text with what to do. */
 export type JsonPayloads<Events> = { [Type in keyof Events]: JsonPayload<Events[Type]> };
 
-/** `Payload` if it is a JSON object, otherwise a type to which it is not assignable and that says why. */
+/** `Payload` if it is a JSON object, otherwise a type to which it is not assignable, and whose text is the reason. */
 type JsonPayload<Payload> = Payload extends JsonObject
   ? Payload
   : Payload extends readonly unknown[]

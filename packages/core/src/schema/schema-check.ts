@@ -28,8 +28,8 @@ export interface SchemaViolation {
 
 /**
  * Checks a payload against the schema of its event type. Returns the violation, or `undefined` if the payload matches or no
- * schema applies. The check must not take long, because other work of the process waits for it: a check that does returns a
- * promise and works elsewhere.
+ * schema applies. The check must be fast, because other work of the process waits for it. A slow check must return a promise
+ * and run elsewhere.
  */
 export type SchemaCheck = (
   eventType: string,

@@ -3,7 +3,7 @@ import { needsPayload } from '../query/event-filter.ts';
 import { compareRanks } from './aggregate-events.ts';
 import type { AggregateCell, AggregateRequest, AggregateValue } from './aggregate-request.ts';
 
-/** What an index knows of the events of one type in one bucket. */
+/** What an index stores about the events of one type in one bucket. */
 export interface Totals {
   /** Index of the bucket's boundary; 0 if there are no boundaries. */
   readonly bucket: number;

@@ -1,4 +1,4 @@
-/** Numbers of which one can be selected by its rank. */
+/** A list of numbers that selects one by its rank. */
 export interface NumberList {
   add(number: number): void;
   /** Returns the number with a rank in ascending order, from 1 to the count of numbers. */

@@ -16,7 +16,7 @@ const POISON = eventOf(66);
 
 const kindsOf = (outcomes: readonly (readonly AppendOutcome[])[]) => outcomes.flat().map((of) => Object.keys(of)[0]);
 
-/** A store that keeps ids, reports a conflict for event 66, fails with `failure`, and continues only when the test says so. */
+/** A store that keeps ids, reports a conflict for event 66, fails with `failure`, and waits in each call for the test. */
 function createGatedStore(failure?: Error) {
   const calls: (readonly (readonly Event[])[])[] = [];
   const gates: (() => void)[] = [];

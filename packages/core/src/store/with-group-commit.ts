@@ -26,9 +26,11 @@ const WAITING_SHARE = 0.8;
 /**
  * Wraps a store so that concurrent appends share one call. While the store processes one group, later appends form the next
  * group, so that a hundred clients wait for one write to disk instead of a hundred. An append to an idle store is passed on
- * immediately. Between two groups the event loop turns once, so that the callers of one group, who submit again when it is
- * stored, are together in the next: with 64 callers, groups of 64 instead of 61 and 3. The store returns an outcome for each batch, so that a conflict does not affect other callers. If the call
+ * immediately. The store returns an outcome for each batch, so that a conflict does not affect other callers. If the call
  * fails, every append of the group fails.
+ *
+ * Between two groups the event loop turns once, so that callers that append again as soon as their group is stored are together
+ * in the next group: 64 callers form groups of 64 instead of 61 and 3.
  *
  * If the queue is full, further appends are rejected with `overloaded`. An append that has waited for most of its deadline is
  * deleted from the queue and rejected with `overloaded`; it is not stored. Only an append that the store is processing can be
