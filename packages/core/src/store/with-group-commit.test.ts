@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createStubEventStore } from '../../test/stub-event-store.ts';
 import { createStoreUnavailableError } from '../errors.ts';
 import type { Event } from '../event/event.ts';
+import { nextTurn } from '../runtime/event-loop.ts';
 import type { AppendOutcome, EventStorePort } from './event-store-port.ts';
 import { withGroupCommit } from './with-group-commit.ts';
 
@@ -42,7 +43,8 @@ function createGatedStore(failure?: Error) {
   /** Lets the running call finish, and waits until the next one has begun. */
   const letOne = async (): Promise<void> => {
     gates.shift()?.();
-    await new Promise((resolve) => setTimeout(resolve, 1));
+    // The first turn begins before the call has finished, and the group commit then waits for one.
+    for (let turn = 0; turn < 2; turn++) await nextTurn();
   };
   return { store, calls, stored, letOne };
 }
