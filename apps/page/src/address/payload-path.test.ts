@@ -11,6 +11,10 @@ test.each([
   expect(parsePath(path)).toEqual(names);
 });
 
+test.each(['', 'a..b', 'a[0]', '"a'])('%j is not a path', (text) => {
+  expect(parsePath(text)).toBeUndefined();
+});
+
 test.each([
   [42, '42'],
   ['42', '"42"'],

@@ -1,7 +1,6 @@
 import type { JsonValue } from '@event-tracker/core';
+import { MAX_PAYLOAD_OPERAND_LENGTH, parsePayloadPath } from '@event-tracker/core/schemas';
 
-/** Longest value of a filter, in characters. */
-const MAX_VALUE_LENGTH = 1_000;
 /** Text that a filter would read as a number, a literal or a quoted string. */
 const LITERAL = /^(?:-?\d+(?:\.\d+)?(?:e[+-]?\d+)?|true|false|null|".*)$/is;
 
@@ -13,7 +12,7 @@ export function formatPath(names: readonly string[]): string {
 /** Returns a value as filters write it; undefined if it is too long to be one. */
 export function formatValue(value: Exclude<JsonValue, object> | null): string | undefined {
   const text = typeof value === 'string' && !LITERAL.test(value) ? value : JSON.stringify(value);
-  return text.length <= MAX_VALUE_LENGTH ? text : undefined;
+  return text.length <= MAX_PAYLOAD_OPERAND_LENGTH ? text : undefined;
 }
 
 /** Returns the paths of the scalars in payloads, in the order in which they are found, up to a number. */
@@ -48,16 +47,8 @@ export function valuesAt(value: JsonValue | undefined, names: readonly string[])
   return valuesAt((value as Readonly<Record<string, JsonValue>>)[name], rest);
 }
 
-/** Returns the names of a path: the inverse of `formatPath`. */
-export function parsePath(path: string): readonly string[] {
-  const names = path.match(/"(?:[^"\\]|\\.)*"|[^.]+/g) ?? [];
-  return names.map((name) => (name.startsWith('"') ? unquote(name) : name));
-}
-
-function unquote(name: string): string {
-  try {
-    return String(JSON.parse(name));
-  } catch {
-    return name;
-  }
+/** Returns the names of a path: the inverse of `formatPath`. Returns undefined if the text is not a path. */
+export function parsePath(text: string): readonly string[] | undefined {
+  const parsed = parsePayloadPath(text);
+  return 'path' in parsed && parsed.end === text.length ? parsed.path : undefined;
 }

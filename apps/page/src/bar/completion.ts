@@ -1,4 +1,5 @@
 import type { Event, EventTypeSummary } from '@event-tracker/core';
+import { PAYLOAD_OPERATORS } from '@event-tracker/core/schemas';
 import { formatValue, parsePath, samplePaths, valuesAt } from '../address/payload-path.ts';
 
 /** Greatest number of sampled paths and of values that are proposed. */
@@ -7,19 +8,7 @@ const MAX_PROPOSALS = 50;
 const MAX_SAMPLED_EVENTS = 500;
 
 const NAMES = ['event_type=', 'event_type[prefix]=', 'q=', 'start=', 'end='];
-const OPERATORS = [
-  '=',
-  '[ne]=',
-  '[gt]=',
-  '[gte]=',
-  '[lt]=',
-  '[lte]=',
-  '[in]=',
-  '[exists]=',
-  '[prefix]=',
-  '[contains]=',
-  '[icontains]=',
-];
+const OPERATORS = ['=', ...PAYLOAD_OPERATORS.map((operator) => `[${operator}]=`)];
 
 export interface Sample {
   readonly types: readonly EventTypeSummary[];
@@ -49,7 +38,9 @@ function proposalsFor(
 }
 
 function valuesOf(path: string, payloads: readonly Event['payload'][]): readonly string[] {
-  const values = payloads.flatMap((payload) => valuesAt(payload, parsePath(path)));
+  const names = parsePath(path);
+  if (!names) return [];
+  const values = payloads.flatMap((payload) => valuesAt(payload, names));
   const texts = values.flatMap((value) =>
     typeof value === 'object' && value !== null ? [] : (formatValue(value) ?? []),
   );

@@ -20,9 +20,10 @@ export function setColumns(paths: readonly string[]): void {
 /** Longest text of a cell, in characters: a row has one line. */
 const MAX_CELL_LENGTH = 300;
 
-/** Returns the text of a cell. */
+/** Returns the text of a cell; none if the column, which can come from the URL, is not a path. */
 export function cellText(event: Event, path: string): string {
-  return shorten(valuesAt(event.payload, parsePath(path)).map(toText).join(', '));
+  const names = parsePath(path);
+  return names ? shorten(valuesAt(event.payload, names).map(toText).join(', ')) : '';
 }
 
 /** Returns the beginning of a payload. Large members are not written as text in full. */
