@@ -102,15 +102,40 @@ describe.skipIf(!hasChromium || IS_QUICK)(
 
 describe.skipIf(!hasChromium || IS_QUICK)(`the web page of an empty server in ${CHROMIUM}`, { timeout: 60_000 }, () => {
   const server = useServer();
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchChromium();
+  }, 60_000);
+  afterAll(() => browser.close());
 
   test('shows the command that submits the first event, which then appears', async () => {
-    const browser = await launchChromium();
     const { page } = await openPage(browser, `${server.url}/`);
     const command = await page.locator('.empty pre').innerText();
     expect(command).toContain(`curl -sS ${server.url}/events -H 'Content-Type: application/json'`);
     const body = /-d '(.*)'/s.exec(command)?.[1] ?? '';
     expect((await postEvent(server.url, JSON.parse(body))).status).toBe(201);
     await page.locator('.rows .row').first().waitFor();
-    await browser.close();
+  });
+
+  test('shows that it is live only when it is connected', async () => {
+    const { page } = await openPage(browser, `${server.url}/`);
+    const { promise: isReleased, resolve: release } = Promise.withResolvers<void>();
+    const request = page.waitForRequest(/order=arrival/);
+    await page.route(/order=arrival/, async (route) => {
+      await isReleased;
+      await route.continue();
+    });
+    await page.reload();
+    await request;
+    expect(await page.locator('.live').innerText()).toBe('Connecting …');
+    release();
+    await page.getByText('Live', { exact: true }).waitFor();
+  });
+
+  test('shows new events in a range whose end is in the future', async () => {
+    const { page } = await openPage(browser, `${server.url}/#/events?start=2025-01-01&end=2099-01-01`);
+    await page.getByText('Live', { exact: true }).waitFor();
+    await postEvent(server.url, newEvent('future', { n: 1 }, new Date().toISOString()));
+    await page.locator('.rows .row', { hasText: 'future' }).waitFor();
   });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { parseAddress } from './address.ts';
-import { filtersAt, isOpenEnded, withLast, withRange } from './time-range.ts';
+import { filtersAt, hasEnded, withLast, withRange } from './time-range.ts';
 
 const NOW = Date.UTC(2025, 0, 2);
 
@@ -10,17 +10,29 @@ test('a duration that ends now becomes the start of a call', () => {
     ['event_type', 'a'],
     ['start', '2025-01-01T00:00:00.000Z'],
   ]);
-  expect(isOpenEnded(address)).toBe(true);
+  expect(hasEnded(address, NOW)).toBe(false);
 });
 
-test('a range replaces the duration, and has an end', () => {
+test('a range replaces the duration', () => {
   const address = withRange(withLast(parseAddress(''), '1h'), NOW, NOW + 500);
   expect(filtersAt(address, NOW)).toEqual([
     ['start', '2025-01-02T00:00:00Z'],
     ['end', '2025-01-02T00:00:00.500Z'],
   ]);
-  expect(isOpenEnded(address)).toBe(false);
   expect(filtersAt(withLast(address, undefined), NOW)).toEqual([]);
+});
+
+test.each([
+  ['', false],
+  ['end=2025-01-01T23:59:59Z', true],
+  ['end=2025-01-02T00:00:00Z', true],
+  ['end=2025-01-02T01:00:00%2B00:30', false],
+  ['end=2025-01-01', true],
+  ['end=2025-01-02', false],
+  ['end=2025-01-01&view.last=1h', false],
+  ['end=yesterday', false],
+])('on 2 January 2025 at midnight, the range of %j has ended: %s', (query, ended) => {
+  expect(hasEnded(parseAddress(`#/events?${query}`), NOW)).toBe(ended);
 });
 
 test('an unknown duration is ignored', () => {

@@ -9,6 +9,9 @@ export const LAST = {
   '7d': 604_800_000,
 } as const;
 
+const DATE = /^\d{4}-\d\d-\d\d$/;
+const DAY_MS = 86_400_000;
+
 export type Last = keyof typeof LAST;
 
 export function isLast(text: string | undefined): text is Last {
@@ -39,9 +42,12 @@ export function withLast(address: Address, last: Last | undefined): Address {
   return withValue(unlimited, 'view.last', last);
 }
 
-/** True if new events can match: the range has no end. */
-export function isOpenEnded(address: Address): boolean {
-  return parameterOf(address, 'end') === undefined || parameterOf(address, 'view.last') !== undefined;
+/** True if the range has an end, and the end is in the past. A date ends with its day in UTC. */
+export function hasEnded(address: Address, nowMs: number): boolean {
+  const end = parameterOf(address, 'end');
+  if (end === undefined || parameterOf(address, 'view.last') !== undefined) return false;
+  const endMs = Date.parse(end) + (DATE.test(end) ? DAY_MS : 0);
+  return endMs <= nowMs;
 }
 
 function toTimestamp(ms: number): string {

@@ -2,7 +2,7 @@ import type { Event, EventQuery } from '@event-tracker/core';
 import { computed, effect, signal } from '@preact/signals';
 import { type Address, formatParameters } from '../address/address.ts';
 import { address } from '../address/current.ts';
-import { filtersAt, isOpenEnded } from '../address/time-range.ts';
+import { filtersAt, hasEnded } from '../address/time-range.ts';
 import { describeError, type Failure } from '../server/describe-error.ts';
 import { toFilterQuery } from '../server/filter-query.ts';
 import { key } from '../server/key.ts';
@@ -10,7 +10,7 @@ import { createFollower, createTracker } from '../server/tracker.ts';
 import { insertArrived } from './event-list.ts';
 
 /** State of the connection that receives new events. */
-export type LiveState = 'live' | 'paused' | 'reconnecting' | 'off' | 'failed';
+export type LiveState = 'connecting' | 'live' | 'paused' | 'reconnecting' | 'off' | 'failed';
 
 const PAGE_SIZE = 500;
 /** Beyond this number of waiting events, the first page is read again in place of them. */
@@ -30,14 +30,12 @@ export const waitingCount = signal(0);
 export const arrivals = signal(0);
 
 const isPaused = signal(false);
-const isConnected = signal(true);
-const isOpen = computed(() => isOpenEnded(address.value));
+/** Off if no new event can match. */
+const connection = signal<'off' | 'connecting' | 'live' | 'reconnecting'>('off');
 
 export const liveState = computed<LiveState>(() => {
   if (failure.value) return 'failed';
-  if (!isOpen.value) return 'off';
-  if (!isConnected.value) return 'reconnecting';
-  return isPaused.value ? 'paused' : 'live';
+  return connection.value === 'live' && isPaused.value ? 'paused' : connection.value;
 });
 
 /** The filters of the list. The time at which a duration ends does not change them. */
@@ -93,7 +91,8 @@ function startSession(shown: Address): Session {
   waitingCount.value = 0;
   isComplete.value = false;
   failure.value = undefined;
-  isConnected.value = true;
+  const isFollowed = !hasEnded(shown, Date.now());
+  connection.value = isFollowed ? 'connecting' : 'off';
 
   async function readPage(): Promise<void> {
     const page: EventQuery = { ...filters, order: 'desc', limit: PAGE_SIZE, cursor };
@@ -141,7 +140,7 @@ function startSession(shown: Address): Session {
 
   async function follow(after: string): Promise<void> {
     const follower = createFollower((connected) => {
-      if (!end.aborted) isConnected.value = connected;
+      if (!end.aborted) connection.value = connected ? 'live' : 'reconnecting';
     });
     for await (const { event } of follower.follow(filters, { after, signal: end })) {
       if (end.aborted) return;
@@ -151,7 +150,7 @@ function startSession(shown: Address): Session {
 
   void run(async () => {
     // The position comes first: what arrives later than the page is followed from there, and nothing is missed.
-    const position = isOpenEnded(shown)
+    const position = isFollowed
       ? (await tracker.queryPage({ ...filters, order: 'arrival', after: 'now', limit: 1 }, { signal: end })).next
       : undefined;
     await load();
