@@ -1,5 +1,4 @@
-import { computed } from '@preact/signals';
-import { filtersOf, formatParameters, type Parameter, withValue } from './address/address.ts';
+import { filtersOf, formatParameters, type Parameter, statsParametersOf, withValue } from './address/address.ts';
 import { address, show, showView } from './address/current.ts';
 import { filtersAt } from './address/time-range.ts';
 import { Chips } from './bar/chips.tsx';
@@ -7,9 +6,10 @@ import { toCurl } from './bar/copy.ts';
 import { CopyButton } from './bar/copy-button.tsx';
 import { DownloadButton } from './bar/download-button.tsx';
 import { FilterInput } from './bar/filter-input.tsx';
-import { RangePicker } from './bar/range-picker.tsx';
+import { RangeLimits, RangePicker } from './bar/range-picker.tsx';
 import { EventPanel } from './event/event-panel.tsx';
 import { HistogramView } from './histogram/histogram-view.tsx';
+import { histogram } from './histogram/load.ts';
 import { eventTypes } from './server/event-types.ts';
 import { KeyForm } from './server/key-form.tsx';
 import { SERVER_URL } from './server/tracker.ts';
@@ -18,13 +18,11 @@ import { EventTable } from './table/event-table.tsx';
 import { events, failure, isComplete, isLoading, reload } from './table/events.ts';
 import { LiveStatus } from './table/live-status.tsx';
 
-const isEmpty = computed(() => isComplete.value && events.value.length === 0 && !isLoading.value);
-
 export function App() {
   return (
     <>
       <TopBar />
-      {failure.value?.needsKey ? <KeyForm failure={failure.value} /> : <Content />}
+      {failure.value?.remedy === 'another key' ? <KeyForm failure={failure.value} /> : <Content />}
     </>
   );
 }
@@ -40,7 +38,7 @@ function TopBar() {
         <button type="button" aria-current={view === 'events' ? 'page' : undefined} onClick={() => showView('events')}>
           Events
         </button>
-        <button type="button" aria-current={view === 'stats' ? 'page' : undefined} onClick={() => showView('stats')}>
+        <button type="button" aria-current={view === 'stats' ? 'page' : undefined} onClick={showStats}>
           Statistics
         </button>
         <QuarantineLink />
@@ -50,9 +48,20 @@ function TopBar() {
         <FilterInput />
         <RangePicker />
       </div>
-      <Chips />
+      <div class="conditions">
+        <RangeLimits />
+        <Chips />
+      </div>
     </header>
   );
+}
+
+/** Shows statistics: at first one value for each bar of the chart of events. */
+function showStats(): void {
+  const current = address.peek();
+  const isChosen = statsParametersOf(current).length > 0;
+  const next = isChosen ? current : withValue(current, 'interval', histogram.peek()?.interval);
+  show({ ...next, view: 'stats' });
 }
 
 /** Leads to events that did not match their schema, if there are any. */
@@ -78,7 +87,7 @@ function Content() {
         <Toolbar />
         <Problem />
         <HistogramView />
-        {isEmpty.value ? <Empty /> : <EventTable />}
+        <EventList />
       </div>
       <EventPanel />
     </main>
@@ -111,11 +120,19 @@ function Problem() {
   return (
     <p class="failure" role="alert">
       {failure.value.sentence}{' '}
-      <button type="button" onClick={reload}>
-        Try again
-      </button>
+      {failure.value.remedy === 'retry' && (
+        <button type="button" onClick={reload}>
+          Try again
+        </button>
+      )}
     </p>
   );
+}
+
+function EventList() {
+  if (events.value.length > 0) return <EventTable />;
+  if (failure.value) return null;
+  return isComplete.value && !isLoading.value ? <Empty /> : <EventTable />;
 }
 
 function Empty() {

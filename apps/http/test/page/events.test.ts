@@ -115,6 +115,7 @@ describe.skipIf(!hasChromium || IS_QUICK)(`the web page in ${CHROMIUM}`, { timeo
   test('reports an invalid filter in a sentence', async () => {
     const page = await openPage(browser, `${server.url}/#/events?payload.a[between]=1`);
     await page.page.getByRole('alert').filter({ hasText: 'between' }).waitFor();
+    expect(await page.page.getByRole('button', { name: 'Try again' }).count()).toBe(0);
     await page.page.context().close();
   });
 
@@ -214,6 +215,36 @@ describe.skipIf(!hasChromium || IS_QUICK)(`the web page in ${CHROMIUM}`, { timeo
     await page.getByRole('button', { name: '2025-01-03' }).click();
     await expect.poll(() => totalOf(page)).toBe('12');
     expect(addressOf(page)).toContain('start=2025-01-03T00:00:00Z&end=2025-01-03T23:59:59.999Z');
+  });
+
+  test('computes statistics of the interval of the bars until another one is chosen', async () => {
+    const page = await open();
+    await page.locator('.summary').filter({ hasText: 'one bar per 30m' }).waitFor();
+    await page.getByRole('button', { name: 'Statistics' }).click();
+    await expect.poll(() => addressOf(page)).toBe('#/stats?interval=30m');
+    await page.getByRole('combobox', { name: 'Interval' }).selectOption('1d');
+    await page.getByRole('button', { name: 'Events' }).click();
+    await page.getByRole('button', { name: 'Statistics' }).click();
+    await expect.poll(() => addressOf(page)).toBe('#/stats?interval=1d');
+  });
+
+  test('is live again after a scrolled list is replaced by an empty one', async () => {
+    const page = await open();
+    await page.locator('.table').evaluate((table) => table.scrollTo({ top: 400 }));
+    await page.getByRole('button', { name: 'Paused' }).waitFor();
+    await page.getByRole('combobox', { name: 'Filter' }).fill('event_type=nothing');
+    await page.keyboard.press('Enter');
+    await page.getByText('No event matches.').waitFor();
+    await page.getByText('Live', { exact: true }).waitFor();
+  });
+
+  test('keeps its first line when the range gets a start and an end', async () => {
+    const page = await open();
+    const field = page.getByRole('combobox', { name: 'Filter' });
+    const before = await field.boundingBox();
+    await page.getByRole('combobox', { name: 'Time range' }).selectOption('custom');
+    await page.getByRole('textbox', { name: 'To' }).waitFor();
+    expect(await field.boundingBox()).toEqual(before);
   });
 
   test('downloads what is shown', async () => {

@@ -1,4 +1,4 @@
-import { useSignal } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import { parameterOf, withValue } from '../address/address.ts';
 import { address, setPageParameter, show, timeZone } from '../address/current.ts';
 import { isLast, type LAST, withLast } from '../address/time-range.ts';
@@ -11,24 +11,27 @@ const LABELS: Readonly<Record<keyof typeof LAST, string>> = {
   '7d': 'Last 7 days',
 };
 
-/** The time range: a duration that ends now, a day, or a start and an end. */
+/** True if a start and an end are to be entered, although the address has neither yet. */
+const isCustomChosen = signal(false);
+
+const chosen = computed(() => {
+  const [start, end, last] = ['start', 'end', 'view.last'].map((name) => parameterOf(address.value, name));
+  if (isCustomChosen.value || start !== undefined || end !== undefined) return 'custom';
+  return isLast(last) ? last : 'all';
+});
+
+function choose(value: string): void {
+  isCustomChosen.value = value === 'custom';
+  if (value === 'custom') return;
+  const unlimited = withLast(address.peek(), isLast(value) ? value : undefined);
+  show(value === 'today' ? withValue(withValue(unlimited, 'start', today()), 'end', today()) : unlimited);
+}
+
+/** Chooses the time range: a duration that ends now, a day, or a start and an end, which RangeLimits shows. */
 export function RangePicker() {
-  const last = parameterOf(address.value, 'view.last');
-  const start = parameterOf(address.value, 'start');
-  const end = parameterOf(address.value, 'end');
-  const isEditing = useSignal(false);
-  const chosen = isEditing.value || start !== undefined || end !== undefined ? 'custom' : isLast(last) ? last : 'all';
-
-  function choose(value: string): void {
-    isEditing.value = value === 'custom';
-    if (value === 'custom') return;
-    const unlimited = withLast(address.peek(), isLast(value) ? value : undefined);
-    show(value === 'today' ? withValue(withValue(unlimited, 'start', today()), 'end', today()) : unlimited);
-  }
-
   return (
     <div class="range">
-      <select aria-label="Time range" value={chosen} onChange={(event) => choose(event.currentTarget.value)}>
+      <select aria-label="Time range" value={chosen.value} onChange={(event) => choose(event.currentTarget.value)}>
         <option value="all">All time</option>
         {Object.entries(LABELS).map(([value, label]) => (
           <option key={value} value={value}>
@@ -38,12 +41,6 @@ export function RangePicker() {
         <option value="today">Today (UTC)</option>
         <option value="custom">From … to …</option>
       </select>
-      {chosen === 'custom' && (
-        <>
-          <Limit name="start" label="From" value={start} />
-          <Limit name="end" label="To" value={end} />
-        </>
-      )}
       <select
         aria-label="Time zone"
         value={timeZone.value === 'UTC' ? 'utc' : 'local'}
@@ -56,27 +53,40 @@ export function RangePicker() {
   );
 }
 
+/** The start and the end of the range, if it is limited by them. */
+export function RangeLimits() {
+  if (chosen.value !== 'custom') return null;
+  return (
+    <div class="limits">
+      <Limit name="start" label="From" example="2025-01-01" />
+      <Limit name="end" label="To" example="2025-01-01T12:00:00Z" />
+    </div>
+  );
+}
+
 interface LimitProps {
   readonly name: 'start' | 'end';
   readonly label: string;
-  readonly value: string | undefined;
+  readonly example: string;
 }
 
 /** A limit as the API has it: a timestamp with a zone, or a date. */
-function Limit({ name, label, value }: LimitProps) {
+function Limit({ name, label, example }: LimitProps) {
   function change(text: string): void {
     const trimmed = text.trim();
     show(withValue(withValue(address.peek(), 'view.last', undefined), name, trimmed === '' ? undefined : trimmed));
   }
   return (
-    <input
-      type="text"
-      aria-label={label}
-      placeholder={`${label}: 2025-01-01 or 2025-01-01T12:00:00Z`}
-      value={value ?? ''}
-      spellcheck={false}
-      onChange={(event) => change(event.currentTarget.value)}
-    />
+    <label>
+      {label}{' '}
+      <input
+        type="text"
+        placeholder={example}
+        value={parameterOf(address.value, name) ?? ''}
+        spellcheck={false}
+        onChange={(event) => change(event.currentTarget.value)}
+      />
+    </label>
   );
 }
 

@@ -36,8 +36,8 @@ function Bars({ shown, zone }: { readonly shown: ShownHistogram; readonly zone: 
     <section class="histogram" aria-label="Events over time">
       <p class="summary">
         <strong>{total.toLocaleString('en')}</strong> {total === 1 ? 'event' : 'events'},{' '}
-        {formatInstant(shown.startMs, zone)} to {formatInstant(shown.endMs, zone)}, one bar per {shown.interval}. Drag
-        over the bars to zoom.
+        {formatInstant(shown.startMs, zone)} to {formatInstant(shown.endMs, zone)}, one bar per {shown.interval}.
+        <span class="zoom-hint"> Drag over the bars to zoom.</span>
       </p>
       <ChartView chart={chart} label="Number of events by time and type; the table that follows has the numbers" />
       <ul class="legend">

@@ -60,7 +60,7 @@ function Form() {
       </label>
       {kind !== 'count' && (
         <label>
-          of
+          Path
           <input
             list="paths"
             value={path}
@@ -70,7 +70,7 @@ function Form() {
         </label>
       )}
       <label>
-        per
+        Interval
         <select
           value={parameterOf(address.value, 'interval') ?? ''}
           onChange={(event) => set('interval', event.currentTarget.value)}
@@ -82,7 +82,7 @@ function Form() {
         </select>
       </label>
       <label>
-        by
+        Group by
         <input
           list="groups"
           placeholder="event_type or payload.PATH"

@@ -91,6 +91,7 @@ function startSession(shown: Address): Session {
   waitingCount.value = 0;
   isComplete.value = false;
   failure.value = undefined;
+  isPaused.value = false; // a new list begins at its top
   const isFollowed = !hasEnded(shown, Date.now());
   connection.value = isFollowed ? 'connecting' : 'off';
 
