@@ -13,7 +13,7 @@ const MAX_BYTES = 200_000;
 
 /** The strongest earthquake of the demo. */
 const STRONGEST = '6f7b6c07-26b2-5727-aff7-845288e2be23';
-const COLUMNS = 'view.columns=properties.mag,properties.place';
+const COLUMNS = 'view.columns=payload.properties.mag,payload.properties.place';
 
 interface Picture {
   readonly file: string;
@@ -24,11 +24,11 @@ interface Picture {
 }
 
 const PICTURES: readonly Picture[] = [
-  { file: 'events.png', view: `/events?${COLUMNS}`, loaded: '.rows .row' },
+  { file: 'events.png', view: `/events?${COLUMNS}`, loaded: '.live-on' },
   {
     file: 'event.png',
     view: `/events?event_type=earthquake&payload.properties.mag[gte]=5&${COLUMNS}&view.event=${STRONGEST}`,
-    loaded: '.event dl',
+    loaded: '.events:has(.event dl) .live-on',
   },
   {
     file: 'statistics.png',

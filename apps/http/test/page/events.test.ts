@@ -66,6 +66,20 @@ describe.skipIf(!hasChromium || IS_QUICK)(`the web page in ${CHROMIUM}`, { timeo
     expect(numbers).toBeGreaterThan(40);
   });
 
+  test('has room for the last bar, which is at the right of its instant', async () => {
+    const page = await open('#/events?start=2025-01-03T01:45:00Z');
+    await page.locator('.summary').filter({ hasText: 'one bar per 10s' }).waitFor();
+    const bars = await page.evaluate<number>(`{
+      const canvas = document.querySelector('.histogram canvas');
+      const { data, width, height } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      const isBlue = (at) => data[at + 2] > 200 && data[at] < 80 && data[at + 3] > 200;
+      const isBar = Array.from({ length: width }, (_, x) =>
+        Array.from({ length: height }, (_, y) => 4 * (y * width + x)).some(isBlue));
+      isBar.filter((blue, x) => blue && !isBar[x - 1]).length;
+    }`);
+    expect(bars).toBe(1);
+  });
+
   test('leaves room for the last label of the time axis', async () => {
     const page = await open();
     const room = await page.evaluate<number>(`{
@@ -215,6 +229,12 @@ describe.skipIf(!hasChromium || IS_QUICK)(`the web page in ${CHROMIUM}`, { timeo
     await page.getByRole('button', { name: '2025-01-03' }).click();
     await expect.poll(() => totalOf(page)).toBe('12');
     expect(addressOf(page)).toContain('start=2025-01-03T00:00:00Z&end=2025-01-03T23:59:59.999Z');
+  });
+
+  test('leads to the events of a month, however long it is', async () => {
+    const page = await open('#/stats?interval=1M&start=2024-02-01&end=2025-01-31');
+    await page.getByRole('button', { name: '2024-02-01' }).click();
+    await expect.poll(() => addressOf(page)).toContain('start=2024-02-01T00:00:00Z&end=2024-02-29T23:59:59.999Z');
   });
 
   test('computes statistics of the interval of the bars until another one is chosen', async () => {

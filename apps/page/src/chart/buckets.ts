@@ -1,6 +1,8 @@
 import type { EventTypeSummary, StatsRow } from '@event-tracker/core';
 
-/** Intervals of the API and their usual length in milliseconds. */
+const DAY_MS = 86_400_000;
+
+/** Intervals of the API and their lengths in milliseconds: the longest ones of months and years. */
 export const INTERVALS = [
   ['1s', 1_000],
   ['10s', 10_000],
@@ -10,14 +12,19 @@ export const INTERVALS = [
   ['30m', 1_800_000],
   ['1h', 3_600_000],
   ['6h', 21_600_000],
-  ['1d', 86_400_000],
-  ['1w', 604_800_000],
-  ['1M', 2_629_746_000],
-  ['3M', 7_889_238_000],
-  ['1y', 31_556_952_000],
+  ['1d', DAY_MS],
+  ['1w', 7 * DAY_MS],
+  ['1M', 31 * DAY_MS],
+  ['3M', 92 * DAY_MS],
+  ['1y', 366 * DAY_MS],
 ] as const;
 
 export type Interval = (typeof INTERVALS)[number][0];
+
+/** Returns the length of an interval in milliseconds; of a month or a year, the longest. */
+export function lengthOf(interval: Interval): number {
+  return new Map<Interval, number>(INTERVALS).get(interval) ?? 0;
+}
 
 /** Greatest number of bars. */
 const MAX_BARS = 120;

@@ -12,6 +12,8 @@ interface ChartSeries {
 
 export interface ChartOptions {
   readonly kind: 'bars' | 'lines';
+  /** Where the time axis ends, in milliseconds since 1970: a bar is at the right of its instant. Default: the last instant. */
+  readonly endMs?: number;
   readonly timeZone: string;
   /** Instants in milliseconds since 1970. */
   readonly instants: readonly number[];
@@ -38,7 +40,7 @@ const HEIGHT = { bars: 140, lines: 280 };
 
 /** Draws a chart into an element, as wide as the element. Drag over it to select a range. */
 export function drawChart(element: HTMLElement, options: ChartOptions): Chart {
-  const { kind, timeZone, instants, series, onSelect } = options;
+  const { kind, timeZone, instants, series, endMs, onSelect } = options;
   const axis = {
     stroke: axisColor(),
     grid: { stroke: gridColor(), width: 1 },
@@ -54,12 +56,15 @@ export function drawChart(element: HTMLElement, options: ChartOptions): Chart {
       legend: { show: false },
       cursor: { drag: { x: true, y: false, setScale: false }, points: { show: kind === 'lines' } },
       tzDate: (seconds) => uPlot.tzDate(new Date(seconds * 1_000), timeZone),
-      scales: { y: { range: (_, min, max) => [Math.min(0, min ?? 0), Math.max(max ?? 0, Math.min(0, min ?? 0) + 1)] } },
+      scales: {
+        x: { range: (_, min, max) => [min, endMs === undefined ? max : endMs / 1_000] },
+        y: { range: (_, min, max) => [Math.min(0, min ?? 0), Math.max(max ?? 0, Math.min(0, min ?? 0) + 1)] },
+      },
       axes: [
         {
           ...axis,
           size: 30,
-          space: 70,
+          space: 82,
           values: (_, ticks, __, ___, stepSeconds) => formatTicks(ticks, stepSeconds, timeZone),
         },
         {

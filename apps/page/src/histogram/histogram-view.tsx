@@ -3,7 +3,7 @@ import { withValue } from '../address/address.ts';
 import { address, show, timeZone } from '../address/current.ts';
 import { withRange } from '../address/time-range.ts';
 import { formatInstant } from '../address/zoned-time.ts';
-import { stack } from '../chart/buckets.ts';
+import { lengthOf, stack } from '../chart/buckets.ts';
 import { ChartView } from '../chart/chart-view.tsx';
 import { groupColor } from '../chart/colors.ts';
 import { histogram, type ShownHistogram } from './load.ts';
@@ -26,6 +26,7 @@ function Bars({ shown, zone }: { readonly shown: ShownHistogram; readonly zone: 
       kind: 'bars',
       timeZone: zone,
       instants: shown.starts,
+      endMs: (shown.starts.at(-1) ?? 0) + lengthOf(shown.interval),
       series: series.reverse(),
       onSelect: (startMs: number, endMs: number) => show(withRange(address.peek(), startMs, endMs)),
     } as const;

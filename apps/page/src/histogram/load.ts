@@ -11,14 +11,14 @@ import {
   rangeOfTypes,
   toHistogram,
 } from '../chart/buckets.ts';
-import { eventTypes } from '../server/event-types.ts';
+import { eventTypes, loadEventTypes } from '../server/event-types.ts';
 import { toFilterQuery } from '../server/filter-query.ts';
 import { key } from '../server/key.ts';
 import { createLatest } from '../server/latest.ts';
 import { createTracker } from '../server/tracker.ts';
 import { arrivals } from '../table/events.ts';
 
-/** A histogram, and the range that it covers. */
+/** A histogram, and the range of its events. */
 export interface ShownHistogram extends Histogram, Range {
   readonly interval: Interval;
 }
@@ -45,7 +45,7 @@ effect(() => {
   isReloadPlanned = true;
   setTimeout(() => {
     isReloadPlanned = false;
-    load();
+    loadEventTypes(); // which loads the histogram, because the range depends on them
   }, RELOAD_EVERY_MS);
 });
 
@@ -87,11 +87,12 @@ function rangeOf(filters: readonly Parameter[]): Range | undefined {
   const found = rangeOfTypes(types.filter(({ event_type }) => selected.length === 0 || selected.includes(event_type)));
   const start = parseTime(parameterOf(query, 'start'));
   const end = parseTime(parameterOf(query, 'end'));
+  const endsNow = parameterOf(address.peek(), 'view.last') !== undefined;
   const startMs = start ?? found?.startMs;
   if (startMs === undefined) return undefined;
   return {
     startMs,
-    endMs: Math.max(startMs, end ?? Math.max(found?.endMs ?? startMs, start === undefined ? 0 : Date.now())),
+    endMs: Math.max(startMs, end ?? (endsNow ? Date.now() : found?.endMs) ?? startMs),
   };
 }
 

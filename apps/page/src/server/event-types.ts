@@ -9,7 +9,8 @@ export const eventTypes = signal<readonly EventTypeSummary[] | undefined>(undefi
 
 const loading = createLatest();
 
-function loadEventTypes(): void {
+/** Loads them again, such as after new events. */
+export function loadEventTypes(): void {
   loading.run(
     (signal) => createTracker().eventTypes({ signal }),
     (types) => {

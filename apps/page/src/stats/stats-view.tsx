@@ -151,7 +151,13 @@ function Result({ result, zone }: { readonly result: readonly StatsRow[]; readon
           <tbody>
             {result.slice(0, MAX_ROWS).map((row) => (
               <tr key={`${row.bucket} ${JSON.stringify(row.group)} ${row.other}`}>
-                <td>{row.bucket === null ? 'whole range' : <BucketLink bucket={row.bucket} zone={zone} />}</td>
+                <td>
+                  {row.bucket === null ? (
+                    'whole range'
+                  ) : (
+                    <BucketLink bucket={row.bucket} instants={chart.instants} zone={zone} />
+                  )}
+                </td>
                 {hasGroups && <td>{row.other ? 'all others' : row.group === null ? 'none' : String(row.group)}</td>}
                 <td class="number">
                   {row.value === null ? '' : row.value.toLocaleString('en', { maximumFractionDigits: 6 })}
@@ -166,15 +172,23 @@ function Result({ result, zone }: { readonly result: readonly StatsRow[]; readon
   );
 }
 
-/** Shows the events of a bucket. */
-function BucketLink({ bucket, zone }: { readonly bucket: string; readonly zone: string }) {
+interface BucketLinkProps {
+  readonly bucket: string;
+  /** Starts of all buckets, in milliseconds since 1970. */
+  readonly instants: readonly number[];
+  readonly zone: string;
+}
+
+/** Shows the events of a bucket, which ends where the next one begins. */
+function BucketLink({ bucket, instants, zone }: BucketLinkProps) {
   const startMs = Date.parse(bucket);
-  const length = INTERVALS.find(([name]) => name === parameterOf(address.value, 'interval'))?.[1] ?? 0;
+  const interval = INTERVALS.find(([name]) => name === parameterOf(address.value, 'interval'));
+  const nextMs = instants[instants.indexOf(startMs) + 1] ?? startMs + (interval?.[1] ?? 0);
   return (
     <button
       type="button"
       title="Show the events of this time"
-      onClick={() => show({ ...withRange(address.peek(), startMs, startMs + length - 1), view: 'events' })}
+      onClick={() => show({ ...withRange(address.peek(), startMs, nextMs - 1), view: 'events' })}
     >
       {formatInstant(startMs, zone)}
     </button>

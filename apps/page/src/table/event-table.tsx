@@ -65,11 +65,13 @@ export function EventTable() {
       onScroll={scroll}
       onKeyDown={press}
     >
-      <Header />
-      <div role="rowgroup" class="rows" ref={(element) => setHeight(element, events.value.length * ROW_HEIGHT)}>
-        {events.value.slice(first, end).map((event, offset) => (
-          <Row key={event.id} event={event} index={first + offset} isSelected={first + offset === selected.value} />
-        ))}
+      <div class="scrolled" role="presentation">
+        <Header />
+        <div role="rowgroup" class="rows" ref={(element) => setHeight(element, events.value.length * ROW_HEIGHT)}>
+          {events.value.slice(first, end).map((event, offset) => (
+            <Row key={event.id} event={event} index={first + offset} isSelected={first + offset === selected.value} />
+          ))}
+        </div>
       </div>
     </div>
   );
