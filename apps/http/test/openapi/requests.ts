@@ -128,6 +128,7 @@ function refusedInFormat(documentOf: (...events: readonly EventMembers[]) => str
     invalid_encoding: submit('x', { headers: { ...JSON_TYPE, 'Content-Encoding': 'gzip' } }),
     invalid_event: submit(documentOf({ id: randomUUID() })),
     outside_retention: submit(body, { server: 'forgetful' }),
+    schema_violation: submit(body, { server: 'checking' }),
     event_id_conflict: submit(documentOf({ ...EVENT_MEMBERS, id: STORED_ID })),
     body_too_large: submit(' '.repeat(201), { server: 'small' }),
     payload_too_large: submit(documentOf({ ...EVENT_MEMBERS, payload: { text: 'x'.repeat(20) } }), { server: 'small' }),
@@ -142,7 +143,8 @@ function refusedInFormat(documentOf: (...events: readonly EventMembers[]) => str
 
 /** The same of a protocol that reports the problems of single events in its reply. */
 function refusedAsWhole(documentOf: (...events: readonly EventMembers[]) => string): Refused {
-  const { outside_retention: _, event_id_conflict, payload_too_large, ...others } = refusedInFormat(documentOf);
+  const { outside_retention, schema_violation, event_id_conflict, payload_too_large, ...others } =
+    refusedInFormat(documentOf);
   return { ...others, invalid_event: submit('[]') };
 }
 
@@ -243,6 +245,8 @@ export const REFUSED: Record<string, Refused> = {
     ...LIMITED,
     invalid_event: { query: '?e=pv' },
     outside_retention: { query: SNOWPLOW_QUERY, server: 'forgetful' },
+    schema_violation: { query: SNOWPLOW_QUERY, server: 'checking' },
+    overloaded: { query: SNOWPLOW_QUERY, server: 'busy' },
     store_full: { query: SNOWPLOW_QUERY, server: 'full' },
     ...fromStore({ query: SNOWPLOW_QUERY }),
   },

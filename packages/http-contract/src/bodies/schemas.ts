@@ -150,7 +150,7 @@ export const ReadinessSchema = v.strictObject({
   store_damage: v.exactOptional(
     v.pipe(
       v.literal('changes_missing'),
-      v.description('Changes that were acknowledged were missing when the store was opened; the log says how many.'),
+      v.description('Changes that were acknowledged were missing when the store was opened; the log has their number.'),
     ),
   ),
   rate_limit: v.exactOptional(

@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { PROTOBUF_MEDIA_TYPE } from '../bodies/media-types.ts';
-import type { ProblemCode } from '../problems/problem-kinds.ts';
+import { PROBLEMS, type ProblemCode } from '../problems/problem-kinds.ts';
+import { SUBMIT_EVENTS } from './event-operations.ts';
 import type { Content, Operation, QueryParameter } from './operation.ts';
 
 /* The calls of clients of other systems. Their documents are defined elsewhere, so their schemas here are loose. */
@@ -11,7 +12,7 @@ const ANY_PARAMETERS: Readonly<Record<string, QueryParameter>> = {
     schema: v.pipe(
       v.record(v.string(), v.string()),
       v.metadata({
-        description: 'Whatever the client adds; it means nothing here.',
+        description: 'Any other parameters. They have no effect.',
         examples: [{ ver: '1' }],
         default: {},
       }),
@@ -19,31 +20,16 @@ const ANY_PARAMETERS: Readonly<Record<string, QueryParameter>> = {
   },
 };
 
-/** The problems of every submit in a foreign format. */
-const PROBLEMS: readonly ProblemCode[] = [
-  'malformed_json',
-  'invalid_encoding',
-  'digest_mismatch',
-  'invalid_event',
+/** Problems of single events, which some protocols report in their replies. */
+const PROBLEMS_OF_EVENTS: ReadonlySet<ProblemCode> = new Set<ProblemCode>([
   'outside_retention',
+  'schema_violation',
   'event_id_conflict',
-  'body_too_large',
   'payload_too_large',
-  'batch_too_large',
-  'unsupported_media_type',
-  'unsupported_encoding',
-  'rate_limited',
-  'internal',
-  'store_unavailable',
-  'store_full',
-  'store_timeout',
-  'overloaded',
-];
+]);
 
-/** The same without those that such a protocol can report for single events. */
-const PROBLEMS_OF_REQUESTS = PROBLEMS.filter(
-  (code) => code !== 'outside_retention' && code !== 'event_id_conflict' && code !== 'payload_too_large',
-);
+/** The problems of a submit in such a protocol. */
+const PROBLEMS_OF_REQUESTS = SUBMIT_EVENTS.problems.filter((code) => !PROBLEMS_OF_EVENTS.has(code));
 
 interface ForeignOperation
   extends Pick<Operation, 'id' | 'path' | 'summary' | 'description' | 'pathParameters' | 'protocol'> {
@@ -53,7 +39,7 @@ interface ForeignOperation
 }
 
 /** An operation that accepts JSON under each media type that its clients send, and a key in the body. */
-function submitJson({ body, reply, problems = PROBLEMS, ...members }: ForeignOperation): Operation {
+function submitJson({ body, reply, problems = SUBMIT_EVENTS.problems, ...members }: ForeignOperation): Operation {
   return {
     method: 'POST',
     scope: 'write',
@@ -154,7 +140,7 @@ export const INGEST_POSTHOG: readonly Operation[] = Object.entries(POSTHOG_PATHS
     path,
     summary: 'PostHog',
     description:
-      'Events of PostHog: one, a list, or a list in `batch`. A body that begins as gzip does is decompressed, also without `Content-Encoding`. All events of a request are stored, or none.',
+      'Events of PostHog: one, a list, or a list in `batch`. A gzip body is decompressed even without `Content-Encoding`. All events of a request are stored, or none.',
     body: {
       schema: v.union([
         v.objectWithRest({ batch: v.array(PostHogEventSchema) }, v.unknown()),
@@ -247,20 +233,9 @@ const SNOWPLOW_EVENT = {
   url: 'https://shop.example/',
 };
 
-/** Trackers send a request again without end after 409, 413 and 415: there, these problems are `invalid_event`. */
-const SNOWPLOW_PROBLEMS: readonly ProblemCode[] = [
-  'malformed_json',
-  'invalid_encoding',
-  'digest_mismatch',
-  'invalid_event',
-  'outside_retention',
-  'rate_limited',
-  'internal',
-  'store_unavailable',
-  'store_full',
-  'store_timeout',
-  'overloaded',
-];
+/** Statuses after which trackers send a request again without end: these problems are `invalid_event` there. */
+const RETRIED_BY_TRACKERS = [409, 413, 415];
+const SNOWPLOW_PROBLEMS = SUBMIT_EVENTS.problems.filter((code) => !RETRIED_BY_TRACKERS.includes(PROBLEMS[code].status));
 
 const SNOWPLOW: Omit<Operation, 'id' | 'method' | 'path' | 'description' | 'responses'> = {
   protocol: 'snowplow',
@@ -316,7 +291,6 @@ export const INGEST_SNOWPLOW_PIXEL: Operation = {
     },
   ],
   problems: SNOWPLOW_PROBLEMS.filter(
-    (code) =>
-      code !== 'malformed_json' && code !== 'invalid_encoding' && code !== 'digest_mismatch' && code !== 'overloaded',
+    (code) => code !== 'malformed_json' && code !== 'invalid_encoding' && code !== 'digest_mismatch',
   ),
 };

@@ -24,7 +24,7 @@ export interface Problem {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-/** Returns where in the request body an event stands. */
+/** Returns the place of an event in the request body. */
 export type PlaceOf = (index: number) => EventPlace;
 
 /** Maximum length of the list of problems as JSON, unless its first problem alone is longer. */
