@@ -1,6 +1,5 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import { breakOff, lingerAtTheEnd } from './closing.ts';
 
 /** The connections of a server, and the pending requests on them. */
@@ -22,35 +21,40 @@ export interface Connections {
 }
 
 export function createConnections(): Connections {
-  const connections = new Set<Socket>();
-  const unanswered = new Set<ServerResponse>();
+  /**
+   * The pending requests of each connection, the oldest first. Not one `Set` of all: the tables that a `Set` leaves behind as
+   * it changes refer to their successors, so that the garbage collector kept thousands of finished requests.
+   */
+  const connections = new Map<Socket, ServerResponse[]>();
   let isLastResponse = false;
+
+  const pending = (): readonly ServerResponse[] => [...connections.values()].flat();
 
   return {
     add: (socket) => {
-      connections.add(socket);
+      connections.set(socket, []);
       if (isLastResponse) lingerAtTheEnd(socket);
       socket.once('close', () => connections.delete(socket));
     },
     begin: (outgoing) => {
-      unanswered.add(outgoing);
+      connections.get(outgoing.req.socket)?.push(outgoing);
       if (isLastResponse) outgoing.setHeader('Connection', 'close');
     },
     end: (outgoing) => {
-      unanswered.delete(outgoing);
+      const ofConnection = connections.get(outgoing.req.socket);
+      ofConnection?.splice(ofConnection.indexOf(outgoing), 1);
     },
-    unanswered: () => unanswered.size,
+    unanswered: () => pending().length,
     closeAfterResponses: () => {
       isLastResponse = true;
-      for (const socket of connections) lingerAtTheEnd(socket);
-      for (const outgoing of unanswered) if (!outgoing.headersSent) outgoing.setHeader('Connection', 'close');
+      for (const socket of connections.keys()) lingerAtTheEnd(socket);
+      for (const outgoing of pending()) if (!outgoing.headersSent) outgoing.setHeader('Connection', 'close');
     },
     closeUnused: () => {
-      const used = new Set<Duplex>([...unanswered].map(({ req }) => req.socket));
-      for (const socket of connections) if (!used.has(socket)) socket.destroy();
+      for (const [socket, ofConnection] of connections) if (ofConnection.length === 0) socket.destroy();
     },
     breakOffUsed: () => {
-      for (const { req } of unanswered) breakOff(req.socket);
+      for (const { req } of pending()) breakOff(req.socket);
     },
   };
 }
