@@ -1,21 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import type { Event } from '@event-tracker/core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { get, jsonOf, post } from '../support/client.ts';
-import { NOON } from '../support/events.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { jsonOf, post } from '../support/client.ts';
+import { NOON, storedOf } from '../support/events.ts';
+import { expectProblem } from '../support/problem.ts';
 import { type ServedApp, serveApp } from '../support/serve-app.ts';
 
-/* INGEST_INVALID=quarantine */
-
+/** A server with `INGEST_INVALID=quarantine`. */
 let server: ServedApp;
 beforeAll(async () => {
   server = await serveApp({ config: { quarantinesInvalid: true } });
 });
 afterAll(() => server.close());
 
-const send = (path: string, body: unknown, type = 'application/json') =>
-  post(`${server.url}${path}`, JSON.stringify(body), { 'Content-Type': type });
-const stored = async (type: string) => jsonOf<readonly Event[]>(await get(`${server.url}/events?event_type=${type}`));
+const send = (path: string, body: unknown, type = 'application/json', headers: Record<string, string> = {}) =>
+  post(`${server.url}${path}`, JSON.stringify(body), { 'Content-Type': type, ...headers });
+const stored = (type: string) => storedOf(server.url, type);
 
 test('an item that is not an event is quarantined as it was sent, also when it is sent again', async () => {
   const good = { type: 'track', event: 'bought', messageId: 'a', userId: 'u', timestamp: NOON };
@@ -64,4 +63,39 @@ test('events that are valid but in conflict are still refused', async () => {
   expect((await send('/v1/batch', { batch: [item(1)] })).status).toBe(200);
   expect((await send('/v1/batch', { batch: [item(2)] })).status).not.toBe(200);
   expect(await stored('twice')).toHaveLength(1);
+});
+
+describe('the preference of a client', () => {
+  const BATCH = 'application/cloudevents-batch+json';
+  const cloudEvents = (type: string) =>
+    [NOON, 'yesterday', undefined].map((time) => ({ specversion: '1.0', id: `${time}`, source: '/shop', type, time }));
+  const messages = (event: string) => ({
+    batch: [NOON, 'x'].map((timestamp) => ({ type: 'track', event, messageId: timestamp, timestamp })),
+  });
+
+  test('for quarantine applies on a server that refuses events', async () => {
+    const refusing = await serveApp();
+    const lenient = { Prefer: 'handling=lenient' };
+    const sendTo = (path: string, body: unknown, headers: Record<string, string>) =>
+      post(`${refusing.url}${path}`, JSON.stringify(body), headers);
+    const batch = await sendTo('/events', cloudEvents('lenient'), { 'Content-Type': BATCH, ...lenient });
+    expect([batch.status, batch.headers.get('preference-applied'), jsonOf(batch)]).toMatchObject([
+      200,
+      'handling=lenient',
+      { accepted: 1, quarantined_indexes: [1, 2] },
+    ]);
+    const segment = await sendTo('/v1/batch', messages('lenient'), lenient);
+    expect([segment.status, segment.headers.get('preference-applied')]).toEqual([200, 'handling=lenient']);
+    expect(await storedOf(refusing.url, 'lenient')).toHaveLength(2);
+    expect(await storedOf(refusing.url, 'quarantine.lenient')).toHaveLength(2);
+    expectProblem(await sendTo('/v1/batch', messages('lenient'), {}), 400, 'invalid_event');
+    refusing.close();
+  });
+
+  test('for a refusal applies on a server that quarantines events', async () => {
+    const strict = { Prefer: 'handling=strict' };
+    expectProblem(await send('/events', cloudEvents('strict'), BATCH, strict), 400, 'invalid_event');
+    expectProblem(await send('/v1/batch', messages('strict'), 'application/json', strict), 400, 'invalid_event');
+    expect(await stored('strict')).toEqual([]);
+  });
 });

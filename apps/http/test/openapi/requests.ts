@@ -160,15 +160,19 @@ export const SERVED: Record<string, readonly Request[]> = {
     submit(CLOUD_EVENT, { headers: { 'Content-Type': 'application/cloudevents+json' } }),
     submit(`[${CLOUD_EVENT}]`, { headers: { 'Content-Type': 'application/cloudevents-batch+json' } }),
   ],
-  ingestSnowplow: [submit(snowplowData(EVENT_MEMBERS))],
-  ingestSnowplowPixel: [{ query: SNOWPLOW_QUERY }],
+  ingestSnowplow: [submit(snowplowData(EVENT_MEMBERS), { headers: LENIENT })],
+  ingestSnowplowPixel: [{ query: SNOWPLOW_QUERY, headers: { Prefer: 'handling=lenient' } }],
   ingestOtlpLogs: [
-    submit(otlpLogs(EVENT_MEMBERS)),
+    submit(otlpLogs(EVENT_MEMBERS), { headers: LENIENT }),
     submit('', { headers: { 'Content-Type': 'application/x-protobuf' } }),
   ],
-  ingestSegment: [submit(segmentBatch(EVENT_MEMBERS))],
-  ...Object.fromEntries(POSTHOG_OPERATIONS.map((id) => [id, [submit(posthogBatch(OTHER_MEMBERS))]])),
-  ingestPostHogV1: [submit(posthogBatch(OTHER_MEMBERS))],
+  ingestSegment: [submit(segmentBatch(EVENT_MEMBERS), { headers: LENIENT })],
+  ...Object.fromEntries(
+    [...POSTHOG_OPERATIONS, 'ingestPostHogV1'].map((id) => [
+      id,
+      [submit(posthogBatch(OTHER_MEMBERS), { headers: LENIENT })],
+    ]),
+  ),
   queryEvents: [
     {},
     { query: '?limit=1' },

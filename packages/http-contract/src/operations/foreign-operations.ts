@@ -45,10 +45,15 @@ function submitJson({ body, reply, problems = SUBMIT_EVENTS.problems, ...members
     scope: 'write',
     tag: 'Other systems',
     queryParameters: ANY_PARAMETERS,
-    requestHeaders: ['Content-Encoding', 'Content-Digest', 'Idempotency-Key'],
+    requestHeaders: ['Content-Encoding', 'Content-Digest', 'Idempotency-Key', 'Prefer'],
     requestBody: Object.fromEntries(JSON_BY_ANY_NAME.map((type) => [type, body])),
     responses: [
-      { status: 200, description: 'The events are stored.', headers: [], body: { 'application/json': reply } },
+      {
+        status: 200,
+        description: 'The events are stored.',
+        headers: ['Preference-Applied'],
+        body: { 'application/json': reply },
+      },
     ],
     acceptsTrailingSlash: true,
     acceptsKeyInBody: true,
@@ -207,7 +212,7 @@ export const INGEST_OTLP: Operation = {
   description: `Logs of OpenTelemetry, in JSON or protobuf. Those that are valid are stored; \`partialSuccess\` has the number of the
 others, and the reason for the first. The response is encoded as the request is.`,
   queryParameters: ANY_PARAMETERS,
-  requestHeaders: ['Content-Encoding', 'Content-Digest'],
+  requestHeaders: ['Content-Encoding', 'Content-Digest', 'Prefer'],
   requestBody: {
     'application/json': { schema: OtlpLogsSchema, examples: { 'A log record': OTLP_LOGS } },
     [PROTOBUF_MEDIA_TYPE]: protobuf('ExportLogsServiceRequest'),
@@ -216,7 +221,7 @@ others, and the reason for the first. The response is encoded as the request is.
     {
       status: 200,
       description: 'The log records are stored, except those in `partialSuccess`.',
-      headers: [],
+      headers: ['Preference-Applied'],
       body: {
         'application/json': { schema: OtlpReplySchema, examples: { Stored: {} } },
         [PROTOBUF_MEDIA_TYPE]: protobuf('ExportLogsServiceResponse'),
@@ -253,7 +258,7 @@ export const INGEST_SNOWPLOW: Operation = {
   method: 'POST',
   path: '/com.snowplowanalytics.snowplow/tp2',
   description: 'Events of trackers of Snowplow, in `data`. All events of a request are stored, or none.',
-  requestHeaders: ['Content-Encoding', 'Content-Digest'],
+  requestHeaders: ['Content-Encoding', 'Content-Digest', 'Prefer'],
   requestBody: {
     'application/json': {
       schema: v.objectWithRest({ data: v.array(v.record(v.string(), v.string())) }, v.unknown()),
@@ -264,7 +269,7 @@ export const INGEST_SNOWPLOW: Operation = {
     {
       status: 200,
       description: 'The events are stored.',
-      headers: [],
+      headers: ['Preference-Applied'],
       body: { 'application/json': { schema: v.strictObject({}), examples: { Stored: {} } } },
     },
   ],
@@ -281,12 +286,13 @@ export const INGEST_SNOWPLOW_PIXEL: Operation = {
   id: 'ingestSnowplowPixel',
   method: 'GET',
   path: '/i',
+  requestHeaders: ['Prefer'],
   description: 'An event of a tracker of Snowplow, whose members are query parameters.',
   responses: [
     {
       status: 200,
       description: 'The event is stored. The body is an image of one pixel.',
-      headers: [],
+      headers: ['Preference-Applied'],
       body: { 'image/gif': { schema: v.string(), examples: { 'A pixel': '' } } },
     },
   ],

@@ -1,6 +1,7 @@
 import type { LocalEventTracker } from '@event-tracker/core';
 import { createBatchTooLargeError, type SubmitOptions } from '@event-tracker/core/schemas';
 import type { TranslatedItems } from '@event-tracker/event-formats';
+import { type Handling, readHandling } from '@event-tracker/http-contract';
 import type { AuthenticateBody } from '../../auth/authenticate-body.ts';
 import type { BodyBudget, BodyShare } from '../../body/body-budget.ts';
 import { withDerivedIds } from '../../body/derived-ids.ts';
@@ -8,6 +9,7 @@ import { inflateIfGzip, readBody } from '../../body/read-body.ts';
 import type { SubmissionLimits } from '../../body/read-submission.ts';
 import type { EventLimiter } from '../../rate-limit/event-limiter.ts';
 import type { AppContext } from '../../request/app-env.ts';
+import { notePreferenceApplied } from '../../response/preference-applied.ts';
 import { noteResults, observationOf } from '../../telemetry/observation.ts';
 import type { IngestProtocol } from './protocols.ts';
 import { type ItemOutcome, refuseProblems, submitEach, submitWhole, translateAll } from './submit-translated.ts';
@@ -18,7 +20,7 @@ export interface IngestDependencies {
   readonly limits: SubmissionLimits & { readonly maxBatchEvents: number };
   /** `undefined` if events are not limited. */
   readonly eventLimiter: EventLimiter | undefined;
-  /** True if events that are not valid are quarantined. */
+  /** True if events that are not valid are quarantined, if the client has no other preference. */
   readonly quarantinesInvalid: boolean;
   /** `undefined` if there are no keys. */
   readonly authenticateBody: AuthenticateBody | undefined;
@@ -65,17 +67,20 @@ export async function ingest<Document extends ForeignDocument>(
     const body = ingestion.acceptsKeyInBody ? await inflateIfGzip(sent, limits.maxBodyBytes, share) : sent;
     const document = await readDocument(c, dependencies, ingestion, body, share);
     const { items, isBatch } = document;
+    const preferred = readHandling(c.req.header('prefer'));
+    const handling = preferred ?? (dependencies.quarantinesInvalid ? 'lenient' : undefined);
     if (items.length > limits.maxBatchEvents)
       throw createBatchTooLargeError({ events: items.length, maxEvents: limits.maxBatchEvents });
     c.set('placeOf', isBatch ? (index) => ({ index }) : () => ({}));
     if (c.req.method === 'HEAD') {
       // Checks the document and stores nothing: HEAD is safe (RFC 9110, 9.2.1).
-      refuseProblems(await translateAll(items, dependencies.quarantinesInvalid));
+      refuseProblems(await translateAll(items, handling === 'lenient'));
       return ingestion.respond([], document);
     }
     observation.eventsSubmitted = items.length;
     if (eventLimiter) await eventLimiter.take(c, items.length);
-    const outcomes = await submit(c, dependencies, ingestion, items);
+    const outcomes = await submit(c, dependencies, ingestion, items, handling);
+    notePreferenceApplied(c, preferred);
     noteResults(
       observation,
       outcomes.flatMap((outcome) => ('result' in outcome ? outcome.result : [])),
@@ -109,12 +114,13 @@ async function readDocument<Document extends ForeignDocument>(
 
 async function submit(
   c: AppContext,
-  { tracker, quarantinesInvalid }: IngestDependencies,
+  { tracker }: IngestDependencies,
   { isPartial, protocol }: Pick<Ingestion, 'isPartial' | 'protocol'>,
   items: TranslatedItems,
+  handling: Handling | undefined,
 ): Promise<readonly ItemOutcome[]> {
-  const translation = await translateAll(items, quarantinesInvalid);
-  const options: SubmitOptions = { protocol, handling: quarantinesInvalid ? 'lenient' : undefined };
+  const translation = await translateAll(items, handling === 'lenient');
+  const options: SubmitOptions = { protocol, handling };
   if (!isPartial) refuseProblems(translation);
   const inputs = withDerivedIds(c, translation.events);
   if (isPartial) return submitEach(tracker, [...inputs], translation, options);

@@ -36,6 +36,7 @@ import { readOptionsOf } from '../../request/read-options.ts';
 import { isNamedBy, strongETagOf } from '../../response/e-tag.ts';
 import { negotiate } from '../../response/negotiate.ts';
 import { requireMatch } from '../../response/preconditions.ts';
+import { notePreferenceApplied } from '../../response/preference-applied.ts';
 import { READ_HEADERS, respond, respondJson } from '../../response/respond.ts';
 import { respondEvents } from '../../response/respond-events.ts';
 import { noteResults, observationOf } from '../../telemetry/observation.ts';
@@ -80,7 +81,7 @@ export function addEventRoutes(routes: Routes, dependencies: EventRoutesDependen
     if (read) {
       const respond = (outcomes: readonly ItemOutcome[], { isBatch }: ForeignDocument): Response => {
         const results = outcomes.flatMap((outcome) => ('result' in outcome ? outcome.result : []));
-        return isBatch ? respondBatch(c, results, {}) : respondCloudEvent(c, results);
+        return isBatch ? respondBatch(c, results) : respondCloudEvent(c, results);
       };
       return ingest(c, dependencies, { protocol: 'cloudevents', read, respond });
     }
@@ -98,8 +99,8 @@ export function addEventRoutes(routes: Routes, dependencies: EventRoutesDependen
       if (eventLimiter) await eventLimiter.take(c, submission.inputs.length);
       const results = await tracker.submitEvents(withDerivedIds(c, submission.inputs), { handling });
       noteResults(observation, results);
-      const applied: ResponseHeaders = handling ? { 'Preference-Applied': `handling=${handling}` } : {};
-      return submission.isBatch ? respondBatch(c, results, applied) : respondSingle(c, results, basePath, applied);
+      notePreferenceApplied(c, handling);
+      return submission.isBatch ? respondBatch(c, results) : respondSingle(c, results, basePath);
     } finally {
       share.close();
     }
@@ -162,30 +163,26 @@ function withColumns(representation: Representation, parameters: QueryParameters
   return csvOf(columns);
 }
 
-type ResponseHeaders = Readonly<Record<string, string>>;
-
-function respondSingle(
-  c: AppContext,
-  results: readonly AppendResult[],
-  basePath: string,
-  applied: ResponseHeaders,
-): Response {
+function respondSingle(c: AppContext, results: readonly AppendResult[], basePath: string): Response {
   const { event, stored } = results[0] as AppendResult; // one for each event
-  const replayed: ResponseHeaders = stored ? {} : { 'Idempotent-Replayed': 'true' };
+  const replayed = replayedHeader(stored);
   const location = { Location: `${basePath}/events/${event.id}` };
-  if (isQuarantined(event)) return respondJson(c, 202, event, { ...location, ...replayed, ...applied });
-  if (!stored) return respondJson(c, 200, event, { ...replayed, ...applied });
-  return respondJson(c, 201, event, { ...location, ...applied });
+  if (isQuarantined(event)) return respondJson(c, 202, event, { ...location, ...replayed });
+  return stored ? respondJson(c, 201, event, location) : respondJson(c, 200, event, replayed);
 }
 
 /** Always 200, because emitters of CloudEvents expect the same status for every event. */
 function respondCloudEvent(c: AppContext, results: readonly AppendResult[]): Response {
   const { event, stored } = results[0] as AppendResult; // one for each event
-  return respondJson(c, 200, event, stored ? {} : { 'Idempotent-Replayed': 'true' });
+  return respondJson(c, 200, event, replayedHeader(stored));
+}
+
+function replayedHeader(stored: boolean): Record<string, string> {
+  return stored ? {} : { 'Idempotent-Replayed': 'true' };
 }
 
 /** Every event is accepted, a duplicate, or quarantined. */
-function respondBatch(c: AppContext, results: readonly AppendResult[], applied: ResponseHeaders): Response {
+function respondBatch(c: AppContext, results: readonly AppendResult[]): Response {
   const duplicateIndexes: number[] = [];
   const quarantinedIndexes: number[] = [];
   for (const [index, { event, stored }] of results.entries()) {
@@ -202,7 +199,7 @@ function respondBatch(c: AppContext, results: readonly AppendResult[], applied: 
       quarantined_indexes: quarantinedIndexes,
     }),
   };
-  return respondJson(c, 200, result, applied);
+  return respondJson(c, 200, result);
 }
 
 /** Returns a `Link` field with the URL of the request at another position. The host is left out, because the client chose it. */
