@@ -13,6 +13,7 @@ import { expectSameEvents, expectSameSet } from '../expectations.ts';
 import type { Behaviours } from '../harness.ts';
 import { INHERITED_NAMES, TRICKY_TEXTS } from '../random-json.ts';
 import { find, ORDERS, readToEnd } from '../reading.ts';
+import { storePayloads } from '../stored-payloads.ts';
 
 const NOON = epochNanosecondsOf('2025-01-01T12:00:00Z');
 
@@ -50,7 +51,7 @@ export const filteringPayloads = {
   },
 
   'compares values by type and content': async ({ store, anEvent }) => {
-    const expectFound = await storePayloads(store, anEvent, VALUES);
+    const expectFound = await storeForConditions(store, anEvent, VALUES);
     for (const [operands, names] of [
       [[null], ['null']],
       [[true], ['true']],
@@ -129,7 +130,7 @@ export const filteringPayloads = {
   },
 
   'compares numbers only with numbers, and strings only with strings': async ({ store, anEvent }) => {
-    const expectFound = await storePayloads(store, anEvent, VALUES);
+    const expectFound = await storeForConditions(store, anEvent, VALUES);
     await expectFound({ path: ['v'], op: 'gt', operand: 0 }, ['one', 'one and a half']);
     await expectFound({ path: ['v'], op: 'gte', operand: 1 }, ['one', 'one and a half']);
     await expectFound({ path: ['v'], op: 'lt', operand: 1 }, ['zero', 'minus one']);
@@ -159,7 +160,7 @@ export const filteringPayloads = {
   },
 
   'distinguishes a value from no value': async ({ store, anEvent }) => {
-    const expectFound = await storePayloads(store, anEvent, VALUES);
+    const expectFound = await storeForConditions(store, anEvent, VALUES);
     const withValue = NAMES.filter((name) => name !== 'nothing');
     await expectFound({ path: ['v'], op: 'exists', operand: true }, withValue);
     await expectFound({ path: ['v'], op: 'exists', operand: false }, ['nothing']);
@@ -187,7 +188,7 @@ export const filteringPayloads = {
   },
 
   'compares each element of an array, at any position of a path': async ({ store, anEvent }) => {
-    const expectFound = await storePayloads(store, anEvent, {
+    const expectFound = await storeForConditions(store, anEvent, {
       scalar: { a: { b: 1 } },
       'array at the end': { a: { b: [0, 1] } },
       'nested array at the end': { a: { b: [[0, [1]], []] } },
@@ -278,7 +279,7 @@ export const filteringPayloads = {
   },
 
   'finds events that meet every condition, each with any element': async ({ store, anEvent }) => {
-    const expectFound = await storePayloads(store, anEvent, {
+    const expectFound = await storeForConditions(store, anEvent, {
       both: { plan: 'pro', amount: 10 },
       'only the plan': { plan: 'pro', amount: 5 },
       'only the amount': { plan: 'free', amount: 10 },
@@ -302,7 +303,7 @@ export const filteringPayloads = {
   },
 
   'finds one of many operands': async ({ store, anEvent }) => {
-    const expectFound = await storePayloads(store, anEvent, { last: { v: 'x499' }, other: { v: 'x500' } });
+    const expectFound = await storeForConditions(store, anEvent, { last: { v: 'x499' }, other: { v: 'x500' } });
     const operands = Array.from({ length: 500 }, (_, index) => `x${index}`);
     await expectFound({ path: ['v'], op: 'in', operands }, ['last']);
     await expectFound({ path: ['v'], op: 'ne', operands }, ['other']);
@@ -336,25 +337,12 @@ export const filteringPayloads = {
 } satisfies Behaviours;
 
 /** Stores payloads. Returns a function that expects conditions to find the payloads with some names. */
-async function storePayloads<Name extends string>(
+async function storeForConditions<Name extends string>(
   store: EventStorePort,
   anEvent: EventBuilder,
   payloads: Readonly<Record<Name, JsonObject>>,
 ) {
-  const events = new Map(
-    Object.entries<JsonObject>(payloads).map(([name, payload]) => [name, anEvent({ payload })] as const),
-  );
-  await appendBatch(store, [...events.values()]);
-  return async (
-    conditions: PayloadCondition | readonly PayloadCondition[],
-    names: readonly NoInfer<Name>[],
-  ): Promise<void> => {
-    const found = await find(store, { filter: { payload: [conditions].flat() } });
-    const expected = [...events].filter(([name]) => names.some((wanted) => wanted === name));
-    expectSameSet(
-      found,
-      expected.map(([, event]) => event),
-      JSON.stringify(conditions),
-    );
-  };
+  const expectFound = await storePayloads(store, anEvent, payloads);
+  return (conditions: PayloadCondition | readonly PayloadCondition[], names: readonly NoInfer<Name>[]): Promise<void> =>
+    expectFound({ payload: [conditions].flat() }, names);
 }

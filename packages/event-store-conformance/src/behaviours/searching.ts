@@ -1,10 +1,11 @@
-import type { Event, JsonObject } from '@event-tracker/core';
-import { appendBatch, type EventFilter, type EventStorePort, formatTimestamp } from '@event-tracker/core/store';
+import type { Event } from '@event-tracker/core';
+import { appendBatch, type EventFilter, formatTimestamp } from '@event-tracker/core/store';
 import { aggregate, cellOf, expectCells } from '../cells.ts';
-import { type EventBuilder, positionOf } from '../event-builder.ts';
+import { positionOf } from '../event-builder.ts';
 import { expectSameEvents, expectSameSet } from '../expectations.ts';
 import type { Behaviours } from '../harness.ts';
 import { find, ORDERS, readToEnd } from '../reading.ts';
+import { storePayloads } from '../stored-payloads.ts';
 
 const FIRST = 1_735_732_800_000_000_000n;
 
@@ -185,19 +186,3 @@ export const searching = {
     expectCells(await aggregate(store, { filter: { q: ['3'] } }), [cellOf({ values: [200] })], 'a number');
   },
 } satisfies Behaviours;
-
-/** Stores payloads, and returns a function that expects a filter to find those of some names. */
-async function storePayloads<Name extends string>(
-  store: EventStorePort,
-  anEvent: EventBuilder,
-  payloads: Readonly<Record<Name, JsonObject>>,
-) {
-  const events = new Map(
-    Object.entries<JsonObject>(payloads).map(([name, payload]) => [name, anEvent({ payload })] as const),
-  );
-  await appendBatch(store, [...events.values()]);
-  return async (filter: EventFilter, names: readonly NoInfer<Name>[]): Promise<void> => {
-    const expected = [...events].flatMap(([name, event]) => (names.some((wanted) => wanted === name) ? [event] : []));
-    expectSameSet(await find(store, { filter }), expected, JSON.stringify(filter));
-  };
-}
