@@ -7,13 +7,20 @@ export interface Random {
   pick<T>(values: readonly T[]): T;
 }
 
-/** Runs a check with random values. If it fails, the error names the seed; set `SEED` in the environment to repeat it. */
-export function withRandom(check: (random: Random) => void): void {
+/**
+ * Runs a check with random values, which can be async. If it fails, the error names the seed; set `SEED` in the environment to
+ * repeat it.
+ */
+export function withRandom<Result>(check: (random: Random) => Result): Result {
   const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 32));
-  try {
-    check(createRandom(seed));
-  } catch (cause) {
+  const fail = (cause: unknown): never => {
     throw new Error(`failed with SEED=${seed}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  };
+  try {
+    const result = check(createRandom(seed));
+    return result instanceof Promise ? (result.catch(fail) as Result) : result;
+  } catch (cause) {
+    return fail(cause);
   }
 }
 
