@@ -46,11 +46,13 @@ const NOT_RUN: Readonly<Record<string, string>> = {
 };
 
 const documents = readDocuments();
+/** The tables of how events of other systems are translated. */
+const mappings = globSync('packages/*/src/*/README.md', { cwd: ROOT }).map(readDocument);
 const sourceFiles = new Set(
   globSync('{packages,apps}/*/{src,test}/**/*.ts', { cwd: ROOT }).map((path) => basename(path)),
 );
 
-describe.each(documents)('$path', (document) => {
+describe.each([...documents, ...mappings])('$path', (document) => {
   const { path, text, blocks } = document;
   const folder = dirname(join(ROOT, path));
 
