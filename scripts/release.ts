@@ -31,7 +31,7 @@ export function checkArchive(one: PublicPackage, folder: string): void {
 }
 
 /** Returns what prevents a release. */
-export function findObstacles(): string[] {
+function findObstacles(): string[] {
   const { version, repository } = readManifest('.');
   const obstacles: string[] = [];
   if (run('git', ['status', '--porcelain']) !== '')
