@@ -1,4 +1,9 @@
-import { comparePositions, type EventPosition, type PageRequest } from '@event-tracker/core/store';
+import {
+  comparePositions,
+  type EpochNanoseconds,
+  type EventPosition,
+  type PageRequest,
+} from '@event-tracker/core/store';
 
 /** A range of the total order, in reading order: strictly after one position, up to and including another. */
 export interface EventRange {
@@ -8,14 +13,21 @@ export interface EventRange {
 
 const FIRST_INSTANT = -(2n ** 63n);
 const LAST_INSTANT = 2n ** 63n - 1n;
-/** Sort before and after each id of the same instant. */
-const BEFORE_IDS = '';
-const AFTER_IDS = '~';
 
 /** Returns the range given by the times and the cursor of a request. */
 export function rangeOf({ filter, order, after }: Omit<PageRequest, 'limit'>): EventRange {
-  const first = { epochNanoseconds: filter.start ?? FIRST_INSTANT, id: BEFORE_IDS };
-  const last = { epochNanoseconds: filter.end ?? LAST_INSTANT, id: AFTER_IDS };
+  const first = beforeAllAt(filter.start ?? FIRST_INSTANT);
+  const last = afterAllAt(filter.end ?? LAST_INSTANT);
   if (order === 'asc') return { after: after && comparePositions(after, first) > 0 ? after : first, until: last };
   return { after: after && comparePositions(after, last) < 0 ? after : last, until: first };
+}
+
+/** Returns the position before all events of an instant. */
+export function beforeAllAt(epochNanoseconds: EpochNanoseconds): EventPosition {
+  return { epochNanoseconds, id: '' };
+}
+
+/** Returns the position after all events of an instant. */
+export function afterAllAt(epochNanoseconds: EpochNanoseconds): EventPosition {
+  return { epochNanoseconds, id: '~' }; // sorts after each id
 }

@@ -8,7 +8,7 @@ import {
 } from '@event-tracker/core/store';
 import type { Database } from '../database/database.ts';
 import { bind } from './bind.ts';
-import type { EventRange } from './event-range.ts';
+import { afterAllAt, beforeAllAt, type EventRange } from './event-range.ts';
 import { findTypes, isAnyType } from './find-types.ts';
 import { positionAhead } from './position-ahead.ts';
 import { COUNT_SEQUENCES, selectCount } from './select-events.ts';
@@ -40,7 +40,7 @@ export async function findTotals(
     for (const [bucket, from] of edges.slice(0, -1).entries()) {
       const range = { from, behind: edges[bucket + 1] as EpochNanoseconds };
       let count = 0;
-      for (let after: EventPosition | undefined = before(from); after; await stride.next()) {
+      for (let after: EventPosition | undefined = beforeAllAt(from); after; await stride.next()) {
         signal.throwIfAborted();
         const part = index.count(range, after, stride.length);
         count += part.count;
@@ -87,25 +87,15 @@ function createIndex(database: Database, type: string | undefined) {
   return {
     /** Counts events strictly after a position. If there are more than `steps`, also returns the position to continue from. */
     count: ({ behind }: InstantRange, after: EventPosition, steps: number) => {
-      const range = { after, until: lastBefore(behind) };
+      const range = { after, until: afterAllAt(behind - 1n) };
       const ahead = find('asc', range, steps);
       if (ahead) return { count: steps + 1, ahead };
       const [count] = countRows.get(bind(range, types)) as unknown as [bigint];
       return { count: Number(count), ahead };
     },
     instantsOf: ({ from, behind }: InstantRange): Pick<Totals, 'first' | 'last'> => ({
-      first: find('asc', { after: before(from), until: lastBefore(behind) }, 0)?.epochNanoseconds,
-      last: find('desc', { after: lastBefore(behind), until: before(from) }, 0)?.epochNanoseconds,
+      first: find('asc', { after: beforeAllAt(from), until: afterAllAt(behind - 1n) }, 0)?.epochNanoseconds,
+      last: find('desc', { after: afterAllAt(behind - 1n), until: beforeAllAt(from) }, 0)?.epochNanoseconds,
     }),
   };
-}
-
-/** Returns the position before all events of an instant. */
-function before(instant: EpochNanoseconds): EventPosition {
-  return { epochNanoseconds: instant, id: '' };
-}
-
-/** Returns the position after all events before an instant. */
-function lastBefore(instant: EpochNanoseconds): EventPosition {
-  return { epochNanoseconds: instant - 1n, id: '~' };
 }
