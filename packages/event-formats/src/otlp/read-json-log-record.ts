@@ -51,7 +51,7 @@ function sourceOf(resourceLogs: JsonRecord = {}, scopeLogs: JsonRecord = {}): Re
   return source;
 }
 
-/** Returns the resource or the scope with its attributes as an object, and with the schema URL that stands next to it. */
+/** Returns the resource or the scope with its attributes as an object, and with the schema URL next to it. */
 function describe(logs: JsonRecord, name: 'resource' | 'scope'): JsonRecord {
   const described = logs[name] ?? {};
   if (!isRecord(described)) return { [name]: undefined }; // what is not JSON is refused with the record
