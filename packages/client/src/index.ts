@@ -6,4 +6,4 @@ export { createEventTrackerClient } from './event-tracker-client.ts';
 export type { CloseOptions, QueueLimits } from './queue/event-queue.ts';
 export { type Refusal, readRefusal } from './queue/refusal.ts';
 export type { OnRejected } from './queue/reporter.ts';
-export { isUnexpectedResponseError, type UnexpectedResponseError } from './request/errors.ts';
+export { describeFetchError, isUnexpectedResponseError, type UnexpectedResponseError } from './request/errors.ts';

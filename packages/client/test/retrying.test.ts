@@ -105,6 +105,14 @@ describe('a call that keeps failing', () => {
     expect((error as Error).cause).toEqual(new TypeError('fetch failed'));
   });
 
+  test('names the reason for which fetch failed', async () => {
+    const refused = new Error('connect ECONNREFUSED ::1:8080');
+    for (const cause of [refused, new AggregateError([refused, new Error('another')], 'all failed')]) {
+      const { client } = always(() => Promise.reject(new TypeError('fetch failed', { cause })));
+      await expect(client.eventTypes()).rejects.toThrow(/: connect ECONNREFUSED ::1:8080$/);
+    }
+  });
+
   test('does not wait longer than retryForMs, although the server asks for it', async () => {
     const { client, requests } = always(problem(429, 'rate_limited', { 'Retry-After': '60' }));
     await expect(client.eventTypes()).rejects.toSatisfy(isRequestError);

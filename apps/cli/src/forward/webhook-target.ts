@@ -1,3 +1,4 @@
+import { describeFetchError } from '@event-tracker/client';
 import type { Event } from '@event-tracker/core';
 import { createStoreUnavailableError } from '@event-tracker/core/store';
 import { createInputError } from '../command-line/input-error.ts';
@@ -27,8 +28,7 @@ export function createWebhookTarget(url: string, key: Buffer): Target {
       await response.body?.cancel(); // not needed, and a long one would keep the connection
       return response.status;
     } catch (cause) {
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw createStoreUnavailableError(`the webhook cannot be reached: ${reason}`, { cause });
+      throw createStoreUnavailableError(`the webhook cannot be reached: ${describeFetchError(cause)}`, { cause });
     }
   }
 

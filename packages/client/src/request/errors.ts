@@ -22,10 +22,22 @@ export function isUnexpectedResponseError(error: unknown): error is UnexpectedRe
 
 /** Creates the error of a request that did not reach the server, or whose response did not arrive completely. */
 export function createUnreachableError(request: string, cause: unknown): Error {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = describeFetchError(cause);
   return createStoreUnavailableError(`${request}: the server cannot be reached, or the connection broke: ${reason}`, {
     cause,
   });
+}
+
+/**
+ * Returns the reason of a failed `fetch`, such as `connect ECONNREFUSED 127.0.0.1:8080`. Node has it in a cause of the error; the
+ * error itself has only "fetch failed".
+ */
+export function describeFetchError(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.cause instanceof Error) return describeFetchError(error.cause);
+  // All addresses of a name failed.
+  if (error instanceof AggregateError) return describeFetchError(error.errors[0]);
+  return error.message;
 }
 
 export function createNoResponseError(request: string, timeoutMs: number): Error {
