@@ -1,5 +1,5 @@
 import { isRequestError } from '@event-tracker/client/read';
-import { isInvalidQueryError, isStoreUnavailableError } from '@event-tracker/core';
+import { isInvalidQueryError } from '@event-tracker/core';
 
 /** An error as a sentence, and what the person can do. */
 export interface Failure {
@@ -10,8 +10,6 @@ export interface Failure {
 export function describeError(error: unknown): Failure {
   const message = error instanceof Error ? error.message : String(error);
   if (isInvalidQueryError(error)) return { sentence: message, remedy: 'another query' };
-  if (isStoreUnavailableError(error))
-    return { sentence: `The server or its store cannot be reached: ${message}`, remedy: 'retry' };
   const code = isRequestError(error) ? error.code : undefined;
   if (code === 'unauthorized') return { sentence: 'This server requires a key.', remedy: 'another key' };
   if (code === 'forbidden')
