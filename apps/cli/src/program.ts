@@ -33,13 +33,15 @@ const COMMANDS = [
   defineCompletion,
 ] as const;
 
-const EXIT_HELP = `
-Filters are those of the HTTP API: event_type=login, 'event_type[prefix]=order.', start=2025-01-01, q=TEXT, payload.user_id=7,
-'payload.amount[gte]=10'. Repeat event_type for one of several types.
+const HELP_END = `
+Filters are those of the HTTP API: event_type=login, start=2025-01-01, q=TEXT,
+'event_type[prefix]=order.', payload.user_id=7, 'payload.amount[gte]=10'.
+Repeat event_type for one of several types.
 
 EVENT_TRACKER_URL is the default of --url, and EVENT_TRACKER_KEY has the API key.
 
-Exit codes: 0 done; 1 refused; 2 wrong usage; 3 the server is not available; 130 interrupted.`;
+Exit codes: 0 done; 1 refused; 2 wrong usage; 3 the server is not available;
+130 interrupted.`;
 
 /** Creates the program with all its commands. */
 function createProgram(): Command {
@@ -51,9 +53,10 @@ function createProgram(): Command {
     .version(version)
     .addOption(new Option('--url <url>', 'the server').env('EVENT_TRACKER_URL').default(DEFAULT_URL))
     .option('--key-file <file>', 'a file whose first line is the API key')
-    .addHelpText('after', EXIT_HELP)
+    .addHelpText('after', HELP_END)
     .configureHelp({ showGlobalOptions: true })
     .showHelpAfterError('(--help shows the usage)')
+    .configureOutput({ outputError: (text, write) => write(text.replace(/^error:/, 'event-tracker:')) })
     .exitOverride();
   for (const define of COMMANDS) define(program);
   return program;
