@@ -38,7 +38,7 @@ Filters are those of the HTTP API: event_type=login, start=2025-01-01, q=TEXT,
 'event_type[prefix]=order.', payload.user_id=7, 'payload.amount[gte]=10'.
 Repeat event_type for one of several types.
 
-EVENT_TRACKER_URL is the default of --url, and EVENT_TRACKER_KEY has the API key.
+EVENT_TRACKER_URL is the default of --url. EVENT_TRACKER_KEY has the API key.
 
 Exit codes: 0 done; 1 refused; 2 wrong usage; 3 the server is not available;
 130 interrupted.`;
