@@ -1,6 +1,6 @@
 import { compileFunction } from 'node:vm';
 import type { JsonObject } from '@event-tracker/core';
-import { SCHEMA_VIOLATION, type SchemaMode, type SchemaProblem, toPointer } from '@event-tracker/core/schemas';
+import { SCHEMA_VIOLATION, type SchemaMode, type SchemaProblem, shorten, toPointer } from '@event-tracker/core/schemas';
 import type { ErrorObject } from 'ajv';
 import { runWithBudget } from './budget.ts';
 import type { Runtime } from './runtime.ts';
@@ -78,15 +78,11 @@ function toProblems(errors: readonly ErrorObject[], schema: string): readonly Sc
     .map((error) => ({
       pointer: pointerOf(error),
       code: SCHEMA_VIOLATION,
-      detail: shorten(error.message ?? `must match ${error.keyword}`),
+      // The message of ajv can contain a long pattern.
+      detail: shorten(error.message ?? `must match ${error.keyword}`, MAX_DETAIL_LENGTH),
       keyword: error.keyword,
       schema,
     }));
-}
-
-/** The message of ajv can contain a long pattern. */
-function shorten(message: string): string {
-  return message.length <= MAX_DETAIL_LENGTH ? message : `${message.slice(0, MAX_DETAIL_LENGTH).toWellFormed()}…`;
 }
 
 /** Returns the place of an error in the event: a value, or a member that is missing or must not be there. */

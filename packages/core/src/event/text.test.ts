@@ -30,6 +30,7 @@ describe('shorten', () => {
   test('keeps a name of 100 characters and shortens a longer one', () => {
     expect(shorten('x'.repeat(100))).toBe('x'.repeat(100));
     expect(shorten('x'.repeat(101))).toBe(`${'x'.repeat(100)}…`);
+    expect(shorten('x'.repeat(101), 101)).toBe('x'.repeat(101));
   });
 
   test('does not split a surrogate pair', () => {

@@ -1,4 +1,4 @@
-/** Names longer than this are shortened in messages. */
+/** Greatest length of a name in a message. */
 const MAX_SHOWN_LENGTH = 100;
 
 /** True if a text has at most `count` code points. */
@@ -14,9 +14,9 @@ export function isStorable(text: string): boolean {
   return !text.includes('\0') && text.isWellFormed();
 }
 
-/** Returns a name for a message, shortened if it is long. */
-export function shorten(name: string): string {
-  return name.length <= MAX_SHOWN_LENGTH ? name : `${name.slice(0, MAX_SHOWN_LENGTH).toWellFormed()}…`;
+/** Returns a text for a message, shortened if it is long. Default of `maxLength`: 100, for names. */
+export function shorten(text: string, maxLength: number = MAX_SHOWN_LENGTH): string {
+  return text.length <= maxLength ? text : `${text.slice(0, maxLength).toWellFormed()}…`;
 }
 
 /** Returns the first `count` code points of a text. */

@@ -18,6 +18,7 @@ export { createEventIds, parseEventId, requireEventId } from '../event/event-id.
 export { NewEventSchema, parseNewEvent } from '../event/parse-event.ts';
 export { parseExactJson } from '../event/parse-json-text.ts';
 export { toPointer } from '../event/parse-payload.ts';
+export { shorten } from '../event/text.ts';
 export type {
   AnyEvents,
   EventTypeOf,

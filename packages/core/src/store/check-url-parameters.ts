@@ -1,3 +1,4 @@
+import { shorten } from '../event/text.ts';
 import { nearestName } from '../nearest-name.ts';
 
 /**
@@ -14,9 +15,6 @@ export function checkUrlParameters(names: Iterable<string>, known: readonly stri
     if (isKnown(name)) continue;
     const nearest = nearestName(name, known);
     const meant = nearest === undefined ? `expected one of ${known.join(', ')}` : `expected ${nearest}`;
-    throw new RangeError(`url: ${meant}, not the unknown parameter ${name.slice(0, MAX_SHOWN)}`);
+    throw new RangeError(`url: ${meant}, not the unknown parameter ${shorten(name)}`);
   }
 }
-
-/** Longest part of an unknown name in a message. */
-const MAX_SHOWN = 64;

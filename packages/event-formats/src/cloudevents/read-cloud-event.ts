@@ -1,4 +1,4 @@
-import { parseEventId } from '@event-tracker/core/schemas';
+import { parseEventId, toPointer } from '@event-tracker/core/schemas';
 import { isRecord, isSet, isText, type JsonRecord } from '../json.ts';
 import {
   type DeriveId,
@@ -94,7 +94,7 @@ function findProblem(input: JsonRecord): ItemProblem | undefined {
 function findExtensionProblem(input: JsonRecord): ItemProblem | undefined {
   for (const [name, value] of Object.entries(input)) {
     if (MEMBERS.has(name)) continue;
-    const pointer = `/${name.slice(0, 100).toWellFormed().replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    const pointer = toPointer([name]);
     if (!EXTENSION_NAME.test(name))
       return { pointer, code: 'invalid_attribute_name', detail: 'expected a name of lower-case letters and digits' };
     if (isSet(value) && typeof value !== 'string' && typeof value !== 'boolean' && !Number.isInteger(value))

@@ -5,6 +5,7 @@ import {
   isStoreTimeoutError,
   isStoreUnavailableError,
 } from '@event-tracker/core';
+import { shorten } from '@event-tracker/core/schemas';
 import { type EventPlace, MAX_LISTED_PROBLEMS, type ProblemDocument, type ProblemItem } from './problem-document.ts';
 import { PROBLEMS, type ProblemCode } from './problem-kinds.ts';
 import { isRequestError } from './request-error.ts';
@@ -69,7 +70,7 @@ function partsOf(error: EventTrackerError, placeOf: PlaceOf): ProblemParts {
       if (error.problemCount === 0) return {}; // there was no event at all
       const errors = error.problems.map(({ index, pointer, ...problem }) => ({
         ...placeOf(index),
-        pointer: shorten(pointer),
+        pointer: shorten(pointer, MAX_POINTER_LENGTH),
         ...problem,
       }));
       return { errors, errorCount: error.problemCount };
@@ -138,8 +139,4 @@ function firstOf(errors: readonly ProblemItem[]): ProblemItem[] {
   const first = errors.slice(0, MAX_LISTED_PROBLEMS);
   const end = first.findIndex(isOver);
   return end === -1 ? first : first.slice(0, Math.max(end, 1));
-}
-
-function shorten(pointer: string): string {
-  return pointer.length <= MAX_POINTER_LENGTH ? pointer : `${pointer.slice(0, MAX_POINTER_LENGTH).toWellFormed()}…`;
 }

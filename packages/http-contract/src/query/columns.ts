@@ -1,4 +1,4 @@
-import { createInvalidQueryError, nearestName, parsePayloadPath } from '@event-tracker/core/schemas';
+import { createInvalidQueryError, nearestName, parsePayloadPath, shorten } from '@event-tracker/core/schemas';
 import * as v from 'valibot';
 import { type CsvColumn, EVENT_COLUMNS, eventColumn, payloadColumn } from '../bodies/csv-columns.ts';
 import type { QueryParameters } from './query-string.ts';
@@ -65,10 +65,6 @@ function splitAtCommas(text: string): readonly string[] {
     }
   }
   return [...titles, text.slice(start)];
-}
-
-function shorten(title: string): string {
-  return title.length <= 100 ? title : `${title.slice(0, 100).toWellFormed()}…`;
 }
 
 function invalidColumns(detail: string): Error {
