@@ -4,6 +4,7 @@ import type { CancelSignal } from '../runtime/abort.ts';
 import { beginTimeSlice } from '../runtime/event-loop.ts';
 import type { AggregateCell, AggregateRequest, AggregateValue, GroupBy, Metric } from './aggregate-request.ts';
 import { compareGroups } from './compare-groups.ts';
+import { countWhile } from './count-while.ts';
 import { createHold, type Hold } from './held-scalars.ts';
 import { createScalarMap, type ScalarMap } from './scalar-map.ts';
 import { type CountedEvent, type Counting, countingOf, createTally, forEachScalarAt, type Tally } from './tally.ts';
@@ -197,11 +198,5 @@ function createBucketFinder(
 
 /** Returns the index of the last boundary at or before an instant, or -1. */
 function lastStarted(boundaries: readonly EpochNanoseconds[], instant: EpochNanoseconds): number {
-  let [low, high] = [0, boundaries.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((boundaries[middle] as EpochNanoseconds) <= instant) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
+  return countWhile(boundaries.length, (index) => (boundaries[index] as EpochNanoseconds) <= instant) - 1;
 }

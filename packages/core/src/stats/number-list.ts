@@ -1,3 +1,5 @@
+import { countWhile } from './count-while.ts';
+
 /** A list of numbers that selects one by its rank. */
 export interface NumberList {
   add(number: number): void;
@@ -49,14 +51,7 @@ function selectFrom(runs: readonly Float64Array[], rank: number): number {
 }
 
 function countUpTo(run: Float64Array, number: number): number {
-  let low = 0;
-  let high = run.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((run[middle] as number) <= number) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return countWhile(run.length, (index) => (run[index] as number) <= number);
 }
 
 const bytes = new DataView(new ArrayBuffer(8));
