@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
+import { openWhenReachable } from '@event-tracker/core/store';
 import type { Tables } from '../sql/tables.ts';
 import type { Database, Quorum } from './database.ts';
 import { startDeadline } from './deadline.ts';
@@ -8,33 +8,24 @@ import { isUnreachable, toStoreError } from './store-error.ts';
 
 /** Time for a migration, which runs on each server of a cluster. */
 const MIGRATION_DEADLINE_MS = 600_000;
-const RETRY_EVERY_MS = 250;
 
 /**
- * Checks the server and migrates the schema. Retries until `openTimeoutMs` while the server is not reachable, for example
- * because both start at the same time.
+ * Checks the server and migrates the schema. Waits for a server that is not reachable.
  *
+ * @param timeoutMs how long to wait
  * @param onWaiting receives, once, the reason why the server is not reachable
  * @returns the identity of the store
  */
-export async function prepareSchema(
+export function prepareSchema(
   database: Database,
   tables: Tables,
   quorum: Quorum | undefined,
-  openTimeoutMs: number,
-  onWaiting: (reason: Error) => void = () => {},
+  timeoutMs: number,
+  onWaiting?: (reason: Error) => void,
 ): Promise<string> {
-  let isWaiting = false;
-  const expiresAt = performance.now() + openTimeoutMs;
-  for (;;) {
-    try {
-      await inspectServer(database, tables, quorum, startDeadline(openTimeoutMs));
-      return await migrate(database, tables, startDeadline(MIGRATION_DEADLINE_MS));
-    } catch (error) {
-      if (!isUnreachable(error) || performance.now() >= expiresAt) throw toStoreError(error);
-      if (!isWaiting) onWaiting(toStoreError(error));
-      isWaiting = true;
-      await sleep(RETRY_EVERY_MS);
-    }
+  async function prepareOnce(): Promise<string> {
+    await inspectServer(database, tables, quorum, startDeadline(timeoutMs));
+    return migrate(database, tables, startDeadline(MIGRATION_DEADLINE_MS));
   }
+  return openWhenReachable(prepareOnce, { timeoutMs, isUnreachable, toStoreError, onWaiting });
 }

@@ -49,6 +49,7 @@ export {
 } from './event-store-port.ts';
 export { likePatternOf } from './like-pattern.ts';
 export { messageOf } from './message-of.ts';
+export { openWhenReachable } from './open-when-reachable.ts';
 export { createStoreId } from './store-id.ts';
 export { DEFAULT_STORE_DEADLINES, type StoreDeadlines, withDeadlines } from './with-deadlines.ts';
 export { type GroupCommitObserver, type GroupCommitOptions, withGroupCommit } from './with-group-commit.ts';
