@@ -19,6 +19,9 @@ export interface CloudEventLimits {
   readonly maxPayloadBytes: number;
 }
 
+/** Matches every Content-Type of CloudEvents, and some others. */
+const NAMES_CLOUD_EVENT = /cloudevents/i;
+
 type ReadCloudEvents = (body: Buffer) => ForeignDocument | Promise<ForeignDocument>;
 
 /**
@@ -38,7 +41,9 @@ export function cloudEventsReaderOf(
       const item = readBinaryCloudEvent(distinctHeadersOf(incoming), decodable(body, maxPayloadBytes), options);
       return { isBatch: false, items: [item] };
     };
-  const contentType = parseContentType(headers['content-type']);
+  const field = headers['content-type'];
+  if (field === undefined || !NAMES_CLOUD_EVENT.test(field)) return undefined; // before parsing, because every submit comes here
+  const contentType = parseContentType(field);
   const { type } = contentType;
   if (type !== CLOUDEVENT_MEDIA_TYPE && type !== CLOUDEVENT_BATCH_MEDIA_TYPE) return undefined;
   if (!isUtf8(contentType)) throw createMediaTypeError(contentType, true, [type]);
