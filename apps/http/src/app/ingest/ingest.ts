@@ -20,7 +20,7 @@ export interface IngestDependencies {
   readonly limits: SubmissionLimits & { readonly maxBatchEvents: number };
   /** `undefined` if events are not limited. */
   readonly eventLimiter: EventLimiter | undefined;
-  /** True if events that are not valid are quarantined, if the client has no other preference. */
+  /** True if events of other systems that are not valid are quarantined, unless the client prefers a refusal. */
   readonly quarantinesInvalid: boolean;
   /** `undefined` if there are no keys. */
   readonly authenticateBody: AuthenticateBody | undefined;

@@ -1,5 +1,4 @@
 import type { IncomingMessage } from 'node:http';
-import type { LocalEventTracker } from '@event-tracker/core';
 import { isQuarantined } from '@event-tracker/core/schemas';
 import type { AppendResult } from '@event-tracker/core/store';
 import { type CloudEventOptions, writeCloudEvent } from '@event-tracker/event-formats';
@@ -25,12 +24,9 @@ import {
   SUBMIT_EVENTS,
   WITH_CLOUDEVENTS,
 } from '@event-tracker/http-contract';
-import type { AuthenticateBody } from '../../auth/authenticate-body.ts';
 import { refuseSecondKey } from '../../auth/key-in-url.ts';
-import type { BodyBudget } from '../../body/body-budget.ts';
 import { withDerivedIds } from '../../body/derived-ids.ts';
-import { readSubmission, type SubmissionLimits } from '../../body/read-submission.ts';
-import type { EventLimiter } from '../../rate-limit/event-limiter.ts';
+import { readSubmission } from '../../body/read-submission.ts';
 import type { AppContext } from '../../request/app-env.ts';
 import { readOptionsOf } from '../../request/read-options.ts';
 import { isNamedBy, strongETagOf } from '../../response/e-tag.ts';
@@ -41,21 +37,12 @@ import { READ_HEADERS, respond, respondJson } from '../../response/respond.ts';
 import { respondEvents } from '../../response/respond-events.ts';
 import { noteResults, observationOf } from '../../telemetry/observation.ts';
 import { cloudEventsAsBatch, cloudEventsReaderOf, prefersCloudEvent } from '../ingest/cloud-events.ts';
-import { type ForeignDocument, ingest } from '../ingest/ingest.ts';
+import { type ForeignDocument, type IngestDependencies, ingest } from '../ingest/ingest.ts';
 import type { ItemOutcome } from '../ingest/submit-translated.ts';
 import { type FollowDependencies, respondFollowing } from './follow.ts';
 import type { Routes } from './routes.ts';
 
-export interface EventRoutesDependencies {
-  readonly tracker: LocalEventTracker;
-  readonly bodyBudget: BodyBudget;
-  readonly limits: SubmissionLimits & { readonly maxBatchEvents: number };
-  /** `undefined` if events are not limited. */
-  readonly eventLimiter: EventLimiter | undefined;
-  /** True if CloudEvents that are not valid are quarantined. */
-  readonly quarantinesInvalid: boolean;
-  /** `undefined` if there are no keys. */
-  readonly authenticateBody: AuthenticateBody | undefined;
+export interface EventRoutesDependencies extends IngestDependencies {
   readonly basePath: string;
   /** How CloudEvents are read; `undefined` if they are not accepted. */
   readonly cloudEvents: CloudEventOptions | undefined;
