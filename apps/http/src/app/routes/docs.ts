@@ -9,8 +9,9 @@ import {
   jsonLine,
 } from '@event-tracker/http-contract';
 import type { OpenApiOptions } from '@event-tracker/http-contract/openapi';
+import { pageHeadersOf } from '../../response/page-headers.ts';
 import { respondStatic } from '../../response/respond-static.ts';
-import { DOCS_PAGE, DOCS_POLICY, DOCS_SCRIPT, DOCS_STYLE } from './docs-page.ts';
+import { DOCS_PAGE, DOCS_SCRIPT, DOCS_STYLE } from './docs-page.ts';
 import type { Routes } from './routes.ts';
 
 /** The files of the page, read on the first request. */
@@ -31,10 +32,7 @@ export function addDocsRoutes(routes: Routes, api: OpenApiOptions): void {
     const { createOpenApiDocument } = await import('@event-tracker/http-contract/openapi');
     return jsonLine(createOpenApiDocument(routes.operations, api));
   });
-  const respondPage = respondStatic('text/html; charset=utf-8', () => DOCS_PAGE, {
-    'Content-Security-Policy': DOCS_POLICY,
-    'Referrer-Policy': 'no-referrer',
-  });
+  const respondPage = respondStatic('text/html; charset=utf-8', () => DOCS_PAGE, pageHeadersOf());
 
   routes.add(GET_OPENAPI, respondOpenApi);
   routes.add(GET_DOCS, respondPage);

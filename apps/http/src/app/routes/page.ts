@@ -1,23 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { createRequestError, GET_DOCS } from '@event-tracker/http-contract';
 import type { AppContext } from '../../request/app-env.ts';
+import { pageHeadersOf } from '../../response/page-headers.ts';
 import { respond } from '../../response/respond.ts';
 import { respondStatic } from '../../response/respond-static.ts';
 import type { Routes } from './routes.ts';
-
-/** Restricts the page to requests of this server, and to scripts that are files of this server. */
-const PAGE_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "connect-src 'self'",
-  "base-uri 'none'",
-  "form-action 'none'",
-  "frame-ancestors 'none'",
-  "require-trusted-types-for 'script'",
-  "trusted-types 'none'",
-].join('; ');
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
   css: 'text/css; charset=utf-8',
@@ -34,8 +21,7 @@ const IMMUTABLE = 'public, max-age=31536000, immutable';
 /** Adds the web page. It is open to all: it contains no events, and asks for a key if the API requires one. */
 export function addPageRoutes(routes: Routes, basePath: string): void {
   const respondPage = respondStatic('text/html; charset=utf-8', () => readBuilt('index.html'), {
-    'Content-Security-Policy': PAGE_POLICY,
-    'Referrer-Policy': 'no-referrer',
+    ...pageHeadersOf("require-trusted-types-for 'script'", "trusted-types 'none'"),
     Vary: 'Accept, Accept-Encoding',
   });
   const files = new Map<string, (c: AppContext) => Promise<Response>>();
