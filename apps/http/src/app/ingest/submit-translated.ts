@@ -155,8 +155,8 @@ async function submitHalves(
     const results = await submitWhole(tracker, inputs, places, options);
     return results.map((result) => ({ result }));
   } catch (error) {
-    if (inputs.length === 1) return [{ problem: problemOf(error) }];
-    problemOf(error);
+    const problem = problemOf(error);
+    if (inputs.length === 1) return [{ problem }];
     const conflicts = isEventIdConflictError(error) ? conflictsById(error) : new Map<number, ItemProblem>();
     if (conflicts.size > 0) {
       const isLeft = (_: unknown, index: number): boolean => !conflicts.has(index);
@@ -179,7 +179,7 @@ function conflictsById({ events = [] }: ReturnType<typeof createEventIdConflictE
   );
 }
 
-/** Returns the problem of an event that cannot be stored, and throws every error that is not about an event. */
+/** Returns the problem of an event that cannot be stored. Throws every error that is not about an event. */
 function problemOf(error: unknown): ItemProblem {
   if (isProblemOfEvents(error)) return error.problems[0] ?? { pointer: '', code: error.code, detail: error.message };
   if (isEventIdConflictError(error) || isPayloadTooLargeError(error))
