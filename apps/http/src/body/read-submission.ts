@@ -32,9 +32,9 @@ export interface SubmissionLimits {
 export interface SubmissionSource {
   /** True if `text/plain` is read as JSON. */
   readonly acceptsText: boolean;
-  /** The media types that are accepted, also those that are not read here. */
   /** If true, an event of a batch that is not JSON is an unreadable input, instead of an error. Default: false. */
   readonly isLenient?: boolean | undefined;
+  /** The media types that are accepted, also those that are not read here. */
   readonly mediaTypes: readonly string[];
 }
 

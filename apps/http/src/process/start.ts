@@ -38,7 +38,7 @@ export interface HostProcess {
 /** A listening server. */
 export interface RunningServer {
   readonly url: string;
-  /** Reads the keys again, from their file. */
+  /** Reads the keys and the schemas again, from their files. */
   reload(): void;
   /** Finishes the running requests, and then ends the process. A second call ends it immediately. */
   stop(signal: string): void;
