@@ -3,12 +3,18 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Event } from '@event-tracker/core';
+import { promisify } from 'node:util';
+import { createMemoryEventStore } from '@event-tracker/adapters-memory';
+import { createEventTracker, type Event } from '@event-tracker/core';
 import { byEffort, IS_QUICK } from '@event-tracker/event-store-conformance';
 import type { BatchResult, ProblemDocument, Replay } from '@event-tracker/http-contract';
 import { afterAll, describe, expect, test } from 'vitest';
+import { quarantineIdOf } from '../../src/body/quarantine-id.ts';
 import { get, jsonOf, post } from '../support/client.ts';
-import { NOON } from '../support/events.ts';
+import { openConnection } from '../support/connection.ts';
+import { countOf, NOON } from '../support/events.ts';
+import { recordLog } from '../support/log-lines.ts';
+import { serveStore } from '../support/serve-store.ts';
 import { startDatabase } from '../support/start-database.ts';
 import { type StartedServer, startServer } from '../support/start-server.ts';
 
@@ -43,11 +49,11 @@ async function submit({ url }: StartedServer, events: readonly object[]): Promis
   expect(jsonOf<BatchResult>(response)).toMatchObject({ accepted: 0, quarantined: events.length });
 }
 
-const replay = async ({ url }: StartedServer): Promise<Replay> =>
+const replay = async ({ url }: Pick<StartedServer, 'url'>): Promise<Replay> =>
   jsonOf<Replay>(await post(`${url}/quarantine/replay`, ''));
 
 /** Expects each order of a cycle exactly once, and nothing in quarantine. */
-async function expectOrders({ url }: StartedServer, cycle: number): Promise<void> {
+async function expectOrders({ url }: Pick<StartedServer, 'url'>, cycle: number): Promise<void> {
   const orders = jsonOf<readonly Event[]>(await get(`${url}/events?event_type=order&payload.cycle=${cycle}`));
   const numbers = orders.map(({ payload }) => payload.n as number).sort((a, b) => a - b);
   expect(numbers).toEqual(Array.from({ length: EVENTS }, (_, n) => n));
@@ -93,6 +99,55 @@ describe('a replay', () => {
     for (const server of [strict, ...servers]) await server.stop();
     await postgres.stop();
   });
+});
+
+test('a replay ends when its client disconnects, and the next one continues it', async () => {
+  const store = createMemoryEventStore();
+  const rejecting = createEventTracker({
+    store,
+    deriveId: quarantineIdOf,
+    schemas: {
+      check: () => ({
+        mode: 'quarantine',
+        problems: [{ pointer: '/payload', code: 'schema_violation', detail: 'must NOT be valid', keyword: 'not' }],
+      }),
+    },
+  });
+  const orders = ordersOf(0);
+  await rejecting.submitEvents(orders);
+  const append = Promise.withResolvers<void>();
+  const client = Promise.withResolvers<void>();
+  let appends = 0;
+  const { log, lines } = recordLog('error');
+  const server = await serveStore(
+    {
+      ...store,
+      append: async (batches) => {
+        if (++appends === 1) {
+          append.resolve();
+          await client.promise;
+        }
+        return store.append(batches);
+      },
+    },
+    { log },
+  );
+
+  const connection = await openConnection(server.url);
+  connection.write('POST /quarantine/replay HTTP/1.1\r\nHost: localhost\r\nContent-Length: 0\r\n\r\n');
+  await append.promise;
+  connection.socket.destroy();
+  await expect.poll(() => promisify(server.server.getConnections.bind(server.server))()).toBe(0);
+  client.resolve();
+
+  await expect.poll(() => countOf(server.url, 'quarantine.order')).toBeLessThan(EVENTS);
+  await sleep(100); // more than a step needs
+  const remaining = await countOf(server.url, 'quarantine.order');
+  expect([appends, await countOf(server.url, 'order')]).toEqual([1, EVENTS - remaining]);
+  expect(lines).toEqual([]);
+  expect(await replay(server)).toEqual({ replayed: remaining, still_invalid: 0 });
+  await expectOrders(server, 0);
+  server.close();
 });
 
 test('if the store has no room for a quarantined event, nothing of its request is stored', async () => {

@@ -3,6 +3,7 @@ import { createEventTracker } from '@event-tracker/core';
 import type { EventStorePort } from '@event-tracker/core/store';
 import { createApp } from '../../src/app/app.ts';
 import { openKeyring } from '../../src/auth/keyring.ts';
+import { quarantineIdOf } from '../../src/body/quarantine-id.ts';
 import { createHttpServer } from '../../src/server/http-server.ts';
 import { createShutdown, type Shutdown } from '../../src/server/shutdown.ts';
 import { parseConfig } from '../../src/settings/config.ts';
@@ -38,7 +39,7 @@ export async function serveStore(
   const stopping = new AbortController();
   const observed = telemetry.observeStore(store);
   const app = createApp({
-    tracker: createEventTracker({ store: observed, limits: config }),
+    tracker: createEventTracker({ store: observed, limits: config, deriveId: quarantineIdOf }),
     storeKind: 'stub',
     settings: config,
     findKey: openKeyring(config)?.find,

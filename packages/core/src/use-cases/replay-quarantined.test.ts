@@ -142,6 +142,23 @@ describe('replayQuarantined', () => {
     expect(await replay()).toEqual({ replayed: 250 - done, stillInvalid: 0 });
   });
 
+  test('ends between two checks if it is aborted, and stores nothing of that step', async () => {
+    const { submit, fix, replay, store } = setUp();
+    await submit([LOGIN, { ...LOGIN, id: ID }]);
+    fix();
+    const before = store.stored();
+    const aborted = new AbortController();
+    let reads = 0;
+    const read: ReplayOptions['read'] = () => {
+      reads++;
+      aborted.abort(new Error('the client left'));
+      return LOGIN;
+    };
+    await expect(replay({}, { signal: aborted.signal, read })).rejects.toThrow('the client left');
+    expect(reads).toBe(1);
+    expect(store.stored()).toEqual(before);
+  });
+
   test('ends after a minute, and reports how many events are replayed', async () => {
     const { submit, fix, replay, advance, store } = setUp();
     await submit(Array.from({ length: 150 }, (_, n) => ({ ...LOGIN, payload: { n } })));

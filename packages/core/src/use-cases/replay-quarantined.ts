@@ -6,14 +6,14 @@ import { isQuarantineType, QUARANTINE_PREFIX } from '../event/quarantine-prefix.
 import { haveSameContent } from '../event/same-content.ts';
 import type { EventFilter } from '../query/event-filter.ts';
 import { type FilterQuery, parseFilteredQuery } from '../query/filter-query.ts';
-import { type CancelSignal, throwIfAborted } from '../runtime/abort.ts';
+import { throwIfAborted } from '../runtime/abort.ts';
 import {
   type DeriveId,
   type QuarantineRecord,
   readQuarantineRecord,
   replayedIdOf,
 } from '../schema/quarantine-record.ts';
-import type { EventStorePort } from '../store/event-store-port.ts';
+import type { EventStorePort, StoreReadOptions } from '../store/event-store-port.ts';
 import { findExpiry } from './find-expiry.ts';
 import { MAX_DELETED_PORTION, readPortions } from './read-portions.ts';
 import type { SubmitDependencies } from './submit-events.ts';
@@ -22,8 +22,8 @@ export interface ReplayDependencies extends Omit<SubmitDependencies, 'deriveId'>
   readonly deriveId: DeriveId;
 }
 
-/** Options of a replay. */
-export interface ReplayOptions {
+/** Options of a replay. The signal ends it between two steps: an event that is stored has its record deleted first. */
+export interface ReplayOptions extends StoreReadOptions {
   /** If true, only counts what would happen. Default: false. */
   readonly dryRun?: boolean | undefined;
   /**
@@ -31,8 +31,6 @@ export interface ReplayOptions {
    * text as JSON.
    */
   readonly read?: ((record: QuarantineRecord) => unknown) | undefined;
-  /** Ends the replay after the current step. */
-  readonly signal?: CancelSignal | undefined;
 }
 
 /** The result of a replay. */
@@ -47,28 +45,30 @@ export interface ReplayResult {
 const MAX_DURATION_MS = 60_000;
 
 /**
- * Submits the events that matching quarantine records hold, and deletes each record after its event is stored, in small steps. A replay that fails or is interrupted can be repeated: an event whose record was not deleted is then a duplicate, and
- * the repeated replay deletes the record. Concurrent replays store and count each event once.
+ * Submits the events that matching quarantine records hold, and deletes each record after its event is stored, in small steps. A
+ * replay that fails or is interrupted can be repeated: an event whose record was not deleted is then a duplicate, and the
+ * repeated replay deletes the record. Concurrent replays store and count each event once.
  *
- * @throws InvalidQueryError if the query selects other types than quarantined ones, StoreTimeoutError after a minute, or the
- * store's errors
+ * @throws InvalidQueryError if the query selects other types than quarantined ones, StoreTimeoutError after a minute, the reason
+ * of the signal, or the store's errors
  */
 export async function replayQuarantined(
   dependencies: ReplayDependencies,
   query: FilterQuery,
-  { dryRun = false, read = readHeld, signal }: ReplayOptions = {},
+  { dryRun = false, read = readHeld, ...options }: ReplayOptions = {},
 ): Promise<ReplayResult> {
   const { store, clock } = dependencies;
   const request = { filter: quarantineFilterOf(query), order: 'asc', limit: Infinity } as const;
   const expiresAt = clock() + MAX_DURATION_MS;
   let replayed = 0;
   let stillInvalid = 0;
-  for await (const { events: records } of readPortions(store, request, { maxPortion: MAX_DELETED_PORTION })) {
-    throwIfAborted(signal);
+  const portions = readPortions(store, request, { ...options, maxPortion: MAX_DELETED_PORTION });
+  for await (const { events: records } of portions) {
     if (clock() >= expiresAt)
       throw createStoreTimeoutError(`${replayed} events are replayed so far; repeat the call to replay the rest`);
     const candidates: Candidate[] = [];
     for (const record of records) {
+      throwIfAborted(options.signal); // a check can be slow
       const event = await readEvent(dependencies, record, read);
       if (event) candidates.push({ record, event });
     }

@@ -2,6 +2,7 @@ import type { LocalEventTracker } from '@event-tracker/core';
 import type { QuarantineRecord } from '@event-tracker/core/schemas';
 import { REPLAY_QUARANTINED, type Replay, readDryRun, readFilterQuery } from '@event-tracker/http-contract';
 import { parseEventText } from '../../body/parse-json.ts';
+import { readOptionsOf } from '../../request/read-options.ts';
 import { respondJson } from '../../response/respond.ts';
 import type { Routes } from './routes.ts';
 
@@ -18,7 +19,8 @@ export function addQuarantineRoutes(routes: Routes, { tracker, limits }: Quarant
 
   routes.add(REPLAY_QUARANTINED, async (c, parameters) => {
     const dryRun = readDryRun(parameters);
-    const { replayed, stillInvalid } = await tracker.replayQuarantined(readFilterQuery(parameters), { dryRun, read });
+    const options = { ...readOptionsOf(c), dryRun, read };
+    const { replayed, stillInvalid } = await tracker.replayQuarantined(readFilterQuery(parameters), options);
     const replay: Replay = { replayed, still_invalid: stillInvalid };
     return respondJson(c, 200, replay);
   });
