@@ -115,6 +115,23 @@ describe('import', () => {
     ]);
   });
 
+  test('refuses the quarantined events of an export, and stores the others', async () => {
+    const headers = { 'Content-Type': 'application/x-ndjson', Prefer: 'handling=lenient' };
+    const body = lineOf('exported', 1) + lineOf('exported', 2).replace('2025-01-01', 'yesterday');
+    expect(await (await fetch(`${server.url}/events`, { method: 'POST', headers, body })).json()).toMatchObject({
+      quarantined: 1,
+    });
+    const { stdout: text } = await runProgram(['export', 'payload.event.event_type=exported'], { env });
+    const skipped = join(folder, 'quarantined.ndjson');
+    const file = save('quarantined-export.ndjson', lineOf('reimported', 1) + text);
+    const { code, stdout } = await runProgram(['import', file, '--on-error', `skip=${skipped}`], { env });
+    expect({ code, rows: linesOf(stdout) }).toEqual({ code: 0, rows: [{ stored: 1, duplicates: 0, refused: 1 }] });
+    const problem = expect.stringMatching(
+      /\/event_type: .* reserved for quarantined events, which cannot be submitted/,
+    );
+    expect(linesOf(readFileSync(skipped, 'utf8'))).toEqual([{ place: 'line 2', text: text.trim(), problem }]);
+  });
+
   test.each<[string, string, string | Uint8Array, string[], number, RegExp]>([
     ['a format that the name does not show', 'a.txt', '', [], 2, /--from ndjson, json or csv/],
     ['a mapping without CSV', 'a.ndjson', '', ['--map', 'id=a'], 2, /--map: only CSV has columns/],

@@ -160,12 +160,16 @@ describe('a lenient request', () => {
     expect(record.payload.event).toMatchObject({ id: expect.any(String), event_type: 'keyed' });
   });
 
-  test('cannot submit quarantined events either', async () => {
-    const response = await submit(eventOf('quarantine.login', 1));
+  test('cannot submit quarantined events either, such as those of an export', async () => {
+    const record = jsonOf<Event>(await submit(eventOf('exported', 1, { timestamp: 'x' }), LENIENT));
+    const response = await submit([eventOf('imported', 1), record], LENIENT);
+    expect(response.status).toBe(400);
     expect(jsonOf<ProblemDocument>(response)).toMatchObject({
       code: 'invalid_event',
-      errors: [{ pointer: '/event_type', code: 'reserved_event_type' }],
+      errors: [{ index: 1, pointer: '/event_type', code: 'reserved_event_type' }],
     });
+    expect(await storedAs('imported')).toEqual([]);
+    expect(await storedAs('quarantine.quarantine.exported')).toEqual([]);
   });
 });
 

@@ -142,7 +142,7 @@ export function parseNewEvent(input: unknown, limits: EventLimits): NewEventPars
 const RESERVED_TYPE: NewEventProblem = {
   pointer: '/event_type',
   code: 'reserved_event_type',
-  detail: `event types that begin with ${QUARANTINE_PREFIX} are reserved for quarantined events`,
+  detail: `event types that begin with ${QUARANTINE_PREFIX} are reserved for quarantined events, which cannot be submitted; submit the corrected event instead`,
 };
 
 /** The members of an event, except its payload. */

@@ -2,6 +2,7 @@ import { createBatchTooLargeError, createPayloadTooLargeError } from '../errors.
 import type { Event, EventId } from '../event/event.ts';
 import { type EventLimits, type NewEventProblem, parseNewEvent } from '../event/parse-event.ts';
 import { isPlainObject } from '../event/plain-object.ts';
+import { isQuarantineType } from '../event/quarantine-prefix.ts';
 import type { RetentionRule } from '../retention/retention-rule.ts';
 import { beginTimeSlice } from '../runtime/event-loop.ts';
 import { createQuarantineRecord, type DeriveId, isQuarantined } from '../schema/quarantine-record.ts';
@@ -49,7 +50,7 @@ export interface EventInputs<Input = unknown> extends Iterable<Input> {
 /** Options of a submission. */
 export interface SubmitOptions {
   /**
-   * `lenient` quarantines every invalid event instead of rejecting the call; `strict` rejects the call where a schema asks for
+   * `lenient` quarantines every invalid event instead of rejecting the call, except those of a reserved type; `strict` rejects the call where a schema asks for
    * quarantine. Default: the mode of each schema applies, and other invalid events are rejected.
    */
   readonly handling?: 'lenient' | 'strict' | undefined;
@@ -81,11 +82,14 @@ export async function submitEvents(
   const now = clock();
   let index = 0;
   const reject = (input: unknown, found: readonly NewEventProblem[], mode?: SchemaMode): void => {
-    const isHeld = handling === 'lenient' || (mode === 'quarantine' && handling !== 'strict');
+    const sent = describeSent(input);
+    const isHeld =
+      (handling === 'lenient' || (mode === 'quarantine' && handling !== 'strict')) &&
+      !(protocol === DEFAULT_PROTOCOL && isReserved(sent));
     const record =
       isHeld && deriveId
         ? createQuarantineRecord(
-            { ...describeSent(input), problems: found, text: inputs.textOf?.(index) },
+            { ...sent, problems: found, text: inputs.textOf?.(index) },
             { protocol, receivedAt: now, deriveId, maxPayloadBytes: limits.maxPayloadBytes },
           )
         : undefined;
@@ -125,8 +129,21 @@ async function checkSchema(
   return violation;
 }
 
-/** Returns what was sent in place of an event, and the type that it claims to have. */
-function describeSent(input: unknown): { readonly sent: unknown; readonly eventType: unknown } {
+/** What was sent in place of an event, and the type that it claims to have. */
+interface Sent {
+  readonly sent: unknown;
+  readonly eventType: unknown;
+}
+
+function describeSent(input: unknown): Sent {
   if (isUnreadableInput(input)) return { sent: input.sent, eventType: input.event_type };
   return { sent: input, eventType: isPlainObject(input) ? input.event_type : undefined };
+}
+
+/**
+ * True if an event claims a reserved type. It is refused and never quarantined, because it usually comes from an export and would
+ * become the record of a record. Other protocols do not know the prefix, so there it is a type like any other that is invalid.
+ */
+function isReserved({ eventType }: Sent): boolean {
+  return typeof eventType === 'string' && isQuarantineType(eventType);
 }

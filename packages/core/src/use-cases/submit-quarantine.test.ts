@@ -209,13 +209,26 @@ describe('submitEvents with lenient handling', () => {
 });
 
 describe('reserved event types', () => {
+  const REFUSED = { code: 'invalid_event', problems: [{ pointer: '/event_type', code: 'reserved_event_type' }] };
+
   test.each(['quarantine.', 'quarantine.login'])('cannot be submitted: %s', async (event_type) => {
     const { submit, stored } = setUp();
-    await expect(submit([{ ...GOOD, event_type }])).rejects.toMatchObject({
-      code: 'invalid_event',
-      problems: [{ pointer: '/event_type', code: 'reserved_event_type' }],
-    });
+    await expect(submit([{ ...GOOD, event_type }])).rejects.toMatchObject(REFUSED);
     expect(stored()).toEqual([]);
+  });
+
+  test('cannot be submitted with lenient handling either, so that no record holds a record', async () => {
+    const { submit, store } = setUp();
+    await submit([BAD], LENIENT);
+    const [record] = store.stored();
+    await expect(submit([GOOD, record], LENIENT)).rejects.toMatchObject(REFUSED);
+    expect(store.stored()).toEqual([record]);
+  });
+
+  test('of another protocol are quarantined with lenient handling, because its senders do not know them', async () => {
+    const { submit, stored } = setUp();
+    await submit([{ ...GOOD, event_type: 'quarantine.begun' }], { ...LENIENT, protocol: 'segment' });
+    expect(stored()).toEqual(['quarantine.quarantine.begun']);
   });
 
   test.each(['quarantine', 'quarantined', 'a.quarantine.b'])('do not include %s', async (event_type) => {
