@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { deriveId } from '../../test/derive-id.ts';
+import { parseEventId } from '../event/event-id.ts';
 import { INEXACT_NUMBER } from '../event/exact-number.ts';
 import { isEventType } from '../event/parse-event.ts';
-import { createQuarantineRecord, type RejectedEvent, readQuarantineRecord } from './quarantine-record.ts';
+import { createQuarantineRecord, type RejectedEvent, readQuarantineRecord, replayedIdOf } from './quarantine-record.ts';
 
 const NOW = Date.UTC(2025, 0, 31, 12);
 const SENT = { event_type: 'login', timestamp: 'yesterday', payload: { user_id: 1 } };
@@ -103,5 +104,15 @@ describe('readQuarantineRecord', () => {
       { ...record, payload: { ...record.payload, event: { ...SENT, timestamp: '2025-01-01T12:00:00Z' } } },
     ];
     for (const other of others) expect(readQuarantineRecord(other, deriveId)).toBeUndefined();
+  });
+});
+
+describe('replayedIdOf', () => {
+  test.each([
+    ['a6edc906-2f9f-5fb2-a373-efac406f0ef2', 'a6edc906-2f9f-5fb2-a373-efac406f0ef3'],
+    ['a6edc906-2f9f-5fb2-a373-efac406f0eff', 'a6edc906-2f9f-5fb2-a373-efac406f0efe'],
+  ])('returns another id of the same version, always the same: %s', (id, expected) => {
+    expect(replayedIdOf({ id })).toBe(expected);
+    expect(parseEventId(expected)).toBe(expected);
   });
 });

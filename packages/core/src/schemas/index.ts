@@ -24,6 +24,7 @@ export type {
   EventTypeOf,
   JsonPayloads,
   SubmitInput,
+  SubmittedEvent,
 } from '../event/typed-events.ts';
 export type { EventSchemaOptions } from '../event-tracker.ts';
 export { nearestName } from '../nearest-name.ts';
@@ -35,7 +36,7 @@ export { parsePayloadPath } from '../query/payload-path.ts';
 export { parseTimeZone, type TimeZone } from '../query/time-zone.ts';
 export { describeUnknownParameters } from '../query/unknown-parameters.ts';
 export { checkByValidators } from '../schema/check-by-validators.ts';
-export { isQuarantined, type QuarantineRecord } from '../schema/quarantine-record.ts';
+export { isQuarantined, type QuarantineRecord, replayedIdOf } from '../schema/quarantine-record.ts';
 export {
   SCHEMA_VIOLATION,
   type SchemaCheck,

@@ -4,6 +4,7 @@ import { createStubEventStore } from '../../test/stub-event-store.ts';
 import { createStoreUnavailableError, isInvalidQueryError, isStoreTimeoutError } from '../errors.ts';
 import type { Event } from '../event/event.ts';
 import { createEventIds } from '../event/event-id.ts';
+import { replayedIdOf } from '../schema/quarantine-record.ts';
 import type { SchemaCheck } from '../schema/schema-check.ts';
 import { type ReplayOptions, replayQuarantined } from './replay-quarantined.ts';
 import { submitEvents } from './submit-events.ts';
@@ -58,6 +59,17 @@ describe('replayQuarantined', () => {
       { id: ID, ...LOGIN },
     ]);
     expect(await replay()).toEqual({ replayed: 0, stillInvalid: 0 });
+  });
+
+  test('stores an event without an id once, also if a client submitted it under the id that a replay would use', async () => {
+    const { submit, fix, replay, store } = setUp();
+    await submit([LOGIN]);
+    const [record] = store.stored();
+    if (!record) expect.fail('no record');
+    fix();
+    await submit([{ ...LOGIN, id: replayedIdOf(record) }]);
+    expect(await replay()).toEqual({ replayed: 1, stillInvalid: 0 });
+    expect(store.stored()).toEqual([{ ...LOGIN, id: replayedIdOf(record) }]);
   });
 
   test('keeps the records of events that are still invalid', async () => {

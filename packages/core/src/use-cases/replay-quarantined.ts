@@ -114,7 +114,7 @@ async function readEvent(
   const held = readQuarantineRecord(record, deriveId);
   const parsed = held && parseNewEvent(tryReading(held, read), limits);
   if (!parsed || !('event' in parsed)) return undefined;
-  const { id = replayedIdOf(record, deriveId), event_type, timestamp, payload } = parsed.event;
+  const { id = replayedIdOf(record), event_type, timestamp, payload } = parsed.event;
   const event = Object.freeze({ id, event_type, timestamp, payload });
   if (findExpiry(event, retention, clock())) return undefined;
   const violation = await schemas?.check(event_type, payload);
