@@ -8,10 +8,14 @@ import {
   type EventSchemas,
   type EventTypeOf,
   parseFilteredQuery,
+  type ReplayOptions,
+  type ReplayResult,
   requireEventId,
   type SubmitInput,
+  type SubmitOptions,
+  type SubmittedEvent,
 } from '@event-tracker/core/schemas';
-import { buildDeletionQueryString, type Deletion, ROUTES } from '@event-tracker/http-contract';
+import { buildDeletionQueryString, type Deletion, type Replay, ROUTES } from '@event-tracker/http-contract';
 import type { CloseOptions, EventQueue, EventQueueOptions, QueueLimits } from './queue/event-queue.ts';
 import type { OnRejected } from './queue/reporter.ts';
 import { readFrom } from './read/event-reader.ts';
@@ -32,6 +36,20 @@ export interface EventTrackerClientOptions extends ServerOptions {
 /** A tracker on a server. */
 export interface EventTrackerClient<Events = AnyEvents> extends EventTracker<Events> {
   /**
+   * Stores an event and returns it as stored; an event that the server quarantines is returned as its record. With
+   * `handling: 'strict'`, the server rejects every event that is not valid, and quarantines none.
+   */
+  submit<Type extends EventTypeOf<Events>, Payload extends object>(
+    event: SubmitInput<Events, Type, Payload>,
+    options?: HandlingOptions,
+  ): Promise<SubmittedEvent<Events, Type>>;
+  /**
+   * Submits the events that matching quarantine records hold, and deletes the records of those that are now stored. Without
+   * filters, all records match. A replay that fails can be repeated: it continues, and stores no event twice. After a minute it
+   * fails with a StoreTimeoutError that states the number of events so far.
+   */
+  replayQuarantined(query?: FilterQuery, options?: ReplayQuarantinedOptions): Promise<ReplayResult>;
+  /**
    * Puts an event into a queue and returns its id. The queue sends up to 500 events or 1 MB together, after at most 200 ms, and
    * sends them again after temporary failures until the server confirms them, however long that takes.
    *
@@ -49,8 +67,17 @@ export interface EventTrackerClient<Events = AnyEvents> extends EventTracker<Eve
   [Symbol.asyncDispose](): Promise<void>;
 }
 
-/** A deletion can last a minute. */
-const DELETION_TIMEOUT_MS = 65_000;
+/** Options of `submit`. */
+export interface HandlingOptions {
+  /** `strict` rejects an event that the server would quarantine. Default: the mode of its schema applies. */
+  readonly handling?: Extract<SubmitOptions['handling'], 'strict'> | undefined;
+}
+
+/** Options of `replayQuarantined`. */
+export type ReplayQuarantinedOptions = Pick<ReplayOptions, 'dryRun' | 'signal'>;
+
+/** A deletion or a replay can last a minute. */
+const LONG_TIMEOUT_MS = 65_000;
 
 /**
  * Creates a client with a queue of the given kind.
@@ -71,10 +98,11 @@ export function createClient(
   const queue = createQueue({ connection, preparation, onRejected, limits });
   return {
     ...readFrom(connection),
-    submit: (event) => submitEvent(connection, event, preparation),
+    submit: (event, options) => submitEvent(connection, event, preparation, options),
     submitAll: (events) => submitEvents(connection, events, preparation),
     delete: (id) => deleteEvent(connection, id),
     deleteAll: (query, deletion) => deleteEvents(connection, query, deletion),
+    replayQuarantined: (query = {}, replay) => replayEvents(connection, query, replay),
     ...queue,
     [Symbol.asyncDispose]: () => queue.close(),
   };
@@ -95,7 +123,7 @@ async function deleteEvents(
     {
       route: ROUTES.deleteEvents,
       query: buildDeletionQueryString(query, options),
-      timeoutMs: Math.max(connection.timeoutMs, DELETION_TIMEOUT_MS),
+      timeoutMs: Math.max(connection.timeoutMs, LONG_TIMEOUT_MS),
       signal: options.dryRun === true ? signal : undefined, // a deletion completes
     },
     options.dryRun === true ? 'temporary failures' : 'failures without effect',
@@ -106,4 +134,28 @@ async function deleteEvents(
 
 function isDeletion(value: unknown): value is Deletion {
   return hasMember('deleted')(value) || hasMember('matched')(value);
+}
+
+async function replayEvents(
+  connection: Connection,
+  query: FilterQuery,
+  { dryRun = false, signal }: ReplayQuarantinedOptions = {},
+): Promise<ReplayResult> {
+  parseFilteredQuery({}, { ...query });
+  const { body } = await connection.send(
+    {
+      route: ROUTES.replayQuarantined,
+      query: buildDeletionQueryString(query, { dryRun }),
+      timeoutMs: Math.max(connection.timeoutMs, LONG_TIMEOUT_MS),
+      signal,
+    },
+    // A repeated replay would count only its own events.
+    dryRun ? 'temporary failures' : 'failures without effect',
+  );
+  const { replayed, still_invalid } = parseJson(body, isReplay);
+  return { replayed, stillInvalid: still_invalid };
+}
+
+function isReplay(value: unknown): value is Replay {
+  return hasMember('replayed')(value);
 }

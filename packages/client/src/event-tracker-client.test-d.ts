@@ -27,4 +27,12 @@ describe('createEventTrackerClient', () => {
     // @ts-expect-error a member of another type
     client.submitLater({ event_type: 'login', timestamp, payload: { user_id: '1' } });
   });
+
+  test('has a submit that can be strict, but not lenient, because a quarantine record has another type', () => {
+    const client = createEventTrackerClient<{ login: Login }>({ url });
+    const login = { event_type: 'login', timestamp, payload: { user_id: 1 } } as const;
+    expectTypeOf(client.submit(login, { handling: 'strict' })).resolves.toEqualTypeOf<Event<'login', Login>>();
+    // @ts-expect-error an event of another type would be returned
+    client.submit(login, { handling: 'lenient' });
+  });
 });

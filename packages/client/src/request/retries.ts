@@ -6,7 +6,7 @@ import { sleep } from './sleep.ts';
 export type RetryPolicy =
   /** Temporary ones, because a second request has the same result: reads, and events with ids. */
   | 'temporary failures'
-  /** Those where the request certainly had no effect: deletions, whose result would be wrong the second time. */
+  /** Those where the request certainly had no effect: deletions and replays, whose result would be wrong the second time. */
   | 'failures without effect';
 
 export interface RetryOptions {

@@ -1,5 +1,5 @@
 import type { Event, EventId, SubmitResult } from '@event-tracker/core';
-import type { EventInputs } from '@event-tracker/core/schemas';
+import type { EventInputs, SubmitOptions } from '@event-tracker/core/schemas';
 import { type BatchResult, ROUTES } from '@event-tracker/http-contract';
 import { hasMember, isEvent, parseJson } from '../read/parse-json.ts';
 import type { Call, CompleteResponse, Connection } from '../request/connection.ts';
@@ -11,10 +11,20 @@ import { type Preparation, prepareEvents } from './prepare-events.ts';
  *
  * @throws InvalidEventError, or the errors of the server
  */
-export async function submitEvent(connection: Connection, input: unknown, preparation: Preparation): Promise<Event> {
+export async function submitEvent(
+  connection: Connection,
+  input: unknown,
+  preparation: Preparation,
+  { handling }: Pick<SubmitOptions, 'handling'> = {},
+): Promise<Event> {
   const [prepared] = await prepareEvents([input], preparation);
   const event = prepared?.event as Event; // one for each input
-  const call = { route: ROUTES.submitEvents, body: JSON.stringify(event), ids: [event.id] };
+  const call = {
+    route: ROUTES.submitEvents,
+    ...(handling && { headers: { Prefer: `handling=${handling}` } }),
+    body: JSON.stringify(event),
+    ids: [event.id],
+  };
   const { body } = await connection.send(call, 'temporary failures');
   return parseJson(body, isEvent);
 }

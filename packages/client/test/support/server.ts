@@ -9,6 +9,8 @@ const START_UP_LINE = /listens on (http:\/\/[^\s,]+)/;
 export interface StartedServer {
   /** URL of the server, with its base path. */
   readonly url: string;
+  /** Has the server read its files again. */
+  reload(): void;
   /** Stops the server in an orderly way, and returns its exit code. */
   stop(): Promise<number | null>;
   /** Ends the server without warning, as `kill -9` does. */
@@ -46,6 +48,7 @@ export async function startServer(env: Readonly<Record<string, string>> = {}): P
   });
   return {
     url,
+    reload: () => void child.kill('SIGHUP'),
     stop: () => {
       child.kill('SIGTERM');
       return exit;
@@ -58,7 +61,7 @@ export async function startServer(env: Readonly<Record<string, string>> = {}): P
 }
 
 /** Starts a server for the tests of a file. */
-export function useServer(env: Readonly<Record<string, string>> = {}): { readonly url: string } {
+export function useServer(env: Readonly<Record<string, string>> = {}): Pick<StartedServer, 'url' | 'reload'> {
   let server: StartedServer | undefined;
   beforeAll(async () => {
     server = await startServer(env);
@@ -66,10 +69,14 @@ export function useServer(env: Readonly<Record<string, string>> = {}): { readonl
   afterAll(async () => {
     expect(await server?.stop()).toBe(0);
   });
+  const started = (): StartedServer => {
+    if (!server) throw new Error('the server runs only while tests run');
+    return server;
+  };
   return {
     get url() {
-      if (!server) throw new Error('the server runs only while tests run');
-      return server.url;
+      return started().url;
     },
+    reload: () => started().reload(),
   };
 }

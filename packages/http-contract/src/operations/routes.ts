@@ -12,5 +12,6 @@ export const ROUTES = {
   deleteEvent: { method: 'DELETE', path: '/events/{id}' },
   deleteEvents: { method: 'DELETE', path: '/events' },
   queryStats: { method: 'GET', path: '/stats' },
+  replayQuarantined: { method: 'POST', path: '/quarantine/replay' },
   queryEventTypes: { method: 'GET', path: '/event-types' },
 } as const satisfies Record<string, Route>;
