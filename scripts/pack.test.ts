@@ -70,8 +70,7 @@ describe.skipIf(IS_QUICK)('built', { timeout: 300_000 }, () => {
         for (const { file, shown } of snippets) expect(await project.run(runtime, `out/${file}.js`), file).toBe(shown);
       });
 
-      // On Node 22, a test of this suite that reads while it writes exceeds the deadline of append in the memory store.
-      test.skipIf(runtime.startsWith('22'))('runs the conformance suite', async () => {
+      test('runs the conformance suite', async () => {
         const args = ['run', '--root', '..', 'out/conformance.test.js'];
         expect(await project.run(runtime, 'node_modules/vitest/vitest.mjs', args)).toMatch(/Tests .*\d{2} passed/);
       });

@@ -1,19 +1,23 @@
 import { setImmediate } from 'node:timers/promises';
 
-/** Repeats a check until some work is done, and runs it once more afterwards. */
-export async function whileRunning(work: Promise<unknown>, check: () => Promise<void>): Promise<void> {
+/** Repeats checks until some work is done, and runs each once more afterwards. */
+export async function whileRunning(work: Promise<unknown>, ...checks: readonly (() => Promise<void>)[]): Promise<void> {
   let running = true;
   const end = work.finally(() => {
     running = false;
   });
-  // Both promises are awaited, so that neither rejection is unhandled.
-  const checks = (async () => {
-    while (running) {
+  const runChecks = async (): Promise<void> => {
+    for (const check of checks) {
       await check();
-      // A store in memory may respond without yielding to the event loop, which the work needs to continue.
+      // A store in memory may respond without yielding to the event loop, which the work needs to continue: it would exceed its
+      // deadlines if all checks ran in one turn.
       await setImmediate();
     }
-    await check();
+  };
+  // Both promises are awaited, so that neither rejection is unhandled.
+  const repeated = (async () => {
+    while (running) await runChecks();
+    await runChecks();
   })();
-  await Promise.all([end, checks]);
+  await Promise.all([end, repeated]);
 }
