@@ -139,9 +139,10 @@ function importAll(doors: readonly string[]): string {
 
 const CONFORMANCE = `
 import { createMemoryEventStore } from '@event-tracker/adapters-memory';
-import { describeEventStore } from '@event-tracker/event-store-conformance';
+import { describeEventStore, TEST_DEADLINES } from '@event-tracker/event-store-conformance';
 
-describeEventStore('memory', { open: () => createMemoryEventStore(), isReusable: true });
+const open = () => createMemoryEventStore({ deadlines: TEST_DEADLINES });
+describeEventStore('memory', { open, isReusable: true });
 `;
 
 /** Returns the blocks of a README, except those that use files of the reader. */
