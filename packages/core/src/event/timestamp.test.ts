@@ -154,8 +154,11 @@ describe('formatTimestamp', () => {
     withRandom((random) => {
       for (let i = 0; i < 20_000; i++) {
         const epochNanoseconds = random.between(MIN, MAX);
-        const timestamp = formatTimestamp(epochNanoseconds);
-        expect(parsed(timestamp), timestamp).toEqual({ timestamp, epochNanoseconds });
+        // The next one is usually in the same second.
+        for (const instant of [epochNanoseconds, clamp(epochNanoseconds + random.between(0n, 1_000n))]) {
+          const timestamp = formatTimestamp(instant);
+          expect(parsed(timestamp), timestamp).toEqual({ timestamp, epochNanoseconds: instant });
+        }
       }
     });
   });

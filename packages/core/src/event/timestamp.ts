@@ -69,12 +69,26 @@ function toCanonical(text: string, fields: Fields): { readonly timestamp: string
   return { timestamp: formatTimestamp(epochNanoseconds) };
 }
 
+/** The second of the last timestamp that was formatted, and its text: successive events often share it. */
+let lastSecond = { epochNanoseconds: 0n, text: '1970-01-01T00:00:00' };
+
 /** Returns the canonical text of an instant. */
 export function formatTimestamp(epochNanoseconds: EpochNanoseconds): string {
   const nanoseconds = ((epochNanoseconds % NANOSECONDS_PER_SECOND) + NANOSECONDS_PER_SECOND) % NANOSECONDS_PER_SECOND;
-  const ms = Number((epochNanoseconds - nanoseconds) / 1_000_000n);
-  const fraction = nanoseconds === 0n ? '' : `.${String(nanoseconds).padStart(9, '0').replace(/0+$/, '')}`;
-  return `${new Date(ms).toISOString().slice(0, 19)}${fraction}Z`;
+  const second = epochNanoseconds - nanoseconds;
+  // Computing the text of a second takes ten times as long as the rest.
+  if (second !== lastSecond.epochNanoseconds)
+    lastSecond = { epochNanoseconds: second, text: new Date(Number(second / 1_000_000n)).toISOString().slice(0, 19) };
+  return `${lastSecond.text}${formatFraction(Number(nanoseconds))}Z`;
+}
+
+/** Returns the fraction of a second with its point, without trailing zeros; empty if it is zero. */
+function formatFraction(nanoseconds: number): string {
+  if (nanoseconds === 0) return '';
+  let digits = nanoseconds;
+  let length = 9;
+  for (; digits % 10 === 0; digits /= 10) length--;
+  return `.${String(digits).padStart(length, '0')}`;
 }
 
 /** Compares canonical timestamps as instants: negative, zero or positive. Their order is that of their texts without the final Z. */
