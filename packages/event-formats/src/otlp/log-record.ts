@@ -52,17 +52,16 @@ export function translateLogRecord(
   if (isSet(eventName) && typeof eventName !== 'string')
     return problemAt('/eventName', 'invalid_eventName', 'expected text');
   const type = typeOf(eventName, attributes);
+  const payload: Record<string, unknown> = { ...others };
+  if (!isEmpty(attributes)) payload.attributes = attributes;
+  if (observedTimeUnixNano !== 0n) payload.observedTimeUnixNano = String(observedTimeUnixNano);
+  if (resource && !isEmpty(resource)) payload.resource = resource;
+  if (scope && !isEmpty(scope)) payload.scope = scope;
   const event = {
     id: deriveId(NAMESPACE, `${digest}/${index}`),
     event_type: type.name,
     timestamp: formatTimestamp(time),
-    payload: {
-      ...others,
-      ...(!isEmpty(attributes) && { attributes }),
-      ...(observedTimeUnixNano !== 0n && { observedTimeUnixNano: String(observedTimeUnixNano) }),
-      ...(resource && !isEmpty(resource) && { resource }),
-      ...(scope && !isEmpty(scope) && { scope }),
-    },
+    payload,
   };
   const places: Places = [
     ['/event_type', type.place],

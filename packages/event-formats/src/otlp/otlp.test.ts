@@ -1,4 +1,4 @@
-import { create, fromBinary, toBinary, toJson } from '@bufbuild/protobuf';
+import { create, fromBinary, type MessageInitShape, toBinary, toJson } from '@bufbuild/protobuf';
 import { describe, expect, test } from 'vitest';
 import { deriveId } from '../../test/derive-id.ts';
 import { type Random, withRandom } from '../../test/random.ts';
@@ -17,7 +17,7 @@ import {
   ExportLogsServiceResponseSchema,
 } from './generated/opentelemetry/proto/collector/logs/v1/logs_service_pb.ts';
 import { type AnyValue, AnyValueSchema } from './generated/opentelemetry/proto/common/v1/common_pb.ts';
-import { SeverityNumber } from './generated/opentelemetry/proto/logs/v1/logs_pb.ts';
+import { LogRecordSchema, SeverityNumber } from './generated/opentelemetry/proto/logs/v1/logs_pb.ts';
 
 const OPTIONS = { deriveId, digest: 'd' };
 const LIMITS = { maxRecords: 1_000 };
@@ -159,6 +159,42 @@ describe('protobuf', () => {
     expect(process.cpuUsage(begin).user, 'microseconds of CPU time').toBeLessThan(200_000);
   });
 
+  test('with a field that ends after its message is refused', () => {
+    const record = {
+      timeUnixNano: 1n,
+      attributes: [{ key: 'abc', value: { value: { case: 'intValue', value: 5n } } }],
+    };
+    const bytes = toBinary(
+      LogRecordSchema,
+      create(LogRecordSchema, record as MessageInitShape<typeof LogRecordSchema>),
+    );
+    expect(readBinary(withRecord(bytes))).toMatchObject([{ event: { payload: { attributes: { abc: 5 } } } }]);
+    const lengthOfKey = bytes.indexOf(3);
+    bytes[lengthOfKey] = 8; // the key ends with the record, after the pair
+    expect(readBinary(withRecord(bytes))).toMatchObject([{ problem: { code: 'malformed_protobuf' } }]);
+  });
+
+  test('with the name __proto__ is not JSON that the tracker accepts', () => {
+    const pair = [10, 9, ...new TextEncoder().encode('__proto__')];
+    const [item] = readBinary(withRecord(Uint8Array.of(9, 1, 0, 0, 0, 0, 0, 0, 0, 50, pair.length, ...pair)));
+    expect(item).toHaveProperty('event.payload.attributes', JSON.parse('{"__proto__":null}'));
+  });
+
+  test('with repeated and unknown fields is read as the library reads it', () => {
+    withRandom((random) => {
+      const recordsOf = (): Uint8Array<ArrayBuffer>[] =>
+        randomRequest(random)
+          .resourceLogs.flatMap(({ scopeLogs }) => scopeLogs.flatMap(({ logRecords }) => logRecords))
+          .map((record) => toBinary(LogRecordSchema, record));
+      const unknown = Uint8Array.of(...varint(200 << 3), 5, ...varint((201 << 3) | 2), 2, 1, 2);
+      for (let round = 0; round < 300; round++) {
+        const bytes = [...recordsOf(), unknown, ...recordsOf()].reduce(concat, new Uint8Array());
+        const merged = toBinary(LogRecordSchema, fromBinary(LogRecordSchema, bytes, { readUnknownFields: false }));
+        expect(readBinary(withRecord(bytes))).toEqual(readBinary(withRecord(merged)));
+      }
+    });
+  });
+
   test('and JSON of random requests are the same events', () => {
     withRandom((random) => {
       for (let round = 0; round < 100; round++) {
@@ -185,11 +221,16 @@ function varint(value: number): readonly number[] {
   return value < 128 ? [value] : [(value & 127) | 128, ...varint(value >>> 7)];
 }
 
-function concat(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
+function concat(a: Uint8Array<ArrayBuffer>, b: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(a.length + b.length);
   bytes.set(a);
   bytes.set(b, a.length);
   return bytes;
+}
+
+/** Returns an ExportLogsServiceRequest with one log record. */
+function withRecord(record: Uint8Array<ArrayBuffer>): Uint8Array {
+  return [18, 18, 10].reduce((inner, tag) => concat(Uint8Array.of(tag, ...varint(inner.length)), inner), record);
 }
 
 /** In the JSON of OTLP, unlike in that of protobuf, ids are hexadecimal. */

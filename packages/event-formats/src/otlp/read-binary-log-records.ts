@@ -1,18 +1,10 @@
-import { fromBinary } from '@bufbuild/protobuf';
-import { BinaryReader, base64Encode, WireType } from '@bufbuild/protobuf/wire';
+import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { createBatchTooLargeError } from '@event-tracker/core/schemas';
 import type { JsonRecord } from '../json.ts';
 import { createDocumentError, problemAt, type TranslatedItem } from '../translation.ts';
+import { hasField, readPair, readTag, readValue, skip, tagOf } from './binary-values.ts';
 import {
-  type AnyValue,
-  InstrumentationScopeSchema,
-  type KeyValue,
-} from './generated/opentelemetry/proto/common/v1/common_pb.ts';
-import { LogRecordSchema } from './generated/opentelemetry/proto/logs/v1/logs_pb.ts';
-import { ResourceSchema } from './generated/opentelemetry/proto/resource/v1/resource_pb.ts';
-import {
-  exactInteger,
-  jsonDouble,
+  type LogRecordFields,
   type OtlpOptions,
   type RecordSource,
   translateLogRecord,
@@ -33,7 +25,26 @@ const REQUEST = { list: 1 };
 const RESOURCE_LOGS = { described: 1, list: 2, schemaUrl: 3 };
 const SCOPE_LOGS = { described: 1, list: 2, schemaUrl: 3 };
 
-const OPTIONS = { readUnknownFields: false };
+const RESOURCE = { attributes: tagOf(1, WireType.LengthDelimited), droppedAttributesCount: tagOf(2, WireType.Varint) };
+const SCOPE = {
+  name: tagOf(1, WireType.LengthDelimited),
+  version: tagOf(2, WireType.LengthDelimited),
+  attributes: tagOf(3, WireType.LengthDelimited),
+  droppedAttributesCount: tagOf(4, WireType.Varint),
+};
+const LOG_RECORD = {
+  timeUnixNano: tagOf(1, WireType.Bit64),
+  severityNumber: tagOf(2, WireType.Varint),
+  severityText: tagOf(3, WireType.LengthDelimited),
+  body: tagOf(5, WireType.LengthDelimited),
+  attributes: tagOf(6, WireType.LengthDelimited),
+  droppedAttributesCount: tagOf(7, WireType.Varint),
+  flags: tagOf(8, WireType.Bit32),
+  traceId: tagOf(9, WireType.LengthDelimited),
+  spanId: tagOf(10, WireType.LengthDelimited),
+  observedTimeUnixNano: tagOf(11, WireType.Bit64),
+  eventName: tagOf(12, WireType.LengthDelimited),
+};
 
 /**
  * Finds the log records of an ExportLogsServiceRequest in protobuf.
@@ -84,23 +95,36 @@ export function readBinaryLogRecord(
   index: number,
   options: OtlpOptions,
 ): TranslatedItem {
-  const record = tryTo(() => fromBinary(LogRecordSchema, bytes, OPTIONS));
-  if (!record) return problemAt('', 'malformed_protobuf', 'expected a LogRecord in protobuf');
-  const { timeUnixNano, observedTimeUnixNano, eventName } = record;
-  const { severityNumber, severityText, droppedAttributesCount, flags, traceId, spanId, body } = record;
-  const others = {
-    ...withoutDefaults({
-      severityNumber,
-      severityText,
-      droppedAttributesCount,
-      flags,
-      traceId: toHex(traceId),
-      spanId: toHex(spanId),
-    }),
-    ...(body && { body: toJson(body) }),
-  };
-  const fields = { timeUnixNano, observedTimeUnixNano, eventName, attributes: toObject(record.attributes), others };
+  const fields = tryTo(() => readLogRecord(bytes));
+  if (!fields) return problemAt('', 'malformed_protobuf', 'expected a LogRecord in protobuf');
   return translateLogRecord(fields, source, index, options);
+}
+
+function readLogRecord(bytes: Uint8Array): LogRecordFields {
+  const reader = new BinaryReader(bytes);
+  const attributes: Record<string, unknown> = {};
+  let [timeUnixNano, observedTimeUnixNano] = [0n, 0n];
+  let [severityNumber, droppedAttributesCount, flags] = [0, 0, 0];
+  let [severityText, traceId, spanId, eventName] = ['', '', '', ''];
+  let body: unknown;
+  while (hasField(reader, reader.len)) {
+    const tag = readTag(reader);
+    if (tag === LOG_RECORD.timeUnixNano) timeUnixNano = BigInt(reader.fixed64());
+    else if (tag === LOG_RECORD.observedTimeUnixNano) observedTimeUnixNano = BigInt(reader.fixed64());
+    else if (tag === LOG_RECORD.severityNumber) severityNumber = reader.int32();
+    else if (tag === LOG_RECORD.severityText) severityText = reader.string(true);
+    else if (tag === LOG_RECORD.body) body = readValue(reader, body ?? null);
+    else if (tag === LOG_RECORD.attributes) readPair(reader, attributes);
+    else if (tag === LOG_RECORD.droppedAttributesCount) droppedAttributesCount = reader.uint32();
+    else if (tag === LOG_RECORD.flags) flags = reader.fixed32();
+    else if (tag === LOG_RECORD.traceId) traceId = toHex(reader.bytes());
+    else if (tag === LOG_RECORD.spanId) spanId = toHex(reader.bytes());
+    else if (tag === LOG_RECORD.eventName) eventName = reader.string(true);
+    else skip(reader, tag);
+  }
+  const others = withoutDefaults({ severityNumber, severityText, droppedAttributesCount, flags, traceId, spanId });
+  if (body !== undefined) others.body = body;
+  return { timeUnixNano, observedTimeUnixNano, eventName, attributes, others };
 }
 
 interface ContainerFields {
@@ -147,45 +171,35 @@ function sizeOf({ described, schemaUrl }: Container): number {
 }
 
 function readResource({ described = new Uint8Array(), schemaUrl }: Container): JsonRecord {
-  const { attributes, droppedAttributesCount } = fromBinary(ResourceSchema, described, OPTIONS);
-  return { ...withoutDefaults({ droppedAttributesCount, schemaUrl }), ...attributesOf(attributes) };
+  const reader = new BinaryReader(described);
+  const attributes: Record<string, unknown> = {};
+  let droppedAttributesCount = 0;
+  while (hasField(reader, reader.len)) {
+    const tag = readTag(reader);
+    if (tag === RESOURCE.attributes) readPair(reader, attributes);
+    else if (tag === RESOURCE.droppedAttributesCount) droppedAttributesCount = reader.uint32();
+    else skip(reader, tag);
+  }
+  return withAttributes({ droppedAttributesCount, schemaUrl }, attributes);
 }
 
 function readScope({ described = new Uint8Array(), schemaUrl }: Container): JsonRecord {
-  const { name, version, attributes, droppedAttributesCount } = fromBinary(
-    InstrumentationScopeSchema,
-    described,
-    OPTIONS,
-  );
-  return { ...withoutDefaults({ name, version, droppedAttributesCount, schemaUrl }), ...attributesOf(attributes) };
-}
-
-function attributesOf(attributes: readonly KeyValue[]): JsonRecord {
-  return attributes.length === 0 ? {} : { attributes: toObject(attributes) };
-}
-
-function toObject(pairs: readonly KeyValue[]): JsonRecord {
-  return Object.fromEntries(pairs.map(({ key, value }) => [key, value ? toJson(value) : null]));
-}
-
-function toJson({ value }: AnyValue): unknown {
-  switch (value.case) {
-    case 'stringValue':
-    case 'boolValue':
-      return value.value;
-    case 'intValue':
-      return exactInteger(value.value);
-    case 'doubleValue':
-      return jsonDouble(value.value);
-    case 'arrayValue':
-      return value.value.values.map(toJson);
-    case 'kvlistValue':
-      return toObject(value.value.values);
-    case 'bytesValue':
-      return base64Encode(value.value);
-    default:
-      return null; // not set, or for another signal
+  const reader = new BinaryReader(described);
+  const attributes: Record<string, unknown> = {};
+  let [name, version, droppedAttributesCount] = ['', '', 0];
+  while (hasField(reader, reader.len)) {
+    const tag = readTag(reader);
+    if (tag === SCOPE.name) name = reader.string(true);
+    else if (tag === SCOPE.version) version = reader.string(true);
+    else if (tag === SCOPE.attributes) readPair(reader, attributes);
+    else if (tag === SCOPE.droppedAttributesCount) droppedAttributesCount = reader.uint32();
+    else skip(reader, tag);
   }
+  return withAttributes({ name, version, droppedAttributesCount, schemaUrl }, attributes);
+}
+
+function withAttributes(members: JsonRecord, attributes: JsonRecord): JsonRecord {
+  return { ...withoutDefaults(members), ...(Object.keys(attributes).length > 0 && { attributes }) };
 }
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
