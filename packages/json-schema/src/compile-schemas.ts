@@ -4,7 +4,7 @@ import { threadFile } from './threads/thread-file.ts';
 import type { CompiledSchema } from './validator.ts';
 
 /** The text of a schema. */
-export interface SchemaSource {
+export interface SchemaText {
   /** For messages, such as the name of a file. */
   readonly name: string;
   readonly text: string;
@@ -22,7 +22,7 @@ const COMPILE_TIMEOUT_MS = 30_000;
  * @throws an Error of one line that names the first schema that cannot be used and what is wrong with it
  */
 export async function compileSchemas(
-  sources: readonly SchemaSource[],
+  sources: readonly SchemaText[],
   timeoutMs: number = COMPILE_TIMEOUT_MS,
 ): Promise<readonly CompiledSchema[]> {
   if (sources.length === 0) return [];
@@ -37,7 +37,7 @@ export async function compileSchemas(
 
 function collectReplies(
   worker: Worker,
-  sources: readonly SchemaSource[],
+  sources: readonly SchemaText[],
   timeoutMs: number,
 ): Promise<readonly CompiledSchema[]> {
   const { promise, resolve, reject } = Promise.withResolvers<readonly CompiledSchema[]>();

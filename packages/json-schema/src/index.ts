@@ -1,2 +1,2 @@
-export type { SchemaSource } from './compile-schemas.ts';
-export { openSchemaSet, type SchemaSet, type TypeSchema } from './schema-set.ts';
+export { inferSchema } from './infer/infer-schema.ts';
+export { canHaveSchema, openSchemaSet, type SchemaSet, type SchemaSource, type TypeSchema } from './schema-set.ts';

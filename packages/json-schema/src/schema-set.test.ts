@@ -219,3 +219,13 @@ describe('an expensive check', () => {
     ]);
   });
 });
+
+test('a schema has the event type that its source names, else that of its file', async () => {
+  const text = JSON.stringify({ required: ['a'] });
+  const set = await openSchemaSet([{ name: 'draft.json', text, eventType: 'order.*' }]);
+  expect(problemsOf(await set.check('order.paid', {}))).toEqual([
+    "/payload/a | required | draft.json | must have required property 'a'",
+  ]);
+  expect(set.find('draft')).toBeUndefined();
+  set.close();
+});

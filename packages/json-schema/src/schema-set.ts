@@ -2,10 +2,16 @@ import type { JsonObject } from '@event-tracker/core';
 import type { SchemaCheck, SchemaMode, SchemaProblem, SchemaViolation } from '@event-tracker/core/schemas';
 import { isQuarantined, SCHEMA_VIOLATION } from '@event-tracker/core/schemas';
 import { beginTimeSlice } from '@event-tracker/core/store';
-import { compileSchemas, type SchemaSource } from './compile-schemas.ts';
+import { compileSchemas, type SchemaText } from './compile-schemas.ts';
 import { createExpensiveChecks, type ExpensiveChecks } from './expensive-checks.ts';
 import { createRuntime } from './runtime.ts';
 import { type CompiledSchema, loadValidator, type Validator } from './validator.ts';
+
+/** The text of a schema, and what it is for. */
+export interface SchemaSource extends SchemaText {
+  /** An event type, or a prefix followed by `*`. Default: the name without `.json`. */
+  readonly eventType?: string | undefined;
+}
 
 /** The schema of an event type, or of all types with a prefix. */
 export interface TypeSchema {
@@ -44,7 +50,7 @@ const EXTENSION = '.json';
  * @throws an Error of one line that names the first schema that cannot be used and what is wrong with it
  */
 export async function openSchemaSet(sources: readonly SchemaSource[]): Promise<SchemaSet> {
-  const typed = sources.map((source) => ({ ...source, eventType: eventTypeOf(source.name) }));
+  const typed = sources.map(({ name, text, eventType = eventTypeOf(name) }) => ({ name, text, eventType }));
   const sorted = typed.sort((a, b) => (a.eventType < b.eventType ? -1 : 1));
   const compiled = await compileSchemas(sorted);
   const named = sorted.map(({ name, eventType }, index) => ({
@@ -70,11 +76,15 @@ export async function openSchemaSet(sources: readonly SchemaSource[]): Promise<S
   };
 }
 
+/** True if a schema can be for a type: an event type that can be submitted, or a prefix followed by `*`. */
+export function canHaveSchema(eventType: string): boolean {
+  return eventType !== '' && !eventType.slice(0, -1).includes('*') && !isQuarantined({ event_type: eventType });
+}
+
 /** @throws an Error if a file name is not an event type, or a prefix followed by `*` */
 function eventTypeOf(file: string): string {
   const type = file.endsWith(EXTENSION) ? file.slice(0, -EXTENSION.length) : '';
-  const isUsable = type !== '' && !type.slice(0, -1).includes('*') && !isQuarantined({ event_type: type });
-  if (!isUsable)
+  if (!canHaveSchema(type))
     throw new Error(
       `${file}: expected a file named like an event type, e.g. login.json, or a prefix, e.g. order.*.json`,
     );
