@@ -2,25 +2,21 @@ import type { EpochNanoseconds } from '../event/timestamp.ts';
 import type { JsonScalar } from '../query/payload-condition.ts';
 import type { CancelSignal } from '../runtime/abort.ts';
 import { beginTimeSlice } from '../runtime/event-loop.ts';
-import type { AggregateCell, AggregateRequest, AggregateValue, GroupBy, Metric } from './aggregate-request.ts';
+import type { AggregateCell, AggregateRequest, AggregateValue, Metric } from './aggregate-request.ts';
+import { createCells, GROUPS_PER_LOOK } from './cells.ts';
 import { compareGroups } from './compare-groups.ts';
-import { countWhile } from './count-while.ts';
-import { createHold, type Hold } from './held-scalars.ts';
-import { createScalarMap, type ScalarMap } from './scalar-map.ts';
-import { type CountedEvent, type Counting, countingOf, createTally, forEachScalarAt, type Tally } from './tally.ts';
+import type { CountedEvent } from './tally.ts';
 
 /** Visits every event that matches the filter of a request once, in any order. Every scan visits the same events. */
 export type EventScan = (visit: EventVisit) => void | Promise<void>;
 export type EventVisit = (event: CountedEvent, epochNanoseconds: EpochNanoseconds) => void;
 
-/** Number of groups between two readings of the clock. */
-const GROUPS_PER_LOOK = 16;
-
 /**
  * Defines the meaning of an aggregate: the cells that a store returns must be those of this function, except for the last
  * bits of a sum or an average.
  *
- * @param scan called once, and a second time if there are more groups than `top`, or if a metric keeps scalars
+ * @param scan called once, and a second time if there are more groups than `top` and either several cells for each group or an
+ * event in several groups; or if a metric that is not the only one keeps scalars
  * @param signal ends the work between two slices; the scan must end itself
  * @returns the cells with at least one event, in no particular order
  * @throws TooManyCellsError if there are more groups or different scalars than a process should keep in memory
@@ -42,7 +38,11 @@ export async function aggregateEvents(
       if (all !== ranks && ranks.countGroups() <= top) all?.add(event, epochNanoseconds);
     });
     if (all && ranks.countGroups() <= top) return all.finish(signal);
-    if (ranks.countGroups() > top) kept = await selectTopGroups(await ranks.finish(signal), top, signal);
+    if (ranks.countGroups() > top) {
+      const best = await selectTopCells(await ranks.finish(signal), top, signal);
+      kept = new Set(best.map(({ group }) => group));
+      if (isOneCellPerGroup && !ranks.hasOverlap()) return [...best, await ranks.combineOthers(kept, signal)];
+    }
   }
   const cells = createCells(request, kept);
   await scan(cells.add);
@@ -54,12 +54,12 @@ function keepsNoScalars({ kind }: Metric): boolean {
   return ['count', 'first', 'last', 'sum', 'avg', 'min', 'max'].includes(kind);
 }
 
-/** Returns the groups with the greatest values of the first metric. */
-async function selectTopGroups(
+/** Returns the cells with the greatest values of the first metric. */
+async function selectTopCells(
   cells: readonly AggregateCell[],
   top: number,
   signal: CancelSignal | undefined,
-): Promise<ReadonlySet<JsonScalar>> {
+): Promise<readonly AggregateCell[]> {
   const best: AggregateCell[] = [];
   const slice = beginTimeSlice({ signal });
   for (const [index, cell] of cells.entries()) {
@@ -69,7 +69,7 @@ async function selectTopGroups(
     if (best.length > top) best.pop();
     if (index % GROUPS_PER_LOOK === 0 && slice.isOver()) await slice.next();
   }
-  return new Set(best.map(({ group }) => group));
+  return best;
 }
 
 /** Compares two groups by their first value, the greatest first, null last; ties by the order of groups. */
@@ -84,119 +84,4 @@ export function compareRanks(
 export function compareValues(a: AggregateValue, b: AggregateValue): number {
   if (a === null || b === null) return Number(b === null) - Number(a === null);
   return a < b ? -1 : Number(a > b);
-}
-
-/** Collects cells, event by event. With `kept`, all other groups are combined in one. */
-function createCells(
-  { metrics, boundaries, groupBy }: Omit<AggregateRequest, 'filter' | 'top'>,
-  kept?: ReadonlySet<JsonScalar>,
-) {
-  const hold = createHold();
-  const countings = metrics.map((metric) => countingOf(metric, hold));
-  const bucketOf = createBucketFinder(boundaries);
-  const cells = new Map<number, ScalarMap<Tally[]>>();
-  const rest = new Map<number, Tally[]>();
-
-  function cellsOf(bucket: number): ScalarMap<Tally[]> {
-    const known = cells.get(bucket);
-    if (known) return known;
-    const fresh = createScalarMap<Tally[]>();
-    cells.set(bucket, fresh);
-    return fresh;
-  }
-
-  return {
-    add(event: CountedEvent, epochNanoseconds: EpochNanoseconds): void {
-      const bucket = bucketOf(epochNanoseconds);
-      if (bucket < 0) return;
-      const ofBucket = cellsOf(bucket);
-      let isInRest = false;
-      for (const group of groupsOf(event, groupBy)) {
-        if (kept && !kept.has(group)) isInRest = true;
-        else count(tallyIn(ofBucket, group, countings, hold), countings, event, epochNanoseconds);
-      }
-      if (isInRest) count(tallyIn(rest, bucket, countings, hold), countings, event, epochNanoseconds);
-    },
-
-    /** Returns the number of groups in the first bucket. */
-    countGroups: (): number => cells.get(0)?.size ?? 0,
-
-    async finish(signal: CancelSignal | undefined): Promise<AggregateCell[]> {
-      const finished: AggregateCell[] = [];
-      const slice = beginTimeSlice({ signal });
-      const finishCell = (bucket: number, group: JsonScalar, isRest: boolean, tallies: readonly Tally[]) => {
-        const values = countings.map((counting, index) => counting.resultOf(tallies[index] as Tally));
-        finished.push({ bucket, group, isRest, values });
-      };
-      for (const [bucket, ofBucket] of cells) {
-        for (const [group, tallies] of ofBucket.entries()) {
-          finishCell(bucket, group, false, tallies);
-          if (finished.length % GROUPS_PER_LOOK === 0 && slice.isOver()) await slice.next();
-        }
-      }
-      for (const [bucket, tallies] of rest) finishCell(bucket, null, true, tallies);
-      return finished;
-    },
-  };
-}
-
-function tallyIn<Key extends JsonScalar>(
-  cells: { get(key: Key): Tally[] | undefined; set(key: Key, tallies: Tally[]): unknown },
-  key: Key,
-  countings: readonly Counting[],
-  hold: Hold,
-): Tally[] {
-  const known = cells.get(key);
-  if (known) return known;
-  hold.scalar(key);
-  const fresh = countings.map(createTally);
-  cells.set(key, fresh);
-  return fresh;
-}
-
-function count(
-  tallies: readonly Tally[],
-  countings: readonly Counting[],
-  event: CountedEvent,
-  epochNanoseconds: EpochNanoseconds,
-): void {
-  for (let i = 0; i < countings.length; i++) countings[i]?.add(tallies[i] as Tally, event, epochNanoseconds);
-}
-
-function groupsOf({ event_type, payload }: CountedEvent, groupBy: GroupBy | undefined): readonly JsonScalar[] {
-  if (groupBy === undefined) return NO_GROUPS;
-  if (groupBy === 'event_type') return [event_type];
-  const scalars: JsonScalar[] = [];
-  forEachScalarAt(payload, groupBy, (scalar) => scalars.push(scalar));
-  if (scalars.length === 0) return NO_GROUPS;
-  return scalars.length === 1 ? scalars : [...new Set(scalars)];
-}
-
-const NO_GROUPS: readonly JsonScalar[] = [null];
-
-/** Returns the bucket of an instant, or -1 before the first bucket. Fast for instants in approximate order. */
-function createBucketFinder(
-  boundaries: readonly EpochNanoseconds[] | undefined,
-): (epochNanoseconds: EpochNanoseconds) => number {
-  if (!boundaries) return () => 0;
-  const isIn = (bucket: number, instant: EpochNanoseconds): boolean => {
-    const [start, end] = [boundaries[bucket], boundaries[bucket + 1]];
-    return start !== undefined && start <= instant && (end === undefined || instant < end);
-  };
-  let last = 0;
-  return (instant) => {
-    if (isIn(last, instant)) return last;
-    if (isIn(last + 1, instant)) {
-      last++;
-      return last;
-    }
-    const bucket = lastStarted(boundaries, instant);
-    last = Math.max(0, bucket);
-    return bucket;
-  };
-}
-
-/** Returns the index of the last boundary at or before an instant, or -1. */
-function lastStarted(boundaries: readonly EpochNanoseconds[], instant: EpochNanoseconds): number {
-  return countWhile(boundaries.length, (index) => (boundaries[index] as EpochNanoseconds) <= instant) - 1;
 }

@@ -3,6 +3,8 @@ import { countWhile } from './count-while.ts';
 /** A list of numbers that selects one by its rank. */
 export interface NumberList {
   add(number: number): void;
+  /** Returns all numbers, in any order. */
+  values(): Iterable<number>;
   /** Returns the number with a rank in ascending order, from 1 to the count of numbers. */
   ofRank(rank: number): number;
 }
@@ -27,6 +29,10 @@ export function createNumberList(): NumberList {
     add: (number) => {
       open.push(number);
       if (open.length === MAX_RUN) closeRun();
+    },
+    *values() {
+      for (const run of runs) yield* run;
+      yield* open;
     },
     ofRank: (rank) => {
       if (open.length > 0) closeRun();

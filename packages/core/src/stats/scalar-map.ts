@@ -8,6 +8,7 @@ export interface ScalarMap<Value> {
   readonly size: number;
   get(key: JsonScalar): Value | undefined;
   set(key: JsonScalar, value: Value): void;
+  keys(): Iterable<JsonScalar>;
   entries(): Iterable<readonly [JsonScalar, Value]>;
 }
 
@@ -40,6 +41,9 @@ export function createScalarMap<Value>(): ScalarMap<Value> {
       part.set(key, value);
       size += part.size - before;
       if (size > MAX_UNDIVIDED && parts.length === 1) divide();
+    },
+    *keys() {
+      for (const part of parts) yield* part.keys();
     },
     *entries() {
       for (const part of parts) yield* part;

@@ -5,7 +5,7 @@ import { type PayloadPath, someValueAt } from '../query/payload-path.ts';
 import type { AggregateValue, Metric } from './aggregate-request.ts';
 import type { Hold } from './held-scalars.ts';
 import { createNumberList, type NumberList } from './number-list.ts';
-import { createScalarMap, type ScalarMap } from './scalar-map.ts';
+import { type ScalarSet, scalarsIn, sizeOf, withScalar } from './scalar-set.ts';
 
 /** The state of a metric for one cell. It is one small object because there may be a million cells. */
 export interface Tally {
@@ -17,7 +17,7 @@ export interface Tally {
   instant: EpochNanoseconds | undefined;
   /** The first scalar. With two or more, all are in `scalars`. */
   scalar: JsonScalar;
-  scalars: ScalarMap<true> | undefined;
+  scalars: ScalarSet | undefined;
   /** All numbers of a percentile. */
   numbers: NumberList | undefined;
 }
@@ -29,7 +29,14 @@ export type CountedEvent = Pick<Event, 'event_type' | 'payload'>;
 export interface Counting {
   add(tally: Tally, event: CountedEvent, epochNanoseconds: EpochNanoseconds): void;
   resultOf(tally: Tally): AggregateValue;
+  /** Adds the state of a tally of other events. Each step of the iteration is short, although a tally can have many scalars. */
+  merge(tally: Tally, other: Tally): Iterable<unknown>;
 }
+
+/** The steps of a merge that needs only one. */
+const ONE_STEP: Iterable<unknown> = [undefined];
+/** For scalars that were already counted as held. */
+const HELD: Hold = { scalar: () => {}, number: () => {} };
 
 export function createTally(): Tally {
   return { count: 0, number: 0, instant: undefined, scalar: null, scalars: undefined, numbers: undefined };
@@ -48,6 +55,10 @@ export function countingOf(metric: Metric, hold: Hold): Counting {
           tally.count++;
         },
         resultOf: ({ count }) => count,
+        merge: (tally, { count }) => {
+          tally.count += count;
+          return ONE_STEP;
+        },
       };
     case 'first':
       return instantCounting((candidate, known) => candidate < known);
@@ -57,6 +68,9 @@ export function countingOf(metric: Metric, hold: Hold): Counting {
       return {
         add: (tally, { payload }) => forEachScalarAt(payload, metric.path, (scalar) => addScalar(tally, scalar, hold)),
         resultOf: ({ count }) => count,
+        *merge(tally, other) {
+          for (const scalar of scalarsOf(other)) yield addScalar(tally, scalar, HELD);
+        },
       };
     case 'sum':
       return numberCounting(metric.path, add, ({ number }) => finiteOrNull(number));
@@ -83,11 +97,16 @@ export function forEachScalarAt(payload: JsonObject, path: PayloadPath, visit: (
 }
 
 function instantCounting(isBetter: (candidate: EpochNanoseconds, known: EpochNanoseconds) => boolean): Counting {
+  const addInstant = (tally: Tally, instant: EpochNanoseconds): void => {
+    if (tally.instant === undefined || isBetter(instant, tally.instant)) tally.instant = instant;
+  };
   return {
-    add: (tally, _event, epochNanoseconds) => {
-      if (tally.instant === undefined || isBetter(epochNanoseconds, tally.instant)) tally.instant = epochNanoseconds;
-    },
+    add: (tally, _event, epochNanoseconds) => addInstant(tally, epochNanoseconds),
     resultOf: ({ instant }) => instant ?? null,
+    merge: (tally, { instant }) => {
+      if (instant !== undefined) addInstant(tally, instant);
+      return ONE_STEP;
+    },
   };
 }
 
@@ -96,14 +115,20 @@ function numberCounting(
   combine: (a: number, b: number) => number,
   resultOf: Counting['resultOf'],
 ): Counting {
+  const addNumber = (tally: Tally, number: number, count: number): void => {
+    tally.number = tally.count === 0 ? number : combine(tally.number, number);
+    tally.count += count;
+  };
   return {
     add: (tally, { payload }) =>
       forEachScalarAt(payload, path, (scalar) => {
-        if (typeof scalar !== 'number') return;
-        tally.number = tally.count === 0 ? scalar : combine(tally.number, scalar);
-        tally.count++;
+        if (typeof scalar === 'number') addNumber(tally, scalar, 1);
       }),
     resultOf,
+    merge: (tally, { number, count }) => {
+      if (count > 0) addNumber(tally, number, count);
+      return ONE_STEP;
+    },
   };
 }
 
@@ -113,13 +138,20 @@ function percentileCounting(path: PayloadPath, percent: number, hold: Hold): Cou
       forEachScalarAt(payload, path, (scalar) => {
         if (typeof scalar !== 'number') return;
         hold.number();
-        tally.numbers ??= createNumberList();
-        tally.numbers.add(scalar);
-        tally.count++;
+        addToNumbers(tally, scalar);
       }),
     // A quotient of integers that divide evenly is exact, so that no rank is too high by one.
     resultOf: ({ numbers, count }) => numbers?.ofRank(Math.ceil((count * percent) / 100)) ?? null,
+    *merge(tally, { numbers }) {
+      for (const number of numbers?.values() ?? []) yield addToNumbers(tally, number);
+    },
   };
+}
+
+function addToNumbers(tally: Tally, number: number): void {
+  tally.numbers ??= createNumberList();
+  tally.numbers.add(number);
+  tally.count++;
 }
 
 function add(a: number, b: number): number {
@@ -136,17 +168,18 @@ function numberOrNull({ count, number }: Tally): number | null {
 
 function addScalar(tally: Tally, scalar: JsonScalar, hold: Hold): void {
   if (scalar === null) return;
-  if (tally.count === 0) tally.scalar = scalar;
-  else if (tally.count > 1 || scalar !== tally.scalar) {
-    tally.scalars ??= startScalars(tally.scalar);
-    tally.scalars.set(scalar, true);
-    if (tally.scalars.size > tally.count) hold.scalar(scalar);
+  if (tally.count === 0) {
+    tally.scalar = scalar;
+    tally.count = 1;
+  } else if (tally.count > 1 || scalar !== tally.scalar) {
+    tally.scalars = withScalar(tally.scalars ?? [tally.scalar], scalar);
+    const count = sizeOf(tally.scalars);
+    if (count > tally.count) hold.scalar(scalar);
+    tally.count = count;
   }
-  tally.count = tally.scalars?.size ?? 1;
 }
 
-function startScalars(first: JsonScalar): ScalarMap<true> {
-  const scalars = createScalarMap<true>();
-  scalars.set(first, true);
-  return scalars;
+function scalarsOf({ scalars, scalar, count }: Tally): Iterable<JsonScalar> {
+  if (scalars) return scalarsIn(scalars);
+  return count === 0 ? [] : [scalar];
 }
