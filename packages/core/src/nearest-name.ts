@@ -1,71 +1,28 @@
 /** Longest word that is compared. All names are shorter. */
 const MAX_WORD_LENGTH = 64;
 
-/** Common synonyms, in lower case without separators, and the names they may stand for. */
-const OTHER_WORDS: Readonly<Record<string, readonly string[]>> = {
-  action: ['event_type'],
-  after: ['start', 'after'],
-  aggregate: ['metric'],
-  aggregation: ['metric'],
-  attributes: ['payload', 'payload.PATH'],
-  before: ['end'],
-  body: ['payload'],
-  bucket: ['interval'],
-  by: ['group_by'],
-  count: ['limit', 'metric'],
-  createdat: ['timestamp', 'start'],
-  data: ['payload', 'payload.PATH'],
-  date: ['timestamp', 'start'],
-  datetime: ['timestamp', 'start'],
-  desc: ['order'],
-  descending: ['order'],
-  direction: ['order'],
-  event: ['event_type'],
-  eventid: ['id'],
-  eventname: ['event_type'],
-  fields: ['columns', 'payload.PATH'],
-  filter: ['payload.PATH'],
-  from: ['start'],
-  granularity: ['interval'],
-  group: ['group_by'],
-  kind: ['event_type'],
-  max: ['limit'],
-  maxresults: ['limit'],
-  metadata: ['payload', 'payload.PATH'],
-  name: ['event_type'],
-  occurredat: ['timestamp', 'start'],
-  offset: ['cursor'],
-  orderby: ['order'],
-  page: ['cursor'],
-  pagesize: ['limit'],
-  params: ['payload', 'payload.PATH'],
-  path: ['payload.PATH'],
-  payload: ['payload.PATH'],
-  perpage: ['limit'],
-  prefix: ['event_type[prefix]'],
-  properties: ['payload', 'payload.PATH'],
-  props: ['payload', 'payload.PATH'],
-  query: ['q', 'payload.PATH'],
-  search: ['q', 'payload.PATH'],
-  select: ['columns'],
-  since: ['start'],
-  size: ['limit'],
-  skip: ['cursor'],
-  sort: ['order'],
-  sortby: ['order'],
-  step: ['interval'],
-  take: ['limit'],
-  text: ['q'],
-  time: ['timestamp', 'start'],
-  to: ['end'],
-  ts: ['timestamp', 'start'],
-  type: ['event_type'],
-  typeprefix: ['event_type[prefix]'],
-  tz: ['time_zone'],
-  until: ['end'],
-  uuid: ['id'],
-  when: ['timestamp', 'start'],
-  where: ['payload.PATH'],
+const TIMES = ['createdat', 'date', 'datetime', 'occurredat', 'time', 'ts', 'when'];
+const DATA = ['attributes', 'data', 'metadata', 'params', 'properties', 'props'];
+
+/** Names, and the words that may stand for each, in lower case without separators. The first known name is suggested. */
+const SYNONYMS: Readonly<Record<string, readonly string[]>> = {
+  id: ['eventid', 'uuid'],
+  event_type: ['action', 'event', 'eventname', 'kind', 'name', 'type'],
+  'event_type[prefix]': ['prefix', 'typeprefix'],
+  timestamp: TIMES,
+  payload: [...DATA, 'body'],
+  start: [...TIMES, 'after', 'from', 'since'],
+  end: ['before', 'to', 'until'],
+  q: ['query', 'search', 'text'],
+  order: ['desc', 'descending', 'direction', 'orderby', 'sort', 'sortby'],
+  limit: ['count', 'max', 'maxresults', 'pagesize', 'perpage', 'size', 'take'],
+  cursor: ['offset', 'page', 'skip'],
+  columns: ['fields', 'select'],
+  metric: ['aggregate', 'aggregation', 'count'],
+  interval: ['bucket', 'granularity', 'step'],
+  time_zone: ['tz'],
+  group_by: ['by', 'group'],
+  'payload.PATH': [...DATA, 'fields', 'filter', 'path', 'payload', 'query', 'search', 'where'],
 };
 
 /**
@@ -78,10 +35,9 @@ const OTHER_WORDS: Readonly<Record<string, readonly string[]>> = {
 export function nearestName(word: string, names: readonly string[]): string | undefined {
   if (word.length > MAX_WORD_LENGTH) return undefined;
   const plain = toPlain(word);
-  const meant = Object.hasOwn(OTHER_WORDS, plain) ? OTHER_WORDS[plain] : undefined;
   return (
     names.find((name) => toPlain(name) === plain) ??
-    meant?.find((name) => names.includes(name)) ??
+    Object.keys(SYNONYMS).find((name) => names.includes(name) && SYNONYMS[name]?.includes(plain)) ??
     nearestBySpelling(plain, names)
   );
 }
