@@ -1,8 +1,5 @@
 import { describeTimestampProblem } from './timestamp-problem.ts';
 
-/** The years of timestamps, for JSON Schema, whose format date-time includes those from 0 to 9999. */
-export const YEARS_PATTERN = '^(19\\d\\d|2[01]\\d\\d|22[0-5]\\d|226[0-2])-';
-
 /** Nanoseconds since 1970-01-01T00:00:00Z. Every instant that the tracker accepts fits a signed 64-bit integer. */
 export type EpochNanoseconds = bigint;
 

@@ -24,14 +24,8 @@ export interface ParsedArrivalQuery {
 
 /** The parameters of a query in order of arrival, in addition to the filters. */
 export const ARRIVAL_QUERY_SCHEMAS = {
-  order: v.pipe(v.literal('arrival', 'expected arrival'), v.description('Order of arrival.')),
-  after: v.optional(
-    v.pipe(
-      v.string('expected a string'),
-      v.description('Where to begin: `start`, `now`, or a position, such as the one at the end of the previous page.'),
-    ),
-    'start',
-  ),
+  order: v.literal('arrival', 'expected arrival'),
+  after: v.optional(v.string('expected a string'), 'start'),
   limit: v.optional(LimitSchema),
 };
 

@@ -36,7 +36,6 @@ export const LimitSchema = v.pipe(
   v.integer(LIMIT_EXPECTED),
   v.minValue(1, LIMIT_EXPECTED),
   v.maxValue(MAX_PAGE_LIMIT, LIMIT_EXPECTED),
-  v.description('Greatest number of events in the page. Default: all matching events.'),
 );
 
 /** Of the calls that return events, only those for one page have `arrival`. */
@@ -46,19 +45,9 @@ function orderExpected({ input }: { readonly input: unknown }): string {
 
 /** The parameters that a query has in addition to the filters. */
 export const EVENT_QUERY_SCHEMAS = {
-  order: v.optional(
-    v.pipe(v.picklist(['asc', 'desc'], orderExpected), v.description('By timestamp, then by id as text.')),
-    'asc',
-  ),
+  order: v.optional(v.picklist(['asc', 'desc'], orderExpected), 'asc'),
   limit: v.optional(LimitSchema),
-  cursor: v.optional(
-    v.pipe(
-      v.string('expected a string'),
-      v.description(
-        'The cursor that the previous page returned. The filters and the order must be those of that page.',
-      ),
-    ),
-  ),
+  cursor: v.optional(v.string('expected a string')),
 };
 
 /**

@@ -2,7 +2,6 @@ import * as v from 'valibot';
 import { createInvalidQueryError, type QueryProblem } from '../errors.ts';
 import { EventTypeSchema } from '../event/parse-event.ts';
 import { hasAtMostCodePoints, isStorable, STORABLE_EXPECTED } from '../event/text.ts';
-import { YEARS_PATTERN } from '../event/timestamp.ts';
 import { describeTimestampProblem } from '../event/timestamp-problem.ts';
 import { compareCodePoints } from './compare-code-points.ts';
 import type { EventFilter } from './event-filter.ts';
@@ -54,11 +53,6 @@ const TimeBoundSchema = v.pipe(
     addIssue({ message: parsed.problem });
     return NEVER;
   }),
-  v.metadata({
-    anyOf: [{ format: 'date-time' }, { format: 'date' }],
-    pattern: YEARS_PATTERN,
-    examples: ['2025-01-01T12:00:00Z', '2025-01-01'],
-  }),
 );
 
 const EventTypesSchema = v.pipe(
@@ -81,12 +75,6 @@ const SearchTextsSchema = v.pipe(
       // An empty text occurs in every event, which would make a deletion with an empty filter delete all events.
       v.check((text) => text !== '' && hasAtMostCodePoints(text, MAX_PAYLOAD_OPERAND_LENGTH), SEARCH_TEXT_EXPECTED),
       v.check(isStorable, STORABLE_EXPECTED),
-      v.metadata({
-        minLength: 1,
-        maxLength: MAX_PAYLOAD_OPERAND_LENGTH,
-        pattern: '^[^\\u0000]*$',
-        examples: ['timeout'],
-      }),
     ),
   ),
   v.minLength(1, 'expected at least one text'),
@@ -95,41 +83,11 @@ const SearchTextsSchema = v.pipe(
 
 /** The filters by name, except payload filters, whose names contain paths. */
 export const FILTER_SCHEMAS = {
-  event_type: v.optional(
-    v.pipe(EventTypesSchema, v.description('Events of exactly this type, or of one of several types.')),
-  ),
-  'event_type[prefix]': v.optional(
-    v.pipe(
-      EventTypesSchema,
-      v.description(
-        'Events whose type begins with this prefix, or with one of several. With `event_type` as well, one of the two must match.',
-      ),
-    ),
-  ),
-  start: v.optional(
-    v.pipe(
-      TimeBoundSchema,
-      v.description(
-        'Events at this time or later: RFC 3339 with a zone, or a date, which means the start of that day.',
-      ),
-    ),
-  ),
-  end: v.optional(
-    v.pipe(
-      TimeBoundSchema,
-      v.description(
-        'Events at this time or earlier: RFC 3339 with a zone, or a date, which means the end of that day.',
-      ),
-    ),
-  ),
-  q: v.optional(
-    v.pipe(
-      SearchTextsSchema,
-      v.description(
-        'Events that contain this text, ignoring case: in their type, or in a string or number anywhere in their payload. Repeat it for events that contain all of several texts.',
-      ),
-    ),
-  ),
+  event_type: v.optional(EventTypesSchema),
+  'event_type[prefix]': v.optional(EventTypesSchema),
+  start: v.optional(TimeBoundSchema),
+  end: v.optional(TimeBoundSchema),
+  q: v.optional(SearchTextsSchema),
 };
 
 /**

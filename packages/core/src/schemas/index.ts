@@ -15,9 +15,9 @@ export {
   type QueryProblem,
 } from '../errors.ts';
 export { createEventIds, parseEventId, requireEventId } from '../event/event-id.ts';
-export { NewEventSchema, parseNewEvent } from '../event/parse-event.ts';
+export { MAX_EVENT_TYPE_LENGTH, NewEventSchema, parseNewEvent } from '../event/parse-event.ts';
 export { parseExactJson } from '../event/parse-json-text.ts';
-export { toPointer } from '../event/parse-payload.ts';
+export { MAX_PAYLOAD_DEPTH, toPointer } from '../event/parse-payload.ts';
 export { shorten } from '../event/text.ts';
 export type {
   AnyEvents,

@@ -85,53 +85,16 @@ const TimeZoneSchema = v.pipe(
 
 /** The parameters of a statistics query, in addition to the filters. */
 export const STATS_QUERY_SCHEMAS = {
-  metric: v.optional(
-    v.pipe(
-      MetricSchema,
-      v.metadata({
-        description: `What to compute: \`count\`, the number of events; \`unique:payload.PATH\`, the number of different values at a path
-of the payload; \`sum:\`, \`avg:\`, \`min:\` or \`max:payload.PATH\` of the numbers there; \`p50:\`, \`p90:\`, \`p95:\` or
-\`p99:payload.PATH\`, a percentile of the numbers there. Each element of an array is a value.`,
-        examples: ['count', 'unique:payload.user_id', 'sum:payload.amount', 'p95:payload.duration_ms'],
-      }),
-    ),
-    'count',
-  ),
-  interval: v.optional(
-    v.pipe(
-      v.picklist(INTERVALS, `expected one of ${INTERVALS.join(', ')}`),
-      v.description(
-        'Length of the time buckets: seconds (`1s`), minutes (`1m`), hours, a day, a week that begins on Monday, months (`1M`), a year. Default: a single bucket.',
-      ),
-    ),
-  ),
-  time_zone: v.optional(
-    v.pipe(
-      TimeZoneSchema,
-      v.metadata({
-        description: 'IANA name of the time zone in which days, weeks and months begin at midnight.',
-        examples: ['Europe/Paris'],
-      }),
-    ),
-    'UTC',
-  ),
-  group_by: v.optional(
-    v.pipe(
-      GroupBySchema,
-      v.metadata({
-        description:
-          '`event_type`, or `payload.PATH` for the value at a path, where each element of an array is a value. Default: a single group.',
-        examples: ['event_type', 'payload.country'],
-      }),
-    ),
-  ),
+  metric: v.optional(MetricSchema, 'count'),
+  interval: v.optional(v.picklist(INTERVALS, `expected one of ${INTERVALS.join(', ')}`)),
+  time_zone: v.optional(TimeZoneSchema, 'UTC'),
+  group_by: v.optional(GroupBySchema),
   top: v.optional(
     v.pipe(
       v.number(TOP_EXPECTED),
       v.integer(TOP_EXPECTED),
       v.minValue(1, TOP_EXPECTED),
       v.maxValue(MAX_TOP, TOP_EXPECTED),
-      v.description('Number of groups, the greatest first. The events of all other groups are combined in one.'),
     ),
     DEFAULT_TOP,
   ),

@@ -1,5 +1,4 @@
 import type { EventTypeSummary, StatsRow } from '@event-tracker/core';
-import { NewEventSchema } from '@event-tracker/core/schemas';
 import type { StoreGuarantees } from '@event-tracker/core/store';
 import * as v from 'valibot';
 import {
@@ -8,17 +7,21 @@ import {
   ProblemItemSchema,
   ProblemTypeSchema,
 } from '../problems/problem-document.ts';
+import { EventIdSchema, EventTypeSchema, PayloadSchema, TimestampSchema } from './event-members.ts';
 
 /* The schemas of all bodies. The OpenAPI document refers to them by name. */
 
-export const EventIdSchema = v.unwrap(NewEventSchema.entries.id);
-const { event_type, timestamp, payload } = NewEventSchema.entries;
 const wholeNumber = v.pipe(v.number(), v.integer(), v.minValue(0));
 
 /** An event as clients submit it. Other members are rejected. */
-export const NewEventBodySchema = v.strictObject(NewEventSchema.entries);
+export const NewEventBodySchema = v.strictObject({
+  id: v.optional(EventIdSchema),
+  event_type: EventTypeSchema,
+  timestamp: TimestampSchema,
+  payload: PayloadSchema,
+});
 
-export const EventSchema = v.strictObject({ id: EventIdSchema, event_type, timestamp, payload });
+export const EventSchema = v.strictObject({ ...NewEventBodySchema.entries, id: EventIdSchema });
 
 /** A CloudEvent in the JSON format; further members are extension attributes. */
 export const CloudEventSchema = v.objectWithRest(
@@ -26,8 +29,8 @@ export const CloudEventSchema = v.objectWithRest(
     specversion: v.literal('1.0'),
     id: v.pipe(v.string(), v.nonEmpty()),
     source: v.pipe(v.string(), v.nonEmpty()),
-    type: event_type,
-    time: timestamp,
+    type: EventTypeSchema,
+    time: TimestampSchema,
     subject: v.exactOptional(v.string()),
     datacontenttype: v.exactOptional(v.string()),
     dataschema: v.exactOptional(v.string()),
@@ -121,10 +124,10 @@ export const StatsRowSchema: v.GenericSchema<unknown, StatsRow> = v.strictObject
 });
 
 export const EventTypeSummarySchema: v.GenericSchema<unknown, EventTypeSummary> = v.strictObject({
-  event_type,
+  event_type: EventTypeSchema,
   count: v.pipe(wholeNumber, v.description('Number of events of this type.')),
-  first: v.pipe(timestamp, v.description('Timestamp of the earliest event.')),
-  last: v.pipe(timestamp, v.description('Timestamp of the latest event.')),
+  first: v.pipe(TimestampSchema, v.description('Timestamp of the earliest event.')),
+  last: v.pipe(TimestampSchema, v.description('Timestamp of the latest event.')),
 });
 
 export const LivenessSchema = v.strictObject({ status: v.literal('alive') });

@@ -1,4 +1,5 @@
-import { DeletionSchema, EventIdSchema } from '../bodies/schemas.ts';
+import { EventIdSchema } from '../bodies/event-members.ts';
+import { DeletionSchema } from '../bodies/schemas.ts';
 import { DryRunSchema } from '../query/dry-run.ts';
 import type { Operation } from './operation.ts';
 import { FILTER_PARAMETERS } from './query-parameters.ts';

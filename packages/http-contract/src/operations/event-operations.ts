@@ -1,5 +1,6 @@
 import { EVENT_QUERY_SCHEMAS } from '@event-tracker/core/schemas';
 import * as v from 'valibot';
+import { EventIdSchema } from '../bodies/event-members.ts';
 import { EVENT_STREAM_MEDIA_TYPE, writeEventFrame, writeFirstFrame } from '../bodies/event-stream.ts';
 import {
   BATCH_RESULT,
@@ -12,12 +13,12 @@ import {
 } from '../bodies/examples.ts';
 import { SUBMISSION_MEDIA_TYPES, type SubmissionMediaType } from '../bodies/media-types.ts';
 import { REPRESENTATIONS } from '../bodies/representations.ts';
-import { BatchResultSchema, EventIdSchema, EventSchema, NewEventBodySchema } from '../bodies/schemas.ts';
+import { BatchResultSchema, EventSchema, NewEventBodySchema } from '../bodies/schemas.ts';
 import { ColumnsSchema } from '../query/columns.ts';
 import { EventsFormatSchema } from '../query/format.ts';
 import { ORDER_SCHEMAS } from '../query/order.ts';
 import type { Content, Operation } from './operation.ts';
-import { FILTER_PARAMETERS, once } from './query-parameters.ts';
+import { describeSchemas, FILTER_PARAMETERS, once } from './query-parameters.ts';
 import { ROUTES } from './routes.ts';
 
 export const SUBMIT_EVENTS: Operation = {
@@ -111,6 +112,17 @@ const EVENT_STREAM: Content = {
   },
 };
 
+const { limit, cursor } = EVENT_QUERY_SCHEMAS;
+const PAGE_PARAMETERS = describeSchemas(
+  { limit, cursor },
+  {
+    limit: { description: 'Greatest number of events in the page. Default: all matching events.' },
+    cursor: {
+      description: 'The cursor that the previous page returned. The filters and the order must be those of that page.',
+    },
+  },
+);
+
 export const QUERY_EVENTS: Operation = {
   id: 'queryEvents',
   ...ROUTES.queryEvents,
@@ -132,9 +144,9 @@ even an empty one, has a \`Link\`: a client that follows it repeatedly receives 
 from which to continue: send the last one as \`Last-Event-ID\`, as an EventSource does.`,
   queryParameters: {
     ...FILTER_PARAMETERS,
-    ...once({ ...EVENT_QUERY_SCHEMAS, ...ORDER_SCHEMAS, format: EventsFormatSchema, columns: ColumnsSchema }),
+    ...once({ ...ORDER_SCHEMAS, ...PAGE_PARAMETERS, format: EventsFormatSchema, columns: ColumnsSchema }),
     // Without a limit, trying out the call loads every event, which blocks a browser for minutes.
-    limit: { schema: EVENT_QUERY_SCHEMAS.limit, occurs: 'once', examples: { 'A page': 20 } },
+    limit: { schema: PAGE_PARAMETERS.limit, occurs: 'once', examples: { 'A page': 20 } },
   },
   requestHeaders: ['Accept-Encoding', 'Last-Event-ID'],
   responses: [

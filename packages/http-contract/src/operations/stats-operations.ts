@@ -5,8 +5,33 @@ import { EVENT_TYPE_FORMATS, STATS_FORMATS, writeAll } from '../bodies/row-table
 import { EventTypeSummarySchema, StatsRowSchema } from '../bodies/schemas.ts';
 import { RowsFormatSchema } from '../query/format.ts';
 import type { Operation } from './operation.ts';
-import { FILTER_PARAMETERS, once } from './query-parameters.ts';
+import { describeSchemas, FILTER_PARAMETERS, once } from './query-parameters.ts';
 import { ROUTES } from './routes.ts';
+
+const OWN_PARAMETERS = describeSchemas(STATS_QUERY_SCHEMAS, {
+  metric: {
+    description: `What to compute: \`count\`, the number of events; \`unique:payload.PATH\`, the number of different values at a path
+of the payload; \`sum:\`, \`avg:\`, \`min:\` or \`max:payload.PATH\` of the numbers there; \`p50:\`, \`p90:\`, \`p95:\` or
+\`p99:payload.PATH\`, a percentile of the numbers there. Each element of an array is a value.`,
+    examples: ['count', 'unique:payload.user_id', 'sum:payload.amount', 'p95:payload.duration_ms'],
+  },
+  interval: {
+    description:
+      'Length of the time buckets: seconds (`1s`), minutes (`1m`), hours, a day, a week that begins on Monday, months (`1M`), a year. Default: a single bucket.',
+  },
+  time_zone: {
+    description: 'IANA name of the time zone in which days, weeks and months begin at midnight.',
+    examples: ['Europe/Paris'],
+  },
+  group_by: {
+    description:
+      '`event_type`, or `payload.PATH` for the value at a path, where each element of an array is a value. Default: a single group.',
+    examples: ['event_type', 'payload.country'],
+  },
+  top: {
+    description: 'Number of groups, the greatest first. The events of all other groups are combined in one.',
+  },
+});
 
 export const QUERY_STATS: Operation = {
   id: 'queryStats',
@@ -23,7 +48,7 @@ local midnight, also across changes of the UTC offset.
 
 A response has at most 10,000 rows; a request for more is rejected with \`too_many_cells\`. The same can happen with more
 than a million groups or distinct values of \`unique\`. Sums can differ between stores in the last bits.`,
-  queryParameters: { ...once({ ...STATS_QUERY_SCHEMAS, format: RowsFormatSchema }), ...FILTER_PARAMETERS },
+  queryParameters: { ...once({ ...OWN_PARAMETERS, format: RowsFormatSchema }), ...FILTER_PARAMETERS },
   requestHeaders: ['Accept-Encoding'],
   responses: [
     {
