@@ -5,6 +5,7 @@ import { getRequestListener } from '@hono/node-server';
 import type { Hono } from 'hono';
 import { closeSoon, writeAndClose } from '../connection/closing.ts';
 import { type Connections, createConnections } from '../connection/connections.ts';
+import { DeferredResponse } from '../connection/deferred-response.ts';
 import { createPipelining } from '../connection/pipelining.ts';
 import { readOn } from '../connection/read-on.ts';
 import type { AppEnv } from '../request/app-env.ts';
@@ -149,6 +150,7 @@ export function createHttpServer(app: Hono<AppEnv>, settings: ServerSettings, re
 
   const server = createServer(
     {
+      ServerResponse: DeferredResponse,
       maxHeaderSize: MAX_HEADER_BYTES,
       headersTimeout: settings.headersTimeoutMs,
       requestTimeout: settings.requestTimeoutMs,

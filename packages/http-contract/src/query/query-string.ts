@@ -36,7 +36,7 @@ export function readQueryString(url: string, known: KnownParameters): QueryParam
         problems.push({ parameter: name, code: 'repeated_parameter', detail: 'expected once' });
     }
   }
-  problems.unshift(...describeUnknownParameters(unknown, Object.keys(known).map(toShownName)));
+  if (unknown.length > 0) problems.unshift(...describeUnknownParameters(unknown, Object.keys(known).map(toShownName)));
   if (problems.length > 0) throw createInvalidQueryError(problems);
   return parameters;
 }
