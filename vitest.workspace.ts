@@ -6,6 +6,9 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 // One project for each package and app that has a package.json.
 const folders = globSync('{packages,apps}/*/package.json').map(dirname).sort();
 
+// The projects whose tests start the server or the terminal tool.
+const STARTING_PROGRAMS = ['apps/cli', 'apps/http', 'packages/client'];
+
 // Keeps compiled code for the next process. Threads that a test starts, such as those of SQLite, then start twice as fast.
 process.env.NODE_COMPILE_CACHE ??= resolve('node_modules/.cache/compile');
 
@@ -40,7 +43,10 @@ function projectAt(folder: string): TestProjectInlineConfiguration {
       testTimeout: 60_000,
       hookTimeout: 60_000,
       expect: { poll: { timeout: 10_000 } },
-      globalSetup: globSync(join(folder, 'test/global-setup.ts')).map((file) => resolve(file)),
+      globalSetup: [
+        ...globSync(join(folder, 'test/global-setup.ts')),
+        ...(STARTING_PROGRAMS.includes(folder) ? ['scripts/test-programs.ts'] : []),
+      ].map((file) => resolve(file)),
       // Loading all modules again for each file takes half of the CPU time. A process has only one ClickHouse, which each
       // test file of that adapter configures differently.
       isolate: basename(folder) === 'adapters-clickhouse',

@@ -5,12 +5,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text as readText } from 'node:stream/consumers';
 import type { Event } from '@event-tracker/core';
+import { byEffort } from '@event-tracker/event-store-conformance';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { linesOf, type Result, runProgram, startProgram } from './support/program.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
-const EVENTS = process.env.TEST_EFFORT === 'long' ? 100_000 : 2_000;
+const EVENTS = byEffort({ quick: 500, full: 2_000, long: 100_000 });
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 
 const folder = mkdtempSync(join(tmpdir(), 'event-tracker-forward-'));
@@ -159,7 +160,7 @@ describe('forward to another tracker', () => {
     const running = startProgram(forward(probe.url, 'moved'), { env });
     await expect.poll(running.stderr).toContain('the target is not available, retrying');
     const target = await startServer({ BIND_ADDRESS: new URL(probe.url).host });
-    const read = async (url: string) => (await runProgram(['export', 'event_type=moved', '--url', url])).stdout;
+    const read = async (url: string) => (await fetch(`${url}/events?event_type=moved&format=ndjson`)).text();
     const expected = await read(source.url);
     await expect.poll(() => read(target.url), { timeout: 40_000 }).toBe(expected);
     await store('moved', 1_201);

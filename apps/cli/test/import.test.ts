@@ -2,11 +2,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { createEventTrackerClient } from '@event-tracker/client';
+import { byEffort } from '@event-tracker/event-store-conformance';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { linesOf, PROGRAM, runProgram, runShell, startProgram } from './support/program.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
-const LINES = process.env.TEST_EFFORT === 'long' ? 1_000_000 : 20_000;
+const LINES = byEffort({ quick: 20_000, full: 20_000, long: 1_000_000 });
 
 const folder = mkdtempSync(join(tmpdir(), 'event-tracker-import-'));
 let server: TestServer;
@@ -36,8 +38,8 @@ function linesFor(event_type: string, count: number): string {
 }
 
 async function count(event_type: string, url = server.url): Promise<number> {
-  const { stdout } = await runProgram(['stats', `event_type=${event_type}`], { env: { EVENT_TRACKER_URL: url } });
-  return (linesOf(stdout) as [{ value: number }])[0].value;
+  const [row] = await createEventTrackerClient({ url }).stats({ event_type });
+  return Number(row?.value);
 }
 
 async function importFile(...args: string[]): Promise<unknown> {

@@ -1,4 +1,5 @@
 import type { FollowedItem, NewEvent } from '@event-tracker/core';
+import { byEffort } from '@event-tracker/event-store-conformance';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createEventTrackerClient } from '../src/index.ts';
 import { type ChaosProxy, startChaosProxy } from './support/chaos-proxy.ts';
@@ -6,12 +7,10 @@ import { newEvents, readStored } from './support/events.ts';
 import { useServer } from './support/server.ts';
 
 /*
- * Clients behind a proxy that drops, delays, cuts and refuses at random: each event is stored once, and returned once. In full
- * effort 10,000 events, by default fewer.
+ * Clients behind a proxy that drops, delays, cuts and refuses at random: each event is stored once, and returned once.
  */
 
-const isFull = process.env.TEST_EFFORT === 'full' || process.env.TEST_EFFORT === 'long';
-const EVENTS = isFull ? 10_000 : 1_000;
+const EVENTS = byEffort({ quick: 1_000, full: 10_000, long: 10_000 });
 const SEED = Number(process.env.SEED ?? Math.floor(Math.random() * 2 ** 31));
 
 const server = useServer();

@@ -1,11 +1,12 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { endWithTests } from './server.ts';
 
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+/** The bundle of `scripts/test-programs.ts`. */
+const MAIN = join(process.env.TEST_PROGRAMS ?? '', 'cli/dist/main.js');
 
 /** The program in a shell command of `runShell`. */
-export const PROGRAM = `'${process.execPath}' --conditions=x-src '${MAIN}'`;
+export const PROGRAM = `'${process.execPath}' '${MAIN}'`;
 
 /** What a process printed, and its exit code. */
 export interface Result {
@@ -31,7 +32,7 @@ export interface Running {
 
 /** Starts the program with pipes. */
 export function startProgram(args: readonly string[], options: RunOptions = {}): Running {
-  return start(process.execPath, ['--conditions=x-src', MAIN, ...args], options);
+  return start(process.execPath, [MAIN, ...args], options);
 }
 
 /** Runs the program with pipes to its end. */

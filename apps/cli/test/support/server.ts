@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 
-const MAIN = fileURLToPath(new URL('../../../http/src/main.ts', import.meta.url));
+/** The folder of `scripts/test-programs.ts`. */
+const PROGRAMS = process.env.TEST_PROGRAMS ?? '';
+const MAIN = join(PROGRAMS, 'server/dist/main.js');
 const START_UP_LINE = /listens on (http:\/\/[^\s,]+)/;
 
 /** A server in a separate process. */
@@ -14,8 +16,15 @@ export interface TestServer {
 
 /** Starts a server, by default with a store in memory, on a free port. */
 export async function startServer(env: Readonly<Record<string, string>> = {}): Promise<TestServer> {
-  const child = spawn(process.execPath, ['--conditions=x-src', MAIN], {
-    env: { PATH: process.env.PATH, BIND_ADDRESS: '127.0.0.1:0', EVENT_STORE: 'memory:', RATE_LIMIT: 'off', ...env },
+  const child = spawn(process.execPath, [MAIN], {
+    env: {
+      PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: join(PROGRAMS, 'node-compile-cache'),
+      BIND_ADDRESS: '127.0.0.1:0',
+      EVENT_STORE: 'memory:',
+      RATE_LIMIT: 'off',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const exit = endWithTests(child);

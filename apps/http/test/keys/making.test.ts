@@ -7,18 +7,17 @@ import { startServer } from '../support/start-server.ts';
 
 const ROOT = join(import.meta.dirname, '../../../..');
 
-/** Runs `npm run key` with arguments. */
+/** Runs the program of `npm run key` with arguments. */
 function makeKey(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', 'key', '--', ...args], {
-    cwd: ROOT,
-    encoding: 'utf8',
-  });
+  const program = join(process.env.TEST_PROGRAMS ?? '', 'server/dist/make-key.js');
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], { encoding: 'utf8' });
   return { status, stdout, stderr };
 }
 
 describe('npm run key', () => {
   test('creates a key, and the line with which the server accepts it', async () => {
-    const { status, stdout, stderr } = makeKey('--name', 'ci', '--scope', 'read,write');
+    const command = ['run', '--silent', 'key', '--', '--name', 'ci', '--scope', 'read,write'];
+    const { status, stdout, stderr } = spawnSync('npm', command, { cwd: ROOT, encoding: 'utf8' });
     expect(status).toBe(0);
     expect(stdout).toMatch(/^ci read,write [0-9a-f]{64}\n$/);
     const [, secret = ''] = /^The key of ci, shown this once: (etk_[\w-]{43})\n$/.exec(stderr) ?? [];

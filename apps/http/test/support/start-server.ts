@@ -45,9 +45,9 @@ export interface ServerOptions {
 
 /** The server as `npm start` runs it. */
 export const SOURCE = new URL('../../src/main.ts', import.meta.url);
-/** The bundle of `global-setup.ts`; none for a program that runs outside the tests. */
-const bundle = process.env.TEST_SERVER_FOLDER;
-const MAIN = bundle ? pathToFileURL(join(bundle, 'dist/main.js')) : SOURCE;
+/** The programs of `scripts/test-programs.ts`; none for a program that runs outside the tests. */
+const programs = process.env.TEST_PROGRAMS;
+const MAIN = programs ? pathToFileURL(join(programs, 'server/dist/main.js')) : SOURCE;
 /** The settings of a server unless a test sets others. */
 export const TEST_SETTINGS: Readonly<Record<string, string>> = {
   BIND_ADDRESS: '127.0.0.1:0',
@@ -57,7 +57,7 @@ export const TEST_SETTINGS: Readonly<Record<string, string>> = {
 };
 const START_UP_LINE = /listens on (http:\/\/[^\s,]+)/;
 
-const NODE_COMPILE_CACHE = join(bundle ?? tmpdir(), 'node-compile-cache');
+const NODE_COMPILE_CACHE = join(programs ?? tmpdir(), 'node-compile-cache');
 
 /** The running servers, which are ended with the tests. */
 const running = new Set<ChildProcess>();

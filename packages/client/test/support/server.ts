@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
 
-const MAIN = fileURLToPath(new URL('../../../../apps/http/src/main.ts', import.meta.url));
+/** The folder of `scripts/test-programs.ts`. */
+const PROGRAMS = process.env.TEST_PROGRAMS ?? '';
+const MAIN = join(PROGRAMS, 'server/dist/main.js');
 const START_UP_LINE = /listens on (http:\/\/[^\s,]+)/;
 
 export interface StartedServer {
@@ -19,9 +21,10 @@ export interface StartedServer {
 
 /** Starts a server in a separate process, with a store in memory by default. */
 export async function startServer(env: Readonly<Record<string, string>> = {}): Promise<StartedServer> {
-  const child = spawn(process.execPath, ['--conditions=x-src', MAIN], {
+  const child = spawn(process.execPath, [MAIN], {
     env: {
       PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: join(PROGRAMS, 'node-compile-cache'),
       BIND_ADDRESS: '127.0.0.1:0',
       EVENT_STORE: 'memory:',
       RATE_LIMIT: 'off',
