@@ -25,8 +25,7 @@ export async function bundleServer(folder: string): Promise<void> {
       // Threads are found by name, next to the file that starts them.
       'server/threads/writer-thread': join(SQLITE, 'threads/writer-thread.ts'),
       'server/threads/reader-thread': join(SQLITE, 'threads/reader-thread.ts'),
-      'server/threads/compile-thread': join(JSON_SCHEMA, 'threads/compile-thread.ts'),
-      'server/threads/check-thread': join(JSON_SCHEMA, 'threads/check-thread.ts'),
+      ...schemaThreadsIn('server'),
     },
     platform: 'node',
     resolve: { conditionNames: ['x-src', 'node'] },
@@ -45,6 +44,14 @@ export async function bundleServer(folder: string): Promise<void> {
   const page = join(folder, 'node_modules/@event-tracker/page');
   await buildPage(join(page, 'site'));
   cpSync(join(PAGE, 'package.json'), join(page, 'package.json'));
+}
+
+/** Returns the threads of json-schema, whose code is bundled into a folder, as inputs of the bundle. */
+export function schemaThreadsIn(folder: string): Readonly<Record<string, string>> {
+  const names = ['compile-thread', 'check-thread'];
+  return Object.fromEntries(
+    names.map((name) => [join(folder, 'threads', name), join(JSON_SCHEMA, 'threads', `${name}.ts`)]),
+  );
 }
 
 if (import.meta.main) {

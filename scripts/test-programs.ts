@@ -5,7 +5,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { rolldown } from 'rolldown';
-import { bundleServer } from './bundle.ts';
+import { bundleServer, schemaThreadsIn } from './bundle.ts';
 
 const CLI = join(import.meta.dirname, '../apps/cli');
 
@@ -24,7 +24,7 @@ export async function setup(): Promise<(() => void) | undefined> {
 
 async function bundleCli(folder: string): Promise<void> {
   const bundle = await rolldown({
-    input: { main: join(CLI, 'src/main.ts') },
+    input: { main: join(CLI, 'src/main.ts'), ...schemaThreadsIn('') },
     platform: 'node',
     resolve: { conditionNames: ['x-src', 'node'] },
   });

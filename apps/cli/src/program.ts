@@ -8,6 +8,7 @@ import { defineForward } from './commands/forward.ts';
 import { defineImport } from './commands/import.ts';
 import { defineKey } from './commands/key.ts';
 import { defineQuery } from './commands/query.ts';
+import { defineSchema } from './commands/schema.ts';
 import { defineStats } from './commands/stats.ts';
 import { defineSubmit } from './commands/submit.ts';
 import { defineTail } from './commands/tail.ts';
@@ -29,6 +30,7 @@ const COMMANDS = [
   defineExport,
   defineForward,
   defineDelete,
+  defineSchema,
   defineKey,
   defineCompletion,
 ] as const;

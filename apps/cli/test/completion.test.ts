@@ -27,6 +27,11 @@ describe('completion', () => {
     ['event-tracker --url http://a query event_type=a --li', '--limit'],
     ['event-tracker import --ma', '--map'],
     ['event-tracker tail --ke', '--key-file'],
+    ['event-tracker schema ch', 'check'],
+    ['event-tracker schema --ke', '--key-file'],
+    ['event-tracker --url http://a schema check login.json --si', '--since'],
+    ['event-tracker schema infer login --fo', ''],
+    ['event-tracker query check --op', ''],
   ])('completes %j in bash', async (line, completed) => {
     const script = await saveScript('bash');
     const words = line.split(' ');
@@ -42,13 +47,30 @@ describe('completion', () => {
       spawnSync('fish', ['-N', '-c', `source ${script}; complete -C '${line}'`], { encoding: 'utf8' });
     expect(complete('event-tracker qu').stdout).toMatch(/^query\t/);
     expect(complete('event-tracker query --si').stdout).toMatch(/^--since\t/);
+    expect(complete('event-tracker schema ch').stdout).toMatch(/^check\t/);
+    expect(complete('event-tracker schema check login.json --event').stdout).toMatch(/^--event-type\t/);
+    expect(complete('event-tracker schema check ').stdout).not.toMatch(/^infer\t/m);
   });
 
-  test.skipIf(!isInstalled('zsh'))('prints a script that zsh parses', async () => {
-    expect(spawnSync('zsh', ['-n', await saveScript('zsh')], { encoding: 'utf8' })).toMatchObject({
-      status: 0,
-      stderr: '',
-    });
+  test.skipIf(!isInstalled('zsh'))('completes commands and options in zsh', async () => {
+    const script = await saveScript('zsh');
+    // In place of the functions of its completion system, which requires a terminal.
+    const complete = (...words: string[]) =>
+      spawnSync(
+        'zsh',
+        [
+          '-f',
+          '-c',
+          `compdef() {}; compadd() { print $@ }; _files() {}; . ${script}; CURRENT=$#; words=("$@"); _event_tracker`,
+          'zsh',
+          'event-tracker',
+          ...words,
+        ],
+        { encoding: 'utf8' },
+      );
+    expect(complete('').stdout).toMatch(/^submit query .* --url --key-file\n$/);
+    expect(complete('schema', '').stdout).toMatch(/^check infer --url --key-file\n$/);
+    expect(complete('--url', 'http://a', 'schema', 'check', '').stdout).toMatch(/^--since .*--event-type/);
   });
 
   test('refuses other shells', async () => {

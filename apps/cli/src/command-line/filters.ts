@@ -13,9 +13,9 @@ export interface FilterOptions {
 const FILTER = /^((?:"(?:[^"\\]|\\.)*"|[^="])+)=([\s\S]*)$/;
 
 /** Adds the filters to a command, as arguments and options. */
-export function addFilters(command: Command): Command {
+export function addFilters(command: Command, example = 'event_type=login or payload.user_id=7'): Command {
   return command
-    .argument('[filters...]', 'filters as in the HTTP API, such as event_type=login or payload.user_id=7')
+    .argument('[filters...]', `filters as in the HTTP API, such as ${example}`)
     .option('--since <time>', 'events at this time or later: 15m, 1h or 7d ago, a date, or RFC 3339', parseTimeOption)
     .option('--until <time>', 'events at this time or earlier', parseTimeOption);
 }

@@ -27,11 +27,16 @@ export function addFormat(command: Command): Command {
 /** Returns a function that prints rows: as a table on a terminal, else as NDJSON. */
 export function createPrinter<Row>(
   layout: TableLayout<Row>,
-  { format = process.stdout.isTTY ? 'table' : 'ndjson' }: FormatOptions,
+  options: FormatOptions,
 ): (rows: readonly Row[]) => Promise<void> {
-  if (format === 'ndjson') return (rows) => writeOutput(toNdjson(rows));
+  if (!isTable(options)) return (rows) => writeOutput(toNdjson(rows));
   const formatRows = createTable(layout.header);
   return (rows) => writeOutput(formatRows(rows.map(layout.cellsOf)));
+}
+
+/** True if rows are printed as a table. */
+export function isTable({ format = process.stdout.isTTY ? 'table' : 'ndjson' }: FormatOptions): boolean {
+  return format === 'table';
 }
 
 /** Returns a line of JSON for each row. */

@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { EventTrackerClient } from '@event-tracker/client';
 import type { Command } from 'commander';
+import { readText } from '../command-line/read-text.ts';
 import { createUsageError } from '../command-line/usage-error.ts';
 
 export const DEFAULT_URL = 'http://127.0.0.1:8080';
@@ -50,12 +50,4 @@ export function readKeyFile(path: string): string {
   const [line = ''] = readText(path).split(/\r?\n/, 1);
   if (line.trim() === '') throw createUsageError(`${path}: expected a key in the first line`);
   return line.trim();
-}
-
-function readText(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch (cause) {
-    throw createUsageError(cause instanceof Error ? cause.message : String(cause), { cause });
-  }
 }
