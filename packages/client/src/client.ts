@@ -15,7 +15,7 @@ import {
   type SubmitOptions,
   type SubmittedEvent,
 } from '@event-tracker/core/schemas';
-import { buildDeletionQueryString, type Deletion, type Replay, ROUTES } from '@event-tracker/http-contract';
+import { buildDeletionQueryString, type Deletion, type Replay, ROUTES, type Route } from '@event-tracker/http-contract';
 import type { CloseOptions, EventQueue, EventQueueOptions, QueueLimits } from './queue/event-queue.ts';
 import type { OnRejected } from './queue/reporter.ts';
 import { readFrom } from './read/event-reader.ts';
@@ -116,19 +116,10 @@ async function deleteEvent(connection: Connection, id: EventId): Promise<boolean
 async function deleteEvents(
   connection: Connection,
   query: FilterQuery,
-  { signal, ...options }: DeleteOptions = {},
+  { dryRun = false, signal }: DeleteOptions = {},
 ): Promise<number> {
-  parseFilteredQuery({}, { ...query });
-  const { body } = await connection.send(
-    {
-      route: ROUTES.deleteEvents,
-      query: buildDeletionQueryString(query, options),
-      timeoutMs: Math.max(connection.timeoutMs, LONG_TIMEOUT_MS),
-      signal: options.dryRun === true ? signal : undefined, // a deletion completes
-    },
-    options.dryRun === true ? 'temporary failures' : 'failures without effect',
-  );
-  const deletion = parseJson(body, isDeletion);
+  const options = { dryRun, signal: dryRun ? signal : undefined }; // a deletion completes
+  const deletion = parseJson(await changeEvents(connection, ROUTES.deleteEvents, query, options), isDeletion);
   return 'deleted' in deletion ? deletion.deleted : deletion.matched;
 }
 
@@ -139,23 +130,31 @@ function isDeletion(value: unknown): value is Deletion {
 async function replayEvents(
   connection: Connection,
   query: FilterQuery,
-  { dryRun = false, signal }: ReplayQuarantinedOptions = {},
+  options: ReplayQuarantinedOptions = {},
 ): Promise<ReplayResult> {
-  parseFilteredQuery({}, { ...query });
-  const { body } = await connection.send(
-    {
-      route: ROUTES.replayQuarantined,
-      query: buildDeletionQueryString(query, { dryRun }),
-      timeoutMs: Math.max(connection.timeoutMs, LONG_TIMEOUT_MS),
-      signal,
-    },
-    // A repeated replay would count only its own events.
-    dryRun ? 'temporary failures' : 'failures without effect',
-  );
-  const { replayed, still_invalid } = parseJson(body, isReplay);
-  return { replayed, stillInvalid: still_invalid };
+  const result = parseJson(await changeEvents(connection, ROUTES.replayQuarantined, query, options), isReplay);
+  return { replayed: result.replayed, stillInvalid: result.still_invalid };
 }
 
 function isReplay(value: unknown): value is Replay {
   return hasMember('replayed')(value);
+}
+
+/** Deletes or replays all matching events, or only counts them, and returns the body of the response. */
+async function changeEvents(
+  connection: Connection,
+  route: Route,
+  query: FilterQuery,
+  { dryRun = false, signal }: ReplayQuarantinedOptions,
+): Promise<string> {
+  parseFilteredQuery({}, { ...query });
+  const call = {
+    route,
+    query: buildDeletionQueryString(query, { dryRun }),
+    timeoutMs: Math.max(connection.timeoutMs, LONG_TIMEOUT_MS),
+    signal,
+  };
+  // A repeated call would count only its own events.
+  const { body } = await connection.send(call, dryRun ? 'temporary failures' : 'failures without effect');
+  return body;
 }

@@ -1,5 +1,8 @@
-import { createStore, delMany, getMany, keys, promisifyRequest } from 'idb-keyval';
+import { createStore, promisifyRequest, type UseStore } from 'idb-keyval';
 import type { QueuedEvent } from '../queue/queued-event.ts';
+
+/** An object store of IndexedDB. */
+type Objects = Parameters<Parameters<UseStore>[1]>[0];
 
 /** An event in the outbox. */
 export interface OutboxEvent extends QueuedEvent {
@@ -19,20 +22,27 @@ export interface Outbox {
 
 export function openOutbox(database: string): Outbox {
   const store = createStore(database, 'events');
+  const change = (work: (objects: Objects) => void): Promise<void> =>
+    store('readwrite', (objects) => {
+      work(objects);
+      // A page that is left now does not live until the transaction would commit by itself.
+      objects.transaction.commit();
+      return promisifyRequest(objects.transaction);
+    });
   return {
     save: (events) =>
-      store('readwrite', (objects) => {
+      change((objects) => {
         for (const event of events) objects.put(event, event.key);
-        // A page that is left now does not live until the transaction would commit by itself.
-        objects.transaction.commit();
-        return promisifyRequest(objects.transaction);
       }),
-    load: async (limit) => {
-      const first = (await keys<string>(store)).slice(0, limit);
-      const events = await getMany<OutboxEvent>(first, store);
-      return events.filter((event) => event !== undefined);
-    },
-    keys: () => keys(store),
-    delete: (deleted) => delMany([...deleted], store),
+    load: (limit) => store('readonly', (objects) => promisifyRequest<OutboxEvent[]>(objects.getAll(null, limit))),
+    keys: () =>
+      store('readonly', async (objects) => {
+        const keys: readonly unknown[] = await promisifyRequest(objects.getAllKeys());
+        return keys.map(String);
+      }),
+    delete: (deleted) =>
+      change((objects) => {
+        for (const key of deleted) objects.delete(key);
+      }),
   };
 }

@@ -152,12 +152,8 @@ export function createPersistentQueue(
 
   /** Sends events by a request that outlives the page. If it fails, they are still in the outbox. */
   async function sendLeaving(events: readonly OutboxEvent[]): Promise<boolean> {
-    const call = batchCall(
-      events.map(({ id }) => id),
-      events.map(({ text }) => text),
-    );
     try {
-      await readAll(await connection.open({ ...call, keepalive: true }));
+      await readAll(await connection.open({ ...batchCall(events), keepalive: true }));
     } catch {
       return false;
     }

@@ -44,11 +44,8 @@ export async function sendBatch(
 }
 
 async function submit(connection: Connection, events: readonly QueuedEvent[], signal: CancelSignal): Promise<void> {
-  const call = batchCall(
-    events.map(({ id }) => id),
-    events.map(({ text }) => text),
-  );
-  readBatchResult(await readAll(await connection.open({ ...call, signal })), events.length);
+  const response = await connection.open({ ...batchCall(events), signal });
+  readBatchResult(await readAll(response), events.length);
 }
 
 /** Reports the events that are refused, and returns the batches to send next. */

@@ -41,15 +41,8 @@ export async function submitEvents(
 ): Promise<readonly SubmitResult[]> {
   const prepared = await prepareEvents(inputs, preparation);
   if (prepared.length === 0) return [];
-  const ids = prepared.map(({ event }) => event.id);
-  const response = await connection.send(
-    batchCall(
-      ids,
-      prepared.map(({ event }) => JSON.stringify(event)),
-    ),
-    'temporary failures',
-  );
-  const result = readBatchResult(response, ids.length);
+  const call = batchCall(prepared.map(({ event }) => ({ id: event.id, text: JSON.stringify(event) })));
+  const result = readBatchResult(await connection.send(call, 'temporary failures'), prepared.length);
   const duplicates = new Set(result.duplicate_indexes);
   // An event with a new id was not stored before this call, so a duplicate of it is the event of an earlier attempt.
   return prepared.map(({ hasNewId }, index) => ({
@@ -58,9 +51,10 @@ export async function submitEvents(
   }));
 }
 
-/** Returns the request that submits a batch. @param texts the JSON of each event */
-export function batchCall(ids: readonly EventId[], texts: readonly string[]): Call {
-  return { route: ROUTES.submitEvents, body: `[${texts.join()}]`, ids };
+/** Returns the request that submits a batch: the id and the JSON of each event. */
+export function batchCall(events: readonly { readonly id: EventId; readonly text: string }[]): Call {
+  const ids = events.map(({ id }) => id);
+  return { route: ROUTES.submitEvents, body: `[${events.map(({ text }) => text).join()}]`, ids };
 }
 
 /** @throws UnexpectedResponseError */
