@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -76,9 +76,15 @@ describe.skipIf(IS_QUICK)('built', { timeout: 300_000 }, () => {
       });
 
       test('runs the terminal tool', async () => {
+        const tool = 'node_modules/@event-tracker/cli/dist/main.js';
         const event = ['login', '{"user_id":1}', '--timestamp', '2025-01-01T12:00:00Z'];
-        const stdout = await project.run(runtime, 'node_modules/@event-tracker/cli/dist/main.js', ['submit', ...event]);
-        expect(JSON.parse(stdout)).toMatchObject({ event_type: 'login', payload: { user_id: 1 } });
+        expect(JSON.parse(await project.run(runtime, tool, ['submit', ...event]))).toMatchObject({
+          event_type: 'login',
+          payload: { user_id: 1 },
+        });
+        const schema = join(folder, 'login.json');
+        writeFileSync(schema, 'true');
+        expect(JSON.parse(await project.run(runtime, tool, ['schema', 'check', schema]))).toMatchObject({ checked: 0 });
       });
     });
   });

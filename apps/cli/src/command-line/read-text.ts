@@ -6,6 +6,6 @@ export function readText(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch (cause) {
-    throw createUsageError(cause instanceof Error ? cause.message : String(cause), { cause });
+    throw createUsageError(`${path}: cannot be read (${(cause as NodeJS.ErrnoException).code})`, { cause });
   }
 }

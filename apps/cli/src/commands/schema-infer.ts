@@ -16,8 +16,8 @@ const DEFAULT_LIMIT = 1_000;
 
 const RULES = `
 All events that were read match the schema. It requires members that all of them
-have, and lists the values of a text if there are at most 10, each in 10 events
-or more. Its mode is warn: no event is refused.`;
+have, and lists the values of a text if there are 2 to 10, each at least 10
+times. Its mode is warn: no event is refused.`;
 
 export function defineSchemaInfer(schema: Command): void {
   const command = schema

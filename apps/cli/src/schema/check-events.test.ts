@@ -84,6 +84,14 @@ describe('checkEvents', () => {
     expect(await check({ limit: 9, pages })).toMatchObject({ report: { checked: 5 }, read: 3 });
   });
 
+  test.each<[string, number, number | undefined]>([
+    ['login', 10_000, 10_000],
+    ['login', 10_001, undefined],
+    ['*', 10, undefined],
+  ])('has the server apply the limit if it can: %s, %i', async (eventType, limit, expected) => {
+    expect((await check({ eventType, limit, pages: [] })).queries).toMatchObject([{ limit: expected }]);
+  });
+
   test.each(['event_type', 'event_type[prefix]'])('refuses a filter %s', async (name) => {
     await expect(check({ filters: { [name]: 'other' }, pages: [] })).rejects.toSatisfy(isUsageError);
   });

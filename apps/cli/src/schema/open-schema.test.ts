@@ -46,7 +46,9 @@ describe('openSchema', () => {
     expect(error.message).toMatch(message);
   });
 
-  test('refuses a file that does not exist', async () => {
-    await expect(openSchema(join(folder, 'none.json'), undefined)).rejects.toThrow(/ENOENT.*none\.json/);
+  test('refuses what it cannot read', async () => {
+    const none = join(folder, 'none.json');
+    await expect(openSchema(none, undefined)).rejects.toThrow(`${none}: cannot be read (ENOENT)`);
+    await expect(openSchema(folder, undefined)).rejects.toThrow(`${folder}: cannot be read (EISDIR)`);
   });
 });

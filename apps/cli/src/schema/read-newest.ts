@@ -1,6 +1,6 @@
 import type { EventTrackerClient } from '@event-tracker/client';
 import type { Event, FilterQuery } from '@event-tracker/core';
-import { isQuarantined } from '@event-tracker/core/schemas';
+import { isQuarantined, MAX_PAGE_LIMIT } from '@event-tracker/core/schemas';
 import { createUsageError } from '../command-line/usage-error.ts';
 
 export interface NewestEvents {
@@ -23,12 +23,19 @@ export async function* readNewest(
   const misplaced = ['event_type', 'event_type[prefix]'].find((name) => Object.hasOwn(filters, name));
   if (misplaced !== undefined) throw createUsageError(`${misplaced}: the type is already set, to ${eventType}`);
   let remaining = limit;
-  for await (const page of tracker.queryPages({ ...filters, ...filterOf(eventType), order: 'desc' })) {
+  const query = { ...filters, ...filterOf(eventType), order: 'desc', limit: pageLimitOf(eventType, limit) } as const;
+  for await (const page of tracker.queryPages(query)) {
     const events = page.filter((event) => !isQuarantined(event)).slice(0, remaining);
     remaining -= events.length;
     yield events;
     if (remaining === 0) return;
   }
+}
+
+/** Returns a limit for the server, which otherwise reads more than is needed, if it can count the same events. */
+function pageLimitOf(eventType: string, limit: number): number | undefined {
+  const canBeQuarantined = eventType.endsWith('*');
+  return canBeQuarantined || limit > MAX_PAGE_LIMIT ? undefined : limit;
 }
 
 function filterOf(eventType: string): FilterQuery {

@@ -1,6 +1,8 @@
 import type { JsonObject } from '@event-tracker/core';
 import { MAX_NAMES, type Shape, type TypeName } from './shape.ts';
 
+/** Number of different strings that are an enumeration. A single one may only be the first of many. */
+const MIN_VALUES = 2;
 /** Number of times that each string must occur for the strings to be an enumeration. */
 const MIN_OCCURRENCES = 10;
 
@@ -60,13 +62,14 @@ function stringsOf({ types, strings: { counts, formats } }: Shape): JsonObject {
   const [format] = formats;
   if (format !== undefined) return { format };
   const hasOtherTypes = [...types].some((type) => type !== 'string' && type !== 'null');
-  if (!counts || hasOtherTypes || [...counts.values()].some((count) => count < MIN_OCCURRENCES)) return {};
+  if (!counts || counts.size < MIN_VALUES || hasOtherTypes) return {};
+  if ([...counts.values()].some((count) => count < MIN_OCCURRENCES)) return {};
   return { enum: [...[...counts.keys()].sort(), ...(types.has('null') ? [null] : [])] };
 }
 
 /** Returns what the schema leaves open, for a person who reads it. */
 function commentOf({ members, items, isCut }: Shape, described: ReadonlySet<Shape>): string | undefined {
-  if (isCut) return 'too deep: what is within is not described';
+  if (isCut) return 'too deep or too large: not described';
   if (!members) return `over ${MAX_NAMES} different members: not described`;
   const omitted = [...members.values()].filter((member) => !described.has(member)).length;
   if (omitted > 0) return `a schema has no room for ${omitted} more members`;
