@@ -16,6 +16,7 @@ import { readOptionsOf } from '../../request/read-options.ts';
 import { negotiate } from '../../response/negotiate.ts';
 import { READ_HEADERS, respond } from '../../response/respond.ts';
 import { respondList } from '../../response/respond-list.ts';
+import { shareRuns } from '../shared-runs.ts';
 import type { Routes } from './routes.ts';
 
 /** Adds the routes of statistics and event types. HEAD checks the request and computes nothing. */
@@ -26,8 +27,10 @@ export function addStatsRoutes(routes: Routes, { tracker }: { readonly tracker: 
     return respondRows(c, parameters, STATS_FORMATS, () => tracker.stats(query, readOptionsOf(c)));
   });
 
+  // Ten clients that each list hundreds of thousands of types would need half a minute.
+  const findEventTypes = shareRuns((signal) => tracker.eventTypes({ signal }));
   routes.add(QUERY_EVENT_TYPES, (c, parameters) =>
-    respondRows(c, parameters, EVENT_TYPE_FORMATS, () => tracker.eventTypes(readOptionsOf(c))),
+    respondRows(c, parameters, EVENT_TYPE_FORMATS, () => findEventTypes(readOptionsOf(c).signal)),
   );
 }
 
