@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { get as httpGet } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { byEffort } from '@event-tracker/event-store-conformance';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { cpuSecondsOf } from '../support/cpu-seconds.ts';
 import { eventText, postLines } from '../support/events.ts';
 import { useServerProcess } from '../support/use-server.ts';
 
@@ -87,11 +88,4 @@ function getFrom(localAddress: string, url: string): Promise<string> {
       response.on('error', reject).on('end', () => resolve(text));
     }).on('error', reject);
   });
-}
-
-/** Returns the CPU time of a process, of all of its threads. */
-function cpuSecondsOf(pid: number | undefined): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
-  const TICKS_PER_SECOND = 100;
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
 }
