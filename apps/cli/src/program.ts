@@ -42,8 +42,8 @@ Repeat event_type for one of several types.
 
 EVENT_TRACKER_URL is the default of --url. EVENT_TRACKER_KEY has the API key.
 
-Exit codes: 0 done; 1 refused; 2 wrong usage; 3 the server is not available;
-130 interrupted.`;
+Exit codes: 0 done; 1 refused, or events do not match a schema; 2 wrong usage;
+3 the server is not available; 130 interrupted.`;
 
 /** Creates the program with all its commands. */
 function createProgram(): Command {
@@ -56,7 +56,7 @@ function createProgram(): Command {
     .addOption(new Option('--url <url>', 'the server').env('EVENT_TRACKER_URL').default(DEFAULT_URL))
     .option('--key-file <file>', 'a file whose first line is the API key')
     .addHelpText('after', HELP_END)
-    .configureHelp({ showGlobalOptions: true })
+    .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => command.name() })
     .showHelpAfterError('(--help shows the usage)')
     .configureOutput({ outputError: (text, write) => write(text.replace(/^error:/, 'event-tracker:')) })
     .exitOverride();

@@ -224,6 +224,10 @@ describe('the program', () => {
   test('shows its help and its version on standard output', async () => {
     expect(await succeed('--help')).toContain('Exit codes: 0 done');
     expect(await succeed('query', '--help')).toMatch(/--since <time>[\s\S]*--url <url>/);
+    for (const command of [[], ['forward'], ['schema'], ['schema', 'check'], ['schema', 'infer']]) {
+      const help = await succeed(...command, '--help');
+      expect(help.split('\n').filter((line) => line.length > 80)).toEqual([]);
+    }
     expect(await succeed('--version')).toMatch(/^\d+\.\d+\.\d+\n$/);
   });
 });

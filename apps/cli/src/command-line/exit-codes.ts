@@ -1,7 +1,7 @@
 /** Exit codes of every command. */
 export const EXIT_CODES = {
   done: 0,
-  /** The server refused the request, or something else failed that a retry does not help. */
+  /** The server refused the request, events do not match a schema, or something else failed that a retry does not help. */
   refused: 1,
   /** The arguments are wrong; nothing was sent. */
   usage: 2,

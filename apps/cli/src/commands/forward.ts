@@ -30,7 +30,7 @@ export function defineForward(program: Command): void {
     .option('--once', 'end when all stored events are forwarded')
     .addHelpText(
       'after',
-      '\nEVENT_TRACKER_TO_KEY has the key or the secret of the target, if there is no --to-key-file.',
+      '\nEVENT_TRACKER_TO_KEY has the key or the secret of the target, if there is no\n--to-key-file.',
     )
     .action(async (args: string[], options: ForwardCommandOptions, self: Command) => {
       const { to, after, refused, once = false } = options;
