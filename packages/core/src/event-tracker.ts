@@ -1,5 +1,5 @@
+import { createEventIds } from './event/create-event-ids.ts';
 import type { Event, EventId } from './event/event.ts';
-import { createEventIds } from './event/event-id.ts';
 import type {
   AnyEvents,
   EventOf,

@@ -12,8 +12,9 @@ import {
 } from '@event-tracker/http-contract';
 import { describe, expect, test } from 'vitest';
 import { parseEventId, requireEventId } from '../../../../packages/core/src/event/event-id.ts';
-import { hasInexactNumber, isExactNumber } from '../../../../packages/core/src/event/exact-number.ts';
-import { isEventType } from '../../../../packages/core/src/event/parse-event.ts';
+import { isEventType } from '../../../../packages/core/src/event/event-type.ts';
+import { isExactNumber } from '../../../../packages/core/src/event/exact-number.ts';
+import { hasInexactNumber } from '../../../../packages/core/src/event/inexact-number.ts';
 import { parseExactJson, parseJsonText } from '../../../../packages/core/src/event/parse-json-text.ts';
 import { isQuarantineType } from '../../../../packages/core/src/event/quarantine-prefix.ts';
 import {

@@ -2,15 +2,12 @@ import * as v from 'valibot';
 import { nearestName } from '../nearest-name.ts';
 import type { NewEvent } from './event.ts';
 import { EVENT_ID_EXPECTED, parseEventId } from './event-id.ts';
+import { EventTypeSchema, isEventType } from './event-type.ts';
 import { parsePayload, toPointer } from './parse-payload.ts';
 import { isPlainObject } from './plain-object.ts';
 import { isQuarantineType, QUARANTINE_PREFIX } from './quarantine-prefix.ts';
-import { hasAtMostCodePoints } from './text.ts';
 import { parseTimestamp } from './timestamp.ts';
 import { describeTimestampProblem } from './timestamp-problem.ts';
-
-/** Greatest length of an event type in code points. */
-export const MAX_EVENT_TYPE_LENGTH = 255;
 
 /** Number of unknown members that get a suggestion; errors list no more problems than this. */
 const MAX_SUGGESTIONS = 20;
@@ -38,20 +35,6 @@ export interface EventLimits {
   /** Greatest size of a payload's JSON in bytes of UTF-8. */
   readonly maxPayloadBytes: number;
 }
-
-const EVENT_TYPE_EXPECTED = `expected 1 to ${MAX_EVENT_TYPE_LENGTH} characters, none of them a control character`;
-const CONTROL_OR_LONE_SURROGATE = /[\p{Cc}\p{Cs}]/u;
-
-/** True if an event can have this type. */
-export function isEventType(text: string): boolean {
-  return text !== '' && hasAtMostCodePoints(text, MAX_EVENT_TYPE_LENGTH) && !CONTROL_OR_LONE_SURROGATE.test(text);
-}
-
-/** The type of an event, in events and in filters. */
-export const EventTypeSchema: v.GenericSchema<string> = v.pipe(
-  v.string(EVENT_TYPE_EXPECTED),
-  v.check(isEventType, EVENT_TYPE_EXPECTED),
-);
 
 const EventIdSchema = v.pipe(
   v.string(EVENT_ID_EXPECTED),

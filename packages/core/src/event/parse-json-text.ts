@@ -1,5 +1,6 @@
 import { randomHex } from '../runtime/random.ts';
-import { hasInexactNumber, INEXACT_NUMBER, isExactNumber } from './exact-number.ts';
+import { isExactNumber } from './exact-number.ts';
+import { hasInexactNumber, INEXACT_NUMBER } from './inexact-number.ts';
 
 /** Prefix of placeholder names. It cannot be guessed, so no text contains it. */
 let placeholderPrefix: string | undefined;

@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from './event.ts';
-import { EXACT_NUMBER_EXPECTED, INEXACT_NUMBER } from './exact-number.ts';
+import { EXACT_NUMBER_EXPECTED, INEXACT_NUMBER } from './inexact-number.ts';
 import { isPlainObject } from './plain-object.ts';
 import { shorten } from './text.ts';
 

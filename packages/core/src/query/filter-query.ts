@@ -1,6 +1,6 @@
 import * as v from 'valibot';
 import { createInvalidQueryError, type QueryProblem } from '../errors.ts';
-import { EventTypeSchema } from '../event/parse-event.ts';
+import { EventTypeSchema } from '../event/event-type.ts';
 import { hasAtMostCodePoints, isStorable, STORABLE_EXPECTED } from '../event/text.ts';
 import { describeTimestampProblem } from '../event/timestamp-problem.ts';
 import { compareCodePoints } from './compare-code-points.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { deriveId } from '../../test/derive-id.ts';
 import { parseEventId } from '../event/event-id.ts';
-import { INEXACT_NUMBER } from '../event/exact-number.ts';
-import { isEventType } from '../event/parse-event.ts';
+import { isEventType } from '../event/event-type.ts';
+import { INEXACT_NUMBER } from '../event/inexact-number.ts';
 import { createQuarantineRecord, type RejectedEvent, readQuarantineRecord, replayedIdOf } from './quarantine-record.ts';
 
 const NOW = Date.UTC(2025, 0, 31, 12);

@@ -1,5 +1,6 @@
 import type { Event, EventId, JsonObject, JsonValue } from '../event/event.ts';
-import { isEventType, type NewEventProblem } from '../event/parse-event.ts';
+import { isEventType } from '../event/event-type.ts';
+import type { NewEventProblem } from '../event/parse-event.ts';
 import { parsePayload } from '../event/parse-payload.ts';
 import { isQuarantineType, QUARANTINE_PREFIX } from '../event/quarantine-prefix.ts';
 import { isStorable, truncateCodePoints } from '../event/text.ts';

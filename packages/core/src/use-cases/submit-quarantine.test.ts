@@ -9,7 +9,7 @@ import {
   isSchemaViolationError,
   isStoreFullError,
 } from '../errors.ts';
-import { createEventIds } from '../event/event-id.ts';
+import { createEventIds } from '../event/create-event-ids.ts';
 import { isQuarantined } from '../schema/quarantine-record.ts';
 import type { SchemaCheck, SchemaMode, SchemaViolation } from '../schema/schema-check.ts';
 import { createUnreadableInput } from '../schema/unreadable-input.ts';
