@@ -1,6 +1,6 @@
 /*
- * Builds the page into `site/`: one script, one style sheet, an icon, each with a hash of its content in its name, and
- * index.html. `node_modules/.bin/node apps/page/build.ts` builds it if a source has changed since; setup runs it.
+ * Builds the page into `site/`: a script, further ones that it loads when a view needs them, a style sheet, an icon, each with a
+ * hash of its content in its name, and index.html. `node_modules/.bin/node apps/page/build.ts` builds it if a source has changed since; setup runs it.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -20,12 +20,24 @@ export async function buildPage(folder: string): Promise<void> {
   const bundle = await rolldown({
     input: join(HERE, 'src/main.tsx'),
     platform: 'browser',
+    preserveEntrySignatures: false, // which lets the other scripts share code of the first one
     resolve: { conditionNames: ['x-src', 'browser', 'import'] },
   });
-  const { output } = await bundle.generate({ format: 'esm', minify: true });
+  const { output } = await bundle.generate({
+    format: 'esm',
+    minify: true,
+    entryFileNames: 'page-[hash].js',
+    chunkFileNames: '[name]-[hash].js',
+    codeSplitting: { groups: [{ name: 'page', tags: ['$initial'] }] },
+  });
   await bundle.close();
+  const [script, ...others] = output.map((chunk) => ({
+    name: chunk.fileName,
+    content: chunk.type === 'chunk' ? chunk.code : chunk.source,
+  }));
+  if (!script) throw new Error('rolldown has built no script');
   const files = {
-    SCRIPT: named('page', 'js', output[0].code),
+    SCRIPT: script,
     STYLE: named('page', 'css', minifyStyle(readFileSync(join(HERE, 'src/style.css'), 'utf8'))),
     ICON: named('icon', 'svg', readFileSync(join(HERE, 'src/icon.svg'), 'utf8')),
   };
@@ -36,7 +48,8 @@ export async function buildPage(folder: string): Promise<void> {
   const next = `${folder}.${process.pid}`;
   mkdirSync(join(next, 'page'), { recursive: true });
   writeFileSync(join(next, 'index.html'), html);
-  for (const { name, content } of Object.values(files)) writeFileSync(join(next, 'page', name), content);
+  for (const { name, content } of [...Object.values(files), ...others])
+    writeFileSync(join(next, 'page', name), content);
   rmSync(folder, { recursive: true, force: true });
   renameSync(next, folder);
 }

@@ -1,4 +1,4 @@
-import { filtersOf, formatParameters, type Parameter, statsParametersOf, withValue } from './address/address.ts';
+import { filtersOf, formatParameters, statsParametersOf, withValue, withView } from './address/address.ts';
 import { address, show, showView } from './address/current.ts';
 import { filtersAt } from './address/time-range.ts';
 import { Chips } from './bar/chips.tsx';
@@ -7,16 +7,20 @@ import { CopyButton } from './bar/copy-button.tsx';
 import { DownloadButton } from './bar/download-button.tsx';
 import { FilterInput } from './bar/filter-input.tsx';
 import { RangeLimits, RangePicker } from './bar/range-picker.tsx';
-import { EventPanel } from './event/event-panel.tsx';
 import { HistogramView } from './histogram/histogram-view.tsx';
 import { histogram } from './histogram/load.ts';
-import { eventTypes } from './server/event-types.ts';
+import { lazily } from './lazily.tsx';
+import { quarantineTypes } from './server/event-types.ts';
 import { KeyForm } from './server/key-form.tsx';
 import { SERVER_URL } from './server/tracker.ts';
-import { StatsView } from './stats/stats-view.tsx';
 import { EventTable } from './table/event-table.tsx';
 import { events, failure, isComplete, isLoading, reload } from './table/events.ts';
 import { LiveStatus } from './table/live-status.tsx';
+
+const EventPanel = lazily(async () => (await import('./event/event-panel.tsx')).EventPanel);
+const StatsView = lazily(async () => (await import('./stats/stats-view.tsx')).StatsView);
+const QuarantineTools = lazily(async () => (await import('./quarantine/quarantine-view.tsx')).QuarantineTools);
+const QuarantinePanel = lazily(async () => (await import('./quarantine/quarantine-view.tsx')).QuarantinePanel);
 
 export function App() {
   return (
@@ -58,38 +62,38 @@ function TopBar() {
 
 /** Shows statistics: at first one value for each bar of the chart of events. */
 function showStats(): void {
-  const current = address.peek();
-  const isChosen = statsParametersOf(current).length > 0;
-  const next = isChosen ? current : withValue(current, 'interval', histogram.peek()?.interval);
-  show({ ...next, view: 'stats' });
+  const next = withView(address.peek(), 'stats');
+  const isChosen = statsParametersOf(next).length > 0;
+  show(isChosen ? next : withValue(next, 'interval', histogram.peek()?.interval));
 }
 
 /** Leads to events that did not match their schema, if there are any. */
 function QuarantineLink() {
-  const count = (eventTypes.value ?? [])
-    .filter(({ event_type }) => event_type.startsWith('quarantine.'))
-    .reduce((sum, type) => sum + type.count, 0);
-  if (count === 0) return null;
-  const quarantined: readonly Parameter[] = [['event_type[prefix]', 'quarantine.']];
+  const isShown = address.value.view === 'quarantine';
+  const count = (quarantineTypes.value ?? []).reduce((sum, type) => sum + type.count, 0);
+  if (count === 0 && !isShown) return null;
   return (
-    <button type="button" onClick={() => show({ view: 'events', parameters: quarantined })}>
-      Quarantine <span class="count">{count.toLocaleString('en')}</span>
+    <button type="button" aria-current={isShown ? 'page' : undefined} onClick={() => showView('quarantine')}>
+      Quarantine {count > 0 && <span class="count">{count.toLocaleString('en')}</span>}
     </button>
   );
 }
 
 function Content() {
-  return address.value.view === 'stats' ? (
-    <StatsView />
-  ) : (
-    <main class={address.value.parameters.some(([name]) => name === 'view.event') ? 'events with-event' : 'events'}>
+  const { view, parameters } = address.value;
+  if (view === 'stats') return <StatsView />;
+  const isQuarantine = view === 'quarantine';
+  const hasEvent = parameters.some(([name]) => name === 'view.event');
+  return (
+    <main class={`events ${hasEvent ? 'with-event' : ''} ${isQuarantine ? 'quarantine' : ''}`}>
       <div class="list">
         <Toolbar />
         <Problem />
+        {isQuarantine && <QuarantineTools />}
         <HistogramView />
         <EventList />
       </div>
-      <EventPanel />
+      {hasEvent && (isQuarantine ? <QuarantinePanel /> : <EventPanel />)}
     </main>
   );
 }
@@ -138,16 +142,20 @@ function EventList() {
 function Empty() {
   const isFiltered =
     filtersOf(address.value).length > 0 || address.value.parameters.some(([name]) => name === 'view.last');
+  const { view } = address.value;
   if (isFiltered)
     return (
       <div class="empty">
         <p>No event matches.</p>
-        <button
-          type="button"
-          onClick={() => show(withValue({ view: 'events', parameters: [] }, 'view.zone', undefined))}
-        >
-          Show all events
+        <button type="button" onClick={() => show({ view, parameters: [] })}>
+          Show all {view === 'quarantine' ? 'quarantined events' : 'events'}
         </button>
+      </div>
+    );
+  if (view === 'quarantine')
+    return (
+      <div class="empty">
+        <p>No event is in quarantine.</p>
       </div>
     );
   const command = `curl -sS ${SERVER_URL}/events -H 'Content-Type: application/json' \\

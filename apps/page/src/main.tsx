@@ -1,5 +1,5 @@
 import { render } from 'preact';
-import { setPageParameter } from './address/current.ts';
+import { showEvent } from './address/current.ts';
 import { App } from './app.tsx';
 import { focusFilter } from './bar/draft.ts';
 
@@ -7,10 +7,10 @@ const root = document.querySelector('#app');
 if (root) render(<App />, root);
 
 addEventListener('keydown', (event) => {
-  const isTyping = event.target instanceof HTMLInputElement || event.target instanceof HTMLSelectElement;
+  const isTyping = event.target instanceof Element && event.target.matches('input, select, textarea');
   if (event.key === '/' && !isTyping) {
     event.preventDefault();
     focusFilter();
   }
-  if (event.key === 'Escape' && !isTyping) setPageParameter('view.event', undefined);
+  if (event.key === 'Escape' && !isTyping) showEvent(undefined);
 });

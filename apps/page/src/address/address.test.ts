@@ -1,5 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import { type Address, filtersOf, formatAddress, parseAddress, withAdded, without, withValue } from './address.ts';
+import {
+  type Address,
+  filtersOf,
+  formatAddress,
+  parseAddress,
+  withAdded,
+  without,
+  withValue,
+  withView,
+} from './address.ts';
 
 const address = parseAddress('#/stats?event_type=login&payload.%22a.b%22[gte]=1&metric=count&view.zone=UTC');
 
@@ -38,6 +47,15 @@ describe('an address', () => {
 
   test('keeps text that is not percent-encoded correctly', () => {
     expect(parseAddress('#/events?q=100%').parameters).toEqual([['q', '100%']]);
+  });
+
+  test('keeps its filters in another view, except between quarantined events and others', () => {
+    expect(withView(address, 'events')).toEqual({ ...address, view: 'events' });
+    const quarantine = withView(address, 'quarantine');
+    expect(quarantine).toEqual({ view: 'quarantine', parameters: [['view.zone', 'UTC']] });
+    const filtered = withValue(quarantine, 'event_type', 'login');
+    expect(withView(filtered, 'quarantine')).toEqual(filtered);
+    expect(withView(filtered, 'stats')).toEqual({ ...quarantine, view: 'stats' });
   });
 
   test('has filters, which are neither parameters of statistics nor of the page', () => {

@@ -5,13 +5,15 @@ export interface Address {
   readonly parameters: readonly Parameter[];
 }
 
-export type View = 'events' | 'stats';
+/** `quarantine` shows quarantined events. Its `event_type` filters are types that the events claim to have. */
+export type View = (typeof VIEWS)[number];
 
 export type Parameter = readonly [name: string, value: string];
 
 /** Parameters of the page itself. The API has none that start like these. */
-export type PageParameter = 'view.columns' | 'view.event' | 'view.last' | 'view.zone';
+export type PageParameter = 'view.columns' | 'view.edit' | 'view.event' | 'view.last' | 'view.zone';
 
+const VIEWS = ['events', 'stats', 'quarantine'] as const;
 const PAGE_PREFIX = 'view.';
 /** Parameters of `GET /stats` that are not filters. */
 const STATS_PARAMETERS: readonly string[] = ['metric', 'interval', 'group_by', 'top'];
@@ -19,7 +21,7 @@ const STATS_PARAMETERS: readonly string[] = ['metric', 'interval', 'group_by', '
 /** Parses `#/events?event_type=login`. An unknown view is that of events. */
 export function parseAddress(hash: string): Address {
   const [path = '', query = ''] = splitOnce(hash.replace(/^#/, ''), '?');
-  return { view: path === '/stats' ? 'stats' : 'events', parameters: parseParameters(query) };
+  return { view: VIEWS.find((view) => path === `/${view}`) ?? 'events', parameters: parseParameters(query) };
 }
 
 /** Formats an address. The inverse of `parseAddress`. */
@@ -54,6 +56,16 @@ export function statsParametersOf({ parameters }: Address): readonly Parameter[]
 /** Returns the first value of a parameter. */
 export function parameterOf({ parameters }: Address, name: string): string | undefined {
   return parameters.find(([found]) => found === name)?.[1];
+}
+
+/**
+ * Returns the address of another view with the same filters. Those of quarantined events are dropped and so are those of others,
+ * because the payload of a quarantined event is its record.
+ */
+export function withView(address: Address, view: View): Address {
+  const keepsFilters = (address.view === 'quarantine') === (view === 'quarantine');
+  if (keepsFilters) return { ...address, view };
+  return { view, parameters: address.parameters.filter(([name]) => name === 'view.zone') };
 }
 
 /** Returns an address in which a parameter has one value, or none if the value is undefined. */

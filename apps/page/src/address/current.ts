@@ -7,6 +7,7 @@ import {
   parseAddress,
   type View,
   withValue,
+  withView,
 } from './address.ts';
 
 /** What the page shows. */
@@ -25,7 +26,12 @@ export function show(next: Address): void {
 }
 
 export function showView(view: View): void {
-  show({ ...address.peek(), view });
+  show(withView(address.peek(), view));
+}
+
+/** Shows an event next to the list, or only the list if there is no id. */
+export function showEvent(id: string | undefined): void {
+  show(withValue(withValue(address.peek(), 'view.edit', undefined), 'view.event', id));
 }
 
 /** Sets a parameter of the page, or deletes it if the value is undefined. */

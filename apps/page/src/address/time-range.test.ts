@@ -13,6 +13,20 @@ test('a duration that ends now becomes the start of a call', () => {
   expect(hasEnded(address, NOW)).toBe(false);
 });
 
+test.each([
+  ['', [['event_type[prefix]', 'quarantine.']]],
+  ['event_type=login', [['event_type', 'quarantine.login']]],
+  [
+    'event_type[prefix]=order.&q=x',
+    [
+      ['event_type[prefix]', 'quarantine.order.'],
+      ['q', 'x'],
+    ],
+  ],
+])('the quarantine shows only quarantined events, by their original types: %j', (query, filters) => {
+  expect(filtersAt(parseAddress(`#/quarantine?${query}`), NOW)).toEqual(filters);
+});
+
 test('a range replaces the duration', () => {
   const address = withRange(withLast(parseAddress(''), '1h'), NOW, NOW + 500);
   expect(filtersAt(address, NOW)).toEqual([

@@ -1,4 +1,5 @@
 import { type Address, filtersOf, type Parameter, parameterOf, withAdded, withValue } from './address.ts';
+import { storedType } from './quarantine-type.ts';
 
 /** Durations that end now, in milliseconds. */
 export const LAST = {
@@ -20,11 +21,22 @@ export function isLast(text: string | undefined): text is Last {
 
 /** Returns the filters of an API call. A duration that ends now becomes its start. */
 export function filtersAt(address: Address, nowMs: number): readonly Parameter[] {
-  const filters = filtersOf(address);
+  const filters = typedFiltersOf(address);
   const last = parameterOf(address, 'view.last');
   if (!isLast(last)) return filters;
   const others = filters.filter(([name]) => name !== 'start' && name !== 'end');
   return [...others, ['start', new Date(nowMs - LAST[last]).toISOString()]];
+}
+
+/** Returns the filters with the types of stored events. The view of quarantined events shows no others. */
+function typedFiltersOf(address: Address): readonly Parameter[] {
+  const { view } = address;
+  const isType = (name: string): boolean => name === 'event_type' || name === 'event_type[prefix]';
+  const filters = filtersOf(address).map(
+    ([name, value]): Parameter => [name, isType(name) ? storedType(value, view) : value],
+  );
+  const isLimited = view !== 'quarantine' || filters.some(([name]) => isType(name));
+  return isLimited ? filters : [['event_type[prefix]', storedType('', view)], ...filters];
 }
 
 /** Returns an address that is limited to a range. */

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useRef } from 'preact/hooks';
 import { withAdded } from '../address/address.ts';
 import { address, show } from '../address/current.ts';
-import { eventTypes } from '../server/event-types.ts';
+import { shownTypes } from '../server/event-types.ts';
 import { events } from '../table/events.ts';
 import { complete } from './completion.ts';
 import { draft } from './draft.ts';
@@ -14,7 +14,7 @@ export function FilterInput() {
   const isOpen = useSignal(false);
   const active = useSignal(-1);
   const text = draft.value;
-  const proposals = isOpen.value ? complete(text, { types: eventTypes.value ?? [], events: events.value }) : [];
+  const proposals = isOpen.value ? complete(text, { types: shownTypes.value ?? [], events: events.value }) : [];
 
   function type(value: string): void {
     draft.value = value;

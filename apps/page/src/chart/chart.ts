@@ -104,13 +104,17 @@ export function drawChart(element: HTMLElement, options: ChartOptions): Chart {
   };
 }
 
-/** Formats instants in seconds as times of the day, and as dates where a day begins or the step is a day. */
+/**
+ * Formats instants in seconds as times of the day, and as dates where a day begins or the step is a day. Instants within the same
+ * second have one label.
+ */
 function formatTicks(ticks: readonly number[], stepSeconds: number, timeZone: string): string[] {
-  return ticks.map((seconds) => {
+  const labels = ticks.map((seconds) => {
     const [date = '', time = ''] = formatTime(new Date(seconds * 1_000).toISOString(), timeZone).split(' ');
     if (stepSeconds >= SECONDS_PER_DAY || time.startsWith('00:00:00')) return date;
     return stepSeconds >= 60 ? time.slice(0, 5) : time.slice(0, 8);
   });
+  return labels.map((label, index) => (label === labels[index - 1] ? '' : label));
 }
 
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });

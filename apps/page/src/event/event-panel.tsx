@@ -1,15 +1,13 @@
 import type { Event } from '@event-tracker/core';
-import { useSignal, useSignalEffect } from '@preact/signals';
 import { parameterOf, withValue } from '../address/address.ts';
-import { address, setPageParameter, show, timeZone } from '../address/current.ts';
+import { address, show, showEvent, timeZone } from '../address/current.ts';
+import { isQuarantineType } from '../address/quarantine-type.ts';
 import { withRange } from '../address/time-range.ts';
 import { formatTime } from '../address/zoned-time.ts';
 import { toCurl } from '../bar/copy.ts';
 import { CopyButton } from '../bar/copy-button.tsx';
-import { describeError } from '../server/describe-error.ts';
-import { createTracker } from '../server/tracker.ts';
-import { events } from '../table/events.ts';
 import { JsonTree } from './json-tree.tsx';
+import { useEvent } from './use-event.ts';
 
 const AROUND_MS = 60_000;
 
@@ -20,34 +18,16 @@ export function EventPanel() {
 }
 
 function Panel({ id }: { readonly id: string }) {
-  const loaded = useSignal<Event | undefined>(undefined);
-  const problem = useSignal<string | undefined>(undefined);
-  useSignalEffect(() => {
-    const known = events.value.find((event) => event.id === id);
-    if (known) loaded.value = known;
-    else if (!loaded.peek()) void load();
-  });
-
-  async function load(): Promise<void> {
-    try {
-      const found = await createTracker().get(id);
-      if (found) loaded.value = found;
-      else problem.value = 'There is no event with this id. It may have been deleted.';
-    } catch (error) {
-      problem.value = describeError(error).sentence;
-    }
-  }
-
-  const event = loaded.value;
+  const { event, problem } = useEvent(id, 'There is no event with this id. It may have been deleted.');
   return (
     <aside class="event" aria-label="Event">
       <header>
         <h2>{event?.event_type ?? 'Event'}</h2>
-        <button type="button" aria-label="Close the event" onClick={() => setPageParameter('view.event', undefined)}>
+        <button type="button" aria-label="Close the event" onClick={() => showEvent(undefined)}>
           ×
         </button>
       </header>
-      {event ? <Details event={event} /> : <p role="status">{problem.value ?? 'Loading …'}</p>}
+      {event ? <Details event={event} /> : <p role="status">{problem ?? 'Loading …'}</p>}
     </aside>
   );
 }
@@ -88,6 +68,15 @@ function Details({ event }: { readonly event: Event }) {
         <button type="button" title="Show all events one minute before and after" onClick={around}>
           Around this moment
         </button>
+        {isQuarantineType(event_type) && (
+          <button
+            type="button"
+            title="Show its problems next to what was sent"
+            onClick={() => show(withValue({ view: 'quarantine', parameters: [] }, 'view.event', id))}
+          >
+            Show in quarantine
+          </button>
+        )}
         <CopyButton label="Copy as JSON" text={() => JSON.stringify(event, undefined, 2)} />
         <CopyButton label="Copy as curl" text={() => toCurl(`/events/${id}`)} />
       </p>

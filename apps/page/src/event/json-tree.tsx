@@ -4,6 +4,7 @@ import { withAdded } from '../address/address.ts';
 import { address, show } from '../address/current.ts';
 import { formatPath, formatValue } from '../address/payload-path.ts';
 import { columns, setColumns } from '../table/columns.ts';
+import { hasMark, type Marks, NO_MARKS, pointerOf } from './marks.ts';
 
 /** Members and elements that are shown before "more" is selected. */
 const FIRST_SHOWN = 50;
@@ -19,21 +20,29 @@ interface NodeProps {
   readonly names: readonly string[];
   readonly value: JsonValue;
   readonly depth: number;
+  /** Place of the value. */
+  readonly pointer?: string;
+  /** Texts to show at places. Parts with one are never collapsed at first. */
+  readonly marks?: Marks;
 }
 
 /** A value as a tree. Each scalar can become a filter. */
-export function JsonTree({ names, value, depth }: NodeProps) {
+export function JsonTree(props: NodeProps) {
+  const { names, value } = props;
   if (typeof value !== 'object' || value === null) return <Scalar names={names} value={value} />;
-  return <Branch names={names} value={value} depth={depth} />;
+  return <Branch {...props} value={value} />;
 }
 
-function Branch({ names, value, depth }: NodeProps & { readonly value: object }) {
+function Branch({ names, value, depth, pointer = '', marks = NO_MARKS }: NodeProps & { readonly value: object }) {
   const entries = Array.isArray(value)
     ? value.map((element: JsonValue) => [undefined, element] as const)
     : Object.entries(value);
-  const [isOpen, setOpen] = useState(depth < OPEN_DEPTH && entries.length <= FIRST_SHOWN);
+  const [isOpen, setOpen] = useState((depth < OPEN_DEPTH && entries.length <= FIRST_SHOWN) || hasMark(marks, pointer));
   const [count, setCount] = useState(FIRST_SHOWN);
   const size = Array.isArray(value) ? `[${entries.length}]` : `{${entries.length}}`;
+  const placeOf = (index: number): string => pointerOf(pointer, entries[index]?.[0] ?? index);
+  const isShown = (index: number): boolean => index < count || (marks.size > 0 && hasMark(marks, placeOf(index)));
+  const shown = [...entries.entries()].filter(([index]) => isShown(index));
   if (entries.length === 0) return <code>{Array.isArray(value) ? '[]' : '{}'}</code>;
   return (
     <>
@@ -44,16 +53,23 @@ function Branch({ names, value, depth }: NodeProps & { readonly value: object })
       )}
       {(isOpen || depth === 0) && (
         <ul class="tree">
-          {entries.slice(0, count).map(([name, member], index) => (
-            <li key={name ?? index}>
+          {shown.map(([index, [name, member]]) => (
+            <li key={name ?? index} data-place={placeOf(index)} tabIndex={marks.has(placeOf(index)) ? -1 : undefined}>
               <span class="name">{name ?? index}</span>
-              <JsonTree names={name === undefined ? names : [...names, name]} value={member} depth={depth + 1} />
+              <JsonTree
+                names={name === undefined ? names : [...names, name]}
+                value={member}
+                depth={depth + 1}
+                pointer={placeOf(index)}
+                marks={marks}
+              />
+              <MarkTexts texts={marks.get(placeOf(index))} />
             </li>
           ))}
-          {entries.length > count && (
+          {entries.length > shown.length && (
             <li>
               <button type="button" onClick={() => setCount(count + MORE_SHOWN)}>
-                {entries.length - count} more
+                {entries.length - shown.length} more
               </button>
             </li>
           )}
@@ -61,6 +77,15 @@ function Branch({ names, value, depth }: NodeProps & { readonly value: object })
       )}
     </>
   );
+}
+
+/** What is wrong at a place. */
+export function MarkTexts({ texts = [] }: { readonly texts: readonly string[] | undefined }) {
+  return texts.map((text) => (
+    <p class="mark" key={text}>
+      {text}
+    </p>
+  ));
 }
 
 function Scalar({

@@ -3,7 +3,7 @@ import { withValue } from '../address/address.ts';
 import { address, show, timeZone } from '../address/current.ts';
 import { withRange } from '../address/time-range.ts';
 import { formatInstant } from '../address/zoned-time.ts';
-import { lengthOf, stack } from '../chart/buckets.ts';
+import { lengthOf, type Range, stack } from '../chart/buckets.ts';
 import { ChartView } from '../chart/chart-view.tsx';
 import { groupColor } from '../chart/colors.ts';
 import { histogram, type ShownHistogram } from './load.ts';
@@ -36,9 +36,8 @@ function Bars({ shown, zone }: { readonly shown: ShownHistogram; readonly zone: 
   return (
     <section class="histogram" aria-label="Events over time">
       <p class="summary">
-        <strong>{total.toLocaleString('en')}</strong> {total === 1 ? 'event' : 'events'},{' '}
-        {formatInstant(shown.startMs, zone)} to {formatInstant(shown.endMs, zone)}, one bar per {shown.interval}.
-        <span class="zoom-hint"> Drag over the bars to zoom.</span>
+        <strong>{total.toLocaleString('en')}</strong> {total === 1 ? 'event' : 'events'}, {formatRange(shown, zone)},
+        one bar per {shown.interval}.<span class="zoom-hint"> Drag over the bars to zoom.</span>
       </p>
       <ChartView chart={chart} label="Number of events by time and type; the table that follows has the numbers" />
       <ul class="legend">
@@ -61,6 +60,12 @@ function Bars({ shown, zone }: { readonly shown: ShownHistogram; readonly zone: 
   );
 }
 
+/** Returns the range for people; one instant if both ends are within the same second. */
+function formatRange({ startMs, endMs }: Range, zone: string): string {
+  const [start, end] = [formatInstant(startMs, zone), formatInstant(endMs, zone)];
+  return start === end ? start : `${start} to ${end}`;
+}
+
 function Swatch({ index }: { readonly index: number }) {
   return <span class={`swatch swatch-${index}`} aria-hidden="true" />;
 }
@@ -68,29 +73,31 @@ function Swatch({ index }: { readonly index: number }) {
 /** The numbers of the chart, for screen readers. */
 function Numbers({ shown, zone }: { readonly shown: ShownHistogram; readonly zone: string }) {
   return (
-    <table class="visually-hidden">
-      <caption>Number of events by time and type</caption>
-      <thead>
-        <tr>
-          <th scope="col">Time</th>
-          {shown.groups.map(({ name }) => (
-            <th scope="col" key={name ?? ''}>
-              {nameOf(name)}
-            </th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {shown.starts.map((start, bucket) => (
-          <tr key={start}>
-            <th scope="row">{formatInstant(start, zone)}</th>
-            {shown.groups.map(({ name, counts }) => (
-              <td key={name ?? ''}>{counts[bucket]}</td>
+    <div class="visually-hidden">
+      <table>
+        <caption>Number of events by time and type</caption>
+        <thead>
+          <tr>
+            <th scope="col">Time</th>
+            {shown.groups.map(({ name }) => (
+              <th scope="col" key={name ?? ''}>
+                {nameOf(name)}
+              </th>
             ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
+        </thead>
+        <tbody>
+          {shown.starts.map((start, bucket) => (
+            <tr key={start}>
+              <th scope="row">{formatInstant(start, zone)}</th>
+              {shown.groups.map(({ name, counts }) => (
+                <td key={name ?? ''}>{counts[bucket]}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   );
 }
 

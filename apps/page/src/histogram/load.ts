@@ -2,6 +2,7 @@ import type { StatsQuery } from '@event-tracker/core';
 import { effect, signal } from '@preact/signals';
 import { type Parameter, parameterOf } from '../address/address.ts';
 import { address, timeZone } from '../address/current.ts';
+import { shownType } from '../address/quarantine-type.ts';
 import { filtersAt } from '../address/time-range.ts';
 import {
   chooseInterval,
@@ -11,7 +12,7 @@ import {
   rangeOfTypes,
   toHistogram,
 } from '../chart/buckets.ts';
-import { eventTypes, loadEventTypes } from '../server/event-types.ts';
+import { loadEventTypes, shownTypes } from '../server/event-types.ts';
 import { toFilterQuery } from '../server/filter-query.ts';
 import { key } from '../server/key.ts';
 import { createLatest } from '../server/latest.ts';
@@ -35,7 +36,7 @@ let isReloadPlanned = false;
 effect(() => {
   address.value;
   key.value;
-  eventTypes.value;
+  shownTypes.value;
   timeZone.value;
   load();
 });
@@ -50,7 +51,8 @@ effect(() => {
 });
 
 function load(): void {
-  if (address.peek().view !== 'events') return;
+  const { view } = address.peek();
+  if (view === 'stats') return;
   const filters = filtersAt(address.peek(), Date.now());
   const range = rangeOf(filters);
   if (!range) {
@@ -70,7 +72,9 @@ function load(): void {
   loading.run(
     (signal) => createTracker().stats(query, { signal }),
     (rows) => {
-      histogram.value = { ...toHistogram(rows), ...range, interval };
+      const { starts, groups } = toHistogram(rows);
+      const shownGroups = groups.map((group) => ({ ...group, name: group.name && shownType(group.name, view) }));
+      histogram.value = { starts, groups: shownGroups, ...range, interval };
     },
     () => {
       histogram.value = undefined; // the table reports the reason, because it sends the same filters
@@ -80,10 +84,13 @@ function load(): void {
 
 /** Returns the range of the filters, which the events of their types limit where the filters do not. */
 function rangeOf(filters: readonly Parameter[]): Range | undefined {
-  const types = eventTypes.peek();
+  const types = shownTypes.peek();
   if (!types) return undefined;
   const query = { view: 'events', parameters: filters } as const;
-  const selected = filters.filter(([name]) => name === 'event_type').map(([, value]) => value);
+  const selected = address
+    .peek()
+    .parameters.filter(([name]) => name === 'event_type')
+    .map(([, value]) => value);
   const found = rangeOfTypes(types.filter(({ event_type }) => selected.length === 0 || selected.includes(event_type)));
   const start = parseTime(parameterOf(query, 'start'));
   const end = parseTime(parameterOf(query, 'end'));

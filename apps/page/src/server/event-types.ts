@@ -1,11 +1,25 @@
 import type { EventTypeSummary } from '@event-tracker/core';
-import { effect, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
+import { address } from '../address/current.ts';
+import { isQuarantineType, shownType } from '../address/quarantine-type.ts';
 import { key } from './key.ts';
 import { createLatest } from './latest.ts';
 import { createTracker } from './tracker.ts';
 
 /** All event types; undefined until the server has returned them. */
-export const eventTypes = signal<readonly EventTypeSummary[] | undefined>(undefined);
+const eventTypes = signal<readonly EventTypeSummary[] | undefined>(undefined);
+
+/** The types of the present view, as it shows them. */
+export const shownTypes = computed(() => {
+  const { view } = address.value;
+  if (view !== 'quarantine') return eventTypes.value;
+  return quarantineTypes.value?.map((type) => ({ ...type, event_type: shownType(type.event_type, view) }));
+});
+
+/** The types of quarantined events. */
+export const quarantineTypes = computed(() =>
+  eventTypes.value?.filter(({ event_type }) => isQuarantineType(event_type)),
+);
 
 const loading = createLatest();
 

@@ -5,7 +5,7 @@ import { key } from './key.ts';
 export const SERVER_URL = new URL('.', document.baseURI).href.replace(/\/$/, '');
 
 /** Sends a request without credentials of the browser, which would ask for a user name and a password itself. */
-const send: typeof fetch = (input, init) => fetch(input, { ...init, credentials: 'omit' });
+export const send: typeof fetch = (input, init) => fetch(input, { ...init, credentials: 'omit' });
 
 /** Creates the tracker of this page's server, with the current key. Failures are reported immediately. */
 export function createTracker(): EventReader {

@@ -101,8 +101,10 @@ function Form() {
           <option key={name} value={name} />
         ))}
       </datalist>
-      <CopyButton label="Copy as curl" text={() => toCurl(statsPath())} />
-      <DownloadButton label="Download CSV" path={statsPath} mediaType="text/csv" fileName="statistics.csv" />
+      <div class="buttons">
+        <CopyButton label="Copy as curl" text={() => toCurl(statsPath())} />
+        <DownloadButton label="Download CSV" path={statsPath} mediaType="text/csv" fileName="statistics.csv" />
+      </div>
     </form>
   );
 }

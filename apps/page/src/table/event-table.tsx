@@ -1,16 +1,20 @@
 import type { Event } from '@event-tracker/core';
-import { useComputed, useSignal, useSignalEffect } from '@preact/signals';
+import { computed, useComputed, useSignal, useSignalEffect } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import { timeZone } from '../address/current.ts';
+import { address, timeZone } from '../address/current.ts';
+import { shownType } from '../address/quarantine-type.ts';
 import { formatTime } from '../address/zoned-time.ts';
 import { cellText, columns, payloadPreview, setColumns } from './columns.ts';
 import { events, isComplete, isLoading, loadOlder, pause, resume } from './events.ts';
+import { describeProblem, problemsOf } from './problems.ts';
 import { select, selectedIndex } from './selection.ts';
 import { ROW_HEIGHT, scrollPositionFor, visibleRows } from './visible-rows.ts';
 
 /** Older events are loaded when fewer rows than this are below the visible ones. */
 const LOAD_AHEAD = 50;
 const ROWS_PER_PAGE = 15;
+
+const isQuarantine = computed(() => address.value.view === 'quarantine');
 
 /** The events, newest first. Arrow keys select one. */
 export function EventTable() {
@@ -57,7 +61,7 @@ export function EventTable() {
       class="table"
       ref={scroller}
       role="grid"
-      aria-label="Events, newest first"
+      aria-label={isQuarantine.value ? 'Quarantined events, newest first' : 'Events, newest first'}
       aria-rowcount={isComplete.value ? events.value.length + 1 : -1}
       aria-busy={isLoading.value}
       aria-activedescendant={selected.value >= 0 ? `row-${selected.value}` : undefined}
@@ -91,10 +95,10 @@ function Header() {
     <div role="rowgroup" class="header">
       <div role="row" class="row">
         <span role="columnheader" class="time">
-          Time ({timeZone.value === 'UTC' ? 'UTC' : 'local'})
+          {isQuarantine.value ? 'Received' : 'Time'} ({timeZone.value === 'UTC' ? 'UTC' : 'local'})
         </span>
         <span role="columnheader" class="type">
-          Type
+          {isQuarantine.value ? 'Original type' : 'Type'}
         </span>
         {columns.value.map((path) => (
           <span role="columnheader" class="cell" key={path}>
@@ -108,8 +112,13 @@ function Header() {
             </button>
           </span>
         ))}
+        {isQuarantine.value && (
+          <span role="columnheader" class="problem-count">
+            Problems
+          </span>
+        )}
         <span role="columnheader" class="payload">
-          Payload
+          {isQuarantine.value ? 'First problem' : 'Payload'}
         </span>
       </div>
     </div>
@@ -134,20 +143,50 @@ function Row({ event, index, isSelected }: RowProps) {
       onClick={() => select(index)}
     >
       <span role="gridcell" class="time">
-        {formatTime(event.timestamp, timeZone.value)}
+        <Time timestamp={event.timestamp} />
       </span>
       <span role="gridcell" class="type">
-        {event.event_type}
+        {shownType(event.event_type, address.value.view)}
       </span>
       {columns.value.map((path) => (
         <span role="gridcell" class="cell" key={path}>
           {cellText(event, path)}
         </span>
       ))}
-      <span role="gridcell" class="payload muted">
-        {payloadPreview(event)}
-      </span>
+      {isQuarantine.value ? (
+        <ProblemCells event={event} />
+      ) : (
+        <span role="gridcell" class="payload muted">
+          {payloadPreview(event)}
+        </span>
+      )}
     </div>
+  );
+}
+
+/** A time, whose fraction of a second narrow windows do not show. */
+function Time({ timestamp }: { readonly timestamp: string }) {
+  const [time = '', fraction] = formatTime(timestamp, timeZone.value).split('.');
+  return (
+    <>
+      {time}
+      {fraction !== undefined && <span class="fraction">.{fraction}</span>}
+    </>
+  );
+}
+
+function ProblemCells({ event }: { readonly event: Event }) {
+  const problems = problemsOf(event);
+  const [first] = problems;
+  return (
+    <>
+      <span role="gridcell" class="problem-count">
+        {problems.length}
+      </span>
+      <span role="gridcell" class="payload muted">
+        {first && describeProblem(first)}
+      </span>
+    </>
   );
 }
 

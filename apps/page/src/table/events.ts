@@ -55,6 +55,11 @@ export function reload(): void {
   session = startSession(address.peek());
 }
 
+/** Takes an event that was deleted out of the list. */
+export function deleteFromList(id: string): void {
+  events.value = events.peek().filter((event) => event.id !== id);
+}
+
 export function loadOlder(): void {
   void session?.loadOlder();
 }

@@ -1,5 +1,5 @@
 import { parameterOf } from '../address/address.ts';
-import { address, setPageParameter } from '../address/current.ts';
+import { address, showEvent } from '../address/current.ts';
 import { events } from './events.ts';
 
 /** Returns the index of the selected event in the list; -1 if none is selected, or it is not loaded. */
@@ -10,5 +10,5 @@ export function selectedIndex(): number {
 
 export function select(index: number): void {
   const event = events.peek()[index];
-  if (event) setPageParameter('view.event', event.id);
+  if (event) showEvent(event.id);
 }

@@ -21,7 +21,7 @@ test('createEventIds works without randomUUID, as on a page served over plain ht
   const { crypto } = globalThis;
   vi.stubGlobal('crypto', { getRandomValues: crypto.getRandomValues.bind(crypto) });
   vi.resetModules();
-  const fresh = await import('../event/event-id.ts');
+  const fresh = await import('../event/create-event-ids.ts');
   expect(parseEventId(fresh.createEventIds(Date.now)())).toBeDefined();
   vi.unstubAllGlobals();
 });
