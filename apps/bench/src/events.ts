@@ -12,11 +12,15 @@ export function instantOf(n: number): bigint {
   return START + BigInt(n) * NANOSECONDS_PER_SECOND;
 }
 
+export function timestampOf(n: number): string {
+  return formatTimestamp(instantOf(n));
+}
+
 /** Returns the nth event of the small events that all scenarios use. */
 function newEventOf(n: number): NewEvent {
   return {
     event_type: TYPES[n % TYPES.length] ?? '',
-    timestamp: formatTimestamp(instantOf(n)),
+    timestamp: timestampOf(n),
     payload: { user_id: n % 5_000, path: `/products/${n % 977}`, amount: (n % 10_000) / 100, ok: n % 3 === 0, n },
   };
 }

@@ -47,8 +47,13 @@ export async function putUnderLoad(plan: LoadPlan): Promise<LoadResult> {
 }
 
 /** Returns a request in bytes. */
-export function requestOf(method: string, target: string, body?: string, contentType = 'application/json'): Uint8Array {
+export function requestOf(
+  method: string,
+  target: string,
+  body?: string | Uint8Array,
+  contentType = 'application/json',
+): Uint8Array {
   const head = [`${method} ${target} HTTP/1.1`, 'Host: 127.0.0.1'];
   if (body !== undefined) head.push(`Content-Type: ${contentType}`, `Content-Length: ${Buffer.byteLength(body)}`);
-  return Buffer.from(`${head.join('\r\n')}\r\n\r\n${body ?? ''}`);
+  return Buffer.concat([Buffer.from(`${head.join('\r\n')}\r\n\r\n`), Buffer.from(body ?? '')]);
 }

@@ -3,8 +3,8 @@ import { createPostgresEventStore } from '@event-tracker/adapters-postgres';
 import pg from 'pg';
 import { DATABASE, DEADLINES, type Subject } from './subject.ts';
 
-export async function openPostgres(url: string): Promise<Subject> {
-  const store = await createPostgresEventStore({ url, schema: DATABASE, deadlines: DEADLINES });
+export async function openPostgres(url: string, schema: string = DATABASE): Promise<Subject> {
+  const store = await createPostgresEventStore({ url, schema, deadlines: DEADLINES });
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
@@ -12,9 +12,9 @@ export async function openPostgres(url: string): Promise<Subject> {
   return {
     store,
     countBytes: async () => {
-      await client.query(`VACUUM ANALYZE ${DATABASE}.events`);
+      await client.query(`VACUUM ANALYZE ${schema}.events`);
       const { rows } = await client.query<{ bytes: string }>(
-        `SELECT pg_total_relation_size('${DATABASE}.events') AS bytes`,
+        `SELECT pg_total_relation_size('${schema}.events') AS bytes`,
       );
       return Number(rows[0]?.bytes);
     },

@@ -1,7 +1,6 @@
-import { formatTimestamp } from '@event-tracker/core/store';
 import { CPU_TIME_OPTIONS, cpuPerResponse } from '../cpu-time.ts';
 import type { Effort } from '../effort.ts';
-import { currentLinesFrom, instantOf, linesFrom, TYPES } from '../events.ts';
+import { currentLinesFrom, linesFrom, TYPES, timestampOf } from '../events.ts';
 import { interleave } from '../interleave.ts';
 import { requestOf } from '../load.ts';
 import type { Row, Scenario } from '../scenario.ts';
@@ -122,8 +121,4 @@ function pageTarget(start: number, end: number): string {
     limit: String(PAGE),
   });
   return `/events?${range}`;
-}
-
-function timestampOf(n: number): string {
-  return formatTimestamp(instantOf(n));
 }

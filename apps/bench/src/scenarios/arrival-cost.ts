@@ -1,0 +1,89 @@
+import { appendBatch } from '@event-tracker/core/store';
+import pg from 'pg';
+import { costOf } from '../compare-stores/cost.ts';
+import { openPostgres } from '../compare-stores/postgres-subject.ts';
+import type { Subject } from '../compare-stores/subject.ts';
+import { postgresUrl } from '../databases.ts';
+import { eventsFrom } from '../events.ts';
+import { interleave } from '../interleave.ts';
+import type { Row, Scenario } from '../scenario.ts';
+
+const BATCH = 1_000;
+const CALLERS = 64;
+
+/** Events that are appended in one way, and how many. */
+interface Work {
+  readonly what: string;
+  readonly events: (few: number) => number;
+  append(subject: Subject, n: number, events: number): Promise<void>;
+}
+
+const WORK: readonly Work[] = [
+  {
+    what: 'appends of one event, one after the other',
+    events: (few) => few / 10,
+    append: async ({ store }, n, events) => {
+      for (const event of eventsFrom(n, events)) await appendBatch(store, [event]);
+    },
+  },
+  {
+    what: `appends of one event, ${CALLERS} callers`,
+    events: (few) => few,
+    append: async ({ store }, n, events) => {
+      const rest = eventsFrom(n, events).values();
+      const call = async (): Promise<void> => {
+        for (const event of rest) await appendBatch(store, [event]);
+      };
+      await Promise.all(Array.from({ length: CALLERS }, call));
+    },
+  },
+  {
+    what: 'batches of 1,000',
+    events: (few) => 2 * few,
+    append: async ({ store }, n, events) => {
+      for (let done = 0; done < events; done += BATCH) await appendBatch(store, eventsFrom(n + done, BATCH));
+    },
+  },
+];
+
+/**
+ * What the order of arrival costs on PostgreSQL: the index by sequence, and the trigger that announces numbers. In SQLite the
+ * sequence is the key of the table.
+ */
+export const arrivalCost: Scenario = {
+  name: 'arrival-cost',
+  missing: () => (process.platform === 'linux' ? undefined : 'the CPU time of the database is read from /proc'),
+  measure: async ({ rounds, few }) => {
+    const url = await postgresUrl();
+    const withOrder = await openPostgres(url, 'bench_arrival');
+    const without = await openPostgres(url, 'bench_no_arrival');
+    await deleteArrivalOrder(url, 'bench_no_arrival');
+    const rows: Row[] = [];
+    let made = 0;
+    for (const { what, events, append } of WORK) {
+      const count = events(few);
+      const measure = (subject: Subject) => async (): Promise<number> => {
+        const { cpuMs } = await costOf(subject, () => append(subject, made, count));
+        made += count;
+        return (cpuMs * 1_000) / count;
+      };
+      await measure(withOrder)(); // compiles
+      const { ours, limit } = await interleave(rounds, measure(withOrder), measure(without));
+      rows.push({
+        what: `${what}, PostgreSQL, below HTTP: CPU time per event, with the database`,
+        ours,
+        other: { what: 'without the index and the trigger for the order of arrival', figures: limit },
+        unit: 'µs',
+      });
+    }
+    await Promise.all([withOrder.close(), without.close()]);
+    return rows;
+  },
+};
+
+async function deleteArrivalOrder(url: string, schema: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  await client.query(`DROP TRIGGER announce_arrivals ON ${schema}.events; DROP INDEX ${schema}.events_by_arrival`);
+  await client.end();
+}
