@@ -2,9 +2,12 @@ import { join } from 'node:path';
 import { createSqliteEventStore } from '@event-tracker/adapters-sqlite';
 import { isStoreTimeoutError } from '@event-tracker/core';
 import { appendBatch, type EventStorePort, type PageRequest } from '@event-tracker/core/store';
+import { byEffort } from '@event-tracker/event-store-conformance';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { anEvent, events } from './support/events.ts';
 import { useTemporaryFolder } from './support/temporary-folder.ts';
+
+const BATCHES = byEffort({ quick: 8, full: 20, long: 20 });
 
 /** A filter that matches no event, but requires parsing each payload. */
 const FRUITLESS: PageRequest = {
@@ -17,7 +20,7 @@ const path = join(useTemporaryFolder(), 'events.sqlite');
 let store: EventStorePort;
 beforeAll(async () => {
   store = await createSqliteEventStore({ path, deadlines: { queryMs: 60_000, appendMs: 60_000 } });
-  for (let batch = 0; batch < 20; batch++) await appendBatch(store, events(10_000));
+  for (let batch = 0; batch < BATCHES; batch++) await appendBatch(store, events(10_000));
 }, 120_000);
 afterAll(() => store.close());
 

@@ -11,14 +11,14 @@ import { createNaiveHarness } from './naive-event-store.ts';
 /** A constant, so that the detection of a mutant does not depend on chance. */
 const SEED = 20_250_101;
 
-/** Groups that detect some mutants only in the rounds of a full run. */
-const RANDOM_GROUPS = ['random queries', 'random aggregates'];
+/** Groups that detect some mutants only in the rounds of a full run, or measure durations. */
+const SLOW_GROUPS = ['random queries', 'random aggregates', 'aborting', 'cost'];
 
 // The whole suite runs here, often with stores whose fault makes them slow.
 vi.setConfig({ testTimeout: 60_000 });
 
 for (const [group, behaviours] of Object.entries<Behaviours>(CONTRACT)) {
-  describe.skipIf(IS_QUICK && RANDOM_GROUPS.includes(group))(group, () => {
+  describe.skipIf(IS_QUICK && SLOW_GROUPS.includes(group))(group, () => {
     const mutants: Readonly<Record<string, Readonly<Record<string, Mutation>>>> =
       MUTANTS[group as keyof typeof MUTANTS];
     for (const [sentence, behaviour] of Object.entries(behaviours)) {

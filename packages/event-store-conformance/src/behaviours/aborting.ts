@@ -9,6 +9,7 @@ import { expectCells } from '../cells.ts';
 import type { EventBuilder } from '../event-builder.ts';
 import { expectSameEvents } from '../expectations.ts';
 import type { Behaviours } from '../harness.ts';
+import { byEffort } from '../test-effort.ts';
 
 /** Reads that are long: they must look at every payload. */
 const LONG_AGGREGATE: AggregateRequest = {
@@ -37,6 +38,9 @@ const READS: Readonly<Record<string, Read>> = {
 
 const EVENTS = 10_000;
 const ABORTED_READS = 50;
+const ROUNDS = byEffort({ quick: 2, full: 5, long: 5 });
+/** Reads of the client that has many. */
+const MANY_READS = byEffort({ quick: 12, full: 32, long: 32 });
 
 export const aborting = {
   'rejects a read whose signal is already aborted with the reason of the signal': async ({ store, anEvent }) => {
@@ -75,7 +79,7 @@ export const aborting = {
       expectCells(foundCells, cells, when);
       expectSameEvents(foundEvents, events, when);
     };
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < ROUNDS; round++) {
       const aborted = Object.values(READS).map((read) => {
         const controller = new AbortController();
         setTimeout(() => controller.abort(new Error('the client left')), round);
@@ -107,9 +111,9 @@ export const aborting = {
     await appendBatch(store, groupedEvents(anEvent));
     for (const [name, read] of Object.entries(LONG_READS)) {
       let settled = 0;
-      const others = Array.from({ length: 32 }, () => read(store, { client: 'a' }).finally(() => settled++));
+      const others = Array.from({ length: MANY_READS }, () => read(store, { client: 'a' }).finally(() => settled++));
       await read(store, { client: 'b' });
-      expect(settled, `reads of ${name} that ended before one of another client`).toBeLessThan(16);
+      expect(settled, `reads of ${name} that ended before one of another client`).toBeLessThan(MANY_READS / 2);
       await Promise.all(others);
     }
   },

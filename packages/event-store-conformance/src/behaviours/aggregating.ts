@@ -13,6 +13,7 @@ import { aggregate, cellOf, expectCells } from '../cells.ts';
 import { EARLIEST, type EventBuilder, LATEST } from '../event-builder.ts';
 import type { Behaviours } from '../harness.ts';
 import { INHERITED_NAMES, TRICKY_TEXTS } from '../random-json.ts';
+import { byEffort } from '../test-effort.ts';
 import { whileRunning } from '../while-running.ts';
 
 const NOON = epochNanosecondsOf('2025-01-01T12:00:00Z');
@@ -577,7 +578,7 @@ export const aggregating = {
   },
 
   'counts all events of a batch or none, and all events stored before the call': async ({ store, anEvent }) => {
-    const batches = Array.from({ length: 20 }, (_, index) => aBatch(anEvent, `batch-${index}`));
+    const batches = Array.from({ length: BATCHES }, (_, index) => aBatch(anEvent, `batch-${index}`));
     const stored = new Set<JsonScalar>();
     const writing = Promise.all(
       [0, 1].map(async (writer) => {
@@ -619,6 +620,7 @@ export const aggregating = {
   },
 } satisfies Behaviours;
 
+const BATCHES = byEffort({ quick: 8, full: 20, long: 20 });
 const BATCH_EVENTS = 500;
 
 /** Creates a batch of events that have its name in their payload. */

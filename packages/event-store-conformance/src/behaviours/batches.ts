@@ -5,6 +5,9 @@ import { changed } from '../event-builder.ts';
 import { expectContents, expectResults } from '../expectations.ts';
 import type { Behaviours } from '../harness.ts';
 import type { Random } from '../random.ts';
+import { byEffort } from '../test-effort.ts';
+
+const ROUNDS = byEffort({ quick: 15, full: 40, long: 40 });
 
 export const batches = {
   'returns an outcome for each batch of a call, in the given order': async ({ store, anEvent }) => {
@@ -49,7 +52,7 @@ export const batches = {
       return [event, changed(event, { payload: { other: 1 } }), changed(event, { event_type: 'other' })];
     }).flat();
     const model = createModel();
-    for (let round = 0; round < 40; round++) {
+    for (let round = 0; round < ROUNDS; round++) {
       const calls = Array.from({ length: 1 + random.integer(5) }, () => someOf(contents, random));
       expectOutcomes(await store.append(calls), calls.map(model.append));
       // Without deletions, all ids would soon be stored.

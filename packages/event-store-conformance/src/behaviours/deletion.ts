@@ -6,6 +6,10 @@ import { changed, positionOf, randomId } from '../event-builder.ts';
 import { expectContents, expectResults, expectSameEvents } from '../expectations.ts';
 import type { Behaviours } from '../harness.ts';
 import { find, ORDERS, readPages, readToEnd } from '../reading.ts';
+import { byEffort } from '../test-effort.ts';
+
+const ROUNDS = byEffort({ quick: 4, full: 10, long: 10 });
+const STEPS = byEffort({ quick: 12, full: 40, long: 40 });
 
 export const deletion = {
   'deletes only the events with the ids, and returns their number': async ({ store, anEvent }) => {
@@ -40,7 +44,7 @@ export const deletion = {
   },
 
   'returns deleted events to no read that starts afterwards': async ({ store, anEvent }) => {
-    for (let round = 0; round < 10; round++) {
+    for (let round = 0; round < ROUNDS; round++) {
       const event_type = `round ${round}`;
       const [deleted, kept] = [anEvent({ event_type, payload: { n: 1 } }), anEvent({ event_type, payload: { n: 1 } })];
       await appendBatch(store, [deleted, kept]);
@@ -104,7 +108,7 @@ export const deletion = {
 
   'returns the same events to every read after concurrent appends and deletions': async ({ store, anEvent }) => {
     const events = Array.from({ length: 60 }, () => anEvent());
-    for (let round = 0; round < 10; round++) {
+    for (let round = 0; round < ROUNDS; round++) {
       await Promise.all([
         appendBatch(store, events),
         store.delete(idsOf(events)),
@@ -143,7 +147,7 @@ export const deletion = {
 
   'holds the same events as a map after random appends and deletions': async ({ store, anEvent, random }) => {
     const held = new Map<EventId, Event>();
-    for (let step = 0; step < 40; step++) {
+    for (let step = 0; step < STEPS; step++) {
       const fresh = Array.from({ length: random.integer(20) }, () => anEvent());
       const deletedIds = [...held.keys()].filter(() => random.chance(0.25));
       for (const event of fresh) held.set(event.id, event);

@@ -13,6 +13,9 @@ import {
 } from '../expectations.ts';
 import type { Behaviours } from '../harness.ts';
 import { find } from '../reading.ts';
+import { byEffort } from '../test-effort.ts';
+
+const ROUNDS = byEffort({ quick: 8, full: 20, long: 20 });
 
 export const racingAppends = {
   'stores an id once and reports it as stored to one of many concurrent calls': async ({ store, anEvent }) => {
@@ -26,7 +29,7 @@ export const racingAppends = {
   },
 
   'returns an event to every caller whose append has resolved, also for duplicates': async ({ store, anEvent }) => {
-    for (let round = 0; round < 20; round++) {
+    for (let round = 0; round < ROUNDS; round++) {
       const event = anEvent();
       const seen = await Promise.all(
         Array.from({ length: 5 }, async () => {
@@ -79,7 +82,7 @@ export const racingAppends = {
   },
 
   'stores a batch as a whole or not at all when batches conflict': async ({ store, anEvent, random }) => {
-    for (let round = 0; round < 10; round++) {
+    for (let round = 0; round < ROUNDS / 2; round++) {
       const event_type = `round ${round}`;
       const contested = anEvent({ event_type });
       const batches = Array.from({ length: 4 }, (_, n) => {

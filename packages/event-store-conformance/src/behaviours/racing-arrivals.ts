@@ -6,9 +6,12 @@ import { createArrivalReader, eventsOf, readToEnd } from '../arrivals.ts';
 import { changed, type EventBuilder } from '../event-builder.ts';
 import type { Behaviours } from '../harness.ts';
 import type { Random } from '../random.ts';
+import { byEffort } from '../test-effort.ts';
 
 const WRITERS = 8;
-const CALLS = 25;
+/** Calls of each writer. */
+const CALLS = byEffort({ quick: 8, full: 25, long: 25 });
+const DELETIONS = byEffort({ quick: 10, full: 30, long: 30 });
 const READERS = 3;
 /** Duration of a call whose events a store with `following: 'delayed'` may miss. */
 const SLOW_CALL_MS = 700;
@@ -78,7 +81,7 @@ async function write(store: EventStorePort, record: Record, anEvent: EventBuilde
 
 /** Deletes some of the stored events, a few in each call. */
 async function deleteSome(store: EventStorePort, record: Record, random: Random): Promise<void> {
-  for (let round = 0; round < 30; round++) {
+  for (let round = 0; round < DELETIONS; round++) {
     const ids = [...record.acknowledged.keys()].filter((id) => !record.missable.has(id) && random.chance(0.05));
     for (const id of ids) record.missable.add(id);
     await store.delete(ids);

@@ -16,7 +16,7 @@ import type { Random } from '../random.ts';
 import { byEffort } from '../test-effort.ts';
 
 const EVENTS = byEffort({ quick: 1_000, full: 3_000, long: 3_000 });
-const REQUESTS = byEffort({ quick: 40, full: 80, long: 200 });
+const REQUESTS = byEffort({ quick: 20, full: 80, long: 200 });
 
 const TYPES = ['login', 'login', 'login', 'logout', 'Login', 'order.new', 'order.paid', 'order'];
 const PATHS: readonly PayloadPath[] = [

@@ -16,9 +16,9 @@ import { randomConditions, randomMatchablePayload } from '../random-conditions.t
 import { NO_LIMIT, ORDERS, readToEnd } from '../reading.ts';
 import { byEffort } from '../test-effort.ts';
 
-const EVENTS = byEffort({ quick: 3_000, full: 10_000, long: 10_000 });
-const QUERIES = byEffort({ quick: 80, full: 250, long: 400 });
-const WALKS = byEffort({ quick: 6, full: 20, long: 40 });
+const EVENTS = byEffort({ quick: 2_000, full: 10_000, long: 10_000 });
+const QUERIES = byEffort({ quick: 50, full: 250, long: 400 });
+const WALKS = byEffort({ quick: 4, full: 20, long: 40 });
 
 const FIRST = epochNanosecondsOf(EARLIEST);
 const LAST = epochNanosecondsOf(LATEST);

@@ -16,13 +16,19 @@ import type { Behaviours } from '../harness.ts';
 import { createModel, isAfter } from '../model.ts';
 import type { Random } from '../random.ts';
 import { find, NO_LIMIT, ORDERS, readPages } from '../reading.ts';
+import { byEffort } from '../test-effort.ts';
 import { whileRunning } from '../while-running.ts';
+
+const BATCHES = byEffort({ quick: 12, full: 24, long: 24 });
+const LARGE_BATCHES = byEffort({ quick: 2, full: 4, long: 4 });
 
 const NOON = epochNanosecondsOf('2025-01-01T12:00:00Z');
 
 export const readingWhileWriting = {
   'never returns a part of a batch in a page': async ({ store, anEvent, random }) => {
-    const batches = Array.from({ length: 24 }, (_, index) => aBatch(anEvent, random, index < 4 ? 2_500 : 100));
+    const batches = Array.from({ length: BATCHES }, (_, index) =>
+      aBatch(anEvent, random, index < LARGE_BATCHES ? 2_500 : 100),
+    );
     const watch = watchBatches(store, batches);
     const writers = Promise.all(
       [0, 1, 2, 3].map(async (writer) => {
@@ -46,7 +52,7 @@ export const readingWhileWriting = {
   },
 
   'finds an event by its id only if its whole batch is stored': async ({ store, anEvent, random }) => {
-    const batches = Array.from({ length: 12 }, () => aBatch(anEvent, random, 1_000));
+    const batches = Array.from({ length: BATCHES / 2 }, () => aBatch(anEvent, random, 1_000));
     const watch = watchBatches(store, batches);
     const writer = (async () => {
       for (const batch of batches) await watch.append(batch);
