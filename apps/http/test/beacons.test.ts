@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CHROMIUM, hasChromium, launchChromium } from './support/chromium.ts';
+import { CHROMIUM, launchChromium, runsChromium } from './support/chromium.ts';
 import { get, jsonOf, post } from './support/client.ts';
 import { eventText } from './support/events.ts';
 import { bearer, KEY, makeKey } from './support/keys.ts';
@@ -73,7 +73,7 @@ describe('a beacon', () => {
     expect(read.text).not.toContain(KEY.read.secret);
   });
 
-  test.skipIf(!hasChromium)(`of ${CHROMIUM} is stored`, { timeout: 60_000 }, async () => {
+  test.skipIf(!runsChromium)(`of ${CHROMIUM} is stored`, { timeout: 60_000 }, async () => {
     const browser = await launchChromium();
     const tab = await browser.newPage();
     await tab.goto(origin);

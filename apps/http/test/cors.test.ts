@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CHROMIUM, hasChromium, launchChromium } from './support/chromium.ts';
+import { CHROMIUM, launchChromium, runsChromium } from './support/chromium.ts';
 import { call, get, type TestResponse } from './support/client.ts';
 import { exchange } from './support/connection.ts';
 import { newEvent, postEvent, storedOf } from './support/events.ts';
@@ -152,7 +152,7 @@ test.concurrent('requires no key for preflight requests, and lets a page read 40
   await server.stop();
 });
 
-describe.skipIf(!hasChromium)(`a page in ${CHROMIUM}`, { timeout: 30_000 }, () => {
+describe.skipIf(!runsChromium)(`a page in ${CHROMIUM}`, { timeout: 30_000 }, () => {
   /** Serves an empty page, as a separate origin. */
   async function servePage() {
     const server = createServer((_, response) =>

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EventSource } from 'eventsource';
 import { describe, expect, test } from 'vitest';
-import { CHROMIUM, hasChromium, launchChromium } from '../support/chromium.ts';
+import { CHROMIUM, launchChromium, runsChromium } from '../support/chromium.ts';
 import { get } from '../support/client.ts';
 import { openConnection } from '../support/connection.ts';
 import { eventsOf, openStream } from '../support/event-stream.ts';
@@ -70,7 +70,7 @@ test('the npm package eventsource continues after the server was killed', { time
   });
 });
 
-describe.skipIf(!hasChromium)(`an EventSource in ${CHROMIUM}`, { timeout: 90_000 }, () => {
+describe.skipIf(!runsChromium)(`an EventSource in ${CHROMIUM}`, { timeout: 90_000 }, () => {
   test('continues after the server was killed, and after it was stopped', async () => {
     const browser = await launchChromium();
     await withRestarts(async (start) => {

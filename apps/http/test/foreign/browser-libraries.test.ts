@@ -7,7 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { INGEST_PROTOCOLS } from '../../src/app/ingest/protocols.ts';
 import { parseKeys } from '../../src/auth/parse-keys.ts';
-import { hasChromium, launchChromium } from '../support/chromium.ts';
+import { launchChromium, runsChromium } from '../support/chromium.ts';
 import { get, jsonOf } from '../support/client.ts';
 import { bearer, KEY, makeKey } from '../support/keys.ts';
 import { type ServedApp, serveApp } from '../support/serve-app.ts';
@@ -61,7 +61,7 @@ let server: ServedApp;
 let proxy: FaultyProxy;
 
 beforeAll(async () => {
-  if (!CLIENTS || !hasChromium) return;
+  if (!CLIENTS || !runsChromium) return;
   browser = await launchChromium();
   pages = createServer((_, response) => response.setHeader('Content-Type', 'text/html').end('<!doctype html>')).listen(
     0,
@@ -78,7 +78,7 @@ async function stored(): Promise<readonly Event[]> {
   return jsonOf(await get(`${server.url}/events?event_type=lib.test`, bearer(KEY.read)));
 }
 
-describe.skipIf(!CLIENTS || !hasChromium).each(Object.entries(SCRIPTS))('%s in a page', (name, script) => {
+describe.skipIf(!CLIENTS || !runsChromium).each(Object.entries(SCRIPTS))('%s in a page', (name, script) => {
   beforeEach(async () => {
     const keys = parseKeys([{ setting: 'KEY', unit: 'line', lines: [CLIENT_KEY.line, KEY.read.line] }]);
     server = await serveApp({ keys, config: { ingest: INGEST_PROTOCOLS, corsOrigins: [origin] } });
@@ -129,7 +129,7 @@ describe.skipIf(!CLIENTS || !hasChromium).each(Object.entries(SCRIPTS))('%s in a
   });
 });
 
-test.skipIf(!CLIENTS || !hasChromium)(
+test.skipIf(!CLIENTS || !runsChromium)(
   'posthog sends what it has when its page is left',
   { timeout: 60_000 },
   async () => {

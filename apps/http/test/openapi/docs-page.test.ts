@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CHROMIUM, hasChromium, launchChromium } from '../support/chromium.ts';
+import { CHROMIUM, launchChromium, runsChromium } from '../support/chromium.ts';
 import { get, jsonOf } from '../support/client.ts';
 import { storedOf } from '../support/events.ts';
 import { KEY } from '../support/keys.ts';
@@ -13,7 +13,7 @@ import type { OpenApiDocument } from './open-api-document.ts';
 /** For a browser on a busy machine, which requires seconds of CPU time to show an operation. */
 const PATIENCE_MS = 180_000;
 
-describe.skipIf(!hasChromium)(`/docs in ${CHROMIUM}`, { timeout: PATIENCE_MS }, () => {
+describe.skipIf(!runsChromium)(`/docs in ${CHROMIUM}`, { timeout: PATIENCE_MS }, () => {
   const server = useServer({ env: { BASE_PATH: '/tracker' } });
   const requested: string[] = [];
   const complaints: string[] = [];
@@ -123,7 +123,7 @@ describe.skipIf(!hasChromium)(`/docs in ${CHROMIUM}`, { timeout: PATIENCE_MS }, 
   });
 });
 
-describe.skipIf(!hasChromium)(`/docs of a server with keys, in ${CHROMIUM}`, { timeout: PATIENCE_MS }, () => {
+describe.skipIf(!runsChromium)(`/docs of a server with keys, in ${CHROMIUM}`, { timeout: PATIENCE_MS }, () => {
   const server = useServer({
     env: {
       API_KEYS: Object.values(KEY)

@@ -1,9 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { IS_QUICK } from '@event-tracker/event-store-conformance';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { CHROMIUM, hasChromium, launchChromium } from '../support/chromium.ts';
+import { CHROMIUM, launchChromium, runsChromium } from '../support/chromium.ts';
 import { newEvent, postEvent } from '../support/events.ts';
 import { type OpenedPage, openPage } from '../support/open-page.ts';
 import { useServer } from '../support/use-server.ts';
@@ -23,7 +22,7 @@ function at(hours: number): string {
   return new Date(START + hours * HOUR_MS).toISOString();
 }
 
-describe.skipIf(!hasChromium || IS_QUICK)(`the web page in ${CHROMIUM}`, { timeout: 60_000 }, () => {
+describe.skipIf(!runsChromium)(`the web page in ${CHROMIUM}`, { timeout: 60_000 }, () => {
   const server = useServer({ env: { BASE_PATH: '/tracker', RATE_LIMIT: 'off' } });
   let browser: Browser;
   const opened: OpenedPage[] = [];

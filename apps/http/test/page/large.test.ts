@@ -1,8 +1,7 @@
 import type { JsonObject } from '@event-tracker/core';
-import { IS_QUICK } from '@event-tracker/event-store-conformance';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CHROMIUM, hasChromium, launchChromium } from '../support/chromium.ts';
+import { CHROMIUM, launchChromium, runsChromium } from '../support/chromium.ts';
 import { newEvent, postEvent } from '../support/events.ts';
 import { openPage } from '../support/open-page.ts';
 import { useServer } from '../support/use-server.ts';
@@ -17,7 +16,7 @@ const BATCH = 10_000;
 const manyPaths: JsonObject = Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`name ${n}`, { value: n }]));
 const longText: JsonObject = { text: 'x'.repeat(250_000), list: Array.from({ length: 1_000 }, (_, n) => n) };
 
-describe.skipIf(!hasChromium || IS_QUICK)(`much on the web page in ${CHROMIUM}`, { timeout: 180_000 }, () => {
+describe.skipIf(!runsChromium)(`much on the web page in ${CHROMIUM}`, { timeout: 180_000 }, () => {
   const server = useServer({ env: { RATE_LIMIT: 'off' } });
   let browser: Browser;
 

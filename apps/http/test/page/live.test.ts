@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { IS_QUICK } from '@event-tracker/event-store-conformance';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { CHROMIUM, hasChromium, launchChromium } from '../support/chromium.ts';
+import { CHROMIUM, hasChromium, launchChromium, runsChromium } from '../support/chromium.ts';
 import { post } from '../support/client.ts';
 import { newEvent, postEvent } from '../support/events.ts';
 import { freePort } from '../support/free-port.ts';
@@ -61,46 +60,42 @@ describe.skipIf(!hasChromium)(`new events on the web page in ${CHROMIUM}`, { tim
   });
 });
 
-describe.skipIf(!hasChromium || IS_QUICK)(
-  `the web page of a server with keys in ${CHROMIUM}`,
-  { timeout: 60_000 },
-  () => {
-    const server = useServer({
-      env: {
-        API_KEYS: Object.values(KEY)
-          .map(({ line }) => line)
-          .join(';'),
-      },
-    });
-    let browser: Browser;
-    beforeAll(async () => {
-      browser = await launchChromium();
-    }, 60_000);
-    afterAll(() => browser.close());
+describe.skipIf(!runsChromium)(`the web page of a server with keys in ${CHROMIUM}`, { timeout: 60_000 }, () => {
+  const server = useServer({
+    env: {
+      API_KEYS: Object.values(KEY)
+        .map(({ line }) => line)
+        .join(';'),
+    },
+  });
+  let browser: Browser;
+  beforeAll(async () => {
+    browser = await launchChromium();
+  }, 60_000);
+  afterAll(() => browser.close());
 
-    test('asks for a key, refuses a wrong one in a sentence, and keeps a right one until the tab is closed', async () => {
-      await post(`${server.url}/events`, JSON.stringify(newEvent('login')), bearer(KEY.write));
-      const { page, requested } = await openPage(browser, `${server.url}/`);
-      const enter = async (secret: string): Promise<void> => {
-        await page.getByLabel('Key').fill(secret);
-        await page.getByRole('button', { name: 'Use this key' }).click();
-      };
-      await page.getByText('This server requires a key.').waitFor();
-      await enter(KEY.write.secret);
-      await page.getByText('the scope “read” is required').waitFor();
-      await enter(KEY.read.secret);
-      await page.locator('.rows .row').first().waitFor();
-      await page.reload();
-      await page.locator('.rows .row').first().waitFor();
-      expect(requested.filter((url) => url.includes('etk_'))).toEqual([]);
-      expect(page.url()).toBe(`${server.url}/`);
-      const { page: otherTab } = await openPage(browser, `${server.url}/`);
-      await otherTab.getByText('This server requires a key.').waitFor();
-    });
-  },
-);
+  test('asks for a key, refuses a wrong one in a sentence, and keeps a right one until the tab is closed', async () => {
+    await post(`${server.url}/events`, JSON.stringify(newEvent('login')), bearer(KEY.write));
+    const { page, requested } = await openPage(browser, `${server.url}/`);
+    const enter = async (secret: string): Promise<void> => {
+      await page.getByLabel('Key').fill(secret);
+      await page.getByRole('button', { name: 'Use this key' }).click();
+    };
+    await page.getByText('This server requires a key.').waitFor();
+    await enter(KEY.write.secret);
+    await page.getByText('the scope “read” is required').waitFor();
+    await enter(KEY.read.secret);
+    await page.locator('.rows .row').first().waitFor();
+    await page.reload();
+    await page.locator('.rows .row').first().waitFor();
+    expect(requested.filter((url) => url.includes('etk_'))).toEqual([]);
+    expect(page.url()).toBe(`${server.url}/`);
+    const { page: otherTab } = await openPage(browser, `${server.url}/`);
+    await otherTab.getByText('This server requires a key.').waitFor();
+  });
+});
 
-describe.skipIf(!hasChromium || IS_QUICK)(`the web page of an empty server in ${CHROMIUM}`, { timeout: 60_000 }, () => {
+describe.skipIf(!runsChromium)(`the web page of an empty server in ${CHROMIUM}`, { timeout: 60_000 }, () => {
   const server = useServer();
   let browser: Browser;
   beforeAll(async () => {

@@ -13,7 +13,8 @@ import { readDocument } from '../support/documents.ts';
 import { eventText, newEvent, postEvent, postLines } from '../support/events.ts';
 import { type LogLine, logLinesOf, recordLog } from '../support/log-lines.ts';
 import { serveStore } from '../support/serve-store.ts';
-import { type StartedServer, startServer } from '../support/start-server.ts';
+import { type InProcessServer, startInProcess } from '../support/start-in-process.ts';
+import { startServer } from '../support/start-server.ts';
 import { parseResponses } from '../support/wire.ts';
 
 const APP = join(import.meta.dirname, '../..');
@@ -21,10 +22,10 @@ const MONITORING = readDocument('docs/operate/monitoring.md').text;
 
 /** Returns the log lines of calls to a server, without those of its start and end. */
 async function logOf(
-  act: (server: StartedServer) => Promise<unknown>,
+  act: (server: InProcessServer) => Promise<unknown>,
   env: Record<string, string> = {},
 ): Promise<readonly LogLine[]> {
-  const server = await startServer({ env });
+  const server = await startInProcess({ env });
   await act(server);
   const { code, stdout, stderr } = await server.stop();
   expect([code, stderr]).toEqual([0, '']);
