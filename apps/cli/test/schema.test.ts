@@ -102,6 +102,20 @@ describe('schema check', () => {
     ]);
   });
 
+  test('prints 20 places in a table, and the number of others', async () => {
+    const timestamp = '2025-03-01T12:00:00Z';
+    await submit(
+      Array.from({ length: 25 }, (_, n) => ({ event_type: 'names', timestamp, payload: { [`m${n}`]: 'x' } })),
+    );
+    const file = save('names.json', { additionalProperties: { type: 'integer' } });
+    const { code, stdout, stderr } = await runProgram(['schema', 'check', file, '--format', 'table'], { env });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: 'event-tracker: events fail at 5 more places; --format ndjson prints all\n',
+    });
+    expect(stdout.match(/^1 +\/payload\/m/gm)).toHaveLength(20);
+  });
+
   test('reports that no event was checked', async () => {
     const { code, stderr } = await runProgram(['schema', 'check', save('logn.json', LOGIN)], { env });
     expect({ code, stderr }).toEqual({

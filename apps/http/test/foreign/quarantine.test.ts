@@ -29,6 +29,20 @@ test('an item that is not an event is quarantined as it was sent, also when it i
   ]);
 });
 
+test('an event whose name begins with the reserved prefix is quarantined, and does not hold up the others', async () => {
+  const batch = ['quarantine.begun', 'noted'].map((event) => ({
+    type: 'track',
+    event,
+    messageId: event,
+    timestamp: NOON,
+  }));
+  expect((await send('/v1/batch', { batch })).status).toBe(200);
+  expect(await stored('noted')).toHaveLength(1);
+  expect((await stored('quarantine.quarantine.begun')).map(({ payload }) => payload)).toMatchObject([
+    { protocol: 'segment', problems: [{ pointer: '/event_type', code: 'reserved_event_type' }] },
+  ]);
+});
+
 test('an item that is an invalid event is quarantined under its type', async () => {
   const cloudEvent = (time: string) => ({ specversion: '1.0', id: time, source: '/shop', type: 'paid', time });
   const batch = [cloudEvent(NOON), cloudEvent('yesterday')];
