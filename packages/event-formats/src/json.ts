@@ -16,7 +16,16 @@ export function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
 
+/** Sets a member of a new object. As in an object of `JSON.parse`, `__proto__` is a member like any other. */
+export function setMember(object: Record<string, unknown>, name: string, value: unknown): void {
+  if (name === '__proto__')
+    Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+  else object[name] = value;
+}
+
 /** Returns an object without some of its members. */
 export function omit(record: JsonRecord, names: ReadonlySet<string>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(record).filter(([name]) => !names.has(name)));
+  const rest: Record<string, unknown> = {};
+  for (const name of Object.keys(record)) if (!names.has(name)) setMember(rest, name, record[name]);
+  return rest;
 }

@@ -1,5 +1,5 @@
 import { type BinaryReader, base64Encode, WireType } from '@bufbuild/protobuf/wire';
-import { isRecord } from '../json.ts';
+import { isRecord, setMember } from '../json.ts';
 import { exactInteger, jsonDouble } from './log-record.ts';
 
 /*
@@ -74,10 +74,7 @@ export function readPair(reader: BinaryReader, object: Record<string, unknown>, 
     else if (tag === PAIR.value) value = readValue(reader, value, depth);
     else skip(reader, tag);
   }
-  // As in an object of JSON.parse, `__proto__` is a member like any other.
-  if (key === '__proto__')
-    Object.defineProperty(object, key, { value, enumerable: true, configurable: true, writable: true });
-  else object[key] = value;
+  setMember(object, key, value);
 }
 
 function readList(reader: BinaryReader, list: unknown[], depth: number): unknown[] {

@@ -1,5 +1,5 @@
 import { formatTimestamp } from '@event-tracker/core/store';
-import { isRecord, isSet, isText, type JsonRecord } from '../json.ts';
+import { isRecord, isSet, isText, type JsonRecord, setMember } from '../json.ts';
 import { type DeriveId, type Places, problemAt, type TranslatedItem } from '../translation.ts';
 
 /** A log record, of JSON or protobuf. Members that are not set are `undefined`, 0 or empty. */
@@ -98,9 +98,10 @@ export function jsonDouble(value: number): number | string {
 
 /** Returns only the members that are set: in protobuf, a default value means that a member is not set. */
 export function withoutDefaults(members: JsonRecord): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(members).filter(
-      ([, value]) => value !== undefined && value !== null && value !== '' && value !== 0 && value !== '0',
-    ),
-  );
+  const set: Record<string, unknown> = {};
+  for (const name of Object.keys(members)) {
+    const value = members[name];
+    if (isSet(value) && value !== '' && value !== 0 && value !== '0') setMember(set, name, value);
+  }
+  return set;
 }

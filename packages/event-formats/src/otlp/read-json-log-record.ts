@@ -1,4 +1,4 @@
-import { isRecord, isSet, type JsonRecord, omit } from '../json.ts';
+import { isRecord, isSet, type JsonRecord, omit, setMember } from '../json.ts';
 import { problemAt, type TranslatedItem } from '../translation.ts';
 import {
   exactInteger,
@@ -75,12 +75,12 @@ function readNanoseconds(value: unknown): bigint | undefined {
 function readAttributes(list: unknown): JsonRecord | undefined {
   if (!isSet(list)) return {};
   if (!Array.isArray(list)) return undefined;
-  const pairs: [string, unknown][] = [];
+  const attributes: Record<string, unknown> = {};
   for (const pair of list as readonly unknown[]) {
     if (!isRecord(pair) || typeof pair.key !== 'string') return undefined;
-    pairs.push([pair.key, readAnyValue(pair.value)]);
+    setMember(attributes, pair.key, readAnyValue(pair.value));
   }
-  return Object.fromEntries(pairs);
+  return attributes;
 }
 
 /** Returns the value of an AnyValue; `undefined`, which is not JSON and so refused, if it is none. */
