@@ -68,6 +68,19 @@ describe('beginTimeSlice', () => {
     expect(started.join('')).toMatch(/^a-b-c-a-b-c-?$/);
   });
 
+  test('starts urgent work before other work that waits', async () => {
+    const started: string[] = [];
+    const run = async (name: string, isUrgent: boolean) => {
+      const slice = beginTimeSlice({ isUrgent });
+      for (let n = 0; n < 3; n++) {
+        await slice.next();
+        started.push(name);
+      }
+    };
+    await Promise.all([run('a', false), run('b', false), run('u', true)]);
+    expect(started.join('')).toBe('uuuababab');
+  });
+
   test('lets timers run in a runtime without setImmediate', async () => {
     vi.stubGlobal('setImmediate', undefined);
     try {

@@ -30,9 +30,10 @@ function callNextTurn(callback: () => void): void {
  */
 const waitingSlices: (() => void)[] = [];
 
-function nextSlice(): Promise<void> {
+function nextSlice(isUrgent: boolean): Promise<void> {
   return new Promise((resolve) => {
-    if (waitingSlices.push(resolve) === 1) callNextTurn(startSlice);
+    const waiting = isUrgent ? waitingSlices.unshift(resolve) : waitingSlices.push(resolve);
+    if (waiting === 1) callNextTurn(startSlice);
   });
 }
 
@@ -52,18 +53,20 @@ export interface TimeSlice {
 export interface TimeSliceOptions {
   /** The shorter it is, the longer the work lasts while other work is waiting. Default: 5. */
   readonly lengthMs?: number;
+  /** True for work that many callers wait for, such as a group commit: it comes before all other work. Default: false. */
+  readonly isUrgent?: boolean;
   /** Ends the work between two slices: `next` rejects with the reason of the signal. */
   readonly signal?: CancelSignal | undefined;
 }
 
 /** Begins a slice of work. Check it often: a check costs one reading of the clock. */
-export function beginTimeSlice({ lengthMs = SLICE_MS, signal }: TimeSliceOptions = {}): TimeSlice {
+export function beginTimeSlice({ lengthMs = SLICE_MS, isUrgent = false, signal }: TimeSliceOptions = {}): TimeSlice {
   let begunAt = Date.now();
   return {
     // Also over when the clock was set back, because the elapsed time is then unknown.
     isOver: () => Math.abs(Date.now() - begunAt) >= lengthMs,
     next: async () => {
-      await nextSlice();
+      await nextSlice(isUrgent);
       throwIfAborted(signal);
       begunAt = Date.now();
     },

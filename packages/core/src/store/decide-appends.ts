@@ -52,7 +52,7 @@ export async function decideAppendsInSlices<E extends Identified>(
   isSame: (stored: E, given: E) => boolean,
 ): Promise<AppendDecision<E>> {
   const steps = decideStepwise(batches, known, isSame);
-  const slice = beginTimeSlice();
+  const slice = beginTimeSlice({ isUrgent: true });
   for (;;) {
     const step = steps.next();
     if (step.done) return step.value;

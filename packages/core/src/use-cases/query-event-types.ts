@@ -31,7 +31,7 @@ export async function queryEventTypes(
   // There can be hundreds of thousands, which the slower comparison needs a second for.
   const compare = cells.some((cell) => SURROGATE.test(typeOf(cell))) ? compareCodePoints : compareUnits;
   const sorted = await sortInSlices(cells, (a, b) => compare(typeOf(a), typeOf(b)), options?.signal);
-  return mapInSlices(sorted, toSummary, options?.signal);
+  return mapInSlices(sorted, toSummary, { signal: options?.signal });
 }
 
 /** Without surrogates, the order of UTF-16 units is that of code points. */
