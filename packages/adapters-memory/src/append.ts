@@ -38,7 +38,7 @@ export async function appendBatches(
   committed: number,
   bounds: Bounds,
 ): Promise<Appended> {
-  const slice = beginTimeSlice();
+  const slice = beginTimeSlice({ isUrgent: true });
   const frozen: Event[][] = [];
   for (const batch of batches) {
     const events: Event[] = [];

@@ -3,8 +3,8 @@ import {
   createStoreId,
   type EventStore,
   type EventStorePort,
+  type GroupCommitObserver,
   type StoreDeadlines,
-  secureEvent,
 } from '@event-tracker/core/store';
 import { aggregate } from './aggregate.ts';
 import { appendBatches, type Bounds } from './append.ts';
@@ -23,6 +23,8 @@ export interface MemoryEventStoreOptions {
   readonly maxBytes?: number;
   /** Maximum duration of each call, in milliseconds. Default: `DEFAULT_STORE_DEADLINES` of core. */
   readonly deadlines?: Partial<StoreDeadlines>;
+  /** Receives group-commit statistics, for metrics. */
+  readonly groupCommitObserver?: GroupCommitObserver | undefined;
 }
 
 const DEFAULT_BOUNDS: Bounds = { maxEvents: 1_000_000, maxBytes: 1024 ** 3 };
@@ -32,7 +34,7 @@ const DEFAULT_BOUNDS: Bounds = { maxEvents: 1_000_000, maxBytes: 1024 ** 3 };
  * when their call began. A full store rejects appends with `store_full`; it never drops a stored event.
  */
 export function createMemoryEventStore(options: MemoryEventStoreOptions = {}): EventStore {
-  const { deadlines, ...bounds } = { ...DEFAULT_BOUNDS, ...options };
+  const { deadlines, groupCommitObserver: observer, ...bounds } = { ...DEFAULT_BOUNDS, ...options };
   const runExclusive = createLock();
   let contents = createContents();
   /** The sequence of the last event that readers can see. */
@@ -41,15 +43,12 @@ export function createMemoryEventStore(options: MemoryEventStoreOptions = {}): E
   const store: EventStorePort = {
     id: createStoreId(),
     guarantees: { durability: 'process', conflicts: 'exact', batches: 'exact', following: 'exact' },
-    append: (batches) => {
-      // Before waiting for the lock, because the caller can change the events as soon as this function returns.
-      const secured = batches.map((batch) => batch.map(secureEvent));
-      return runExclusive(async () => {
-        const appended = await appendBatches(contents, secured, committed, bounds);
+    append: (batches) =>
+      runExclusive(async () => {
+        const appended = await appendBatches(contents, batches, committed, bounds);
         committed = appended.committed;
         return appended.outcomes;
-      });
-    },
+      }),
     get: async (id) => getEvent(contents, id, committed),
     query: (request, { signal } = {}) => findPage(contents, structuredClone(request), committed, signal),
     aggregate: async (request, { signal } = {}) => aggregate(contents, structuredClone(request), committed, signal),
@@ -64,5 +63,5 @@ export function createMemoryEventStore(options: MemoryEventStoreOptions = {}): E
       contents = createContents(); // free the memory
     },
   };
-  return composeStore(store, { name: 'the memory store', deadlines, groupCommit: false });
+  return composeStore(store, { name: 'the memory store', deadlines, groupCommit: true, observer });
 }

@@ -59,11 +59,12 @@ export const STORE_KINDS: readonly StoreKind[] = [
     accepts: (eventStore) => eventStore === 'memory:',
     example: 'memory:',
     redact: unchanged,
-    open: async ({ memoryMaxEvents, memoryMaxBytes }) => {
+    open: async ({ memoryMaxEvents, memoryMaxBytes }, { groupCommit }) => {
       const { createMemoryEventStore } = await import('@event-tracker/adapters-memory');
       return createMemoryEventStore({
         maxEvents: memoryMaxEvents,
         maxBytes: memoryMaxBytes ?? Math.floor(getHeapStatistics().heap_size_limit * HEAP_SHARE),
+        groupCommitObserver: groupCommit,
       });
     },
   },

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createMemoryEventStore } from '@event-tracker/adapters-memory';
 import { composeStore } from '@event-tracker/core/store';
 import { byEffort } from '@event-tracker/event-store-conformance';
@@ -23,9 +24,18 @@ function batchOf(eventType: string, events: number): readonly string[] {
   return Array.from({ length: events }, (_, n) => eventText(eventType, JSON.stringify({ n, name: 'Ann', ok: true })));
 }
 
-/** Sends the same batch from many clients. */
+/** Sends the same batch from many clients, which wait for as long as a busy machine needs. */
 function postFromAll(url: string, lines: readonly string[], clients = CLIENTS): Promise<readonly TestResponse[]> {
-  return Promise.all(Array.from({ length: clients }, () => postLines(url, lines)));
+  const body = lines.join('\n');
+  const post = async () => {
+    const response = await fetch(`${url}/events`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/x-ndjson' },
+      body,
+    });
+    return { status: response.status, headers: response.headers, text: await response.text() };
+  };
+  return Promise.all(Array.from({ length: clients }, post));
 }
 
 function expectOverloaded(response: TestResponse): void {
@@ -49,37 +59,35 @@ describe.each(['memory:', `sqlite:${join(folder, 'events.sqlite')}`])('concurren
 
 test('the more batches wait, the later clients are to retry', { timeout: 60_000 }, async () => {
   const memory = createMemoryEventStore();
-  let opened = Promise.resolve();
-  const slow = {
-    ...memory,
-    append: async (batches: Parameters<typeof memory.append>[0]) => {
-      await opened;
-      return memory.append(batches);
-    },
+  let gate: { readonly entered: () => void; readonly opened: Promise<void> } | undefined;
+  const append: typeof memory.append = async (batches) => {
+    gate?.entered();
+    await gate?.opened;
+    return memory.append(batches);
   };
-  const server = await serveStore(composeStore(slow, { name: 'the slow store', groupCommit: true }));
-  const holdStore = (): (() => void) => {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    opened = promise;
-    return resolve;
-  };
+  const server = await serveStore(composeStore({ ...memory, append }, { name: 'the slow store', groupCommit: true }));
+
+  /** Sends a batch that keeps the store busy until the work has ended. */
+  async function whileBusy<T>(events: number, work: () => Promise<T>): Promise<T> {
+    const [entered, opened] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    gate = { entered: entered.resolve, opened: opened.promise };
+    const batch = postLines(server.url, batchOf('first', events));
+    await entered.promise;
+    const result = await work();
+    opened.resolve();
+    await batch;
+    return result;
+  }
 
   /** Sends batches while the store is busy for longer than they can wait, and returns the longest Retry-After, in seconds. */
   async function retryAfterOf(clients: number): Promise<number> {
-    const release = holdStore();
-    const first = postLines(server.url, batchOf('first', 1));
-    const refused = await postFromAll(server.url, batchOf('waiting', 100), clients);
-    release();
-    await first;
+    const refused = await whileBusy(1, () => postFromAll(server.url, batchOf('waiting', 100), clients));
     for (const response of refused) expectOverloaded(response);
     return Math.max(...refused.map(({ headers }) => Number(headers.get('Retry-After'))));
   }
 
   try {
-    // The store needs 2 ms for each event.
-    const release = holdStore();
-    setTimeout(release, 200);
-    await postLines(server.url, batchOf('measured', 100));
+    await whileBusy(100, () => sleep(200)); // 2 ms for each event
     const [few, many] = [await retryAfterOf(5), await retryAfterOf(CLIENTS)];
     expect(many).toBeGreaterThan(few);
     expect(await countOf(server.url, 'waiting')).toBe(0);

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createStubEventStore } from '../../test/stub-event-store.ts';
-import { createStoreUnavailableError } from '../errors.ts';
+import { createStoreFullError, createStoreUnavailableError } from '../errors.ts';
 import type { Event } from '../event/event.ts';
 import { nextTurn } from '../runtime/event-loop.ts';
 import type { AppendOutcome, EventStorePort } from './event-store-port.ts';
@@ -65,6 +65,22 @@ describe('withGroupCommit', () => {
     await Promise.all(appends);
     expect(calls.map((batches) => batches.flat().length)).toEqual([2, 6]);
     expect(calls[1]?.flat().map(({ id }) => Number(id.slice(-2)))).toEqual([2, 12, 3, 13, 4, 14]);
+  });
+
+  test('tries each append of a group alone if the store does not have space for all', async () => {
+    const { store, stored } = createGatedStore();
+    const space = 3;
+    const append: EventStorePort['append'] = async (batches) => {
+      const ids = batches.flat().map(({ id }) => id);
+      if (stored.size + ids.length > space) throw createStoreFullError('full');
+      for (const id of ids) stored.add(id);
+      return batches.map(() => ({ results: [] }));
+    };
+    const grouped = withGroupCommit({ ...store, append });
+    const appends = [[1], [2, 3, 4], [5], [6]].map((numbers) => grouped.append([numbers.map((n) => eventOf(n))]));
+    const settled = await Promise.allSettled(appends);
+    expect(settled.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+    expect([...stored]).toEqual([1, 5, 6].map((n) => eventOf(n).id));
   });
 
   test('keeps callers together that append again as soon as they are stored', async () => {

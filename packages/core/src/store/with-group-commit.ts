@@ -1,4 +1,4 @@
-import { createStoreTimeoutError, createStoreUnavailableError } from '../errors.ts';
+import { createStoreTimeoutError, createStoreUnavailableError, isStoreFullError } from '../errors.ts';
 import { secureEvent } from '../event/frozen-event.ts';
 import { nextTurn, startTimer } from '../runtime/event-loop.ts';
 import { type AppendQueueLimits, createAppendQueue, type WaitingAppend } from './append-queue.ts';
@@ -27,7 +27,7 @@ const WAITING_SHARE = 0.8;
  * Wraps a store so that concurrent appends share one call. While the store processes one group, later appends form the next
  * group, so that a hundred clients wait for one write to disk instead of a hundred. An append to an idle store is passed on
  * immediately. The store returns an outcome for each batch, so that a conflict does not affect other callers. If the call
- * fails, every append of the group fails.
+ * fails, every append of the group fails; if the store is full, each append of the group is tried alone.
  *
  * Between two groups the event loop turns once, so that callers that append again as soon as their group is stored are together
  * in the next group: 64 callers form groups of 64 instead of 61 and 3.
@@ -119,6 +119,8 @@ async function commitGroup(store: EventStorePort, group: readonly WaitingAppend[
       resolve(outcomes.slice(end - batches.length, end));
     }
   } catch (error) {
-    for (const { reject } of group) reject(error);
+    if (group.length === 1 || !isStoreFullError(error)) for (const { reject } of group) reject(error);
+    // Nothing is stored. The group did not fit, but some of its appends may.
+    else for (const append of group) await commitGroup(store, [append]);
   }
 }
