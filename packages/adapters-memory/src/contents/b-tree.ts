@@ -1,4 +1,7 @@
 import sortedBtree from 'sorted-btree';
 
-// CommonJS: the module object is the default import, and the class is its property `default`.
-export const { default: BTree } = sortedBtree;
+type Class = typeof sortedBtree.default;
+
+// CommonJS: in Node, the default import is the module object, and the class is its property `default`. In Bun, it is the class.
+const imported: Class | { readonly default: Class } = sortedBtree;
+export const BTree: Class = 'default' in imported ? imported.default : imported;
