@@ -1,7 +1,7 @@
 // An npm project outside of the repository in which the packed packages are installed, for pack.test.ts.
 
 import { execFile, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -11,9 +11,24 @@ import { archiveName, type PublicPackage, ROOT } from './public-packages.ts';
 
 const COMPILERS = { '5.9': 'typescript@~5.9.3', '7': 'typescript@7.0.2' } as const;
 
-/** The oldest version that the packages support, and the newest of each major version. */
-export const RUNTIMES = ['22.16.0', '22', '24', '26'] as const;
-export type Runtime = (typeof RUNTIMES)[number];
+/** Versions of Node: the oldest that the packages support, and the newest of each major version. */
+export const NODE_VERSIONS = ['22.16.0', '22', '24', '26'] as const;
+
+/** Other runtimes: the npm package that has the executable for a platform, such as `linux-x64`, and how it is called. */
+const OTHERS = {
+  bun: {
+    packageFor: (platform: string) => `@oven/bun-${platform.replace('arm64', 'aarch64')}@1`,
+    command: ['bin/bun'],
+  },
+  deno: {
+    packageFor: (platform: string) => `@deno/${platform}${platform.startsWith('linux') ? '-glibc' : ''}@2`,
+    command: ['deno', 'run', '--allow-all', '--no-lock'],
+  },
+} as const;
+
+type OtherRuntime = keyof typeof OTHERS;
+export const OTHER_RUNTIMES = Object.keys(OTHERS) as OtherRuntime[];
+export type Runtime = (typeof NODE_VERSIONS)[number] | OtherRuntime;
 
 /** A TypeScript block of a README. */
 interface Snippet {
@@ -30,6 +45,8 @@ export interface ConsumerProject {
   readonly snippets: readonly Snippet[];
   /** Returns the errors of the compiler. */
   readonly compile: (version: keyof typeof COMPILERS) => string;
+  /** False if npm has no such runtime for this platform, or could not install it. Node is always there. */
+  readonly has: (runtime: Runtime) => boolean;
   /** Runs a file with a server that has an empty store, and returns what it prints. */
   readonly run: (runtime: Runtime, file: string, args?: readonly string[]) => Promise<string>;
   readonly close: () => void;
@@ -59,6 +76,7 @@ export function createConsumerProject(packages: readonly PublicPackage[], archiv
       const compiler = join(folder, 'node_modules', aliasOf('typescript', version), 'bin/tsc');
       return spawnSync(process.execPath, [compiler], { cwd: folder, encoding: 'utf8' }).stdout;
     },
+    has: (runtime) => existsSync(commandOf(folder, runtime)[0]),
     run: async (runtime, file, args = []) => {
       const server = await startServer();
       const env = {
@@ -68,11 +86,11 @@ export function createConsumerProject(packages: readonly PublicPackage[], archiv
         NO_COLOR: '1',
         TEST_EFFORT: 'quick',
       };
-      const node = join(folder, 'node_modules', aliasOf('node', runtime), 'bin/node');
+      const [program, ...options] = commandOf(folder, runtime);
       const cwd = join(folder, `run-${crypto.randomUUID()}`);
       mkdirSync(cwd);
       try {
-        return (await promisify(execFile)(node, [join(folder, file), ...args], { cwd, env })).stdout;
+        return (await promisify(execFile)(program, [...options, join(folder, file), ...args], { cwd, env })).stdout;
       } finally {
         await server.stop();
       }
@@ -82,6 +100,18 @@ export function createConsumerProject(packages: readonly PublicPackage[], archiv
 }
 
 const aliasOf = (name: string, version: string): string => `${name}-${version}`;
+
+/** Returns the path of the executable, and the arguments before the file. */
+function commandOf(folder: string, runtime: Runtime): readonly [string, ...string[]] {
+  const modules = join(folder, 'node_modules');
+  if (!isOtherRuntime(runtime)) return [join(modules, aliasOf('node', runtime), 'bin/node')];
+  const [file, ...args] = OTHERS[runtime].command;
+  return [join(modules, runtime, file), ...args];
+}
+
+function isOtherRuntime(runtime: Runtime): runtime is OtherRuntime {
+  return runtime in OTHERS;
+}
 
 function describeProject(packages: readonly PublicPackage[], archives: string): object {
   const { optionalDependencies, devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
@@ -102,10 +132,13 @@ function describeProject(packages: readonly PublicPackage[], archives: string): 
       ...Object.fromEntries(
         Object.entries(COMPILERS).map(([version, spec]) => [aliasOf('typescript', version), `npm:${spec}`]),
       ),
-      ...Object.fromEntries(RUNTIMES.map((version) => [aliasOf('node', version), `npm:${node}@${version}`])),
+      ...Object.fromEntries(NODE_VERSIONS.map((version) => [aliasOf('node', version), `npm:${node}@${version}`])),
       '@types/node': devDependencies['@types/node'],
       vitest: devDependencies.vitest,
     },
+    optionalDependencies: Object.fromEntries(
+      OTHER_RUNTIMES.map((runtime) => [runtime, `npm:${OTHERS[runtime].packageFor(platform)}`]),
+    ),
   };
 }
 
