@@ -160,6 +160,17 @@ describe('import', () => {
     expect(result).toEqual({ code, stdout: '', stderr: expect.stringMatching(message) });
   });
 
+  test('reports that it waits for a server whose store is full', async () => {
+    const full = await startServer({ MEMORY_MAX_EVENTS: '1' });
+    const running = startProgram(['import', save('full.ndjson', linesFor('full', 2)), '--url', full.url]);
+    await expect
+      .poll(running.stderr)
+      .toMatch(/^event-tracker: the server is not available, retrying: The store has reached its limit/);
+    running.process.kill('SIGKILL');
+    await running.result;
+    expect(await full.stop()).toBe(0);
+  });
+
   test('stores exactly all lines when it is killed and run again', { timeout: LINES_TIMEOUT_MS }, async () => {
     const file = save('killed.ndjson', linesFor('killed', LINES));
     const running = startProgram(['import', file], { env });

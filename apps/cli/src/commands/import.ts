@@ -1,4 +1,5 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
+import type { EventTrackerClient } from '@event-tracker/client';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { createInputError } from '../command-line/input-error.ts';
 import { createUsageError } from '../command-line/usage-error.ts';
@@ -7,6 +8,7 @@ import type { Refused } from '../import/import-events.ts';
 import type { Item } from '../import/item.ts';
 import { addFormat, createPrinter, type FormatOptions, type TableLayout } from '../output/printer.ts';
 import { createProgress } from '../output/progress.ts';
+import { keepTrying } from '../server/keep-trying.ts';
 import { openTracker } from '../server/open-tracker.ts';
 
 /** Where refused items go; undefined if the first one ends the import. */
@@ -29,7 +31,7 @@ const EXTENSIONS: Readonly<Record<string, FileFormat>> = {
   csv: 'csv',
 };
 const NAME = /\.(\w+)(?:\.(?:gz|zst))?$/;
-/** An import waits for a server that restarts. */
+/** An import waits for a server that restarts, and reports that it waits. */
 const RETRY_FOR_MS = 10 * 60_000;
 
 const LAYOUT: TableLayout<{ readonly stored: number; readonly duplicates: number; readonly refused: number }> = {
@@ -57,11 +59,14 @@ export function defineImport(program: Command): void {
       const skipFile = options.onError?.skipFile;
       if (options.map && format !== 'csv') throw createUsageError('--map: only CSV has columns');
       const readTime = createTimeReader(options.timeFormat, options.timeZone);
-      const tracker = await openTracker(self, { retryForMs: RETRY_FOR_MS });
+      const tracker = await openTracker(self);
       const input = openInput(file);
       if (skipFile !== undefined) writeFileSync(skipFile, '');
       const progress = createProgress('imported', { doneShare: input.doneShare });
-      const result = await importEvents(tracker, {
+      const waiting: Pick<EventTrackerClient, 'submitAll'> = {
+        submitAll: (events) => keepTrying('server', () => tracker.submitAll(events), RETRY_FOR_MS),
+      };
+      const result = await importEvents(waiting, {
         items: await readItems(format, input.texts, options.map ?? []),
         readTime,
         eventType: options.eventType,

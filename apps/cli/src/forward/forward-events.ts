@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventTrackerClient } from '@event-tracker/client';
 import type { FilterQuery } from '@event-tracker/core';
-import { keepTrying } from './keep-trying.ts';
+import { keepTrying } from '../server/keep-trying.ts';
 import type { StateFile } from './state-file.ts';
 import type { OnRefused, Target } from './target.ts';
 
