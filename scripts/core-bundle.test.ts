@@ -17,7 +17,7 @@ const MEMORY = `export { createMemoryEventStore } from '${PACKAGES}/adapters-mem
 /** What a page imports, with its greatest size, minified and compressed. */
 const SIZES = [
   ['a guard', GUARD, 450],
-  ['createEventTracker', TRACKER, 20_900],
+  ['createEventTracker', TRACKER, 21_000],
   ['createEventTracker and the memory store', TRACKER + MEMORY, 34_600],
 ] as const;
 
