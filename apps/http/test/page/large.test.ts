@@ -2,7 +2,7 @@ import type { JsonObject } from '@event-tracker/core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CHROMIUM, launchChromium, runsChromium } from '../support/chromium.ts';
-import { newEvent, postEvent } from '../support/events.ts';
+import { newEvent, postEvent, postLines } from '../support/events.ts';
 import { openPage } from '../support/open-page.ts';
 import { useServer } from '../support/use-server.ts';
 
@@ -29,12 +29,15 @@ describe.skipIf(!runsChromium)(`much on the web page in ${CHROMIUM}`, { timeout:
       expect((await postEvent(server.url, batch)).status).toBe(200);
     }
     for (const payload of [manyPaths, longText]) await postEvent(server.url, newEvent('large', payload, at(EVENTS)));
+    const invalid = [manyPaths, longText].map((payload) => JSON.stringify(newEvent('invalid', payload, 'yesterday')));
+    await postLines(server.url, invalid, { Prefer: 'handling=lenient' });
   }, 120_000);
   afterAll(() => browser.close());
 
   test.each<[string, (page: Page) => Promise<void>]>([
     ['scrolling through thousands of events', scroll],
     ['an event with 5,000 paths and one of 250 KiB', openLargeEvents],
+    ['a quarantined event with 5,000 paths and one of 250 KiB', openQuarantined],
     ['proposals for what is typed', typeFilter],
   ])('%s never takes over 100 ms', async (_, act) => {
     const longest: number[] = [];
@@ -77,6 +80,16 @@ async function openLargeEvents(page: Page): Promise<void> {
     await page.locator('.rows .row').nth(index).click();
     await page.locator('.event .tree').first().waitFor();
     await page.getByRole('button', { name: / more/ }).first().click();
+    await page.waitForTimeout(200);
+  }
+}
+
+async function openQuarantined(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Quarantine/ }).click();
+  for (const index of [0, 1]) {
+    await page.locator('.rows .row').nth(index).click();
+    await page.locator('.event .mark').first().waitFor();
+    await page.getByRole('button', { name: '/timestamp' }).click();
     await page.waitForTimeout(200);
   }
 }

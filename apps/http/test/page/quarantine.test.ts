@@ -43,9 +43,10 @@ describe.skipIf(!hasChromium || IS_QUICK)(
     }, 60_000);
     afterAll(() => browser.close());
     afterEach(async () => {
-      for (const { page, complaints } of opened.splice(0)) {
+      for (const { page, requested, complaints } of opened.splice(0)) {
         await page.context().close();
         expect(complaints.filter(isDefect)).toEqual([]);
+        expect(requested.filter((url) => !url.startsWith(`${server.url}/`))).toEqual([]);
       }
     });
 
@@ -266,6 +267,33 @@ describe.skipIf(!hasChromium || IS_QUICK)(
       await panelOf(page).getByText('The event is stored, and no longer in quarantine.').waitFor();
       expect(await storedOf(server.url, 'quarantine.order.once')).toEqual([]);
       expect(await storedOf(server.url, 'order.once')).toEqual([corrected]);
+    });
+
+    test('whose id another event has got report that', async () => {
+      const id = '017f22e2-79b0-7cc3-98c4-dc0c0c073991';
+      const { id: record } = await quarantine({ id, ...newEvent('order.taken', {}) });
+      expect((await postEvent(server.url, { id, ...newEvent('order.other', { user: { id: 1 } }) })).status).toBe(201);
+      const page = await open(`#/quarantine?view.event=${record}&view.edit=true`);
+      const corrected = { id, ...newEvent('order.taken', { user: { id: 1 } }) };
+      await panelOf(page).getByRole('textbox').fill(JSON.stringify(corrected));
+      await panelOf(page).getByRole('button', { name: 'Store the event' }).click();
+      await panelOf(page).getByText('The event stays in quarantine: another event with this id').waitFor();
+      // Without an id, it gets that of the record: the same in every attempt.
+      await panelOf(page)
+        .getByRole('textbox')
+        .fill(JSON.stringify(newEvent('order.taken', { user: { id: 1 } })));
+      await panelOf(page).getByRole('button', { name: 'Store the event' }).click();
+      await panelOf(page).getByText('The event is stored, and no longer in quarantine.').waitFor();
+      expect(await storedOf(server.url, 'order.taken')).toEqual([{ ...corrected, id: replayedIdOf({ id: record }) }]);
+    });
+
+    test('of other systems that could not be translated say so', async () => {
+      const batch = [{ type: 'track', event: 'bought', messageId: 'b', userId: 'u' }];
+      const response = await post(`${server.url}/v1/batch`, JSON.stringify({ batch }), { Prefer: 'handling=lenient' });
+      expect(response.status).toBe(200);
+      const page = await open('#/quarantine?payload.protocol=segment');
+      await page.locator('.rows .row').click();
+      await panelOf(page).getByText('It could not be read as an event.').waitFor();
     });
 
     test('that are gone show that in a sentence', async () => {

@@ -1,5 +1,6 @@
 import {
   type Event,
+  isEventIdConflictError,
   isInvalidEventError,
   isOutsideRetentionError,
   isSchemaViolationError,
@@ -25,12 +26,22 @@ export type Outcome =
 /** What a replay requires. */
 export const REPLAY = { action: 'replay events', scope: 'admin' } as const;
 
-/** Returns the text of the event that a record holds. An event without an id has the one that a replay would give it. */
-export function heldText({ id, payload }: Event): string {
-  const { event, text } = payload;
+const OTHER_EVENT: Failure = {
+  sentence: 'another event with this id and other content is stored. Change the id, or delete the other event.',
+  remedy: 'retry',
+};
+
+/** Returns the text of the event that a record holds, with the id under which it will be stored. */
+export function heldText(record: Event): string {
+  const { event, text } = record.payload;
   if (event === undefined) return typeof text === 'string' ? text : '';
+  return JSON.stringify(withId(event, record), undefined, 2);
+}
+
+/** Returns an event without an id with the one that a replay would give it, so that it is stored once, however often it is sent. */
+function withId(event: JsonValue, record: Event): JsonValue {
   const isWithoutId = typeof event === 'object' && event !== null && !Array.isArray(event) && !('id' in event);
-  return JSON.stringify(isWithoutId ? { id: replayedIdOf({ id }), ...event } : event, undefined, 2);
+  return isWithoutId ? { id: replayedIdOf(record), ...event } : event;
 }
 
 /**
@@ -47,10 +58,11 @@ export async function storeHeld(record: Event, text: string): Promise<Outcome> {
     const { event_type, timestamp } = record;
     await writer.deleteAll({ event_type, start: timestamp, end: timestamp }, { dryRun: true });
     // The client checks the value as core does.
-    ({ id } = await writer.submit(parsed.value as unknown as Event, { handling: 'strict' }));
+    ({ id } = await writer.submit(withId(parsed.value, record) as unknown as Event, { handling: 'strict' }));
   } catch (error) {
     if (isInvalidEventError(error) || isSchemaViolationError(error) || isOutsideRetentionError(error))
       return { kind: 'still invalid', problems: error.problems };
+    if (isEventIdConflictError(error)) return { kind: 'failed', failure: OTHER_EVENT };
     return { kind: 'failed', failure: describeError(error, REPLAY) };
   }
   return deleteRecord(record, id);

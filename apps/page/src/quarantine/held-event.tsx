@@ -19,9 +19,11 @@ export function HeldEvent({ record, problems }: Props) {
     if (shown.count > 0) document.querySelector<HTMLElement>(`[data-place="${CSS.escape(shown.pointer)}"]`)?.focus();
   }, [shown]);
   const marks = event === undefined ? undefined : markProblems(event, problems);
-  function select({ pointer }: RecordProblem): void {
-    if (event !== undefined) setShown({ pointer: existingPointer(event, pointer), count: shown.count + 1 });
-  }
+  const select =
+    event === undefined
+      ? undefined
+      : ({ pointer }: RecordProblem): void =>
+          setShown({ pointer: existingPointer(event, pointer), count: shown.count + 1 });
   return (
     <div class="held">
       <ProblemList problems={problems} onSelect={select} />

@@ -2,8 +2,8 @@ import type { RecordProblem } from '../table/problems.ts';
 
 interface Props {
   readonly problems: readonly RecordProblem[];
-  /** Shows the place of a problem. */
-  readonly onSelect: (problem: RecordProblem) => void;
+  /** Shows the place of a problem. Undefined if there are no places to show. */
+  readonly onSelect: ((problem: RecordProblem) => void) | undefined;
   /** Returns a name for the place of a problem other than its pointer. */
   readonly placeOf?: (index: number) => string;
 }
@@ -15,10 +15,14 @@ export function ProblemList({ problems, onSelect, placeOf }: Props) {
       <h3>{problems.length === 1 ? '1 problem' : `${problems.length} problems`}</h3>
       <ol class="problems">
         {problems.map((problem, index) => (
-          <li key={`${problem.pointer} ${problem.detail}`}>
-            <button type="button" title="Show the place" onClick={() => onSelect(problem)}>
-              <code>{problem.pointer === '' ? 'the whole event' : problem.pointer}</code>
-            </button>
+          <li key={`${index} ${problem.pointer}`}>
+            {onSelect ? (
+              <button type="button" title="Show the place" onClick={() => onSelect(problem)}>
+                <Pointer problem={problem} />
+              </button>
+            ) : (
+              <Pointer problem={problem} />
+            )}
             {placeOf && <span class="muted"> {placeOf(index)}</span>}
             <p>{problem.detail}</p>
             <Origin problem={problem} />
@@ -27,6 +31,10 @@ export function ProblemList({ problems, onSelect, placeOf }: Props) {
       </ol>
     </section>
   );
+}
+
+function Pointer({ problem: { pointer } }: { readonly problem: RecordProblem }) {
+  return <code>{pointer === '' ? 'the whole event' : pointer}</code>;
 }
 
 /** The keyword of a schema and its file, or the code of another problem. */

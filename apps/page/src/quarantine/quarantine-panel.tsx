@@ -59,6 +59,12 @@ function Panel({ id }: { readonly id: string }) {
       ) : (
         <>
           <Receipt record={event} />
+          {!isTranslated(event) && (
+            <p class="muted">
+              It could not be read as an event. Correct it where it comes from and send it again, or write an event in
+              its place.
+            </p>
+          )}
           {isEditing ? (
             <Editor record={event} outcome={current} store={(text) => void finish(storeHeld(event, text))} />
           ) : (
@@ -72,6 +78,12 @@ function Panel({ id }: { readonly id: string }) {
 
 function isStored(outcome: Outcome | 'storing' | undefined): outcome is StoredOutcome {
   return typeof outcome === 'object' && (outcome.kind === 'stored' || outcome.kind === 'record remains');
+}
+
+/** False for a document of another system, which only this system can send again. */
+function isTranslated({ payload: { event, protocol } }: Event): boolean {
+  const isEvent = typeof event === 'object' && event !== null && !Array.isArray(event) && 'event_type' in event;
+  return isEvent || protocol === 'event-tracker';
 }
 
 function Receipt({ record: { id, timestamp, payload } }: { readonly record: Event }) {
