@@ -30,6 +30,8 @@ export function Editor({ record, outcome, store }: Props) {
     if (outcome.kind === 'still invalid') select(places[0]);
   }, [outcome]);
 
+  const isJson = outcome === 'storing' || outcome?.kind !== 'not JSON';
+
   function change(next: string): void {
     drafts.set(record.id, next);
     setText(next);
@@ -58,7 +60,7 @@ export function Editor({ record, outcome, store }: Props) {
       <ProblemList
         problems={problems}
         onSelect={(problem) => select(findPlaces(text, [problem.pointer])[0])}
-        placeOf={(index) => `line ${places[index]?.line}`}
+        placeOf={isJson ? (index) => `line ${places[index]?.line}` : undefined}
       />
       <section class="editor" aria-label="Corrected event">
         <label for="corrected">The event, as JSON</label>

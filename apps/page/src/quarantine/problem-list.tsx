@@ -5,7 +5,7 @@ interface Props {
   /** Shows the place of a problem. Undefined if there are no places to show. */
   readonly onSelect: ((problem: RecordProblem) => void) | undefined;
   /** Returns a name for the place of a problem other than its pointer. */
-  readonly placeOf?: (index: number) => string;
+  readonly placeOf?: ((index: number) => string) | undefined;
 }
 
 /** The problems of an event. */

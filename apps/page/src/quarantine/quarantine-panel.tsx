@@ -1,6 +1,6 @@
 import type { Event } from '@event-tracker/core';
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { parameterOf, withValue } from '../address/address.ts';
 import { address, setPageParameter, show, showEvent, timeZone } from '../address/current.ts';
 import { shownType } from '../address/quarantine-type.ts';
@@ -144,8 +144,11 @@ interface StoredProps {
 
 function Stored({ outcome, deleteAgain }: StoredProps) {
   const showStored = (): void => show(withValue({ view: 'events', parameters: [] }, 'view.event', outcome.id));
+  // The button that had the focus is gone.
+  const container = useRef<HTMLDivElement>(null);
+  useEffect(() => container.current?.focus(), []);
   return (
-    <>
+    <div ref={container} tabIndex={-1}>
       {outcome.kind === 'stored' ? (
         <p role="status">The event is stored, and no longer in quarantine.</p>
       ) : (
@@ -167,6 +170,6 @@ function Stored({ outcome, deleteAgain }: StoredProps) {
           </button>
         )}
       </p>
-    </>
+    </div>
   );
 }
