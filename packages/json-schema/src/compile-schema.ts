@@ -2,6 +2,7 @@ import { _, type AnySchema, type AnySchemaObject, type CodeKeywordDefinition, ty
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standaloneModule from 'ajv/dist/standalone/index.js';
 import { runWithBudget } from './budget.ts';
+import { describeError } from './describe-error.ts';
 import { COST_KEYWORD, type Cost, readSchema } from './read-schema.ts';
 import { createRuntime, type Runtime } from './runtime.ts';
 import type { CompiledSchema } from './validator.ts';
@@ -73,7 +74,7 @@ function checkPattern(pattern: string, compile: (source: string) => unknown): vo
 /** Describes the first rule of JSON Schema that a schema breaks. */
 function describe(errors: readonly ErrorObject[]): string {
   const [first] = errors;
-  return first ? `${first.instancePath}: ${first.message}` : 'not a schema';
+  return first ? `${first.instancePath}: ${describeError(first)}` : 'not a schema';
 }
 
 function costKeyword(runtime: Runtime): CodeKeywordDefinition {

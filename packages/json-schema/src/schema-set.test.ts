@@ -34,6 +34,13 @@ describe('openSchemaSet', () => {
       },
       'format.json': { properties: { at: { format: 'date-time' } } },
       'never.json': false,
+      'values.json': {
+        properties: {
+          plan: { enum: ['free', 'pro', null, { a: 1 }] },
+          version: { const: 2 },
+          id: { enum: Array.from({ length: 1_000 }, (_, n) => n) },
+        },
+      },
       'names.json': {
         properties: { 'a~/b': { type: 'number' } },
         patternProperties: { '^n': { additionalProperties: false } },
@@ -62,6 +69,15 @@ describe('openSchemaSet', () => {
     expect(await found({ user_id: 1, email: 'x' })).toEqual([
       '/payload/email | pattern | login.json | must match pattern "^[^@]+@[^@]+$"',
     ]);
+  });
+
+  test('names the values that are allowed, as many as fit', async () => {
+    const found = async (payload: JsonObject) => problemsOf(await set.check('values', payload));
+    expect(await found({ plan: 'gold' })).toEqual([
+      '/payload/plan | enum | values.json | must be one of "free", "pro", null, {"a":1}',
+    ]);
+    expect(await found({ version: 1 })).toEqual(['/payload/version | const | values.json | must be 2']);
+    expect(await found({ id: -1 })).toEqual([expect.stringMatching(/ \| must be one of 0, 1, 2, .{100,200}…$/)]);
   });
 
   test('points to names with a JSON Pointer, and shortens long names', async () => {

@@ -1,8 +1,9 @@
 import { compileFunction } from 'node:vm';
 import type { JsonObject } from '@event-tracker/core';
-import { SCHEMA_VIOLATION, type SchemaMode, type SchemaProblem, shorten, toPointer } from '@event-tracker/core/schemas';
+import { SCHEMA_VIOLATION, type SchemaMode, type SchemaProblem, toPointer } from '@event-tracker/core/schemas';
 import type { ErrorObject } from 'ajv';
 import { runWithBudget } from './budget.ts';
+import { describeError } from './describe-error.ts';
 import type { Runtime } from './runtime.ts';
 
 /** A schema as code, which can be sent to another thread. */
@@ -25,8 +26,6 @@ interface Validate {
 
 /** Greatest number of problems of a payload. */
 const MAX_PROBLEMS = 20;
-/** Greatest length of the description of a problem. */
-const MAX_DETAIL_LENGTH = 200;
 
 /**
  * Loads the code of a schema.
@@ -78,8 +77,7 @@ function toProblems(errors: readonly ErrorObject[], schema: string): readonly Sc
     .map((error) => ({
       pointer: pointerOf(error),
       code: SCHEMA_VIOLATION,
-      // The message of ajv can contain a long pattern.
-      detail: shorten(error.message ?? `must match ${error.keyword}`, MAX_DETAIL_LENGTH),
+      detail: describeError(error),
       keyword: error.keyword,
       schema,
     }));
