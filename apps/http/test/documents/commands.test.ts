@@ -98,6 +98,11 @@ test('docs/follow.md: poll.sh prints every event once, whatever its timestamp', 
   expect(await poll()).toBe('');
   await submit('1999-01-01T00:00:00Z');
   expect(await poll()).toMatch(/^[^\n]*1999-01-01[^\n]*\n$/);
+  const moreThanAPage = '{"event_type":"order","timestamp":"2025-01-03T00:00:00Z","payload":{}}\n'.repeat(1_001);
+  const headers = { 'Content-Type': 'application/x-ndjson' };
+  await fetch(`${server.url}/events`, { method: 'POST', headers, body: moreThanAPage });
+  expect((await poll()).trimEnd().split('\n')).toHaveLength(1_001);
+  expect(await poll()).toBe('');
   await server.stop();
   rmSync(folder, { recursive: true });
 });
