@@ -38,8 +38,15 @@ describe('openSchema', () => {
     ['a pattern with lookahead', 'a.json', { pattern: '(?=a)' }, undefined, /lookahead, .* not supported/],
     ['a file name without a type', 'a.txt', true, undefined, /^a\.txt: expected a file named like an event type/],
     ['a file name of quarantined events', 'quarantine.a.json', true, undefined, /expected a file named like/],
-    ['quarantined events', 'a.json', true, 'quarantine.*', /^quarantine\.\*: .* quarantined events have no schema/],
-    ['a star inside of a type', 'a.json', true, 'a*b', /^a\*b: expected an event type, or a prefix such as order\.\*/],
+    ['quarantined events', 'a.json', true, 'quarantine.*', /^"quarantine\.\*": .* quarantined events have no schema/],
+    ['an empty type', 'a.json', true, '', /^"": expected an event type/],
+    [
+      'a star inside of a type',
+      'a.json',
+      true,
+      'a*b',
+      /^"a\*b": expected an event type, or a prefix such as order\.\*/,
+    ],
   ])('refuses %s', async (_, name, schema, eventType, message) => {
     const error: unknown = await openSchema(save(name, schema), eventType).catch((reason: unknown) => reason);
     if (!isUsageError(error)) expect.fail(String(error));

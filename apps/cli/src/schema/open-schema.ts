@@ -37,6 +37,6 @@ export async function requireSchemaType(eventType: string): Promise<void> {
   const { canHaveSchema } = await import('@event-tracker/json-schema');
   if (canHaveSchema(eventType)) return;
   throw createUsageError(
-    `${eventType}: expected an event type, or a prefix such as order.*; quarantined events have no schema`,
+    `${JSON.stringify(eventType)}: expected an event type, or a prefix such as order.*; quarantined events have no schema`,
   );
 }
