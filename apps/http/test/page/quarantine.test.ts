@@ -121,6 +121,36 @@ describe.skipIf(!runsChromium)(`quarantined events on the web page in ${CHROMIUM
     await page.getByRole('complementary', { name: 'Event' }).getByText(replayedIdOf({ id })).waitFor();
   });
 
+  test('are replayed until the replay is stopped or fails, and the rest later', async () => {
+    write('order.slow.json', USER_SCHEMA);
+    await quarantine(newEvent('order.slow', {}));
+    const page = await open('#/quarantine?event_type=order.slow');
+    const begin = async (): Promise<void> => {
+      await page.getByRole('button', { name: 'Replay these …' }).click();
+      await page.getByRole('button', { name: 'Replay 1 event' }).click();
+    };
+    write('order.slow.json', {});
+    server.process.kill('SIGHUP');
+    await expect.poll(async () => (await get(`${server.url}/schemas/order.slow`)).text).toBe('{}\n');
+
+    const { promise: isReleased, resolve: release } = Promise.withResolvers<void>();
+    await page.route(/dry_run=false/, () => isReleased);
+    await begin();
+    await page.getByText('Replaying …').waitFor();
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByText('Stopped. Events that were already replayed stay stored.').waitFor();
+    release();
+
+    await page.unroute(/dry_run=false/);
+    const timeout = { code: 'store_timeout', status: 503, detail: '0 events are replayed so far; repeat the call' };
+    await page.route(/dry_run=false/, (route) => route.fulfill({ status: 503, json: timeout }), { times: 1 });
+    await begin();
+    await page.getByRole('alert').filter({ hasText: '0 events are replayed so far' }).waitFor();
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByText('1 event replayed.').waitFor();
+    expect(await storedOf(server.url, 'order.slow')).toHaveLength(1);
+  });
+
   test('that are gone show that in a sentence', async () => {
     const page = await open('#/quarantine?view.event=017f22e2-79b0-7cc3-98c4-dc0c0c073990');
     await panelOf(page).getByText('no longer in quarantine').waitFor();
