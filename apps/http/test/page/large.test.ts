@@ -77,7 +77,7 @@ async function scroll(page: Page): Promise<void> {
 
 async function openLargeEvents(page: Page): Promise<void> {
   for (const index of [0, 1]) {
-    await page.locator('.rows .row').nth(index).click();
+    await page.locator('.rows .row').filter({ hasText: 'large' }).nth(index).click();
     await page.locator('.event .tree').first().waitFor();
     await page.getByRole('button', { name: / more/ }).first().click();
     await page.waitForTimeout(200);
