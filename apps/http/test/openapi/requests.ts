@@ -258,7 +258,7 @@ export const REFUSED: Record<string, Refused> = {
     ...refusedAsWhole(otlpLogs),
     batch_too_large: submit(otlpLogs(EVENT_MEMBERS, EVENT_MEMBERS), { server: 'small' }),
   },
-  ingestSegment: refusedInFormat(segmentBatch),
+  ingestSegment: { ...refusedInFormat(segmentBatch), not_found: { ...submit('{}'), path: '/v1/unknown' } },
   ...Object.fromEntries(POSTHOG_OPERATIONS.map((id) => [id, refusedInFormat(posthogBatch)])),
   ingestPostHogV1: refusedAsWhole(posthogBatch),
   submitEvents: {

@@ -117,6 +117,7 @@ expect a list in \`batch\`, every other call one message. All messages of a requ
     examples: { 'A batch': { batch: [SEGMENT_MESSAGE] } },
   },
   reply: { schema: v.strictObject({ success: v.literal(true) }), examples: { Stored: { success: true } } },
+  problems: [...SUBMIT_EVENTS.problems, 'not_found'],
 });
 
 const POSTHOG_EVENT = {
@@ -130,7 +131,7 @@ const PostHogEventSchema = v.objectWithRest(
   {
     event: v.string(),
     timestamp: v.string(),
-    uuid: v.exactOptional(v.string()),
+    uuid: v.exactOptional(v.nullable(v.string())),
   },
   v.unknown(),
 );
