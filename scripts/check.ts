@@ -12,6 +12,7 @@ const CHECKS = [
   'boundaries',
   'unused',
   'bench:quick',
+  'fuzz',
 ];
 
 const failed: string[] = [];
@@ -19,7 +20,8 @@ for (const script of CHECKS) {
   const started = performance.now();
   const { status, stdout, stderr } = spawnSync('npm', ['run', '--silent', script], { encoding: 'utf8' });
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  console.log(`${status === 0 ? 'ok    ' : 'FAILED'}  ${script.padEnd(12)} ${seconds} s`);
+  const skipped = stdout.startsWith('skipped: ') ? `, ${stdout.trim()}` : '';
+  console.log(`${status === 0 ? 'ok    ' : 'FAILED'}  ${script.padEnd(12)} ${seconds} s${skipped}`);
   if (status === 0) continue;
   failed.push(script);
   console.log(`${stdout}${stderr}`);
