@@ -54,7 +54,7 @@ function createProgram(): Command {
     .description('Submits, queries, watches, imports and exports events of an Event Tracker server.')
     .version(version)
     .addOption(new Option('--url <url>', 'the server').env('EVENT_TRACKER_URL').default(DEFAULT_URL))
-    .option('--key-file <file>', 'a file whose first line is the API key')
+    .option('--key-file <file>', 'a file whose first line is the API key (default: the key is in EVENT_TRACKER_KEY)')
     .addHelpText('after', HELP_END)
     .configureHelp({ showGlobalOptions: true, subcommandTerm: (command) => command.name() })
     .showHelpAfterError('(--help shows the usage)')

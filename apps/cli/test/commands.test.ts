@@ -196,7 +196,20 @@ describe('the program', () => {
   });
 
   test.each<[string, string[], object, number, RegExp]>([
-    ['a wrong key', ['types'], { EVENT_TRACKER_KEY: 'wrong' }, 1, /./],
+    [
+      'a missing key',
+      ['types'],
+      { EVENT_TRACKER_KEY: '' },
+      1,
+      /a key is required.*\n\(--help shows how to set the key\)\n$/,
+    ],
+    [
+      'a wrong key',
+      ['types'],
+      { EVENT_TRACKER_KEY: 'wrong' },
+      1,
+      /no such key.*\n\(--help shows how to set the key\)\n$/,
+    ],
     ['a key without the scope', ['delete', 'event_type=a'], { EVENT_TRACKER_KEY: KEYS.read }, 1, /admin/],
     ['an unknown filter', ['query', 'type=login'], {}, 2, /type: unknown parameter, did you mean event_type\?/],
     ['an argument that is no filter', ['query', 'login'], {}, 2, /login: expected a filter NAME=VALUE/],
@@ -223,7 +236,7 @@ describe('the program', () => {
 
   test('shows its help and its version on standard output', async () => {
     expect(await succeed('--help')).toContain('Exit codes: 0 done');
-    expect(await succeed('query', '--help')).toMatch(/--since <time>[\s\S]*--url <url>/);
+    expect(await succeed('query', '--help')).toMatch(/--since <time>[\s\S]*--url <url>[\s\S]*EVENT_TRACKER_KEY/);
     for (const command of [[], ['forward'], ['schema'], ['schema', 'check'], ['schema', 'infer']]) {
       const help = await succeed(...command, '--help');
       expect(help.split('\n').filter((line) => line.length > 80)).toEqual([]);

@@ -26,6 +26,8 @@ const LATER_CODES: readonly string[] = ['rate_limited', 'draining', 'request_tim
 export function describeFailure(error: unknown): Failure {
   if (!(error instanceof Error)) return { message: String(error), exitCode: EXIT_CODES.refused };
   const { message } = error;
+  if (isUnauthorized(error))
+    return { message: `${message}\n(--help shows how to set the key)`, exitCode: EXIT_CODES.refused };
   if (isServerUnavailable(error)) return { message, exitCode: EXIT_CODES.unavailable };
   if (isUsageError(error) || isInvalidQueryError(error) || isFilterRequiredError(error) || isInvalidIdError(error))
     return { message, exitCode: EXIT_CODES.usage };
@@ -44,6 +46,11 @@ export function isServerUnavailable(error: unknown): boolean {
     isOverloadedError(error) ||
     (isRequestError(error) && LATER_CODES.includes(error.code))
   );
+}
+
+/** True if the key is missing or wrong. The message of the server describes header fields, which this program sends. */
+function isUnauthorized(error: unknown): boolean {
+  return isRequestError(error) && error.code === 'unauthorized';
 }
 
 /** True for errors of the operating system, such as a file that does not exist. Their messages name the file. */
