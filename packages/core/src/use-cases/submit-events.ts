@@ -50,8 +50,8 @@ export interface EventInputs<Input = unknown> extends Iterable<Input> {
 /** Options of a submission. */
 export interface SubmitOptions {
   /**
-   * `lenient` quarantines every invalid event instead of rejecting the call, except those of a reserved type; `strict` rejects the call where a schema asks for
-   * quarantine. Default: the mode of each schema applies, and other invalid events are rejected.
+   * `lenient` quarantines every invalid event instead of rejecting the call, except those of a reserved type; `strict` rejects the
+   * call where a schema asks for quarantine. Default: the mode of each schema applies, and other invalid events are rejected.
    */
   readonly handling?: 'lenient' | 'strict' | undefined;
   /** Name of the protocol by which the events arrived, for quarantined events. Default: `event-tracker` */
