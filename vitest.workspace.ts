@@ -13,13 +13,10 @@ const STARTING_PROGRAMS = ['apps/cli', 'apps/http', 'packages/client'];
 process.env.NODE_COMPILE_CACHE ??= resolve('node_modules/.cache/compile');
 
 export default defineConfig({
-  resolve: { conditions: ['x-src'] },
-  ssr: { resolve: { conditions: ['x-src'] } },
   test: {
-    // For the worker threads of tests, whose imports Node resolves, not Vite.
+    // Node loads the modules, as in production, and Vite transforms none of them. Workers start in half the CPU time.
+    experimental: { viteModuleRunner: false },
     execArgv: ['--conditions=x-src'],
-    // Imports CommonJS dependencies as Node does; otherwise a test could pass although the server fails.
-    deps: { interopDefault: false },
     // Tests often wait for a disk or a server, so that one worker per core would leave cores idle.
     maxWorkers: availableParallelism() + 1,
     projects: ['scripts', ...folders].map(projectAt),

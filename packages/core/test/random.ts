@@ -24,6 +24,11 @@ export function withRandom<Result>(check: (random: Random) => Result): Result {
   }
 }
 
+/** Returns the number of rounds of a random test: in a quick run, a fifth of those of the check. */
+export function roundsOf(ofCheck: number): number {
+  return (process.env.TEST_EFFORT || 'quick') === 'quick' ? ofCheck / 5 : ofCheck;
+}
+
 function createRandom(seed: number): Random {
   let state = seed >>> 0;
   // Mulberry32.
