@@ -9,6 +9,7 @@ import { IS_QUICK } from '@event-tracker/event-store-conformance';
 import { PROBLEMS } from '@event-tracker/http-contract';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type Block, blocksIn, type Document, ROOT, readDocument, readDocuments } from '../support/documents.ts';
+import { startInProcess } from '../support/start-in-process.ts';
 import { startServer } from '../support/start-server.ts';
 
 /* Every `sh` block of every document prints the next block, on a server with an empty store. */
@@ -36,7 +37,9 @@ describe.each(documents)('$path', (document) => {
   const store = `sqlite:${folder}/events.sqlite`;
   let server: { readonly url: string; stop(): Promise<unknown> };
   beforeAll(async () => {
-    server = await (document.path === 'README.md' ? startByNpm(store) : startServer({ env: { EVENT_STORE: store } }));
+    server = await (document.path === 'README.md'
+      ? startByNpm(store)
+      : startInProcess({ env: { EVENT_STORE: store } }));
   }, 60_000);
   afterAll(async () => {
     await server.stop();

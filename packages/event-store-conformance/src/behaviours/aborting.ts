@@ -40,7 +40,7 @@ const EVENTS = 10_000;
 const ABORTED_READS = 50;
 const ROUNDS = byEffort({ quick: 2, full: 5, long: 5 });
 /** Reads of the client that has many. */
-const MANY_READS = byEffort({ quick: 12, full: 32, long: 32 });
+const MANY_READS = 32;
 
 export const aborting = {
   'rejects a read whose signal is already aborted with the reason of the signal': async ({ store, anEvent }) => {
