@@ -2,6 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { parseFilteredQuery, parseStatsQuery } from '@event-tracker/core/schemas';
+import * as formats from '@event-tracker/event-formats';
 import { IS_QUICK } from '@event-tracker/event-store-conformance';
 import {
   readArrivalQuery,
@@ -39,7 +40,9 @@ import {
 import { canOccurInNumbers, compileSearch } from '../../../../packages/core/src/query/search-text.ts';
 import { parseTimeBound } from '../../../../packages/core/src/query/time-bound.ts';
 import { parseTimeZone } from '../../../../packages/core/src/query/time-zone.ts';
+import { likePatternOf } from '../../../../packages/core/src/store/like-pattern.ts';
 import { cpuMs } from '../../../../packages/core/test/cpu-time.ts';
+import { csvRow, csvValue } from '../../../../packages/http-contract/src/bodies/csv.ts';
 import { isIdempotencyKey } from '../../../../packages/http-contract/src/operations/idempotency-key.ts';
 import { isRequestId } from '../../../../packages/http-contract/src/operations/request-id.ts';
 import { readColumns } from '../../../../packages/http-contract/src/query/columns.ts';
@@ -80,6 +83,8 @@ function incomingWith(headers: Record<string, string>, url = '/events'): Incomin
 function parametersOf(name: string, text: string): ReadonlyMap<string, readonly string[]> {
   return new Map([[name, [text]]]);
 }
+
+const deriveId = (): string => '017f22e2-79b0-7cc3-98c4-dc0c0c07398f';
 
 /** Every function that parses text of a client, by name. */
 const PARSERS: Readonly<Record<string, Parser>> = {
@@ -152,6 +157,46 @@ const PARSERS: Readonly<Record<string, Parser>> = {
   endOfString: (text) => endOfString(text, 0),
   splitLines,
   splitArray,
+  // events of other systems
+  readCloudEvent: (text) =>
+    formats.readCloudEvent(
+      { specversion: '1.0', id: text, source: text, type: text, time: text, datacontenttype: text, data_base64: text },
+      { deriveId, trackerSource: '/events' },
+    ),
+  readBinaryCloudEvent: (text) =>
+    formats.readBinaryCloudEvent(
+      {
+        'ce-specversion': '1.0',
+        'ce-id': text,
+        'ce-source': text,
+        'ce-type': text,
+        'ce-time': text,
+        'content-type': text,
+      },
+      { isEmpty: false, json: () => text, text: () => text, base64: () => text },
+      { deriveId, trackerSource: '/events' },
+    ),
+  readJsonLogRecord: (text) =>
+    formats.readJsonLogRecord(
+      { timeUnixNano: text, eventName: text, traceId: text, body: { intValue: text } },
+      [{}, {}, {}],
+      0,
+      { deriveId, digest: ID },
+    ),
+  readSegmentMessage: (text) =>
+    formats.readSegmentMessage({ type: 'track', event: text, messageId: text, timestamp: text }, { deriveId }),
+  readSegmentKey: (text) => formats.readSegmentKey({ writeKey: text }),
+  readPostHogEvent: (text) => formats.readPostHogEvent({ event: text, uuid: text, timestamp: text }, { deriveId }),
+  readPostHogKey: (text) => formats.readPostHogKey({ api_key: text }),
+  readSnowplowEvent: (text) =>
+    formats.readSnowplowEvent(
+      { e: 'ue', eid: text, dtm: text, ue_px: text, cx: text },
+      { deriveId, parseJson: parseExactJson, decodeBase64: atob },
+    ),
+  // values that are written
+  csvValue,
+  csvRow: (text) => csvRow([text]),
+  likePatternOf,
 };
 
 /** Functions with a text that does not come from a client, or that only combine parsers of this list. */
@@ -277,6 +322,7 @@ test('the list contains every exported function that receives a text first', () 
     [
       'packages/core/src/{event,query}/*.ts',
       'packages/core/src/nearest-name.ts',
+      'packages/core/src/store/like-pattern.ts',
       'packages/http-contract/src/{query,operations}/*.ts',
       'apps/http/src/{app,auth,body,rate-limit,request,response,server}/*.ts',
     ],
@@ -287,6 +333,11 @@ test('the list contains every exported function that receives a text first', () 
     .flatMap((file) => [...readFileSync(join(ROOT, file), 'utf8').matchAll(EXPORTED)].map(([, name = '']) => name));
   expect(names.length).toBeGreaterThan(40);
   expect(names.filter((name) => !Object.hasOwn(PARSERS, name) && !OTHERS.has(name))).toEqual([]);
+});
+
+test('the list contains every function that reads an event of another system', () => {
+  const names = Object.keys(formats).filter((name) => name.startsWith('read'));
+  expect(names.filter((name) => !Object.hasOwn(PARSERS, name) && name !== 'readBinaryLogRecord')).toEqual([]);
 });
 
 const EXPORTED =
