@@ -64,7 +64,9 @@ export function FilterInput() {
         aria-controls="proposals"
         aria-autocomplete="list"
         aria-activedescendant={active.value >= 0 ? `proposal-${active.value}` : undefined}
-        placeholder="Search, or filter: event_type=login, payload.user_id=1   ( / )"
+        aria-keyshortcuts="/"
+        title="/ moves here"
+        placeholder="Search, or filter: event_type=login, payload.user_id=1"
         autocomplete="off"
         spellcheck={false}
         value={text}
