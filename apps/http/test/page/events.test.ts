@@ -230,6 +230,22 @@ describe.skipIf(!runsChromium)(`the web page in ${CHROMIUM}`, { timeout: 60_000 
     expect(addressOf(page)).toContain('start=2025-01-03T00:00:00Z&end=2025-01-03T23:59:59.999Z');
   });
 
+  test('shows that statistics are old while others load', async () => {
+    const page = await open('#/stats?metric=max:payload.amount&interval=1d&event_type=order.paid');
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    await page.route(/\/stats\?.*metric=min/, async (route) => {
+      await released;
+      await route.continue();
+    });
+    await page.getByRole('combobox', { name: 'Metric' }).selectOption('min');
+    await page.getByText('Loading …').waitFor();
+    expect(await page.locator('.stats').getAttribute('aria-busy')).toBe('true');
+    release();
+    await page.locator('.stats[aria-busy="false"]').waitFor();
+    expect(await page.getByText('Loading …').count()).toBe(0);
+    expect(await page.locator('.numbers tbody').innerText()).toMatch(/2025-01-01\s+0\s/);
+  });
+
   test('leads to the events of a month, however long it is', async () => {
     const page = await open('#/stats?interval=1M&start=2024-02-01&end=2025-01-31');
     await page.getByRole('button', { name: '2024-02-01' }).click();

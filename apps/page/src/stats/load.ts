@@ -11,25 +11,34 @@ import { createTracker } from '../server/tracker.ts';
 
 export const rows = signal<readonly StatsRow[] | undefined>(undefined);
 export const statsFailure = signal<Failure | undefined>(undefined);
+/** True while `rows` are those of earlier parameters, or not there yet. */
+export const isLoading = signal(false);
 
 const loading = createLatest();
 
 effect(() => {
   key.value;
   timeZone.value;
-  if (address.value.view === 'stats') loadStats();
-  else loading.abort();
+  if (address.value.view === 'stats') {
+    loadStats();
+  } else {
+    loading.abort();
+    isLoading.value = false;
+  }
 });
 
 function loadStats(): void {
   statsFailure.value = undefined;
+  isLoading.value = true;
   loading.run(
     (signal) => createTracker().stats(toStatsQuery(parameters()), { signal }),
     (result) => {
       rows.value = result;
+      isLoading.value = false;
     },
     (error) => {
       rows.value = undefined;
+      isLoading.value = false;
       statsFailure.value = describeError(error);
     },
   );

@@ -12,7 +12,7 @@ import { INTERVALS } from '../chart/buckets.ts';
 import { ChartView } from '../chart/chart-view.tsx';
 import { groupColor } from '../chart/colors.ts';
 import { events } from '../table/events.ts';
-import { rows, statsFailure, statsPath } from './load.ts';
+import { isLoading, rows, statsFailure, statsPath } from './load.ts';
 import { toSeries } from './series.ts';
 
 const METRICS = ['count', 'unique', 'p50', 'p90', 'p95', 'p99', 'sum', 'avg', 'min', 'max'];
@@ -23,7 +23,7 @@ const MAX_ROWS = 1_000;
 /** Statistics: a chart and a table. */
 export function StatsView() {
   return (
-    <main class="stats">
+    <main class="stats" aria-busy={isLoading.value}>
       <Form />
       {statsFailure.value && (
         <p class="failure" role="alert">
@@ -104,6 +104,9 @@ function Form() {
       <div class="buttons">
         <CopyButton label="Copy as curl" text={() => toCurl(statsPath())} />
         <DownloadButton label="Download CSV" path={statsPath} mediaType="text/csv" fileName="statistics.csv" />
+        <span class="muted" role="status">
+          {isLoading.value && 'Loading …'}
+        </span>
       </div>
     </form>
   );
