@@ -7,6 +7,8 @@ export type FollowPlan = { readonly port: number; readonly followers: number } &
       readonly kind: 'delays';
       /** The server that receives the events, one after the other. */
       readonly writePort: number;
+      /** The number of events before those that are measured. */
+      readonly warmUp: number;
       readonly events: number;
     }
   | {

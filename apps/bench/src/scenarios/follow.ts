@@ -17,8 +17,8 @@ import { newTemporaryFolder } from '../temporary-folder.ts';
 
 const MANY = 100_000;
 /** The load of a full run, and of a quick run. */
-const FULL = { followers: 100, events: 200, batches: 10, idle: 1_000, idleMs: 10_000 };
-const QUICK = { followers: 10, events: 5, batches: 2, idle: 20, idleMs: 500 };
+const FULL = { followers: 100, warmUp: 50, events: 200, batches: 10, idle: 1_000, idleMs: 10_000 };
+const QUICK = { followers: 10, warmUp: 2, events: 5, batches: 2, idle: 20, idleMs: 500 };
 const BATCH = 1_000;
 const SETTLE_MS = 2_000;
 
@@ -65,7 +65,7 @@ async function delays(
 }
 
 /** Submits events to a tracker in this process, which also follows them. */
-async function delaysInProcess(kind: string, { followers, events }: Load): Promise<readonly number[]> {
+async function delaysInProcess(kind: string, { followers, warmUp, events }: Load): Promise<readonly number[]> {
   const store = await openStore(kind, 'follow');
   const tracker = createEventTracker({ store });
   const sentAt = new Map<string, number>();
@@ -74,14 +74,14 @@ async function delaysInProcess(kind: string, { followers, events }: Load): Promi
   const items = Array.from({ length: followers }, () => tracker.follow({}, { signal: end.signal }));
   await Promise.all(items.map((follower) => follower.next())); // fixes the position
   const received = items.map(async (follower) => {
-    for (let count = 0; count < events; ) {
+    for (let count = 0; count < warmUp + events; ) {
       const { event } = (await follower.next()).value;
       if (!event) continue;
       delays.push(performance.now() - (sentAt.get(event.event_type) ?? Number.NaN));
       count++;
     }
   });
-  for (const [n, event] of newEventsFrom(0, events).entries()) {
+  for (const [n, event] of newEventsFrom(0, warmUp + events).entries()) {
     const named: NewEvent = { ...event, event_type: `event ${n}` };
     sentAt.set(named.event_type, performance.now());
     await tracker.submit(named);
@@ -90,18 +90,18 @@ async function delaysInProcess(kind: string, { followers, events }: Load): Promi
   await Promise.all(received);
   end.abort();
   await store.close();
-  return delays;
+  return delays.slice(warmUp * followers);
 }
 
 /** Submits events to the first server; the last one has the followers. */
 async function delaysOverHttp(
   stores: readonly (() => string)[],
-  { followers, events }: Load,
+  { followers, warmUp, events }: Load,
 ): Promise<readonly number[]> {
   const servers: StartedServer[] = [];
   for (const store of stores) servers.push(await startTracker(store()));
   const [writePort = 0, port = writePort] = servers.map((server) => server.port);
-  const delays = await followInProcess({ kind: 'delays', port, followers, writePort, events });
+  const delays = await followInProcess({ kind: 'delays', port, followers, writePort, warmUp, events });
   await Promise.all(servers.map((server) => server.stop()));
   return delays;
 }
