@@ -10,6 +10,7 @@ import { follow } from './scenarios/follow.ts';
 import { getMemory } from './scenarios/get-memory.ts';
 import { growth } from './scenarios/growth.ts';
 import { growthEvents } from './scenarios/growth-events.ts';
+import { growthLoad } from './scenarios/growth-load.ts';
 import { loopDelay } from './scenarios/loop-delay.ts';
 import { memoryPerEvent } from './scenarios/memory-per-event.ts';
 import { ndjsonMemory } from './scenarios/ndjson-memory.ts';
@@ -45,5 +46,6 @@ export const SCENARIOS: readonly Scenario[] = [
   appSize,
   growth,
   growthEvents,
+  growthLoad,
   afternoon,
 ];

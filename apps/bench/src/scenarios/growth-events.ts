@@ -13,7 +13,7 @@ const CONNECTIONS = 64;
 /** The number of different lookups and pages. */
 const READS = 1_000;
 const PAGE = 100;
-const BATCHES = 6;
+const BATCHES = 4;
 
 /** Measures how the CPU time of a server with SQLite depends on the number of stored events. */
 export const growthEvents: Scenario = {
@@ -41,7 +41,7 @@ async function measureAt(size: number, { rounds, few }: Effort): Promise<readonl
   const rows: Row[] = [];
   for (const { what, requests } of work) {
     const isBatch = requests.length === 1;
-    const load = { requests, connections: isBatch ? 2 : CONNECTIONS, responses: isBatch ? BATCHES : few };
+    const load = { requests, connections: isBatch ? 2 : CONNECTIONS, responses: isBatch ? BATCHES : few / 5 };
     const figures = await repeat(Math.min(rounds, 3), () => cpuPerResponse(server, load));
     const ours = figures.map((figure) => figure / (isBatch ? few : 1));
     rows.push({ what: `${what}, SQLite with ${size.toLocaleString('en-US')} events: CPU time`, ours, unit: 'µs' });
