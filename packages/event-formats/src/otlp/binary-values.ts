@@ -104,7 +104,7 @@ export function hasField(reader: BinaryReader, end: number): boolean {
 }
 
 /** Reads the length of a message, and returns where it ends. */
-function readEnd(reader: BinaryReader): number {
+export function readEnd(reader: BinaryReader): number {
   const length = reader.uint32();
   return reader.pos + length;
 }

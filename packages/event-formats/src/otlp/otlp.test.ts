@@ -17,7 +17,12 @@ import {
   ExportLogsServiceResponseSchema,
 } from './generated/opentelemetry/proto/collector/logs/v1/logs_service_pb.ts';
 import { type AnyValue, AnyValueSchema } from './generated/opentelemetry/proto/common/v1/common_pb.ts';
-import { LogRecordSchema, SeverityNumber } from './generated/opentelemetry/proto/logs/v1/logs_pb.ts';
+import {
+  LogRecordSchema,
+  ResourceLogsSchema,
+  ScopeLogsSchema,
+  SeverityNumber,
+} from './generated/opentelemetry/proto/logs/v1/logs_pb.ts';
 
 const OPTIONS = { deriveId, digest: 'd' };
 const LIMITS = { maxRecords: 1_000 };
@@ -195,6 +200,23 @@ describe('protobuf', () => {
     });
   });
 
+  test('with a repeated resource and a repeated scope is read as the library reads it', () => {
+    withRandom((random) => {
+      for (let round = 0; round < 300; round++) {
+        const [one, two] = [...randomRequest(random).resourceLogs, ...randomRequest(random).resourceLogs];
+        if (!one || !two) continue;
+        const scopes = [...one.scopeLogs, ...two.scopeLogs].map((scope) => toBinary(ScopeLogsSchema, scope));
+        const merged = [
+          withField(2, scopes.reduce(concat, new Uint8Array())),
+          ...[one, two].map((logs) => toBinary(ResourceLogsSchema, logs)),
+        ].reduce(concat, new Uint8Array());
+        const bytes = withField(1, merged);
+        const request = fromBinary(ExportLogsServiceRequestSchema, bytes, { readUnknownFields: false });
+        expect(readBinary(bytes)).toEqual(readBinary(toBinary(ExportLogsServiceRequestSchema, request)));
+      }
+    });
+  });
+
   test('and JSON of random requests are the same events', () => {
     withRandom((random) => {
       for (let round = 0; round < 100; round++) {
@@ -230,7 +252,12 @@ function concat(a: Uint8Array<ArrayBuffer>, b: Uint8Array<ArrayBuffer>): Uint8Ar
 
 /** Returns an ExportLogsServiceRequest with one log record. */
 function withRecord(record: Uint8Array<ArrayBuffer>): Uint8Array {
-  return [18, 18, 10].reduce((inner, tag) => concat(Uint8Array.of(tag, ...varint(inner.length)), inner), record);
+  return withField(1, withField(2, withField(2, record)));
+}
+
+/** Returns bytes with one field, which is a message. */
+function withField(field: number, message: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  return concat(Uint8Array.of((field << 3) | 2, ...varint(message.length)), message);
 }
 
 /** In the JSON of OTLP, unlike in that of protobuf, ids are hexadecimal. */

@@ -2,7 +2,7 @@ import { BinaryReader, WireType } from '@bufbuild/protobuf/wire';
 import { createBatchTooLargeError } from '@event-tracker/core/schemas';
 import type { JsonRecord } from '../json.ts';
 import { createDocumentError, problemAt, type TranslatedItem } from '../translation.ts';
-import { hasField, readPair, readTag, readValue, skip, tagOf } from './binary-values.ts';
+import { hasField, readEnd, readPair, readTag, readValue, skip, tagOf } from './binary-values.ts';
 import {
   type LogRecordFields,
   type OtlpOptions,
@@ -22,8 +22,8 @@ export interface BinaryLogRecord {
 
 /* ExportLogsServiceRequest, ResourceLogs and ScopeLogs have the same shape: a list, what describes it, and a schema URL. */
 const REQUEST = { list: 1 };
-const RESOURCE_LOGS = { described: 1, list: 2, schemaUrl: 3 };
-const SCOPE_LOGS = { described: 1, list: 2, schemaUrl: 3 };
+const RESOURCE_LOGS = { description: 1, list: 2, schemaUrl: 3 };
+const SCOPE_LOGS = { description: 1, list: 2, schemaUrl: 3 };
 
 const RESOURCE = { attributes: tagOf(1, WireType.LengthDelimited), droppedAttributesCount: tagOf(2, WireType.Varint) };
 const SCOPE = {
@@ -55,16 +55,20 @@ export function findBinaryLogRecords(
   body: Uint8Array,
   { maxRecords }: { readonly maxRecords: number },
 ): readonly BinaryLogRecord[] {
-  const read = (bytes: Uint8Array, fields: ContainerFields): Container =>
-    readContainer(bytes, fields, maxRecords) ?? refuse();
+  const read = (bytes: Uint8Array, fields: ContainerFields, description?: Description): Container =>
+    readContainer(bytes, { fields, description, maxItems: maxRecords }) ?? refuse();
   const records: BinaryLogRecord[] = [];
   for (const bytes of read(body, REQUEST).items) {
-    const resourceLogs = read(bytes, RESOURCE_LOGS);
-    const resource = tryTo(() => readResource(resourceLogs)) ?? refuse();
+    const resource = describeResource();
+    const resourceLogs = read(bytes, RESOURCE_LOGS, resource);
     for (const scopeBytes of resourceLogs.items) {
-      const scopeLogs = read(scopeBytes, SCOPE_LOGS);
-      const scope = tryTo(() => readScope(scopeLogs)) ?? refuse();
-      const source = { resource, scope, bytes: sizeOf(resourceLogs) + sizeOf(scopeLogs) };
+      const scope = describeScope();
+      const scopeLogs = read(scopeBytes, SCOPE_LOGS, scope);
+      const source = {
+        resource: resource.result(resourceLogs.schemaUrl),
+        scope: scope.result(scopeLogs.schemaUrl),
+        bytes: resourceLogs.sharedBytes + scopeLogs.sharedBytes,
+      };
       requireAtMost(maxRecords, records.length + scopeLogs.items.length);
       for (const record of scopeLogs.items) records.push({ bytes: record, source });
     }
@@ -128,15 +132,22 @@ function readLogRecord(bytes: Uint8Array): LogRecordFields {
 }
 
 interface ContainerFields {
-  readonly described?: number;
+  readonly description?: number;
   readonly list: number;
   readonly schemaUrl?: number;
 }
 
 interface Container {
-  readonly described: Uint8Array | undefined;
   readonly schemaUrl: string;
   readonly items: readonly Uint8Array[];
+  /** Size of what all items share: the description and the schema URL. */
+  readonly sharedBytes: number;
+}
+
+interface ContainerOptions {
+  readonly fields: ContainerFields;
+  readonly description: Description | undefined;
+  readonly maxItems: number;
 }
 
 /**
@@ -144,58 +155,76 @@ interface Container {
  *
  * @throws BatchTooLargeError, after counting: what is empty would require a hundred times its memory in a list
  */
-function readContainer(bytes: Uint8Array, fields: ContainerFields, maxItems: number): Container | undefined {
+function readContainer(bytes: Uint8Array, { fields, description, maxItems }: ContainerOptions): Container | undefined {
   const items: Uint8Array[] = [];
   let itemCount = 0;
-  let described: Uint8Array | undefined;
+  let descriptionBytes = 0;
   let schemaUrl = '';
   const isRead = tryTo(() => {
     const reader = new BinaryReader(bytes);
-    while (reader.pos < reader.len) {
+    while (hasField(reader, reader.len)) {
       const [field, wireType] = reader.tag();
       const isList = wireType === WireType.LengthDelimited && field === fields.list;
-      if (isList && ++itemCount <= maxItems) items.push(reader.bytes());
-      else if (isList || wireType !== WireType.LengthDelimited) reader.skip(wireType, field);
-      else if (field === fields.described) described = reader.bytes();
-      else if (field === fields.schemaUrl) schemaUrl = reader.string(true);
-      else reader.skip(wireType, field);
+      if (isList && ++itemCount <= maxItems) {
+        items.push(reader.bytes());
+      } else if (isList || wireType !== WireType.LengthDelimited) {
+        reader.skip(wireType, field);
+      } else if (description && field === fields.description) {
+        const start = reader.pos;
+        description.read(reader);
+        descriptionBytes += reader.pos - start;
+      } else if (field === fields.schemaUrl) {
+        schemaUrl = reader.string(true);
+      } else {
+        reader.skip(wireType, field);
+      }
     }
     return true;
   });
   requireAtMost(maxItems, itemCount);
-  return isRead ? { described, schemaUrl, items } : undefined;
+  return isRead ? { schemaUrl, items, sharedBytes: descriptionBytes + schemaUrl.length } : undefined;
 }
 
-function sizeOf({ described, schemaUrl }: Container): number {
-  return (described?.length ?? 0) + schemaUrl.length;
+/** A resource or a scope. Each message that is read continues the previous one, as protobuf requires. */
+interface Description {
+  read(reader: BinaryReader): void;
+  result(schemaUrl: string): JsonRecord;
 }
 
-function readResource({ described = new Uint8Array(), schemaUrl }: Container): JsonRecord {
-  const reader = new BinaryReader(described);
+function describeResource(): Description {
   const attributes: Record<string, unknown> = {};
   let droppedAttributesCount = 0;
-  while (hasField(reader, reader.len)) {
-    const tag = readTag(reader);
-    if (tag === RESOURCE.attributes) readPair(reader, attributes);
-    else if (tag === RESOURCE.droppedAttributesCount) droppedAttributesCount = reader.uint32();
-    else skip(reader, tag);
-  }
-  return withAttributes({ droppedAttributesCount, schemaUrl }, attributes);
+  return {
+    read: (reader) => {
+      const end = readEnd(reader);
+      while (hasField(reader, end)) {
+        const tag = readTag(reader);
+        if (tag === RESOURCE.attributes) readPair(reader, attributes);
+        else if (tag === RESOURCE.droppedAttributesCount) droppedAttributesCount = reader.uint32();
+        else skip(reader, tag);
+      }
+    },
+    result: (schemaUrl) => withAttributes({ droppedAttributesCount, schemaUrl }, attributes),
+  };
 }
 
-function readScope({ described = new Uint8Array(), schemaUrl }: Container): JsonRecord {
-  const reader = new BinaryReader(described);
+function describeScope(): Description {
   const attributes: Record<string, unknown> = {};
   let [name, version, droppedAttributesCount] = ['', '', 0];
-  while (hasField(reader, reader.len)) {
-    const tag = readTag(reader);
-    if (tag === SCOPE.name) name = reader.string(true);
-    else if (tag === SCOPE.version) version = reader.string(true);
-    else if (tag === SCOPE.attributes) readPair(reader, attributes);
-    else if (tag === SCOPE.droppedAttributesCount) droppedAttributesCount = reader.uint32();
-    else skip(reader, tag);
-  }
-  return withAttributes({ name, version, droppedAttributesCount, schemaUrl }, attributes);
+  return {
+    read: (reader) => {
+      const end = readEnd(reader);
+      while (hasField(reader, end)) {
+        const tag = readTag(reader);
+        if (tag === SCOPE.name) name = reader.string(true);
+        else if (tag === SCOPE.version) version = reader.string(true);
+        else if (tag === SCOPE.attributes) readPair(reader, attributes);
+        else if (tag === SCOPE.droppedAttributesCount) droppedAttributesCount = reader.uint32();
+        else skip(reader, tag);
+      }
+    },
+    result: (schemaUrl) => withAttributes({ name, version, droppedAttributesCount, schemaUrl }, attributes),
+  };
 }
 
 function withAttributes(members: JsonRecord, attributes: JsonRecord): JsonRecord {
