@@ -258,6 +258,6 @@ describe('SCHEMAS', () => {
   test('names a folder that must exist', async () => {
     const none = join(folder, 'none');
     const { code, stderr } = await runServer({ env: { SCHEMAS: none } }).exit;
-    expect([code, stderr]).toEqual([1, `SCHEMAS=${none}: ${none}: cannot be read (ENOENT)\n`]);
+    expect([code, stderr]).toEqual([1, `SCHEMAS=${none}: the folder cannot be read (ENOENT)\n`]);
   });
 });

@@ -11,15 +11,15 @@ const MAX_SCHEMAS = 1_000;
  * @throws an Error of one line if the folder or a file cannot be read
  */
 export function readFolder(folder: string): readonly SchemaSource[] {
-  const names = read(folder, () => readdirSync(folder)).filter((name) => !name.startsWith('.'));
+  const names = read('the folder', () => readdirSync(folder)).filter((name) => !name.startsWith('.'));
   if (names.length > MAX_SCHEMAS) throw new Error(`expected at most ${MAX_SCHEMAS} files`);
   return names.map((name) => ({ name, text: read(name, () => readFileSync(join(folder, name), 'utf8')) }));
 }
 
-function read<Result>(name: string, work: () => Result): Result {
+function read<Result>(subject: string, work: () => Result): Result {
   try {
     return work();
   } catch (cause) {
-    throw new Error(`${name}: cannot be read (${(cause as NodeJS.ErrnoException).code})`, { cause });
+    throw new Error(`${subject} cannot be read (${(cause as NodeJS.ErrnoException).code})`, { cause });
   }
 }

@@ -54,5 +54,5 @@ test.each<[string, Record<string, string>, string]>([
 test('a folder within the folder is reported', async () => {
   const schemas = folderOf('nested', {});
   mkdirSync(join(schemas, 'more.json'));
-  await expect(openSchemas({ schemas, schemasRequired: false })).rejects.toThrow('more.json: cannot be read (EISDIR)');
+  await expect(openSchemas({ schemas, schemasRequired: false })).rejects.toThrow('more.json cannot be read (EISDIR)');
 });
