@@ -100,6 +100,7 @@ describe.skipIf(process.platform !== 'linux')('a client that only sends conflict
   const EVENTS = 100;
   const NEIGHBOURS = 8;
   const ROUNDS = 30;
+  const MAX_RATIO = 4 / 3;
   const server = useServerProcess({ env: { EVENT_STORE: `sqlite:${join(folder, 'conflicts.sqlite')}` } });
 
   const identified = batchOf('known', EVENTS).map((event) => event.replace('{', `{"id":"${randomUUID()}",`));
@@ -121,10 +122,11 @@ describe.skipIf(process.platform !== 'linux')('a client that only sends conflict
     await cpuSecondsWith(conflicting, 409); // compiles
     await cpuSecondsWith(fresh, 200);
     let [withConflicts, withoutConflicts] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-    for (let run = 0; run < 3; run++) {
+    // Other work of the machine only adds to a measurement.
+    for (let run = 0; run < 8 && !(withConflicts / withoutConflicts < MAX_RATIO); run++) {
       withConflicts = Math.min(withConflicts, await cpuSecondsWith(conflicting, 409));
       withoutConflicts = Math.min(withoutConflicts, await cpuSecondsWith(fresh, 200));
     }
-    expect(withConflicts / withoutConflicts).toBeLessThan(4 / 3);
+    expect(withConflicts / withoutConflicts).toBeLessThan(MAX_RATIO);
   });
 });
