@@ -1,4 +1,5 @@
 import { nearestName, type SchemaMode } from '@event-tracker/core/schemas';
+import { parseJsonText } from '@event-tracker/core/store';
 import { ANNOTATIONS, KEYWORDS, subschemasOf } from './keywords.ts';
 
 /** The keyword that is added to every schema, with the cost of evaluating it. */
@@ -61,7 +62,7 @@ export function readSchema(text: string): ReadSchema {
 
 function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJsonText(text);
   } catch (cause) {
     throw new Error(`not JSON: ${(cause as Error).message}`, { cause });
   }

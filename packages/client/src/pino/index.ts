@@ -2,6 +2,7 @@
 
 import { Writable } from 'node:stream';
 import { isOverloadedError } from '@event-tracker/core';
+import { parseJsonText } from '@event-tracker/core/store';
 import type { EventTrackerClient } from '../client.ts';
 import { createEventTrackerClient } from '../event-tracker-client.ts';
 import { toNewEvent } from './to-new-event.ts';
@@ -56,7 +57,7 @@ async function submitLine(client: EventTrackerClient, line: string, eventType: s
   if (line === '') return;
   for (;;) {
     try {
-      client.submitLater(toNewEvent(JSON.parse(line), eventType));
+      client.submitLater(toNewEvent(parseJsonText(line), eventType));
       return;
     } catch (error) {
       if (!isOverloadedError(error)) return report(line, error);

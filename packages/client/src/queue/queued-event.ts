@@ -1,4 +1,5 @@
 import type { Event, EventId } from '@event-tracker/core';
+import { parseJsonText } from '@event-tracker/core/store';
 
 /** An event that waits to be sent. */
 export interface QueuedEvent {
@@ -17,7 +18,7 @@ export function toQueuedEvent(event: Event): QueuedEvent {
 }
 
 export function toEvent({ text }: QueuedEvent): Event {
-  return JSON.parse(text) as Event; // the inverse of toQueuedEvent
+  return parseJsonText(text) as Event; // the inverse of toQueuedEvent
 }
 
 /** Greatest number of events in a request. */

@@ -1,4 +1,5 @@
 import type { Event } from '@event-tracker/core';
+import { parseJsonText } from '@event-tracker/core/store';
 import { createUnexpectedResponseError } from '../request/errors.ts';
 
 /**
@@ -9,7 +10,7 @@ import { createUnexpectedResponseError } from '../request/errors.ts';
 export function parseJson<T>(text: string, isExpected: (value: unknown) => value is T): T {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJsonText(text);
   } catch {
     value = undefined;
   }
