@@ -41,10 +41,11 @@ test('reads and appends during scans, and sees events stored meanwhile', { timeo
 
 test('ends a scan at its deadline while others continue', { timeout: 60_000 }, async () => {
   await store.close();
-  store = await createSqliteEventStore({ path, deadlines: { queryMs: 30, aggregateMs: 30 } });
+  store = await createSqliteEventStore({ path, deadlines: { queryMs: 30, aggregateMs: 10 } });
   const scans = Array.from({ length: 10 }, () => store.query(FRUITLESS));
   for (const outcome of await Promise.allSettled(scans))
     expect(outcome).toEqual({ status: 'rejected', reason: expect.toSatisfy(isStoreTimeoutError) });
-  await expect(store.aggregate({ filter: {}, metrics: [{ kind: 'count' }] })).rejects.toSatisfy(isStoreTimeoutError);
+  const { filter } = FRUITLESS; // counts without a filter are read from the indexes, in less time
+  await expect(store.aggregate({ filter, metrics: [{ kind: 'count' }] })).rejects.toSatisfy(isStoreTimeoutError);
   expect(await store.get('018cc251-f400-7000-8000-000000000001')).toBeUndefined();
 });
