@@ -68,7 +68,7 @@ describe('beginTimeSlice', () => {
     expect(started.join('')).toMatch(/^a-b-c-a-b-c-?$/);
   });
 
-  test('starts urgent work before other work that waits', async () => {
+  test('starts urgent work before other work that waits, in turns', async () => {
     const started: string[] = [];
     const run = async (name: string, isUrgent: boolean) => {
       const slice = beginTimeSlice({ isUrgent });
@@ -77,8 +77,8 @@ describe('beginTimeSlice', () => {
         started.push(name);
       }
     };
-    await Promise.all([run('a', false), run('b', false), run('u', true)]);
-    expect(started.join('')).toBe('uuuababab');
+    await Promise.all([run('a', false), run('b', false), run('u', true), run('v', true)]);
+    expect(started.join('')).toBe('uvuvuvababab');
   });
 
   test('lets timers run in a runtime without setImmediate', async () => {

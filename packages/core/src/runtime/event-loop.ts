@@ -29,17 +29,19 @@ function callNextTurn(callback: () => void): void {
  * slice at most, whatever the number of long tasks.
  */
 const waitingSlices: (() => void)[] = [];
+/** Those that come before all others. */
+const urgentSlices: (() => void)[] = [];
 
 function nextSlice(isUrgent: boolean): Promise<void> {
   return new Promise((resolve) => {
-    const waiting = isUrgent ? waitingSlices.unshift(resolve) : waitingSlices.push(resolve);
-    if (waiting === 1) callNextTurn(startSlice);
+    if (urgentSlices.length + waitingSlices.length === 0) callNextTurn(startSlice);
+    (isUrgent ? urgentSlices : waitingSlices).push(resolve);
   });
 }
 
 function startSlice(): void {
-  const start = waitingSlices.shift();
-  if (waitingSlices.length > 0) callNextTurn(startSlice);
+  const start = urgentSlices.shift() ?? waitingSlices.shift();
+  if (urgentSlices.length + waitingSlices.length > 0) callNextTurn(startSlice);
   start?.();
 }
 
