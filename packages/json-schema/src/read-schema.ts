@@ -1,4 +1,4 @@
-import { nearestName, type SchemaMode } from '@event-tracker/core/schemas';
+import { nearestName, pointerStep, type SchemaMode } from '@event-tracker/core/schemas';
 import { parseJsonText } from '@event-tracker/core/store';
 import { ANNOTATIONS, KEYWORDS, subschemasOf } from './keywords.ts';
 
@@ -96,7 +96,8 @@ function collect(root: unknown): ReadonlyMap<string, Place> {
     found.set(pointer, { pointer, schema });
     if (found.size > MAX_SUBSCHEMAS) throw new Error(`expected at most ${MAX_SUBSCHEMAS} schemas in a schema`);
     if (!isObject(schema)) return;
-    for (const { path, schema: inner } of subschemasOf(schema)) visit(inner, pointer + toPointer(path), depth + 1);
+    for (const { path, schema: inner } of subschemasOf(schema))
+      visit(inner, pointer + path.map(pointerStep).join(''), depth + 1);
   };
   visit(root, '', 1);
   return found;
@@ -109,7 +110,7 @@ function checkKeywords(schema: Json, pointer: string, found: ReadonlyMap<string,
     if (!KEYWORDS.includes(keyword) && !(pointer === '' && ROOT_KEYWORDS.includes(keyword))) {
       const nearest = nearestName(keyword, KEYWORDS);
       const meant = nearest === undefined ? '' : `, did you mean ${nearest}?`;
-      throw new Error(`${pointer}${toPointer([keyword])}: unknown keyword${meant}`);
+      throw new Error(`${pointer}${pointerStep(keyword)}: unknown keyword${meant}`);
     }
   }
   checkCondition(schema, pointer, found);
@@ -210,8 +211,4 @@ function lengthOf(value: unknown): number {
 
 function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function toPointer(path: readonly string[]): string {
-  return path.map((step) => `/${step.replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

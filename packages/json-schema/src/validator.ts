@@ -1,6 +1,12 @@
 import { compileFunction } from 'node:vm';
 import type { JsonObject } from '@event-tracker/core';
-import { SCHEMA_VIOLATION, type SchemaMode, type SchemaProblem, toPointer } from '@event-tracker/core/schemas';
+import {
+  SCHEMA_VIOLATION,
+  type SchemaMode,
+  type SchemaProblem,
+  stepsOfPointer,
+  toPointer,
+} from '@event-tracker/core/schemas';
 import type { ErrorObject } from 'ajv';
 import { runWithBudget } from './budget.ts';
 import { describeError } from './describe-error.ts';
@@ -85,7 +91,6 @@ function toProblems(errors: readonly ErrorObject[], schema: string): readonly Sc
 
 /** Returns the place of an error in the event: a value, or a member that is missing or must not be there. */
 function pointerOf({ instancePath, params }: ErrorObject): string {
-  const [, ...steps] = instancePath.split('/').map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
   const member: unknown = params.missingProperty ?? params.additionalProperty ?? params.unevaluatedProperty;
-  return toPointer(['payload', ...steps, ...(typeof member === 'string' ? [member] : [])]);
+  return toPointer(['payload', ...stepsOfPointer(instancePath), ...(typeof member === 'string' ? [member] : [])]);
 }

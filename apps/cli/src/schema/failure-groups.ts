@@ -1,5 +1,5 @@
 import type { Event } from '@event-tracker/core';
-import type { SchemaProblem } from '@event-tracker/core/schemas';
+import { pointerStep, type SchemaProblem, stepsOfPointer } from '@event-tracker/core/schemas';
 
 /** An event that does not match a schema, and where. */
 interface Example {
@@ -70,14 +70,14 @@ export function createFailureGroups(): FailureGroups {
 
 /** Returns a place with `*` for each index of an array. */
 function withoutIndexes(pointer: string, { payload }: Event): string {
-  const [, root = '', ...steps] = pointer.split('/');
-  let value: unknown = payload;
-  const names = steps.map((step) => {
-    const isIndex = Array.isArray(value);
-    value = memberOf(value, step.replaceAll('~1', '/').replaceAll('~0', '~'));
-    return isIndex ? '*' : step;
-  });
-  return ['', root, ...names].join('/');
+  let value: unknown = { payload };
+  return stepsOfPointer(pointer)
+    .map((step) => {
+      const isIndex = Array.isArray(value);
+      value = memberOf(value, step);
+      return isIndex ? '/*' : pointerStep(step);
+    })
+    .join('');
 }
 
 function memberOf(value: unknown, name: string): unknown {

@@ -1,10 +1,11 @@
 import type { JsonValue } from '@event-tracker/core';
+import { pointerStep } from '@event-tracker/core/schemas';
 import { useState } from 'preact/hooks';
 import { withAdded } from '../address/address.ts';
 import { address, show } from '../address/current.ts';
 import { formatPath, formatValue } from '../address/payload-path.ts';
 import { columns, setColumns } from '../table/columns.ts';
-import { hasMark, type Marks, NO_MARKS, pointerOf } from './marks.ts';
+import { hasMark, type Marks, NO_MARKS } from './marks.ts';
 
 /** Members and elements that are shown before "more" is selected. */
 const FIRST_SHOWN = 50;
@@ -40,7 +41,7 @@ function Branch({ names, value, depth, pointer = '', marks = NO_MARKS }: NodePro
   const [isOpen, setOpen] = useState((depth < OPEN_DEPTH && entries.length <= FIRST_SHOWN) || hasMark(marks, pointer));
   const [count, setCount] = useState(FIRST_SHOWN);
   const size = Array.isArray(value) ? `[${entries.length}]` : `{${entries.length}}`;
-  const placeOf = (index: number): string => pointerOf(pointer, entries[index]?.[0] ?? index);
+  const placeOf = (index: number): string => pointer + pointerStep(entries[index]?.[0] ?? index);
   const isShown = (index: number): boolean => index < count || (marks.size > 0 && hasMark(marks, placeOf(index)));
   const shown = [...entries.entries()].filter(([index]) => isShown(index));
   if (entries.length === 0) return <code>{Array.isArray(value) ? '[]' : '{}'}</code>;

@@ -3,11 +3,6 @@ export type Marks = ReadonlyMap<string, readonly string[]>;
 
 export const NO_MARKS: Marks = new Map();
 
-/** Returns the pointer of a member or an element. */
-export function pointerOf(parent: string, name: string | number): string {
-  return `${parent}/${String(name).replaceAll('~', '~0').replaceAll('/', '~1')}`;
-}
-
 /** True if a value or one of its parts is marked. */
 export function hasMark(marks: Marks, pointer: string): boolean {
   return [...marks.keys()].some((marked) => marked === pointer || marked.startsWith(`${pointer}/`));

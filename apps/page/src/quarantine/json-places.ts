@@ -1,3 +1,4 @@
+import { stepsOfPointer } from '@event-tracker/core/schemas';
 import { type Node, type ParseError, parseTree, printParseErrorCode } from 'jsonc-parser';
 
 /** A part of a text. Lines and columns start at 1, offsets at 0. */
@@ -55,7 +56,7 @@ export function findPlaces(text: string, pointers: readonly string[]): readonly 
 function nodeAt(root: Node, pointer: string): Pick<Node, 'offset' | 'length'> {
   let value = root;
   let name: Node | undefined;
-  for (const step of stepsOf(pointer)) {
+  for (const step of stepsOfPointer(pointer)) {
     const [nextName, next] = childOf(value, step);
     if (!next) break;
     [name, value] = [nextName, next];
@@ -69,14 +70,6 @@ function childOf({ type, children = [] }: Node, step: string): readonly [Node | 
   if (type === 'array') return [undefined, /^\d+$/.test(step) ? children[Number(step)] : undefined];
   const member = children.find(({ children: [name] = [] }) => name?.value === step);
   return [member?.children?.[0], member?.children?.[1]];
-}
-
-/** Returns the names and indexes of a JSON Pointer. */
-export function stepsOf(pointer: string): readonly string[] {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
 function placeAt(text: string, start: number, length: number): TextPlace {

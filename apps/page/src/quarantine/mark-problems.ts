@@ -1,16 +1,16 @@
 import type { JsonValue } from '@event-tracker/core';
-import { type Marks, pointerOf } from '../event/marks.ts';
+import { pointerStep, stepsOfPointer } from '@event-tracker/core/schemas';
+import type { Marks } from '../event/marks.ts';
 import type { RecordProblem } from '../table/problems.ts';
-import { stepsOf } from './json-places.ts';
 
 /** Returns the pointer of a value if it exists, otherwise that of the nearest value which would contain it. */
 export function existingPointer(value: JsonValue, pointer: string): string {
   let found = '';
   let current: JsonValue | undefined = value;
-  for (const step of stepsOf(pointer)) {
+  for (const step of stepsOfPointer(pointer)) {
     if (typeof current !== 'object' || current === null || !Object.hasOwn(current, step)) break;
     current = (current as Readonly<Record<string, JsonValue>>)[step];
-    found = pointerOf(found, step);
+    found += pointerStep(step);
   }
   return found;
 }

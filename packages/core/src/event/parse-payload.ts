@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from './event.ts';
 import { EXACT_NUMBER_EXPECTED, INEXACT_NUMBER } from './inexact-number.ts';
+import { toPointer } from './json-pointer.ts';
 import { isPlainObject } from './plain-object.ts';
-import { shorten } from './text.ts';
 
 /** Deepest nesting of a payload; the payload itself is the first level. */
 export const MAX_PAYLOAD_DEPTH = 32;
@@ -169,11 +169,6 @@ function count(walk: Walk, atLeast: number, atMost: number): void {
 function reject(walk: Walk, code: string, detail: string): null {
   walk.problem ??= { pointer: toPointer(walk.path), code, detail };
   return null;
-}
-
-/** Returns a JSON Pointer (RFC 6901). Long names are shortened, which keeps responses small. */
-export function toPointer(path: readonly (string | number)[]): string {
-  return path.map((step) => `/${shorten(String(step)).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }
 
 /** Returns the size of a value's JSON in bytes of UTF-8. */

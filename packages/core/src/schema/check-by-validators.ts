@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../event/event.ts';
-import { toPointer } from '../event/parse-payload.ts';
+import { toPointer } from '../event/json-pointer.ts';
 import { areEqualJson } from '../event/same-content.ts';
 import { SCHEMA_VIOLATION, type SchemaCheck, type SchemaProblem, type SchemaViolation } from './schema-check.ts';
 import type { EventSchemas, StandardIssue, StandardSchema } from './standard-schema.ts';

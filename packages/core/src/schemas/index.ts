@@ -17,9 +17,10 @@ export {
 export { createEventIds } from '../event/create-event-ids.ts';
 export { parseEventId, requireEventId } from '../event/event-id.ts';
 export { MAX_EVENT_TYPE_LENGTH } from '../event/event-type.ts';
+export { pointerStep, stepsOfPointer, toPointer } from '../event/json-pointer.ts';
 export { NewEventSchema, parseNewEvent } from '../event/parse-event.ts';
 export { parseExactJson } from '../event/parse-json-text.ts';
-export { MAX_PAYLOAD_DEPTH, toPointer } from '../event/parse-payload.ts';
+export { MAX_PAYLOAD_DEPTH } from '../event/parse-payload.ts';
 export { shorten } from '../event/text.ts';
 export type {
   AnyEvents,
