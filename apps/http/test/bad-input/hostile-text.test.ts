@@ -16,6 +16,7 @@ import { parseEventId, requireEventId } from '../../../../packages/core/src/even
 import { isEventType } from '../../../../packages/core/src/event/event-type.ts';
 import { isExactNumber } from '../../../../packages/core/src/event/exact-number.ts';
 import { hasInexactNumber } from '../../../../packages/core/src/event/inexact-number.ts';
+import { pointerStep, stepsOfPointer } from '../../../../packages/core/src/event/json-pointer.ts';
 import { parseExactJson, parseJsonText } from '../../../../packages/core/src/event/parse-json-text.ts';
 import { isQuarantineType } from '../../../../packages/core/src/event/quarantine-prefix.ts';
 import {
@@ -101,6 +102,8 @@ const PARSERS: Readonly<Record<string, Parser>> = {
   shorten,
   hasAtMostCodePoints: (text) => hasAtMostCodePoints(text, 100),
   truncateCodePoints: (text) => truncateCodePoints(text, 100),
+  pointerStep,
+  stepsOfPointer,
   parseJsonText,
   parseExactJson,
   // queries
