@@ -1,3 +1,4 @@
+import { shorten } from '@event-tracker/core/schemas';
 import { _, type AnySchema, type AnySchemaObject, type CodeKeywordDefinition, type ErrorObject } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import standaloneModule from 'ajv/dist/standalone/index.js';
@@ -67,7 +68,7 @@ function checkPattern(pattern: string, compile: (source: string) => unknown): vo
   try {
     compile(pattern);
   } catch (cause) {
-    throw new Error(`the pattern ${JSON.stringify(pattern)}: ${(cause as Error).message}`, { cause });
+    throw new Error(`the pattern ${JSON.stringify(shorten(pattern))}: ${(cause as Error).message}`, { cause });
   }
 }
 

@@ -1,6 +1,6 @@
-import { nearestName, pointerStep, type SchemaMode } from '@event-tracker/core/schemas';
+import { nearestName, pointerStep, type SchemaMode, stepsOfPointer } from '@event-tracker/core/schemas';
 import { parseJsonText } from '@event-tracker/core/store';
-import { ANNOTATIONS, KEYWORDS, subschemasOf } from './keywords.ts';
+import { ANNOTATIONS, KEYWORDS, mapSubschemas, subschemaAt, subschemasOf } from './keywords.ts';
 
 /** The keyword that is added to every schema, with the cost of evaluating it. */
 export const COST_KEYWORD = 'x-cost';
@@ -53,9 +53,9 @@ export function readSchema(text: string): ReadSchema {
   if (text.length > MAX_TEXT_LENGTH) throw new Error(`expected at most ${MAX_TEXT_LENGTH} characters`);
   const written = parseJson(text);
   const mode = readMode(written);
-  const found = collect(written);
-  for (const { pointer, schema } of found.values()) if (isObject(schema)) checkKeywords(schema, pointer, found);
-  const patterns = [...found.values()].flatMap(({ schema }) => (isObject(schema) ? patternsOf(schema) : []));
+  const file = collect(written);
+  for (const place of file.places) checkKeywords(place, file);
+  const patterns = file.places.flatMap(({ schema }) => patternsOf(schema));
   const compilable = withCosts(typeof written === 'boolean' ? { not: !written } : written) as Json; // of an object, a copy
   return { written, mode, compilable, patterns: [...new Set(patterns)] };
 }
@@ -81,29 +81,43 @@ function isMode(value: unknown): value is SchemaMode {
   return typeof value === 'string' && MODES.includes(value);
 }
 
-/** A schema within a schema, by its place: a JSON Pointer. */
+/** An object that is a schema within a schema, and its place: a JSON Pointer. */
 interface Place {
   readonly pointer: string;
-  readonly schema: unknown;
+  readonly schema: Json;
 }
 
-/** Returns all schemas within a schema, itself included, by their JSON Pointers. */
-function collect(root: unknown): ReadonlyMap<string, Place> {
-  const found = new Map<string, Place>();
+/** A schema with all schemas within it. */
+interface SchemaFile {
+  readonly root: unknown;
+  /** The root is one of them. Schemas that are `true` or `false` are not. */
+  readonly places: readonly Place[];
+  readonly anchors: ReadonlySet<unknown>;
+  readonly usesEvaluation: boolean;
+}
+
+function collect(root: unknown): SchemaFile {
+  const places: Place[] = [];
+  let count = 0;
   const visit = (schema: unknown, pointer: string, depth: number): void => {
     if (depth > MAX_DEPTH) throw new Error(`${pointer}: expected at most ${MAX_DEPTH} levels of schemas`);
     if (typeof schema !== 'boolean' && !isObject(schema)) throw new Error(`${pointer}: expected a schema`);
-    found.set(pointer, { pointer, schema });
-    if (found.size > MAX_SUBSCHEMAS) throw new Error(`expected at most ${MAX_SUBSCHEMAS} schemas in a schema`);
+    if (++count > MAX_SUBSCHEMAS) throw new Error(`expected at most ${MAX_SUBSCHEMAS} schemas in a schema`);
     if (!isObject(schema)) return;
+    places.push({ pointer, schema });
     for (const { path, schema: inner } of subschemasOf(schema))
       visit(inner, pointer + path.map(pointerStep).join(''), depth + 1);
   };
   visit(root, '', 1);
-  return found;
+  return {
+    root,
+    places,
+    anchors: new Set(places.map(({ schema }) => schema.$anchor)),
+    usesEvaluation: places.some(({ schema }) => Object.hasOwn(schema, 'unevaluatedProperties')),
+  };
 }
 
-function checkKeywords(schema: Json, pointer: string, found: ReadonlyMap<string, Place>): void {
+function checkKeywords({ schema, pointer }: Place, file: SchemaFile): void {
   for (const keyword of Object.keys(schema)) {
     const instead = UNSUPPORTED.get(keyword);
     if (instead !== undefined) throw new Error(`${pointer}/${keyword}: not supported; ${instead}`);
@@ -113,33 +127,30 @@ function checkKeywords(schema: Json, pointer: string, found: ReadonlyMap<string,
       throw new Error(`${pointer}${pointerStep(keyword)}: unknown keyword${meant}`);
     }
   }
-  checkCondition(schema, pointer, found);
+  checkCondition(schema, pointer, file);
   if (isObject(schema.properties) && Object.hasOwn(schema.properties, '__proto__'))
     throw new Error(`${pointer}/properties/__proto__: no payload can have this name`);
   const { $ref } = schema;
   if ($ref === undefined) return;
   if (typeof $ref !== 'string' || !$ref.startsWith('#'))
     throw new Error(`${pointer}/$ref: expected a reference within the file, e.g. #/$defs/address`);
-  if (!isKnown($ref.slice(1), found)) throw new Error(`${pointer}/$ref: there is no schema at ${$ref}`);
+  if (!isKnown($ref.slice(1), file)) throw new Error(`${pointer}/$ref: there is no schema at ${$ref}`);
 }
 
 /** Rejects conditions that ajv ignores, although they decide which properties are evaluated. */
-function checkCondition(schema: Json, pointer: string, found: ReadonlyMap<string, Place>): void {
+function checkCondition(schema: Json, pointer: string, { usesEvaluation }: SchemaFile): void {
   if (!Object.hasOwn(schema, 'if')) return;
   if (!Object.hasOwn(schema, 'then') && !Object.hasOwn(schema, 'else'))
     throw new Error(`${pointer}/if: expected then, else, or both next to it`);
-  const usesEvaluation = [...found.values()].some(
-    (place) => isObject(place.schema) && Object.hasOwn(place.schema, 'unevaluatedProperties'),
-  );
   if (usesEvaluation && lengthOf(schema.then) === 0)
     throw new Error(`${pointer}/if: in a file with unevaluatedProperties, expected a then that checks something`);
 }
 
-function isKnown(fragment: string, found: ReadonlyMap<string, Place>): boolean {
+function isKnown(fragment: string, { root, anchors }: SchemaFile): boolean {
   const target = decodeFragment(fragment);
   if (target === undefined) return false;
-  if (target === '' || target.startsWith('/')) return found.has(target);
-  return [...found.values()].some(({ schema }) => isObject(schema) && schema.$anchor === target);
+  if (target === '' || target.startsWith('/')) return subschemaAt(root, stepsOfPointer(target)) !== undefined;
+  return anchors.has(target);
 }
 
 /** Returns undefined if a percent sign does not begin an escape. */
@@ -159,21 +170,10 @@ function patternsOf({ pattern, patternProperties }: Json): readonly string[] {
 /** Returns a copy of a schema without annotations, in which every schema has its cost. */
 function withCosts(schema: unknown): unknown {
   if (!isObject(schema)) return schema;
-  const kept = Object.entries(schema).filter(
-    ([keyword]) => !ANNOTATIONS.has(keyword) && !ROOT_KEYWORDS.includes(keyword),
-  );
-  const copy: Record<string, unknown> = { ...Object.fromEntries(kept), [COST_KEYWORD]: costOf(schema) };
-  for (const { path, schema: inner } of subschemasOf(copy)) {
-    const [keyword = '', name] = path;
-    if (name === undefined) {
-      copy[keyword] = withCosts(inner);
-    } else if (Array.isArray(copy[keyword])) {
-      copy[keyword] = (schema[keyword] as unknown[]).map(withCosts);
-    } else {
-      copy[keyword] = { ...(copy[keyword] as Json), [name]: withCosts(inner) };
-    }
-  }
-  return copy;
+  const kept = Object.entries(schema)
+    .filter(([keyword]) => !ANNOTATIONS.has(keyword) && !ROOT_KEYWORDS.includes(keyword))
+    .map(([keyword, value]) => [keyword, mapSubschemas(keyword, value, withCosts)]);
+  return { ...Object.fromEntries(kept), [COST_KEYWORD]: costOf(schema) };
 }
 
 /** Keywords that look at each member or item of a value. */

@@ -2,16 +2,20 @@ import type { JsonValue } from '@event-tracker/core';
 import { isJsonArray } from '@event-tracker/core/store';
 import { RE2JS } from 're2js';
 import { spend } from './budget.ts';
-import { translatePattern } from './translate-pattern.ts';
+import { estimateSize, translatePattern } from './translate-pattern.ts';
 
 /** Greatest size of a pattern: the number of instructions of its program. */
 const MAX_PATTERN_SIZE = 300;
+/** Greatest estimated size of a pattern that is compiled to find its size. */
+const MAX_ESTIMATED_SIZE = 5 * MAX_PATTERN_SIZE;
 /** Greatest length of a pattern in characters. */
 const MAX_PATTERN_LENGTH = 1_000;
 /** Units for each character that is matched by a pattern, times the size of the pattern. */
 const UNITS_PER_MATCHED_CHARACTER = 10;
 /** Characters that are counted, compared or copied in one unit. */
 const CHARACTERS_PER_UNIT = 4;
+
+const TOO_LARGE = 'too large: use fewer or smaller repetitions, or maxLength';
 
 /** A compiled pattern. */
 interface Pattern {
@@ -59,9 +63,11 @@ function sizeOf(value: unknown): number {
 
 function compilePattern(source: string): Pattern {
   if (source.length > MAX_PATTERN_LENGTH) throw new Error(`expected at most ${MAX_PATTERN_LENGTH} characters`);
-  const expression = RE2JS.compile(translatePattern(source));
+  const translated = translatePattern(source);
+  if (estimateSize(source) > MAX_ESTIMATED_SIZE) throw new Error(TOO_LARGE);
+  const expression = RE2JS.compile(translated);
   const size = expression.programSize();
-  if (size > MAX_PATTERN_SIZE) throw new Error(`too large: use fewer or smaller repetitions, or maxLength`);
+  if (size > MAX_PATTERN_SIZE) throw new Error(TOO_LARGE);
   return {
     test: (text) => {
       spend(1 + text.length * size * UNITS_PER_MATCHED_CHARACTER);

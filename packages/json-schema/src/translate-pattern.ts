@@ -54,6 +54,39 @@ export function translatePattern(pattern: string): string {
   return translated;
 }
 
+const COUNT = /\{(\d+)(?:,(\d*))?\}/y;
+
+/**
+ * Estimates the size of a valid pattern without compiling it: the number of its characters and classes, where a part in a counted
+ * repetition, such as `a{1000}`, counts as often as it can be repeated. RE2 writes such a part out as often, which takes long.
+ */
+export function estimateSize(pattern: string): number {
+  const outer: number[] = []; // sizes of the open groups, up to the group in them
+  let size = 0; // of the innermost open group
+  let last = 0; // of its last part
+  for (let i = 0; i < pattern.length; ) {
+    const { end } = readToken(pattern, i);
+    COUNT.lastIndex = i;
+    const [count, least = '', most = ''] = COUNT.exec(pattern) ?? [];
+    if (count !== undefined) {
+      const repeated = last * Number(most || least);
+      size += repeated - last;
+      last = repeated;
+    } else if (pattern[i] === '(') {
+      outer.push(size);
+      size = 0;
+    } else if (pattern[i] === ')') {
+      last = size;
+      size += outer.pop() ?? 0;
+    } else {
+      last = 1;
+      size++;
+    }
+    i = count === undefined ? end : COUNT.lastIndex;
+  }
+  return size;
+}
+
 /** A part of a pattern in the syntax of RE2, and the index after it in the pattern. */
 interface Token {
   readonly text: string;
