@@ -1,4 +1,4 @@
-import { parseExactJson } from '@event-tracker/core/schemas';
+import { MAX_PAYLOAD_DEPTH, parseExactJson } from '@event-tracker/core/schemas';
 import { createUsageError } from '../command-line/usage-error.ts';
 
 /** How the text of a cell becomes a value. */
@@ -40,8 +40,10 @@ export function parseMapping(text: string): readonly MappedMember[] {
 function parseMember(text: string): Omit<MappedMember, 'column'> {
   const [, name, type] = MEMBER.exec(text) ?? [];
   if (name === undefined) throw createUsageError(`${text}: ${EXPECTED}`);
+  const path = name.split('.');
+  if (path.length > MAX_PAYLOAD_DEPTH) throw createUsageError(`${text}: expected at most ${MAX_PAYLOAD_DEPTH} names`);
   const usual: CellType = name === 'payload' ? 'json' : 'text';
-  return { path: name.split('.'), type: (type as CellType | undefined) ?? usual };
+  return { path, type: (type as CellType | undefined) ?? usual };
 }
 
 /**
@@ -51,18 +53,33 @@ function parseMember(text: string): Omit<MappedMember, 'column'> {
  */
 export function findColumns(header: readonly string[], mapping: readonly MappedMember[]): readonly CellReader[] {
   const members = mapping.length > 0 ? mapping : header.map((column) => ({ ...parseColumn(column, header), column }));
+  const indexes = Map.groupBy(header.keys(), (index) => header[index]);
   const readers = members.map(({ column, ...member }) => {
-    const index = header.indexOf(column);
-    if (index === -1 || header.includes(column, index + 1))
+    const [index, second] = indexes.get(column) ?? [];
+    if (index === undefined || second !== undefined)
       throw createUsageError(`expected one column ${column}; the columns are ${header.join(', ')}`);
     return { ...member, index };
   });
-  const names = readers.map(({ path }) => path.join('.'));
-  const twice = names.find((name, index) =>
-    names.some((other, at) => at !== index && `${other}.`.startsWith(`${name}.`)),
-  );
+  const twice = findOverlap(readers.map(({ path }) => path));
   if (twice !== undefined) throw createUsageError(`${twice} is mapped twice`);
   return readers;
+}
+
+/** Returns a member that occurs twice, or that contains another one. */
+function findOverlap(paths: readonly CellReader['path'][]): string | undefined {
+  const containers = new Set(
+    paths.flatMap((path) => path.slice(1).map((_, index) => nameOf(path.slice(0, index + 1)))),
+  );
+  const known = new Set<string>();
+  return paths.map(nameOf).find((name) => {
+    const isKnown = known.has(name) || containers.has(name);
+    known.add(name);
+    return isKnown;
+  });
+}
+
+function nameOf(path: CellReader['path']): string {
+  return path.join('.');
 }
 
 function parseColumn(column: string, header: readonly string[]): Omit<MappedMember, 'column'> {
@@ -82,7 +99,7 @@ export function readCells(
     const cell = cells[index] ?? '';
     if (cell === '' && (type !== 'text' || path[0] === 'id')) continue;
     const read = readCell(cell, type);
-    if ('problem' in read) return { problem: `${path.join('.')}: ${read.problem}` };
+    if ('problem' in read) return { problem: `${nameOf(path)}: ${read.problem}` };
     setMember(event, path, read.value);
   }
   return { value: event };
