@@ -26,7 +26,12 @@ export function withRandom<Result>(check: (random: Random) => Result): Result {
 
 /** Returns the number of rounds of a random test: in a quick run, a fifth of those of the check. */
 export function roundsOf(ofCheck: number): number {
-  return (process.env.TEST_EFFORT || 'quick') === 'quick' ? ofCheck / 5 : ofCheck;
+  return isQuickRun() ? ofCheck / 5 : ofCheck;
+}
+
+/** True if slow tests are skipped. */
+export function isQuickRun(): boolean {
+  return (process.env.TEST_EFFORT || 'quick') === 'quick';
 }
 
 function createRandom(seed: number): Random {
