@@ -6,6 +6,7 @@ import { isUniqueViolation } from './database/sqlite-error.ts';
 import { inTransaction } from './database/transaction.ts';
 import { getEvent } from './get.ts';
 import { type EventRow, toEvent } from './sql/event-row.ts';
+import { addToTotals, type CountedEvent } from './totals/change-totals.ts';
 
 /** The outcome of one batch. */
 export type BatchReply =
@@ -24,15 +25,26 @@ export function appendBatches(
   return inTransaction(database, 'BEGIN IMMEDIATE', () => {
     const rows = batches.flat();
     const count = insertUntilKnown(database, rows);
-    if (count === rows.length) return undefined;
+    if (count === rows.length) {
+      addToTotals(database, rows.map(toCounted));
+      return undefined;
+    }
     const candidates = batches.map((batch) => batch.map(toCandidate));
     const { inserted, known } = insertRest(database, candidates.flat(), count);
     const { outcomes, fresh } = decideAppends(candidates, known, isSame);
     applyDecision(database, inserted, new Set(fresh));
+    addToTotals(
+      database,
+      fresh.map(({ row }) => toCounted(row)),
+    );
     return outcomes.map((outcome) =>
       'conflicts' in outcome ? outcome : { duplicates: duplicatesAmong(outcome.results) },
     );
   });
+}
+
+function toCounted([, event_type, epochNanoseconds]: EventRow): CountedEvent {
+  return [event_type, epochNanoseconds];
 }
 
 /** Inserts rows up to the first whose id is already stored, and returns their number. */

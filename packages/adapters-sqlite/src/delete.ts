@@ -1,7 +1,10 @@
 import type { EventId } from '@event-tracker/core';
+import type { EpochNanoseconds, Sequence } from '@event-tracker/core/store';
 import { countDeletion } from './database/commit-record.ts';
 import type { Database } from './database/database.ts';
 import { inTransaction } from './database/transaction.ts';
+import { subtractFromTotals } from './totals/change-totals.ts';
+import { totalsAfter } from './totals/fill-totals.ts';
 
 /**
  * Deletes events by id in one transaction, which is synced to disk before the function returns: the port's `delete`.
@@ -11,11 +14,22 @@ import { inTransaction } from './database/transaction.ts';
 export function deleteEvents(database: Database, ids: readonly EventId[]): number {
   return inTransaction(database, 'BEGIN IMMEDIATE', () => {
     const deletion = database.statement(DELETE);
-    let deleted = 0;
-    for (const id of ids) deleted += Number(deletion.run(id).changes);
-    if (deleted > 0) countDeletion(database);
-    return deleted;
+    const deleted: DeletedRow[] = [];
+    for (const id of ids) {
+      const row = deletion.get(id) as unknown as DeletedRow | undefined;
+      if (row) deleted.push(row);
+    }
+    if (deleted.length === 0) return 0;
+    const after = totalsAfter(database);
+    subtractFromTotals(
+      database,
+      deleted.flatMap(([sequence, type, instant]) => (sequence > after ? [[type, instant] as const] : [])),
+    );
+    countDeletion(database);
+    return deleted.length;
   });
 }
 
-const DELETE = 'DELETE FROM events WHERE id = ?';
+type DeletedRow = readonly [sequence: Sequence, event_type: string, epochNanoseconds: EpochNanoseconds];
+
+const DELETE = 'DELETE FROM events WHERE id = ? RETURNING sequence, event_type, epoch_nanoseconds';

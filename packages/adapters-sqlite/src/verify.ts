@@ -3,6 +3,7 @@ import { crc32 } from 'node:zlib';
 import { createStoreUnavailableError } from '@event-tracker/core/store';
 import { type Database, openDatabase } from './database/database.ts';
 import { checkOwner } from './database/migrations.ts';
+import { checkTotals } from './totals/check-totals.ts';
 
 /** The result of verifying a file. */
 export interface VerifiedSqliteFile {
@@ -17,8 +18,8 @@ const CACHE_BYTES = 16 * 1024 ** 2;
 const MAX_PROBLEMS = 20;
 
 /**
- * Verifies a file: its structure, its indexes against its rows, and each payload against its stored checksum. The file can
- * be a backup or a file that a server has open.
+ * Verifies a file: its structure, its indexes and totals against its rows, and each payload against its stored
+ * checksum. The file can be a backup or a file that a server has open.
  *
  * @throws StoreUnavailableError if the file does not exist
  */
@@ -30,7 +31,9 @@ export function verifySqliteFile(path: string): VerifiedSqliteFile {
     database.exec('BEGIN'); // one snapshot for all statements
     const structure = checkStructure(database);
     if (structure.length > 0) return { events: 0, unchecked: 0, problems: structure };
-    return checkPayloads(database);
+    const { problems, ...checked } = checkPayloads(database);
+    const difference = checkTotals(database);
+    return { ...checked, problems: difference === undefined ? problems : [...problems, difference] };
   } catch (error) {
     const problem = error instanceof Error ? error.message : String(error);
     return { events: 0, unchecked: 0, problems: [problem] };

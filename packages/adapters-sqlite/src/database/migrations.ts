@@ -32,6 +32,16 @@ const MIGRATIONS: readonly (() => string)[] = [
   () => `
   ALTER TABLE events ADD COLUMN payload_crc32 INTEGER;
   `,
+  // The number of events of each type and hour, so that statistics do not count events. Existing events are added in steps.
+  () => `
+  CREATE TABLE hourly_totals (
+    event_type TEXT NOT NULL,
+    hour INTEGER NOT NULL,
+    events INTEGER NOT NULL,
+    PRIMARY KEY (event_type, hour)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO meta VALUES ('totals_after', coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'events'), 0));
+  `,
 ];
 
 /**

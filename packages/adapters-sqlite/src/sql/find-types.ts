@@ -10,18 +10,22 @@ export function isAnyType({ event_type, event_type_prefix }: EventFilter): boole
   return event_type === undefined && event_type_prefix === undefined;
 }
 
-/** Returns the distinct types that a filter accepts; `undefined` if it accepts any type, or too many to merge. */
-export function findTypes(database: Database, filter: EventFilter): readonly string[] | undefined {
+/** Returns the distinct types that a filter accepts; `undefined` if it accepts any type, or more than `maxTypes`. */
+export function findTypes(
+  database: Database,
+  filter: EventFilter,
+  maxTypes = MAX_MERGED_TYPES,
+): readonly string[] | undefined {
   if (isAnyType(filter)) return undefined;
   // No stored type has a lone surrogate. SQLite would convert one to U+FFFD, which a stored type can have.
   const types = new Set(filter.event_type?.filter((type) => type.isWellFormed()));
   for (const prefix of filter.event_type_prefix ?? []) {
     for (const type of typesWithPrefix(database, prefix)) {
       types.add(type);
-      if (types.size > MAX_MERGED_TYPES) return undefined;
+      if (types.size > maxTypes) return undefined;
     }
   }
-  return types.size > MAX_MERGED_TYPES ? undefined : [...types];
+  return types.size > maxTypes ? undefined : [...types];
 }
 
 /** Yields the types with a prefix by one index lookup for each type (a skip scan). */

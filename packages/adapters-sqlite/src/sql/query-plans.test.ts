@@ -50,9 +50,9 @@ test('finds a position ahead in an index alone', () => {
 
 test('counts events in an index alone', () => {
   for (const types of [undefined, 1]) {
-    const [plan, ...others] = planOf(selectCount({ order: 'asc', types }));
-    expect(plan).toMatch(/^SEARCH events USING COVERING INDEX /);
-    expect(others).toEqual([]);
+    const plan = planOf(selectCount({ order: 'asc', types }));
+    expect(plan).toContainEqual(expect.stringMatching(/^SEARCH events USING COVERING INDEX /));
+    expect(plan.filter((step) => /SCAN events|TEMP|USE /.test(step))).toEqual([]);
   }
   expect(planOf(COUNT_SEQUENCES).filter((step) => step.startsWith('SCAN') && !step.includes('CONSTANT ROW'))).toEqual(
     [],

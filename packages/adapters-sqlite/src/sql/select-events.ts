@@ -25,9 +25,9 @@ export function selectPositionAhead(selection: Selection): string {
   return `${selectRanges(selection, 'epoch_nanoseconds, id')} ${orderBy(selection)} LIMIT 1 OFFSET :steps`;
 }
 
-/** Counts the events of a range of at most one type. Reads only the index. */
+/** Counts the first `:limit` events of a range. Reads only the index. */
 export function selectCount(selection: Selection): string {
-  return selectRanges(selection, 'count(*)');
+  return `SELECT count(*) FROM (${selectRanges(selection, '1')} ${orderBy(selection)} LIMIT :limit)`;
 }
 
 /** Selects the number of sequences from the first event to the last one. */

@@ -7,6 +7,8 @@ import { guardFiles } from '../database/guard-files.ts';
 import { type FileState, type OpenedFile, openFile } from '../database/open-file.ts';
 import { deleteEvents } from '../delete.ts';
 import type { EventRow } from '../sql/event-row.ts';
+import { areTotalsComplete, fillTotals } from '../totals/fill-totals.ts';
+import { repeatStep } from './repeat-step.ts';
 import { type Served, serveCalls } from './serve-calls.ts';
 
 /** Options of the writer thread. */
@@ -23,6 +25,9 @@ export type WriterCalls = {
 };
 
 const CACHE_BYTES = 64 * 1024 ** 2;
+/** Number of events that a step adds to the totals, in some milliseconds. */
+const FILL_EVENTS = 5_000;
+
 serveCalls((options: WriterOptions) =>
   explainAccess(options.path, () => serve(openFile(options.path, CACHE_BYTES), options)),
 );
@@ -38,6 +43,8 @@ function serve({ database, lock, state }: OpenedFile, { path, minFreeBytes }: Wr
     record.update();
     return result;
   }
+
+  const filling = repeatStep(() => areTotalsComplete(database) || change(() => fillTotals(database, FILL_EVENTS)));
 
   return {
     calls: {
@@ -55,6 +62,7 @@ function serve({ database, lock, state }: OpenedFile, { path, minFreeBytes }: Wr
       },
     },
     close: () => {
+      filling.stop();
       record.close();
       database.close(); // the last connection to close moves the log into the file
       lock.release();
