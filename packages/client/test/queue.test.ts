@@ -77,16 +77,12 @@ describe('submitLater', () => {
     expect(await numbersStored(events)).toEqual(numbersOf(events));
   });
 
-  test('sends events again after temporary failures, and stores each once', async () => {
-    const faults = [
-      lost,
-      responseLost,
-      overloaded,
-      problem(429, 'rate_limited'),
-      refusedWith(502),
-      cutAfter(9),
-      refusedWith(503),
-    ];
+  // Few failures in each queue, because the delay doubles with each.
+  test.concurrent.each<[string, readonly Fault[]]>([
+    ['the connection breaks', [lost, responseLost, cutAfter(9)]],
+    ['the server refuses', [overloaded, problem(429, 'rate_limited')]],
+    ['a proxy refuses', [refusedWith(502), refusedWith(503)]],
+  ])('sends events again after %s, and stores each once', async (_, faults) => {
     const { client, batches, rejected } = clientWith(faults, { retryForMs: 0 });
     const events = newEvents(100);
     for (const event of events) client.submitLater(event);

@@ -230,6 +230,7 @@ describe('following', () => {
     const { client } = clientWith([cutAfter(120), problem(401, 'unauthorized')]);
     const items = client.follow();
     await expect(items.next()).resolves.toMatchObject({ done: false });
+    await clientWith([]).client.submitAll(newEvents(1)); // its frame exceeds what passes
     await expect(items.next()).rejects.toSatisfy(isRequestError);
   });
 });

@@ -51,7 +51,9 @@ function nearestBySpelling(plain: string, names: readonly string[]): string | un
   // At most one error per three characters: with more, almost any short word resembles any other.
   let fewest = Math.floor(plain.length / 3) + 1;
   for (const name of names) {
-    const errors = countTypingErrors(plain, toPlain(name));
+    const compared = toPlain(name);
+    if (Math.abs(plain.length - compared.length) >= fewest) continue; // each additional character is an error
+    const errors = countTypingErrors(plain, compared);
     if (errors < fewest) [nearest, fewest] = [name, errors];
   }
   return nearest;

@@ -27,11 +27,13 @@ export function cellOf({
 /** Expects the same cells, in any order. Numbers may differ in their last bits. */
 export function expectCells(found: readonly AggregateCell[], expected: readonly AggregateCell[], about = ''): void {
   const [foundInOrder, expectedInOrder] = [inOrder(found), inOrder(expected)];
-  expect(foundInOrder.map(nameOf), `cells ${about}`).toEqual(expectedInOrder.map(nameOf));
-  for (const [index, cell] of expectedInOrder.entries()) {
-    const values = foundInOrder[index]?.values ?? [];
+  expect(foundInOrder.map(([name]) => name).join('\n'), `cells ${about}`).toBe(
+    expectedInOrder.map(([name]) => name).join('\n'),
+  );
+  for (const [index, [name, cell]] of expectedInOrder.entries()) {
+    const values = foundInOrder[index]?.[1].values ?? [];
     const isSame = values.length === cell.values.length && cell.values.every((value, i) => isAbout(values[i], value));
-    if (!isSame) expect(values, `values of ${nameOf(cell)} ${about}`).toEqual(cell.values);
+    if (!isSame) expect(values, `values of ${name} ${about}`).toEqual(cell.values);
   }
 }
 
@@ -40,8 +42,9 @@ function nameOf({ bucket, group, isRest }: AggregateCell): string {
   return `bucket ${bucket} ${isRest ? 'rest' : 'group'} ${JSON.stringify(group)}`;
 }
 
-function inOrder(cells: readonly AggregateCell[]): AggregateCell[] {
-  return [...cells].sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
+/** Returns the cells with their names, ordered by name. */
+function inOrder(cells: readonly AggregateCell[]): [string, AggregateCell][] {
+  return cells.map((cell): [string, AggregateCell] => [nameOf(cell), cell]).sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
 function isAbout(value: AggregateValue | undefined, expected: AggregateValue): boolean {

@@ -105,7 +105,7 @@ export const AGGREGATING_MUTANTS = {
     'ignores case': misreadingPayload((_, value) => (typeof value === 'string' ? value.toLowerCase() : value)),
     'normalises text': misreadingPayload((_, value) => (typeof value === 'string' ? value.trim() : value)),
   },
-  'counts tens of thousands of distinct scalars exactly': {
+  'counts more than ten thousand distinct scalars exactly': {
     estimates: returningValues((value, { kind }) => (kind === 'unique' ? Math.round(Number(value) * 1.01) : value)),
   },
   'accepts any text as a name in a path': {

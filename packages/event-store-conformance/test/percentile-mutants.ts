@@ -83,7 +83,7 @@ export const PERCENTILES_MUTANTS = {
     'ignores buckets': requestingCells(({ boundaries }) => ({ boundaries: boundaries?.slice(0, 1) })),
     'treats a group without numbers as the greatest': returningValues((value) => value ?? Number.MAX_VALUE),
   },
-  'ranks tens of thousands of numbers': {
+  'ranks more than ten thousand numbers': {
     'ranks the first 10,000 numbers': selecting((sorted, percent) =>
       at(sorted.slice(0, 10_000), Math.ceil((Math.min(sorted.length, 10_000) * percent) / 100) - 1),
     ),

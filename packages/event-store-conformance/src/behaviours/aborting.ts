@@ -36,11 +36,11 @@ const READS: Readonly<Record<string, Read>> = {
   readAfter: (store, options) => store.readAfter({ after: 0n, limit: 1_000 }, options),
 };
 
-const EVENTS = 10_000;
+const EVENTS = byEffort({ quick: 4_000, full: 10_000, long: 10_000 });
 const ABORTED_READS = 50;
 const ROUNDS = byEffort({ quick: 2, full: 5, long: 5 });
 /** Reads of the client that has many. */
-const MANY_READS = 32;
+const MANY_READS = byEffort({ quick: 16, full: 32, long: 32 });
 
 export const aborting = {
   'rejects a read whose signal is already aborted with the reason of the signal': async ({ store, anEvent }) => {
@@ -96,14 +96,17 @@ export const aborting = {
     for (const [name, read] of Object.entries(LONG_READS)) {
       const timeRead = () => timeOf(() => read(store));
       const quietMs = Math.max(await timeRead(), await timeRead(), await timeRead());
-      const controller = new AbortController();
-      const aborted = Array.from({ length: ABORTED_READS }, () => read(store, { signal: controller.signal }));
-      controller.abort(new Error('the client left'));
-      await Promise.allSettled(aborted);
-      // If the aborted reads went on, this would be the time of all of them.
-      expect(await timeRead(), `milliseconds of ${name} after ${ABORTED_READS} aborted ones`).toBeLessThan(
-        (quietMs * ABORTED_READS) / 4,
-      );
+      // If the aborted reads went on, the next one would wait for all of them, each time.
+      const maxMs = (quietMs * ABORTED_READS) / 4;
+      let afterMs = Number.POSITIVE_INFINITY;
+      for (let round = 0; round < 3 && afterMs >= maxMs; round++) {
+        const controller = new AbortController();
+        const aborted = Array.from({ length: ABORTED_READS }, () => read(store, { signal: controller.signal }));
+        controller.abort(new Error('the client left'));
+        await Promise.allSettled(aborted);
+        afterMs = await timeRead();
+      }
+      expect(afterMs, `milliseconds of ${name} after ${ABORTED_READS} aborted ones`).toBeLessThan(maxMs);
     }
   },
 
