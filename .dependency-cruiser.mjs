@@ -42,10 +42,10 @@ export default {
   forbidden: [
     {
       name: 'core-is-pure',
-      comment: 'core imports only valibot, so that it runs anywhere and does not depend on storage or HTTP.',
+      comment: 'core imports nothing, so that it runs anywhere and does not depend on storage or HTTP.',
       severity: 'error',
       from: { path: '^packages/core/', pathNot: TEST },
-      to: { pathNot: ['^packages/core/', 'node_modules/valibot/'] },
+      to: { pathNot: '^packages/core/' },
     },
     {
       name: 'contract-is-pure',
@@ -147,8 +147,15 @@ export default {
       name: 'nothing-imports-an-app',
       comment: 'Nothing imports an app, because an app is a composition root: shared code belongs in a package.',
       severity: 'error',
-      from: { path: '^(packages|apps)/([^/]+)/' },
+      from: { path: '^(packages|apps)/([^/]+)/', pathNot: '^apps/cli/src/commands/serve\\.ts$' },
       to: { path: '^apps/', pathNot: '^$1/$2/' },
+    },
+    {
+      name: 'serve-starts-the-server',
+      comment: 'Only the command serve of the terminal tool imports the server, by its index.ts, to start it.',
+      severity: 'error',
+      from: { path: '^apps/cli/src/commands/serve\\.ts$' },
+      to: { path: '^apps/', pathNot: ['^apps/cli/', '^apps/http/src/index\\.ts$'] },
     },
     {
       name: 'only-the-index',
@@ -182,7 +189,7 @@ export default {
     {
       name: 'http-folders-are-known',
       comment:
-        'apps/http/src contains only main.ts and the folders that are listed in the order of http-imports-downwards.',
+        'apps/http/src contains only main.ts, index.ts and the folders that are listed in the order of http-imports-downwards.',
       severity: 'error',
       from: { path: '^apps/http/src/', pathNot: TEST },
       to: { path: '^apps/http/src/', pathNot: HTTP_FOLDERS.map((folder) => `^apps/http/src/${folder}/`) },
@@ -220,7 +227,7 @@ export default {
   options: {
     // `npm test` does not install the dependencies of engines.
     doNotFollow: { path: ['node_modules', '^engines/'] },
-    exclude: { path: ['^(packages|apps)/[^/]+/dist/', '^apps/page/site/'] },
+    exclude: { path: ['^(packages|apps)/[^/]+/dist/', '^apps/[^/]+/site/'] },
     // Includes `import type`, which is also a dependency.
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {

@@ -16,7 +16,6 @@ import type { FilterQuery, TypePrefixes } from './query/filter-query.ts';
 import type { RetentionRule } from './retention/retention-rule.ts';
 import { systemClock } from './runtime/clock.ts';
 import { checkByValidators } from './schema/check-by-validators.ts';
-import type { DeriveId } from './schema/quarantine-record.ts';
 import type { SchemaOptions } from './schema/schema-check.ts';
 import type { EventSchemas, PayloadsOf } from './schema/standard-schema.ts';
 import type { StatsQuery } from './stats/stats-query.ts';
@@ -34,11 +33,12 @@ import { type DeleteOptions, deleteEvents } from './use-cases/delete-events.ts';
 import { createExpiredEventsDeletion } from './use-cases/delete-expired-events.ts';
 import { type FollowedItem, type FollowOptions, followEvents } from './use-cases/follow-events.ts';
 import { getEvent } from './use-cases/get-event.ts';
+import type { Quarantine } from './use-cases/quarantine.ts';
 import { queryArrivalPage } from './use-cases/query-arrivals.ts';
 import { type EventTypeSummary, queryEventTypes } from './use-cases/query-event-types.ts';
 import { type EventPage, queryEventPage, queryEventPages } from './use-cases/query-events.ts';
 import { queryStats } from './use-cases/query-stats.ts';
-import { type ReplayOptions, type ReplayResult, replayQuarantined } from './use-cases/replay-quarantined.ts';
+import type { ReplayOptions, ReplayResult } from './use-cases/replay-quarantined.ts';
 import {
   DEFAULT_LIMITS,
   type EventInputs,
@@ -59,11 +59,8 @@ export interface EventTrackerOptions {
   readonly retention?: readonly RetentionRule[];
   /** What the events of each type must look like. Default: no schemas. */
   readonly schemas?: SchemaOptions | undefined;
-  /**
-   * Derives the ids of quarantined events, for example UUIDv5. Default: no quarantine; an event that would be quarantined is
-   * rejected.
-   */
-  readonly deriveId?: DeriveId | undefined;
+  /** Made by `createQuarantine`. Default: no quarantine; an event that would be quarantined is rejected. */
+  readonly quarantine?: Quarantine | undefined;
 }
 
 /** Result of submitting one event. */
@@ -133,7 +130,7 @@ export interface LocalEventTracker<Events = AnyEvents> extends EventTracker<Even
   ping(): Promise<void>;
   /** Like `submitAll`, but returns each event as stored. The result of a quarantined event has its quarantine record. */
   submitEvents(events: EventInputs, options?: SubmitOptions): Promise<readonly AppendResult[]>;
-  /** Submits quarantined events again, and deletes the records of those that are now stored. Requires `deriveId`. */
+  /** Submits quarantined events again, and deletes the records of those that are now stored. Requires `quarantine`. */
   replayQuarantined(query?: FilterQuery, options?: ReplayOptions): Promise<ReplayResult>;
   /** Deletes events older than `retention` keeps, and returns the number of events deleted. Call it periodically. */
   deleteExpired(): Promise<number>;
@@ -181,11 +178,11 @@ function createTracker({
   limits,
   retention = [],
   schemas,
-  deriveId,
+  quarantine,
 }: EventTrackerOptions): LocalEventTracker {
   const feed = createArrivalFeed(port, clock);
   const { store } = feed;
-  const submitting = { store, newId, limits: { ...DEFAULT_LIMITS, ...limits }, clock, retention, schemas, deriveId };
+  const submitting = { store, newId, limits: { ...DEFAULT_LIMITS, ...limits }, clock, retention, schemas, quarantine };
   const reading = { store };
   return {
     guarantees: store.guarantees,
@@ -200,8 +197,8 @@ function createTracker({
     },
     submitEvents: (events, options) => submitEvents(submitting, events, options),
     replayQuarantined: async (query = {}, options) => {
-      if (!deriveId) throw new Error('the tracker has no quarantine: createEventTracker requires deriveId for it');
-      return replayQuarantined({ ...submitting, deriveId }, query, options);
+      if (!quarantine) throw new Error('createEventTracker was called without quarantine');
+      return quarantine.replay(submitting, query, options);
     },
     get: (id) => getEvent(reading, id),
     query: (query = {}, options) => flatten(queryEventPages(reading, query, options)),

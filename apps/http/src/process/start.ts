@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { Writable } from 'node:stream';
 import { createEventTracker, isEventTrackerError } from '@event-tracker/core';
+import { createQuarantine } from '@event-tracker/core/schemas';
 import { collectDefaultMetrics } from 'prom-client';
 import { createApp, createOperatingApp, type OperatingAppDependencies } from '../app/app.ts';
 import { describeKeys } from '../auth/describe-keys.ts';
@@ -88,7 +89,7 @@ export async function start(config: Config, host: HostProcess, version: string):
     limits: config,
     retention: config.retention,
     schemas: schemas && { check: schemas.check, onViolation: reportViolations(log, metrics) },
-    deriveId: quarantineIdOf,
+    quarantine: createQuarantine(quarantineIdOf),
   });
 
   const draining = new AbortController();

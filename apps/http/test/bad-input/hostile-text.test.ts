@@ -227,6 +227,7 @@ const OTHERS: ReadonlySet<string> = new Set([
     'readNextLink',
   ],
   'parseBase36', // its callers limit the number of digits
+  ...['textList', 'siteFile', 'readSiteFile'],
   ...[
     'isOrderedByArrival',
     'strongETagOf',

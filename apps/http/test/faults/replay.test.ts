@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { createMemoryEventStore } from '@event-tracker/adapters-memory';
 import { createEventTracker, type Event } from '@event-tracker/core';
+import { createQuarantine } from '@event-tracker/core/schemas';
 import { byEffort, IS_QUICK } from '@event-tracker/event-store-conformance';
 import type { BatchResult, ProblemDocument, Replay } from '@event-tracker/http-contract';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -105,7 +106,7 @@ test('a replay ends when its client disconnects, and the next one continues it',
   const store = createMemoryEventStore();
   const rejecting = createEventTracker({
     store,
-    deriveId: quarantineIdOf,
+    quarantine: createQuarantine(quarantineIdOf),
     schemas: {
       check: () => ({
         mode: 'quarantine',

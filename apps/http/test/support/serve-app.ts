@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createMemoryEventStore } from '@event-tracker/adapters-memory';
 import { createEventTracker } from '@event-tracker/core';
 import type { SchemaCheck } from '@event-tracker/core/schemas';
+import { createQuarantine } from '@event-tracker/core/schemas';
 import type { EventStorePort } from '@event-tracker/core/store';
 import type { Hono } from 'hono';
 import { createApp } from '../../src/app/app.ts';
@@ -65,7 +66,7 @@ export function createTestApp(options: AppOptions = {}) {
       limits: settings,
       retention: settings.retention,
       schemas: schemaCheck && { check: schemaCheck },
-      deriveId: quarantineIdOf,
+      quarantine: createQuarantine(quarantineIdOf),
     }),
     storeKind: 'memory',
     sharedCounts,

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import { createEventTracker } from '@event-tracker/core';
+import { createQuarantine } from '@event-tracker/core/schemas';
 import type { EventStorePort } from '@event-tracker/core/store';
 import { createApp } from '../../src/app/app.ts';
 import { openKeyring } from '../../src/auth/keyring.ts';
@@ -39,7 +40,7 @@ export async function serveStore(
   const stopping = new AbortController();
   const observed = telemetry.observeStore(store);
   const app = createApp({
-    tracker: createEventTracker({ store: observed, limits: config, deriveId: quarantineIdOf }),
+    tracker: createEventTracker({ store: observed, limits: config, quarantine: createQuarantine(quarantineIdOf) }),
     storeKind: 'stub',
     settings: config,
     findKey: openKeyring(config)?.find,

@@ -6,7 +6,8 @@ import { createEventIds } from '../event/create-event-ids.ts';
 import type { Event } from '../event/event.ts';
 import { replayedIdOf } from '../schema/quarantine-record.ts';
 import type { SchemaCheck } from '../schema/schema-check.ts';
-import { type ReplayOptions, replayQuarantined } from './replay-quarantined.ts';
+import { createQuarantine } from './quarantine.ts';
+import type { ReplayOptions } from './replay-quarantined.ts';
 import { submitEvents } from './submit-events.ts';
 
 const ID = '017f22e2-79b0-7cc3-98c4-dc0c0c07398f';
@@ -24,6 +25,7 @@ function setUp(store = createStubEventStore()) {
           mode: 'quarantine',
           problems: [{ pointer: '/payload', code: 'schema_violation', detail: 'too strict', keyword: 'not' }],
         };
+  const quarantine = createQuarantine(deriveId);
   const dependencies = {
     store,
     newId: createEventIds(() => now),
@@ -31,12 +33,12 @@ function setUp(store = createStubEventStore()) {
     clock: () => now,
     retention: [],
     schemas: { check },
-    deriveId,
+    quarantine,
   };
   return {
     store,
     submit: (inputs: unknown[]) => submitEvents(dependencies, inputs, { handling: 'lenient' }),
-    replay: (query = {}, options?: ReplayOptions) => replayQuarantined(dependencies, query, options),
+    replay: (query = {}, options?: ReplayOptions) => quarantine.replay(dependencies, query, options),
     fix: () => {
       isFixed = true;
     },

@@ -1,11 +1,12 @@
 import { createInvalidQueryError, createStoreTimeoutError, type QueryProblem } from '../errors.ts';
 import type { Event, EventId } from '../event/event.ts';
-import { parseNewEvent } from '../event/parse-event.ts';
+import { type EventLimits, parseNewEvent } from '../event/parse-event.ts';
 import { parseExactJson } from '../event/parse-json-text.ts';
 import { isQuarantineType, QUARANTINE_PREFIX } from '../event/quarantine-prefix.ts';
 import { haveSameContent } from '../event/same-content.ts';
 import type { EventFilter } from '../query/event-filter.ts';
 import { type FilterQuery, parseFilteredQuery } from '../query/filter-query.ts';
+import type { RetentionRule } from '../retention/retention-rule.ts';
 import { throwIfAborted } from '../runtime/abort.ts';
 import {
   type DeriveId,
@@ -13,12 +14,18 @@ import {
   readQuarantineRecord,
   replayedIdOf,
 } from '../schema/quarantine-record.ts';
+import type { SchemaOptions } from '../schema/schema-check.ts';
 import type { EventStorePort, StoreReadOptions } from '../store/event-store-port.ts';
 import { findExpiry } from './find-expiry.ts';
 import { MAX_DELETED_PORTION, readPortions } from './read-portions.ts';
-import type { SubmitDependencies } from './submit-events.ts';
 
-export interface ReplayDependencies extends Omit<SubmitDependencies, 'deriveId'> {
+export interface ReplayDependencies {
+  readonly store: EventStorePort;
+  readonly limits: EventLimits;
+  /** Milliseconds since 1970. */
+  readonly clock: () => number;
+  readonly retention: readonly RetentionRule[];
+  readonly schemas?: SchemaOptions | undefined;
   readonly deriveId: DeriveId;
 }
 

@@ -5,14 +5,14 @@ import { isPlainObject } from '../event/plain-object.ts';
 import { isQuarantineType } from '../event/quarantine-prefix.ts';
 import type { RetentionRule } from '../retention/retention-rule.ts';
 import { beginTimeSlice } from '../runtime/event-loop.ts';
-import { createQuarantineRecord, type DeriveId, isQuarantined } from '../schema/quarantine-record.ts';
+import { isQuarantined } from '../schema/quarantine-record.ts';
 import type { SchemaMode, SchemaOptions, SchemaViolation } from '../schema/schema-check.ts';
 import { isUnreadableInput } from '../schema/unreadable-input.ts';
 import { appendBatch } from '../store/append-batch.ts';
 import type { AppendResult, EventStorePort } from '../store/event-store-port.ts';
-import { appendWithRecords } from './append-with-records.ts';
 import { collectEventProblems } from './event-problems.ts';
 import { findExpiry } from './find-expiry.ts';
+import type { Quarantine } from './quarantine.ts';
 
 /** Limits of one call. */
 export interface SubmitLimits extends EventLimits {
@@ -37,7 +37,7 @@ export interface SubmitDependencies {
   /** Default: no schemas. */
   readonly schemas?: SchemaOptions | undefined;
   /** Without it, there is no quarantine: an event that would be quarantined is rejected. */
-  readonly deriveId?: DeriveId | undefined;
+  readonly quarantine?: Quarantine | undefined;
 }
 
 /** Events to submit: an array, or an iterable whose length is known in advance. */
@@ -69,7 +69,7 @@ export interface SubmitOptions {
  * StoreTimeoutError
  */
 export async function submitEvents(
-  { store, newId, limits, clock, retention, schemas, deriveId }: SubmitDependencies,
+  { store, newId, limits, clock, retention, schemas, quarantine }: SubmitDependencies,
   inputs: EventInputs,
   { handling, protocol = DEFAULT_PROTOCOL }: SubmitOptions = {},
 ): Promise<readonly AppendResult[]> {
@@ -86,13 +86,12 @@ export async function submitEvents(
     const isHeld =
       (handling === 'lenient' || (mode === 'quarantine' && handling !== 'strict')) &&
       !(protocol === DEFAULT_PROTOCOL && isReserved(sent));
-    const record =
-      isHeld && deriveId
-        ? createQuarantineRecord(
-            { ...sent, problems: found, text: inputs.textOf?.(index) },
-            { protocol, receivedAt: now, deriveId, maxPayloadBytes: limits.maxPayloadBytes },
-          )
-        : undefined;
+    const record = isHeld
+      ? quarantine?.record(
+          { ...sent, problems: found, text: inputs.textOf?.(index) },
+          { protocol, receivedAt: now, maxPayloadBytes: limits.maxPayloadBytes },
+        )
+      : undefined;
     if (record) events.push(record);
     else problems.add(index, found);
   };
@@ -115,7 +114,7 @@ export async function submitEvents(
     if (slice.isOver()) await slice.next();
   }
   problems.throwIfAny(index);
-  const results = await (events.some(isQuarantined) ? appendWithRecords : appendBatch)(store, events);
+  const results = await (quarantine && events.some(isQuarantined) ? quarantine.append : appendBatch)(store, events);
   if (results.length !== events.length) throw new Error('the store did not report a result for each event');
   return results;
 }

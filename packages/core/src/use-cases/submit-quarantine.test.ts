@@ -13,6 +13,7 @@ import { createEventIds } from '../event/create-event-ids.ts';
 import { isQuarantined } from '../schema/quarantine-record.ts';
 import type { SchemaCheck, SchemaMode, SchemaViolation } from '../schema/schema-check.ts';
 import { createUnreadableInput } from '../schema/unreadable-input.ts';
+import { createQuarantine } from './quarantine.ts';
 import { type EventInputs, type SubmitOptions, submitEvents } from './submit-events.ts';
 
 const ID = '017f22e2-79b0-7cc3-98c4-dc0c0c07398f';
@@ -47,7 +48,7 @@ function setUp(store = createStubEventStore()) {
       check,
       onViolation: (type: string, { mode }: SchemaViolation) => void violations.push([type, mode]),
     },
-    deriveId,
+    quarantine: createQuarantine(deriveId),
   };
   const submit = (inputs: EventInputs, options?: SubmitOptions) => submitEvents(dependencies, inputs, options);
   const stored = () => store.stored().map(({ event_type }) => event_type);
@@ -138,8 +139,10 @@ describe('submitEvents with schemas', () => {
     const { dependencies, submit, stored } = setUp();
     const bad = [GOOD, withPayload('quarantine', 'x')];
     await expect(submit(bad, { handling: 'strict' })).rejects.toSatisfy(isSchemaViolationError);
-    await expect(submitEvents({ ...dependencies, deriveId: undefined }, bad)).rejects.toSatisfy(isSchemaViolationError);
-    await expect(submitEvents({ ...dependencies, deriveId: undefined }, bad, LENIENT)).rejects.toSatisfy(
+    await expect(submitEvents({ ...dependencies, quarantine: undefined }, bad)).rejects.toSatisfy(
+      isSchemaViolationError,
+    );
+    await expect(submitEvents({ ...dependencies, quarantine: undefined }, bad, LENIENT)).rejects.toSatisfy(
       isSchemaViolationError,
     );
     expect(stored()).toEqual([]);
