@@ -20,8 +20,8 @@ COPY --from=manifests /manifests ./
 # First the dependencies of the server, then the bundler; without the database engines of the tests, and without the Node
 # binary for `npm start`, because the base image has Node. --trust-lockfile compares checksums, but does not request the
 # age of 200 versions from the registry, which would take longer than the rest.
-RUN pnpm install --frozen-lockfile --trust-lockfile --prod --no-optional --filter-prod '@event-tracker/http...' \
- && pnpm install --frozen-lockfile --trust-lockfile --dev --filter event-tracker
+RUN pnpm install --frozen-lockfile --trust-lockfile --prod --no-optional --filter-prod '@event-tracker/server...' --filter-prod '@event-tracker/page...' \
+ && pnpm install --frozen-lockfile --trust-lockfile --dev --filter event-tracker-repository
 COPY . .
 # Bundles the server and its dependencies into a few files, which start in half the time.
 RUN node scripts/bundle.ts /app

@@ -1,19 +1,15 @@
 // Bundles the server and its dependencies for images: `node scripts/bundle.ts FOLDER`. Node, and each thread of the SQLite store,
 // loads these few files in half the time of the hundreds of files of the source.
 
-import { cpSync, mkdirSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { cpSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
-import { buildPage } from '../apps/page/build.ts';
+import { buildSite } from '../apps/page/build.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const HTTP = join(ROOT, 'apps/http');
-const PAGE = join(ROOT, 'apps/page');
 const JSON_SCHEMA = join(ROOT, 'packages/json-schema/src');
 const SQLITE = join(ROOT, 'packages/adapters-sqlite/src');
-/** Files of the docs page, which the server reads when a client requests them. */
-const SWAGGER_UI = ['package.json', 'LICENSE', 'NOTICE', 'swagger-ui.css', 'swagger-ui-bundle.js'];
 
 /** Writes the bundle to a folder. `dist/main.js` starts the server. */
 export async function bundleServer(folder: string): Promise<void> {
@@ -29,21 +25,13 @@ export async function bundleServer(folder: string): Promise<void> {
     },
     platform: 'node',
     resolve: { conditionNames: ['x-src', 'node'] },
-    external: ['pg-native', 'swagger-ui-dist', '@event-tracker/page'], // pg uses pg-native if it is installed
+    external: ['pg-native'], // pg uses pg-native if it is installed
   });
-  // package.json is one level above main.js, as in the source.
   await bundle.write({ dir: join(folder, 'dist'), format: 'esm', chunkFileNames: 'server/[name]-[hash].js' });
   await bundle.close();
 
-  cpSync(join(HTTP, 'package.json'), join(folder, 'package.json'));
-  const source = dirname(createRequire(join(HTTP, 'package.json')).resolve('swagger-ui-dist/package.json'));
-  const copy = join(folder, 'node_modules/swagger-ui-dist');
-  mkdirSync(copy, { recursive: true });
-  for (const file of SWAGGER_UI) cpSync(join(source, file), join(copy, file));
-
-  const page = join(folder, 'node_modules/@event-tracker/page');
-  await buildPage(join(page, 'site'));
-  cpSync(join(PAGE, 'package.json'), join(page, 'package.json'));
+  cpSync(join(HTTP, 'package.json'), join(folder, 'package.json')); // whose `imports` name the files for browsers
+  await buildSite(join(folder, 'site'));
 }
 
 /** Returns the threads of json-schema, whose code is bundled into a folder, as inputs of the bundle. */

@@ -1,9 +1,10 @@
 // An npm project outside of the repository in which the packed packages are installed, for pack.test.ts.
 
-import { execFile, spawnSync } from 'node:child_process';
+import { type ChildProcessByStdio, execFile, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, delimiter, dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { promisify } from 'node:util';
 import { readDocument } from '../apps/http/test/support/documents.ts';
 import { startServer } from '../apps/http/test/support/start-server.ts';
@@ -49,6 +50,12 @@ export interface ConsumerProject {
   readonly has: (runtime: Runtime) => boolean;
   /** Runs a file with a server that has an empty store, and returns what it prints. */
   readonly run: (runtime: Runtime, file: string, args?: readonly string[]) => Promise<string>;
+  /** Starts a file in an empty folder. */
+  readonly start: (
+    runtime: Runtime,
+    file: string,
+    args: readonly string[],
+  ) => ChildProcessByStdio<null, Readable, null>;
   readonly close: () => void;
 }
 
@@ -60,6 +67,7 @@ export function createConsumerProject(packages: readonly PublicPackage[], archiv
     Object.keys(manifest.exports ?? {}).map((door) => name + door.slice(1)),
   );
   const blocks = packages.flatMap(readSnippets);
+  const newFolder = (): string => mkdtempSync(join(folder, 'run-'));
 
   write('package.json', JSON.stringify(describeProject(packages, archives)));
   write('tsconfig.json', JSON.stringify(TSCONFIG));
@@ -87,13 +95,20 @@ export function createConsumerProject(packages: readonly PublicPackage[], archiv
         TEST_EFFORT: 'quick',
       };
       const [program, ...options] = commandOf(folder, runtime);
-      const cwd = join(folder, `run-${crypto.randomUUID()}`);
-      mkdirSync(cwd);
+      const cwd = newFolder();
       try {
         return (await promisify(execFile)(program, [...options, join(folder, file), ...args], { cwd, env })).stdout;
       } finally {
         await server.stop();
       }
+    },
+    start: (runtime, file, args) => {
+      const [program, ...options] = commandOf(folder, runtime);
+      return spawn(program, [...options, join(folder, file), ...args], {
+        cwd: newFolder(),
+        env: { PATH: process.env.PATH },
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
     },
     close: () => rmSync(folder, { recursive: true }),
   };

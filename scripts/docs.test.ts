@@ -36,6 +36,7 @@ const RUN_BY: Readonly<Record<string, string>> = {
 const NOT_RUN: Readonly<Record<string, string>> = {
   'docs/cli.md: Forward': 'requires other servers; apps/cli/test/forward.test.ts forwards to some',
   'docs/cli.md: Keys and completion': 'changes the shell; apps/cli/test/completion.test.ts runs the script',
+  'docs/cli.md: Serve': 'does not end; apps/cli/test/serve.test.ts starts and stops it',
   'docs/cli.md: Watch': 'does not end; apps/cli/test/commands.test.ts interrupts it',
   'docs/follow.md: Watch events in a terminal': 'does not end; apps/http/test/following/clients.test.ts runs curl -N',
   'docs/follow.md: Feed another system': 'requires Vector; apps/http/test/following/clients.test.ts has an EventSource',

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { IS_QUICK } from '../packages/event-store-conformance/src/test-effort.ts';
 import {
@@ -26,6 +28,16 @@ const listFiles = (one: PublicPackage): string[] =>
   execFileSync('tar', ['-tzf', join(folder, archiveName(one))], { encoding: 'utf8' })
     .split('\n')
     .map((path) => path.replace('package/', ''));
+/** Returns the address in the log of a server. */
+async function waitForUrl(log: Readable): Promise<string> {
+  let text = '';
+  for await (const chunk of log.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
+    text += chunk;
+    const [, url] = /listens on (http:\/\/[^\s,]+)/.exec(text) ?? [];
+    if (url !== undefined) return url;
+  }
+  throw new Error(`the server has ended: ${text}`);
+}
 const readPacked = (one: PublicPackage, path: string): string =>
   execFileSync('tar', ['-xzOf', join(folder, archiveName(one)), `package/${path}`], { encoding: 'utf8' });
 
@@ -57,7 +69,7 @@ describe.skipIf(IS_QUICK)('built', { timeout: 300_000 }, () => {
     beforeAll(() => {
       project = createConsumerProject(packages, folder);
     }, 300_000);
-    afterAll(() => project.close());
+    afterAll(() => project.close(), 300_000);
 
     test.each(['5.9', '7'] as const)('compiles with strict TypeScript %s', (version) => {
       expect(project.compile(version)).toBe('');
@@ -95,7 +107,7 @@ describe.skipIf(IS_QUICK)('built', { timeout: 300_000 }, () => {
       });
 
       // The others require a database.
-      const names = ['adapters-sqlite', 'client', 'core', 'event-formats', 'http-contract', 'json-schema'];
+      const names = ['adapters-sqlite', 'client', 'core', 'event-formats', 'http', 'http-contract', 'json-schema'];
       test.for(names)('the code in the README of %s prints what it shows', (name) => runReadme(name, runtime));
 
       test('runs the conformance suite', async () => {
@@ -103,8 +115,29 @@ describe.skipIf(IS_QUICK)('built', { timeout: 300_000 }, () => {
         expect(await project.run(runtime, 'node_modules/vitest/vitest.mjs', args)).toMatch(/Tests .*\d{2} passed/);
       });
 
+      const tool = 'node_modules/.bin/event-tracker';
+
+      test('serves events and the web page with the terminal tool, until SIGTERM', async () => {
+        const server = project.start(runtime, tool, ['serve', '--port', '0']);
+        try {
+          const url = await waitForUrl(server.stdout);
+          const args = ['--url', url];
+          const submitted = await project.run(runtime, tool, ['submit', 'login', '{"user_id":1}', ...args]);
+          expect(await project.run(runtime, tool, ['query', 'payload.user_id=1', ...args])).toBe(submitted);
+          const page = await (await fetch(url, { headers: { Accept: 'text/html' } })).text();
+          for (const [file] of page.matchAll(/page\/[\w.-]+/g))
+            expect((await fetch(`${url}/${file}`)).status).toBe(200);
+          for (const file of ['docs', 'docs/swagger-ui-bundle.js', 'openapi.json'])
+            expect((await fetch(`${url}/${file}`)).status).toBe(200);
+          const ended = once(server, 'exit');
+          server.kill('SIGTERM');
+          expect(await ended).toEqual([0, null]);
+        } finally {
+          server.kill('SIGKILL');
+        }
+      });
+
       test('runs the terminal tool', async () => {
-        const tool = 'node_modules/@event-tracker/cli/dist/main.js';
         const event = ['login', '{"user_id":1}', '--timestamp', '2025-01-01T12:00:00Z'];
         expect(JSON.parse(await project.run(runtime, tool, ['submit', ...event]))).toMatchObject({
           event_type: 'login',

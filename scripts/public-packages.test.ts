@@ -31,9 +31,10 @@ describe.each(packages)('$name', ({ name, folder, manifest }) => {
   });
 
   test('contains the build, the source without tests, and the changelog', () => {
-    const files = ['dist', 'src', '!dist/.tsbuildinfo', '!src/**/*.test.ts', '!src/**/*.test-d.ts', 'CHANGELOG.md'];
+    const built = ['dist', 'src', '!dist/.tsbuildinfo', '!src/**/*.test.ts', '!src/**/*.test-d.ts'];
+    const site = folder === 'apps/http' ? ['site'] : []; // files for browsers
     expect(manifest).toMatchObject({
-      files,
+      files: [...built, ...site, 'CHANGELOG.md'],
       scripts: { prepack: 'cp ../../CHANGELOG.md .', postpack: 'rm CHANGELOG.md' },
     });
   });
@@ -49,7 +50,8 @@ describe.each(packages)('$name', ({ name, folder, manifest }) => {
   });
 
   test('accepts newer versions of its dependencies, and depends on no private package', () => {
-    for (const [dependency, range] of Object.entries(manifest.dependencies ?? {})) {
+    const { dependencies, optionalDependencies } = manifest;
+    for (const [dependency, range] of Object.entries({ ...dependencies, ...optionalDependencies })) {
       if (dependency.startsWith('@event-tracker/')) expect(names).toContain(dependency);
       expect(range, dependency).toMatch(
         dependency.startsWith('@event-tracker/') ? /^workspace:\^$/ : /^\^\d+\.\d+\.\d+$/,

@@ -14,6 +14,7 @@ export interface Manifest {
   readonly publishConfig?: Pick<Manifest, 'exports'>;
   readonly bin?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
+  readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
 export interface PublicPackage {

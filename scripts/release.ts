@@ -11,10 +11,11 @@ import { archiveName, findPublicPackages, type PublicPackage, ROOT, readManifest
 
 const [, PNPM = ''] = /^const PNPM = '(.+)';$/m.exec(readFileSync(join(ROOT, 'scripts/setup.mjs'), 'utf8')) ?? [];
 
-/** Builds `dist` of every public package from nothing, so that it contains no file whose source was deleted. */
+/** Builds `dist` of every public package from nothing, so that it contains no file whose source was deleted; and the web page. */
 export function buildPackages(packages: readonly PublicPackage[]): void {
   for (const { folder } of packages) rmSync(join(ROOT, folder, 'dist'), { recursive: true, force: true });
   run('node_modules/.bin/tsc', ['-b', ...packages.map(({ folder }) => folder)]);
+  run(process.execPath, ['apps/page/build.ts']);
 }
 
 /** Writes an archive of each package to a folder. */

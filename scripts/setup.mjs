@@ -31,9 +31,9 @@ const SCOPES = {
     size: '215 MB',
     flags: [
       '--prod',
-      '--filter-prod=event-tracker',
-      '--filter-prod=@event-tracker/http...',
-      '--filter-prod=@event-tracker/cli...',
+      '--filter-prod=event-tracker-repository',
+      '--filter-prod=event-tracker...',
+      '--filter-prod=@event-tracker/page...',
     ],
   },
   // Without ClickHouse in process, which has 543 MB, and the libraries of other systems; tests that require them are skipped.

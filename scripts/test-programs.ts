@@ -27,6 +27,7 @@ async function bundleCli(folder: string): Promise<void> {
     input: { main: join(CLI, 'src/main.ts'), ...schemaThreadsIn('') },
     platform: 'node',
     resolve: { conditionNames: ['x-src', 'node'] },
+    external: ['@event-tracker/server'], // as if it were installed without optional dependencies
   });
   await bundle.write({ dir: join(folder, 'dist'), format: 'esm', chunkFileNames: '[name]-[hash].js' });
   await bundle.close();

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { buildPage } from './build.ts';
+import { buildSite } from './build.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'event-tracker-page-'));
 const site = join(folder, 'site');
-beforeAll(() => buildPage(site), 60_000);
+beforeAll(() => buildSite(site), 60_000);
 afterAll(() => rmSync(folder, { recursive: true }));
 
 function read(path: string): string {
@@ -41,8 +41,18 @@ test('the scripts name all other files of the build, and no script needs another
 
 test('the same sources have the same names', async () => {
   const before = read('index.html');
-  await buildPage(site);
+  await buildSite(site);
   expect(read('index.html')).toBe(before);
+});
+
+test('the site has the files of Swagger UI, with their license', () => {
+  const names = readdirSync(join(site, 'docs'));
+  expect(names.sort()).toEqual([
+    'swagger-ui-bundle.js',
+    'swagger-ui-license.txt',
+    'swagger-ui-notice.txt',
+    'swagger-ui.css',
+  ]);
 });
 
 test('the style sheet keeps its rules', () => {

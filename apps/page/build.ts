@@ -1,22 +1,42 @@
 /*
- * Builds the page into `site/`: a script, further ones that it loads when a view needs them, a style sheet, an icon, each with a
- * hash of its content in its name, and index.html. `node_modules/.bin/node apps/page/build.ts` builds it if a source has changed since; setup runs it.
+ * Builds the files for browsers into `site/` of the server, which its package contains: `index.html`; in `page/`, a script, further
+ * ones that it loads when a view needs them, a style sheet and an icon, each with a hash of its content in its name; in `docs/`,
+ * the files of Swagger UI. `node_modules/.bin/node apps/page/build.ts` builds them if a source has changed since; setup runs it.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  globSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
 const HERE = import.meta.dirname;
-const SITE = join(HERE, 'site');
+const SITE = join(HERE, '../http/site');
 const SOURCES = [
   'apps/page/{src/**/*,build.ts,package.json}',
   'packages/{client,core,http-contract}/src/**/*.ts',
   'pnpm-lock.yaml',
 ];
 
-/** Builds the page into a folder, which is replaced. */
-export async function buildPage(folder: string): Promise<void> {
+/** The files of Swagger UI. Without a prefix, pnpm would take its license for that of the package. */
+const SWAGGER_UI = {
+  'swagger-ui.css': 'swagger-ui.css',
+  'swagger-ui-bundle.js': 'swagger-ui-bundle.js',
+  LICENSE: 'swagger-ui-license.txt',
+  NOTICE: 'swagger-ui-notice.txt',
+};
+
+/** Builds the files into a folder, which is replaced. */
+export async function buildSite(folder: string): Promise<void> {
   const bundle = await rolldown({
     input: join(HERE, 'src/main.tsx'),
     platform: 'browser',
@@ -50,6 +70,8 @@ export async function buildPage(folder: string): Promise<void> {
   writeFileSync(join(next, 'index.html'), html);
   for (const { name, content } of [...Object.values(files), ...others])
     writeFileSync(join(next, 'page', name), content);
+  const swaggerUi = fileURLToPath(new URL('.', import.meta.resolve('swagger-ui-dist/package.json')));
+  for (const [name, copy] of Object.entries(SWAGGER_UI)) cpSync(join(swaggerUi, name), join(next, 'docs', copy));
   rmSync(folder, { recursive: true, force: true });
   renameSync(next, folder);
 }
@@ -77,4 +99,4 @@ function isCurrent(): boolean {
   );
 }
 
-if (import.meta.main && !isCurrent()) await buildPage(SITE);
+if (import.meta.main && !isCurrent()) await buildSite(SITE);

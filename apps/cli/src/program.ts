@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError, Option } from 'commander';
+import { endOnSignals } from './command-line/end-on-signals.ts';
 import { EXIT_CODES } from './command-line/exit-codes.ts';
 import { defineCompletion } from './commands/completion.ts';
 import { defineDelete } from './commands/delete.ts';
@@ -9,6 +10,7 @@ import { defineImport } from './commands/import.ts';
 import { defineKey } from './commands/key.ts';
 import { defineQuery } from './commands/query.ts';
 import { defineSchema } from './commands/schema.ts';
+import { defineServe } from './commands/serve.ts';
 import { defineStats } from './commands/stats.ts';
 import { defineSubmit } from './commands/submit.ts';
 import { defineTail } from './commands/tail.ts';
@@ -31,6 +33,7 @@ const COMMANDS = [
   defineForward,
   defineDelete,
   defineSchema,
+  defineServe,
   defineKey,
   defineCompletion,
 ] as const;
@@ -51,7 +54,7 @@ function createProgram(): Command {
     version: string;
   };
   const program = new Command('event-tracker')
-    .description('Submits, queries, watches, imports and exports events of an Event Tracker server.')
+    .description('Starts an Event Tracker server; submits, queries, watches, imports and exports its events.')
     .version(version)
     .addOption(new Option('--url <url>', 'the server').env('EVENT_TRACKER_URL').default(DEFAULT_URL))
     .option('--key-file <file>', 'a file whose first line is the API key (default: the key is in EVENT_TRACKER_KEY)')
@@ -66,8 +69,7 @@ function createProgram(): Command {
 
 /** Runs the command that the arguments name, and sets the exit code of the process. */
 export async function runProgram(argv: readonly string[]): Promise<void> {
-  process.once('SIGINT', () => process.exit(EXIT_CODES.interrupted));
-  process.once('SIGTERM', () => process.exit(EXIT_CODES.terminated));
+  endOnSignals();
   watchStandardOutput();
   try {
     await createProgram().parseAsync(argv);

@@ -35,6 +35,13 @@ export function startProgram(args: readonly string[], options: RunOptions = {}):
   return start(process.execPath, [MAIN, ...args], options);
 }
 
+const SOURCE = join(import.meta.dirname, '../../src/main.ts');
+
+/** Starts the source of the program with pipes. Unlike the bundle, it finds the server. */
+export function startSource(args: readonly string[], options: RunOptions = {}): Running {
+  return start(process.execPath, ['--conditions=x-src', SOURCE, ...args], options);
+}
+
 /** Runs the program with pipes to its end. */
 export function runProgram(args: readonly string[], options: RunOptions = {}): Promise<Result> {
   return startProgram(args, options).result;

@@ -60,8 +60,9 @@ export function createShutdown(dependencies: ShutdownDependencies): Shutdown {
       draining.abort();
       log.info(`${signal}: stopping, which may take ${settings.shutdownTimeoutMs} ms`);
       // Keeps the process alive: otherwise, if the store never closes, the process would exit with 0.
-      setTimeout(giveUp, settings.shutdownTimeoutMs, `after ${settings.shutdownTimeoutMs} ms`);
-      drain().then(
+      const deadline = setTimeout(giveUp, settings.shutdownTimeoutMs, `after ${settings.shutdownTimeoutMs} ms`);
+      const drained = drain().finally(() => clearTimeout(deadline));
+      drained.then(
         () => {
           log.info('stopped');
           exit(0);

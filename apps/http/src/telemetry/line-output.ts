@@ -56,8 +56,11 @@ export function createLineOutput(stream: Writable, onDropped: () => void): LineO
       new Promise((resolve) => {
         flush();
         if (isBroken) return resolve();
-        setTimeout(resolve, timeoutMs);
-        stream.write('', () => resolve());
+        const deadline = setTimeout(resolve, timeoutMs);
+        stream.write('', () => {
+          clearTimeout(deadline);
+          resolve();
+        });
       }),
   };
 }

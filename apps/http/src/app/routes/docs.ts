@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import {
   createRequestError,
   DOCS_FILES,
@@ -11,6 +10,7 @@ import {
 import type { OpenApiOptions } from '@event-tracker/http-contract/openapi';
 import { pageHeadersOf } from '../../response/page-headers.ts';
 import { respondStatic } from '../../response/respond-static.ts';
+import { readSiteFile } from '../../response/site-file.ts';
 import { DOCS_PAGE, DOCS_SCRIPT, DOCS_STYLE } from './docs-page.ts';
 import type { Routes } from './routes.ts';
 
@@ -18,12 +18,8 @@ import type { Routes } from './routes.ts';
 const RESPONSE_FILE = {
   'page.css': respondFile('page.css', () => DOCS_STYLE),
   'page.js': respondFile('page.js', () => DOCS_SCRIPT),
-  'swagger-ui.css': respondFile('swagger-ui.css', () =>
-    readAsset(import.meta.resolve('swagger-ui-dist/swagger-ui.css')),
-  ),
-  'swagger-ui-bundle.js': respondFile('swagger-ui-bundle.js', () =>
-    readAsset(import.meta.resolve('swagger-ui-dist/swagger-ui-bundle.js')),
-  ),
+  'swagger-ui.css': respondFile('swagger-ui.css', () => readSiteFile('docs/swagger-ui.css')),
+  'swagger-ui-bundle.js': respondFile('swagger-ui-bundle.js', () => readSiteFile('docs/swagger-ui-bundle.js')),
 } satisfies Record<DocsFile, unknown>;
 
 /** Adds the routes of the API description, which is created on the first request. */
@@ -45,8 +41,4 @@ export function addDocsRoutes(routes: Routes, api: OpenApiOptions): void {
 
 function respondFile(name: DocsFile, makeText: () => string) {
   return respondStatic(`${DOCS_FILES[name]}; charset=utf-8`, makeText);
-}
-
-function readAsset(url: string): string {
-  return readFileSync(new URL(url), 'utf8');
 }

@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { createRequestError, GET_DOCS } from '@event-tracker/http-contract';
 import type { AppContext } from '../../request/app-env.ts';
 import { pageHeadersOf } from '../../response/page-headers.ts';
 import { respond } from '../../response/respond.ts';
 import { respondStatic } from '../../response/respond-static.ts';
+import { readSiteFile, siteFile } from '../../response/site-file.ts';
 import type { Routes } from './routes.ts';
 
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
@@ -20,7 +21,7 @@ const IMMUTABLE = 'public, max-age=31536000, immutable';
 
 /** Adds the web page. It is open to all: it contains no events, and asks for a key if the API requires one. */
 export function addPageRoutes(routes: Routes, basePath: string): void {
-  const respondPage = respondStatic('text/html; charset=utf-8', () => readBuilt('index.html'), {
+  const respondPage = respondStatic('text/html; charset=utf-8', () => readSiteFile('index.html'), {
     ...pageHeadersOf("require-trusted-types-for 'script'", "trusted-types 'none'"),
     Vary: 'Accept, Accept-Encoding',
   });
@@ -33,7 +34,7 @@ export function addPageRoutes(routes: Routes, basePath: string): void {
       : respond(c, 307, null, { Location: basePath + GET_DOCS.path, Vary: 'Accept' }),
   );
   routes.serve('/page/:file', (c) => {
-    if (files.size === 0) for (const name of readdirSync(builtFile('page/'))) files.set(name, respondFile(name));
+    if (files.size === 0) for (const name of readdirSync(siteFile('page/'))) files.set(name, respondFile(name));
     const file = files.get(c.req.param('file') ?? '');
     if (!file) throw createRequestError('not_found', 'the page has no such file');
     return file(c);
@@ -42,14 +43,5 @@ export function addPageRoutes(routes: Routes, basePath: string): void {
 
 function respondFile(name: string) {
   const mediaType = MEDIA_TYPES[name.slice(name.lastIndexOf('.') + 1)] ?? 'application/octet-stream';
-  return respondStatic(mediaType, () => readBuilt(`page/${name}`), { 'Cache-Control': IMMUTABLE });
-}
-
-function readBuilt(path: string): string {
-  return readFileSync(builtFile(path), 'utf8');
-}
-
-/** Returns the URL of a file that the build of the page has made. */
-function builtFile(path: string): URL {
-  return new URL(path, import.meta.resolve('@event-tracker/page/site/index.html'));
+  return respondStatic(mediaType, () => readSiteFile(`page/${name}`), { 'Cache-Control': IMMUTABLE });
 }
