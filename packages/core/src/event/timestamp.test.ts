@@ -154,8 +154,9 @@ describe('formatTimestamp', () => {
     withRandom((random) => {
       for (let i = 0; i < roundsOf(20_000); i++) {
         const epochNanoseconds = random.between(MIN, MAX);
-        // The next one is usually in the same second.
-        for (const instant of [epochNanoseconds, clamp(epochNanoseconds + random.between(0n, 1_000n))]) {
+        // The next one is usually in the same second, and the last one on the same day.
+        const [soon, later] = [random.between(0n, 1_000n), random.between(0n, 40_000_000_000_000n)];
+        for (const instant of [0n, soon, later].map((distance) => clamp(epochNanoseconds + distance))) {
           const timestamp = formatTimestamp(instant);
           expect(parsed(timestamp), timestamp).toEqual({ timestamp, epochNanoseconds: instant });
         }

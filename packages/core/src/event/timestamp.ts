@@ -12,6 +12,8 @@ const ZERO = 0x30;
 /** Length of a canonical timestamp including `Z`; the digits of a fraction begin at this index. */
 const LENGTH_WITHOUT_FRACTION = 20;
 const NANOSECONDS_PER_SECOND = 1_000_000_000n;
+const SECONDS_PER_DAY = 86_400;
+const TWO_DIGITS: readonly string[] = Array.from({ length: 60 }, (_, n) => String(n).padStart(2, '0'));
 /** Length of `2025-01-01T12:00:00.123456789+00:00`. */
 const MAX_LENGTH = 35;
 const FORMAT = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d\d):(\d\d))$/;
@@ -67,16 +69,32 @@ function toCanonical(text: string, fields: Fields): { readonly timestamp: string
 }
 
 /** The second of the last timestamp that was formatted, and its text: successive events often share it. */
-let lastSecond = { epochNanoseconds: 0n, text: '1970-01-01T00:00:00' };
+let lastSecond = { second: 0, text: '1970-01-01T00:00:00' };
+/** The same for the day, because computing its text takes ten times as long as the rest. */
+let lastDay = { day: 0, text: '1970-01-01' };
 
 /** Returns the canonical text of an instant. */
 export function formatTimestamp(epochNanoseconds: EpochNanoseconds): string {
-  const nanoseconds = ((epochNanoseconds % NANOSECONDS_PER_SECOND) + NANOSECONDS_PER_SECOND) % NANOSECONDS_PER_SECOND;
-  const second = epochNanoseconds - nanoseconds;
-  // Computing the text of a second takes ten times as long as the rest.
-  if (second !== lastSecond.epochNanoseconds)
-    lastSecond = { epochNanoseconds: second, text: new Date(Number(second / 1_000_000n)).toISOString().slice(0, 19) };
-  return `${lastSecond.text}${formatFraction(Number(nanoseconds))}Z`;
+  const seconds = epochNanoseconds / NANOSECONDS_PER_SECOND;
+  let second = Number(seconds);
+  let nanoseconds = Number(epochNanoseconds - seconds * NANOSECONDS_PER_SECOND);
+  if (nanoseconds < 0) {
+    // The division rounds toward zero.
+    second--;
+    nanoseconds += 1_000_000_000;
+  }
+  if (second !== lastSecond.second) lastSecond = { second, text: formatSecond(second) };
+  return `${lastSecond.text}${formatFraction(nanoseconds)}Z`;
+}
+
+/** @param second seconds since 1970-01-01T00:00:00Z */
+function formatSecond(second: number): string {
+  const day = Math.floor(second / SECONDS_PER_DAY);
+  if (day !== lastDay.day)
+    lastDay = { day, text: new Date(day * SECONDS_PER_DAY * 1_000).toISOString().slice(0, '1970-01-01'.length) };
+  const ofDay = second - day * SECONDS_PER_DAY;
+  const minutes = Math.floor(ofDay / 60);
+  return `${lastDay.text}T${TWO_DIGITS[Math.floor(minutes / 60)]}:${TWO_DIGITS[minutes % 60]}:${TWO_DIGITS[ofDay % 60]}`;
 }
 
 /** Returns the fraction of a second with its point, without trailing zeros; empty if it is zero. */
