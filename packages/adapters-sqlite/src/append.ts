@@ -4,8 +4,8 @@ import { decideAppends, haveSameContent } from '@event-tracker/core/store';
 import type { Database } from './database/database.ts';
 import { isUniqueViolation } from './database/sqlite-error.ts';
 import { inTransaction } from './database/transaction.ts';
-import { getEvent } from './get.ts';
-import { type EventRow, toEvent } from './sql/event-row.ts';
+import { findStoredRow } from './get.ts';
+import { type EventRow, toEvent, withoutCheck } from './sql/event-row.ts';
 import { addToTotals, type CountedEvent } from './totals/change-totals.ts';
 
 /** The outcome of one batch. */
@@ -83,8 +83,9 @@ function insertRest(database: Database, candidates: readonly Candidate[], count:
     if (insertRow(database, candidate.row)) {
       inserted.set(candidate.id, candidate);
     } else if (!inserted.has(candidate.id) && !known.has(candidate.id)) {
-      const row = getEvent(database, candidate.id);
-      if (row) known.set(candidate.id, toCandidate(row));
+      const row = findStoredRow(database, candidate.id);
+      // A damaged event is a conflict of one batch, and must not make the batches of others fail.
+      if (row) known.set(candidate.id, toCandidate(withoutCheck(row)));
     }
   }
   return { inserted, known };

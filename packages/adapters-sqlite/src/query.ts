@@ -3,7 +3,7 @@ import type { Database } from './database/database.ts';
 import { inTransaction } from './database/transaction.ts';
 import { bind } from './sql/bind.ts';
 import { rangeOf } from './sql/event-range.ts';
-import type { EventRow } from './sql/event-row.ts';
+import { type EventRow, fromStoredRow, type StoredRow } from './sql/event-row.ts';
 import { findTypes, isAnyType } from './sql/find-types.ts';
 import { selectEvents } from './sql/select-events.ts';
 
@@ -17,6 +17,7 @@ export function findPage(database: Database, request: PageRequest): readonly Eve
     if (types === undefined && !isAnyType(filter)) return undefined;
     if (types?.length === 0) return [];
     const select = database.statement(selectEvents({ order, types: types?.length }));
-    return select.all({ ...bind(rangeOf(request), types), limit }) as unknown as EventRow[];
+    const rows = select.all({ ...bind(rangeOf(request), types), limit }) as unknown as readonly StoredRow[];
+    return rows.map(fromStoredRow);
   });
 }

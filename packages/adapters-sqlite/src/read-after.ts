@@ -1,7 +1,7 @@
 import type { ArrivalRequest, Sequence } from '@event-tracker/core/store';
 import type { Database } from './database/database.ts';
 import { inTransaction } from './database/transaction.ts';
-import type { EventRow } from './sql/event-row.ts';
+import { EVENT_COLUMNS, type EventRow, fromStoredRow, type StoredRow } from './sql/event-row.ts';
 
 /** Rows in arrival order, and the greatest sequence assigned before they were read. */
 export interface FoundArrivals {
@@ -15,7 +15,8 @@ export function findArrivals(database: Database, { after, limit }: ArrivalReques
     const last = findHead(database);
     // Do not bind a greater number: it can exceed SQLite's integers.
     if (after >= last) return { rows: [], last };
-    return { rows: database.statement(SELECT_AFTER).all(after, limit) as unknown as FoundArrivals['rows'], last };
+    const rows = database.statement(SELECT_AFTER).all(after, limit) as unknown as readonly ArrivedRow[];
+    return { rows: rows.map(([sequence, ...row]) => [sequence, ...fromStoredRow(row)]), last };
   });
 }
 
@@ -25,8 +26,10 @@ export function findHead(database: Database): Sequence {
   return last;
 }
 
+type ArrivedRow = readonly [sequence: Sequence, ...row: StoredRow];
+
 const SELECT_AFTER = `
-  SELECT sequence, id, event_type, epoch_nanoseconds, payload FROM events
+  SELECT sequence, ${EVENT_COLUMNS} FROM events
   WHERE sequence > ? ORDER BY sequence LIMIT ?`;
 /** Maintained by AUTOINCREMENT. The row does not exist until the first event is stored. */
 const SELECT_LAST = `SELECT seq FROM sqlite_sequence WHERE name = 'events'`;

@@ -10,6 +10,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import {
   backUpSqliteFile,
   createSqliteEventStore,
@@ -161,6 +162,54 @@ describe('a backup', () => {
       rmSync(flipped);
     }
     expect(detected).toBeGreaterThan(20);
+  });
+});
+
+describe('an event with a changed payload', () => {
+  /** Stores two events, and changes the payload of the first in the file. */
+  async function storeDamaged(damage: string) {
+    const path = newPath();
+    const store = await createSqliteEventStore({ path });
+    const [damaged, intact] = [anEvent({ payload: { text: 'original' } }), anEvent()];
+    await appendBatch(store, [damaged, intact]);
+    await store.close();
+    const file = new DatabaseSync(path);
+    file.exec(`UPDATE events SET ${damage} WHERE sequence = 1`);
+    file.close();
+    return { store: await createSqliteEventStore({ path }), damaged, intact };
+  }
+
+  test.each([
+    ['that is still JSON', `payload = '{"text":"0riginal"}'`],
+    ['that is no longer JSON', `payload = '{"text":"original'`],
+    ['without a checksum', `payload = '{"text":"original', payload_crc32 = NULL`],
+  ])('%s is not returned by any read, and can be deleted', async (_, damage) => {
+    const { store, damaged, intact } = await storeDamaged(damage);
+    const exists = { path: ['text'], op: 'exists' as const, operand: true };
+    const reads = [
+      store.get(damaged.id),
+      store.query({ filter: {}, order: 'asc', limit: 10 }),
+      store.readAfter({ after: 0n, limit: 10 }),
+      ...(damage.includes('0riginal') ? [store.query({ filter: { payload: [exists] }, order: 'asc', limit: 10 })] : []),
+    ];
+    for (const read of await Promise.allSettled(reads)) {
+      const reason = { code: 'store_unavailable', message: expect.stringContaining(`event ${damaged.id} is damaged`) };
+      expect(read).toEqual({ status: 'rejected', reason: expect.objectContaining(reason) });
+    }
+    expect(await store.get(intact.id)).toEqual(intact);
+    expect(await store.delete([damaged.id])).toBe(1);
+    expect(await readAll(store)).toEqual([intact]);
+    await store.close();
+  });
+
+  test('is a conflict if it is appended again', async () => {
+    const { store, damaged } = await storeDamaged(`payload = '{"text":"0riginal"}'`);
+    const other = anEvent();
+    expect(await store.append([[damaged], [other]])).toEqual([
+      { conflicts: [damaged.id] },
+      { results: [{ event: other, stored: true }] },
+    ]);
+    await store.close();
   });
 });
 

@@ -1,8 +1,21 @@
+import { crc32 } from 'node:zlib';
 import type { Event, JsonObject } from '@event-tracker/core';
-import { type EpochNanoseconds, epochNanosecondsOf, formatTimestamp, parseJsonText } from '@event-tracker/core/store';
+import {
+  createStoreUnavailableError,
+  type EpochNanoseconds,
+  epochNanosecondsOf,
+  formatTimestamp,
+  parseJsonText,
+} from '@event-tracker/core/store';
 
 /** An event as stored in the file and passed between threads. The payload is JSON text. */
 export type EventRow = readonly [id: string, event_type: string, epochNanoseconds: EpochNanoseconds, payload: string];
+
+/** An event as SQLite returns it: the columns of `EVENT_COLUMNS`. Events of earlier versions have no checksum. */
+export type StoredRow = readonly [...row: EventRow, checksum: bigint | null];
+
+/** The columns of a `StoredRow`. */
+export const EVENT_COLUMNS = 'id, event_type, epoch_nanoseconds, payload, payload_crc32';
 
 export function toRow({ id, event_type, timestamp, payload }: Event): EventRow {
   return [id, event_type, epochNanosecondsOf(timestamp), JSON.stringify(payload)];
@@ -15,4 +28,33 @@ export function toEvent([id, event_type, epochNanoseconds, payload]: EventRow): 
     timestamp: formatTimestamp(epochNanoseconds),
     payload: parseJsonText(payload) as JsonObject,
   };
+}
+
+/**
+ * Returns the row without its checksum, after checking that the payload is the one that was stored. Nothing else
+ * detects that a disk has changed it.
+ *
+ * @throws StoreUnavailableError
+ */
+export function fromStoredRow(stored: StoredRow): EventRow {
+  const row = withoutCheck(stored);
+  const [id, , , payload] = row;
+  const checksum = stored[4];
+  const isIntact = checksum === null ? isJson(payload) : crc32(payload) === Number(checksum);
+  if (isIntact) return row;
+  throw createStoreUnavailableError(`event ${id} is damaged: restore a backup of the file, or delete the event`);
+}
+
+/** Returns the row without its checksum, and does not check it. */
+export function withoutCheck([id, event_type, epochNanoseconds, payload]: StoredRow): EventRow {
+  return [id, event_type, epochNanoseconds, payload];
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -1,6 +1,6 @@
 import type { PageRequest } from '@event-tracker/core/store';
 import type { Database } from '../database/database.ts';
-import type { EventRow } from './event-row.ts';
+import { type EventRow, fromStoredRow, type StoredRow } from './event-row.ts';
 import { scanEvents } from './scan-events.ts';
 import { selectEvents } from './select-events.ts';
 
@@ -11,6 +11,7 @@ export async function scanPage(
   signal: AbortSignal,
 ): Promise<readonly EventRow[]> {
   const found: EventRow[] = [];
-  await scanEvents<EventRow>(database, { ...request, signal }, selectEvents, (row) => found.push(row) >= request.limit);
+  const add = (row: StoredRow): boolean => found.push(fromStoredRow(row)) >= request.limit;
+  await scanEvents(database, { ...request, signal }, selectEvents, add);
   return found;
 }

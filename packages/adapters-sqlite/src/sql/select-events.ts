@@ -1,4 +1,5 @@
 import type { EventOrder } from '@event-tracker/core/store';
+import { EVENT_COLUMNS } from './event-row.ts';
 
 /** Determines the text of a statement. `bind` returns its parameters. */
 export interface Selection {
@@ -11,8 +12,7 @@ export interface Selection {
 
 /** Selects the first `:limit` events of a range, in order. */
 export function selectEvents(selection: Selection): string {
-  const columns = 'id, event_type, epoch_nanoseconds, payload';
-  return `${selectRanges(selection, columns)} ${orderBy(selection)} LIMIT :limit`;
+  return `${selectRanges(selection, EVENT_COLUMNS)} ${orderBy(selection)} LIMIT :limit`;
 }
 
 /** Selects the columns for statistics of `:limit` events of a range, in any order. Without payloads, an index can suffice. */
