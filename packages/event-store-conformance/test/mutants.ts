@@ -426,6 +426,11 @@ export const MUTANTS: Mutants = {
         typeof value === 'string' ? value.slice(0, 65_535) : value,
       ),
     },
+    'returns events whose copies have all members': {
+      'returns events that inherit their payload': querying(async (request, store) =>
+        (await store.query(request)).map(({ payload, ...event }) => Object.assign(Object.create({ payload }), event)),
+      ),
+    },
     'returns event types of any text up to 255 characters': {
       'trims types': storing((event) => changed(event, { event_type: event.event_type.trim() || ' ' })),
       'truncates types at 255 code units': storing((event) =>

@@ -13,7 +13,7 @@ export {
   writeFirstFrame,
   writePositionFrame,
 } from './bodies/event-stream.ts';
-export { jsonLine } from './bodies/json-line.ts';
+export { eventLine, jsonLine } from './bodies/json-line.ts';
 export {
   CLOUDEVENT_BATCH_MEDIA_TYPE,
   CLOUDEVENT_MEDIA_TYPE,

@@ -1,11 +1,11 @@
 import { crc32 } from 'node:zlib';
-import type { Event, JsonObject } from '@event-tracker/core';
+import type { Event } from '@event-tracker/core';
 import {
   createStoreUnavailableError,
+  createTextEvent,
   type EpochNanoseconds,
   epochNanosecondsOf,
   formatTimestamp,
-  parseJsonText,
 } from '@event-tracker/core/store';
 
 /** An event as stored in the file and passed between threads. The payload is JSON text. */
@@ -22,17 +22,12 @@ export function toRow({ id, event_type, timestamp, payload }: Event): EventRow {
 }
 
 export function toEvent([id, event_type, epochNanoseconds, payload]: EventRow): Event {
-  return {
-    id,
-    event_type,
-    timestamp: formatTimestamp(epochNanoseconds),
-    payload: parseJsonText(payload) as JsonObject,
-  };
+  return createTextEvent({ id, event_type, timestamp: formatTimestamp(epochNanoseconds) }, payload);
 }
 
 /**
- * Returns the row without its checksum, after checking that the payload is the one that was stored. Nothing else
- * detects that a disk has changed it.
+ * Returns the row without its checksum, after checking that the payload is the one that was stored. A payload is sent to
+ * clients without being parsed, so nothing else would detect that a disk has changed it.
  *
  * @throws StoreUnavailableError
  */

@@ -17,6 +17,13 @@ function copyEvent({ id, event_type, timestamp, payload }: Event): Event {
   return Object.freeze({ id, event_type, timestamp, payload: frozenCopy(payload) });
 }
 
+/** Freezes a JSON value at every level. Nothing else may refer to it. */
+export function freezeDeeply<T extends JsonValue>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value;
+  for (const member of Object.values<JsonValue>(value)) freezeDeeply(member);
+  return Object.freeze(value);
+}
+
 function isDeeplyFrozen(container: JsonValue & object): boolean {
   if (!Object.isFrozen(container)) return false;
   // A loop that calls itself for containers alone takes a third of the time of `every`.

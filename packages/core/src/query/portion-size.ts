@@ -1,4 +1,5 @@
 import type { Event } from '../event/event.ts';
+import { eventText } from '../event/text-event.ts';
 
 /** Number of events in the first portion. It is small because their size is not yet known. */
 const FIRST_PORTION = 16;
@@ -35,6 +36,6 @@ export function createPortionSize(maxEvents: number, length: number): PortionSiz
 
 /** Returns the length of the largest of three events. Measuring all events would do the work of the reader twice. */
 function largestOf(events: readonly Event[]): number {
-  const samples = [events[0], events[events.length >> 1], events.at(-1)];
-  return Math.max(...samples.map((event) => JSON.stringify(event).length));
+  const samples = [events[0], events[events.length >> 1], events.at(-1)] as readonly Event[]; // there is at least one
+  return Math.max(...samples.map((event) => eventText(event).length));
 }

@@ -16,6 +16,7 @@ export { parseJsonText } from '../event/parse-json-text.ts';
 export { haveSameContent } from '../event/same-content.ts';
 export type { Sequence } from '../event/sequence.ts';
 export { isStorable } from '../event/text.ts';
+export { createTextEvent } from '../event/text-event.ts';
 export { compareTimestamps, type EpochNanoseconds, epochNanosecondsOf, formatTimestamp } from '../event/timestamp.ts';
 export { compileFilter, type EventFilter, matchesFilter, matchesType, needsPayload } from '../query/event-filter.ts';
 export { caseVariantsOf } from '../query/ignoring-case.ts';

@@ -1,12 +1,13 @@
 import type { Event, JsonObject, JsonValue } from '@event-tracker/core';
 import { DEFAULT_LIMITS } from '@event-tracker/core/schemas';
-import { appendBatch, type EventStorePort } from '@event-tracker/core/store';
+import { appendBatch, BEFORE_ALL, type EventStorePort } from '@event-tracker/core/store';
+import { expect } from 'vitest';
 import { EARLIEST, LATEST } from '../event-builder.ts';
 import { expectContents, expectResults, expectSameEvents } from '../expectations.ts';
 import type { Behaviours, Subject } from '../harness.ts';
 import { createModel } from '../model.ts';
 import { INHERITED_NAMES, randomPayload, randomText, TRICKY_TEXTS } from '../random-json.ts';
-import { NO_LIMIT, readToEnd } from '../reading.ts';
+import { find, NO_LIMIT, readToEnd } from '../reading.ts';
 import { byEffort } from '../test-effort.ts';
 
 /** Deepest nesting that core accepts. The payload is the first level. */
@@ -84,6 +85,20 @@ export const contentFidelity = {
         ['\u{1f600}', 4],
       ].map(([text, bytes]) => ({ a: String(text).repeat(Math.floor(room / Number(bytes))) })),
     );
+  },
+
+  'returns events whose copies have all members': async ({ store, anEvent }) => {
+    const event = anEvent({ payload: { z: 1, a: [{ b: null }] } });
+    await appendBatch(store, [event]);
+    const found = await find(store);
+    const [arrival] = await store.readAfter({ after: BEFORE_ALL, limit: 1 });
+    const byId = await store.get(event.id);
+    const all = [...found, ...(byId ? [byId] : []), ...(arrival ? [arrival.event] : [])];
+    expect(all).toHaveLength(store.guarantees.following === 'delayed' ? 2 : 3);
+    for (const returned of all) {
+      expect(returned).toEqual(event);
+      for (const copy of [{ ...returned }, structuredClone(returned)]) expect(copy).toStrictEqual({ ...event });
+    }
   },
 
   'returns event types of any text up to 255 characters': async ({ store, anEvent, random }) => {

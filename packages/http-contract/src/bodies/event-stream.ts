@@ -1,4 +1,5 @@
 import type { Event } from '@event-tracker/core';
+import { eventText } from '@event-tracker/core/schemas';
 
 /** The media type of a stream of events that does not end (HTML Living Standard, 9.2: server-sent events). */
 export const EVENT_STREAM_MEDIA_TYPE = 'text/event-stream';
@@ -14,7 +15,7 @@ export function writeFirstFrame(position: string, retryMs: number): string {
 
 /** Writes an event, and the position where a client continues after it. */
 export function writeEventFrame(position: string, event: Event): string {
-  return `id: ${position}\ndata: ${JSON.stringify(event)}\n\n`;
+  return `id: ${position}\ndata: ${eventText(event)}\n\n`;
 }
 
 /** Writes a position without an event: a client continues there, and sees that the connection is alive. */

@@ -9,13 +9,19 @@ export interface Representation<Item = Event> {
   write(item: Item): string;
 }
 
-/** Writes a list as one JSON array. */
-export function jsonArrayOf<Item>(): Representation<Item> {
+/**
+ * Writes a list as one JSON array.
+ *
+ * @param write writes an item. Default: `JSON.stringify`
+ */
+export function jsonArrayOf<Item>(
+  write: (item: Item) => string = (item) => JSON.stringify(item),
+): Representation<Item> {
   return {
     contentType: 'application/json',
     head: '[',
     separator: ',',
     foot: ']\n',
-    write: (item) => JSON.stringify(item),
+    write,
   };
 }

@@ -4,7 +4,7 @@ import {
   createRequestError,
   DELETE_EVENT,
   DELETE_EVENTS,
-  jsonLine,
+  eventLine,
   readDryRun,
   readFilterQuery,
 } from '@event-tracker/http-contract';
@@ -21,7 +21,7 @@ export function addDeletionRoutes(routes: Routes, { tracker }: { readonly tracke
     if (isConditional(c)) {
       const event = await tracker.get(id); // stored events never change
       if (!event) throw createRequestError('event_not_found', 'no event with this id is stored');
-      const eTag = strongETagOf(jsonLine(event));
+      const eTag = strongETagOf(eventLine(event));
       requireMatch(c, eTag);
       requireNoneMatch(c, eTag);
     }

@@ -11,6 +11,7 @@ import {
   csvOf,
   EVENT_STREAM_MEDIA_TYPE,
   EventsFormatSchema,
+  eventLine,
   GET_EVENT,
   isOrderedByArrival,
   jsonLine,
@@ -130,7 +131,7 @@ export function addEventRoutes(routes: Routes, dependencies: EventRoutesDependen
     const event = await tracker.get(c.req.param('id') ?? '');
     if (!event) throw createRequestError('event_not_found', 'no event with this id is stored');
     const isCloudEvent = cloudEvents !== undefined && prefersCloudEvent(c.req.header('accept'));
-    const body = jsonLine(isCloudEvent ? writeCloudEvent(event, cloudEvents) : event);
+    const body = isCloudEvent ? jsonLine(writeCloudEvent(event, cloudEvents)) : eventLine(event);
     const headers = { ...READ_HEADERS, ETag: strongETagOf(body) };
     requireMatch(c, headers.ETag);
     if (isNamedBy(c.req.header('if-none-match'), headers.ETag)) return respond(c, 304, null, headers);
