@@ -42,10 +42,10 @@ export default {
   forbidden: [
     {
       name: 'core-is-pure',
-      comment: 'core imports nothing, so that it runs anywhere and does not depend on storage or HTTP.',
+      comment: 'core imports only valibot, so that it runs anywhere and does not depend on storage or HTTP.',
       severity: 'error',
       from: { path: '^packages/core/', pathNot: TEST },
-      to: { pathNot: '^packages/core/' },
+      to: { pathNot: ['^packages/core/', 'node_modules/valibot/'] },
     },
     {
       name: 'contract-is-pure',

@@ -1,8 +1,8 @@
 import type { Event, EventPage, EventQuery, ReadOptions } from '@event-tracker/core';
 import {
-  ARRIVAL_QUERY_PARSERS,
+  ARRIVAL_QUERY_SCHEMAS,
   type ArrivalQuery,
-  EVENT_QUERY_PARSERS,
+  EVENT_QUERY_SCHEMAS,
   parseFilteredQuery,
 } from '@event-tracker/core/schemas';
 import { buildEventQueryString, ROUTES, readNextLink } from '@event-tracker/http-contract';
@@ -24,7 +24,7 @@ export async function readPage(
 ): Promise<EventPage> {
   const { limit = DEFAULT_PAGE_LIMIT } = query;
   const isArrival = query.order === 'arrival';
-  parseFilteredQuery(isArrival ? ARRIVAL_QUERY_PARSERS : EVENT_QUERY_PARSERS, { ...query });
+  parseFilteredQuery(isArrival ? ARRIVAL_QUERY_SCHEMAS : EVENT_QUERY_SCHEMAS, { ...query });
   const { headers, body } = await connection.send(
     { route: ROUTES.queryEvents, query: buildEventQueryString({ ...query, limit }), signal },
     'temporary failures',

@@ -1,5 +1,5 @@
 import type { Event, EventQuery, ReadOptions } from '@event-tracker/core';
-import { cursorAfter, EVENT_QUERY_PARSERS, parseFilteredQuery } from '@event-tracker/core/schemas';
+import { cursorAfter, EVENT_QUERY_SCHEMAS, parseFilteredQuery } from '@event-tracker/core/schemas';
 import { buildEventQueryString, ROUTES, readNextLink } from '@event-tracker/http-contract';
 import type { Connection, OpenResponse } from '../request/connection.ts';
 import { createUnreachableError } from '../request/errors.ts';
@@ -18,7 +18,7 @@ export function streamEvents(
   options: ReadOptions = {},
 ): AsyncGenerator<readonly Event[], void, void> {
   // Not the cursor: only the server knows those of its version.
-  parseFilteredQuery(EVENT_QUERY_PARSERS, { ...query });
+  parseFilteredQuery(EVENT_QUERY_SCHEMAS, { ...query });
   return stream(connection, query, options);
 }
 

@@ -1,7 +1,7 @@
+import * as v from 'valibot';
 import type { EventFilter } from './event-filter.ts';
-import { parseLimit } from './event-query.ts';
+import { LimitSchema } from './event-query.ts';
 import { type FilterQuery, parseFilteredQuery, type TypePrefixes } from './filter-query.ts';
-import { anyText, oneOf, type ParameterParsers, withDefault } from './parameter.ts';
 
 /** Selects events in order of arrival, regardless of their timestamps. */
 export interface ArrivalQuery<Type extends string = string, Prefix extends TypePrefixes = TypePrefixes>
@@ -23,11 +23,11 @@ export interface ParsedArrivalQuery {
 }
 
 /** The parameters of a query in order of arrival, in addition to the filters. */
-export const ARRIVAL_QUERY_PARSERS = {
-  order: oneOf(['arrival'], () => 'expected arrival'),
-  after: withDefault(anyText, 'start'),
-  limit: parseLimit,
-} satisfies ParameterParsers;
+export const ARRIVAL_QUERY_SCHEMAS = {
+  order: v.literal('arrival', 'expected arrival'),
+  after: v.optional(v.string('expected a string'), 'start'),
+  limit: v.optional(LimitSchema),
+};
 
 /**
  * Parses a query in order of arrival.
@@ -35,6 +35,6 @@ export const ARRIVAL_QUERY_PARSERS = {
  * @throws InvalidQueryError with all unknown and invalid parameters
  */
 export function parseArrivalQuery(query: ArrivalQuery): ParsedArrivalQuery {
-  const { filter, own } = parseFilteredQuery(ARRIVAL_QUERY_PARSERS, { ...query });
+  const { filter, own } = parseFilteredQuery(ARRIVAL_QUERY_SCHEMAS, { ...query });
   return { filter, after: own.after, limit: own.limit };
 }

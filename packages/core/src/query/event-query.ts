@@ -1,18 +1,10 @@
+import * as v from 'valibot';
 import { createInvalidCursorError } from '../errors.ts';
 import type { Event } from '../event/event.ts';
 import { type EventOrder, type EventPosition, positionOf } from '../event/event-order.ts';
 import { decodeCursor, encodeCursor } from './cursor.ts';
 import type { EventFilter } from './event-filter.ts';
 import { type FilterQuery, parseFilteredQuery, type TypePrefixes } from './filter-query.ts';
-import {
-  anyText,
-  oneOf,
-  optional,
-  type ParameterParser,
-  type ParameterParsers,
-  wholeNumber,
-  withDefault,
-} from './parameter.ts';
 
 /** Selects events and their order. An empty query selects all events, the oldest first. */
 export interface EventQuery<Type extends string = string, Prefix extends TypePrefixes = TypePrefixes>
@@ -37,19 +29,26 @@ export interface ParsedEventQuery {
 /** Greatest `limit` of a query, in events. */
 export const MAX_PAGE_LIMIT = 10_000;
 
-export const parseLimit: ParameterParser<number | undefined> = optional(wholeNumber(MAX_PAGE_LIMIT));
+const LIMIT_EXPECTED = `expected a whole number from 1 to ${MAX_PAGE_LIMIT}`;
+
+export const LimitSchema = v.pipe(
+  v.number(LIMIT_EXPECTED),
+  v.integer(LIMIT_EXPECTED),
+  v.minValue(1, LIMIT_EXPECTED),
+  v.maxValue(MAX_PAGE_LIMIT, LIMIT_EXPECTED),
+);
 
 /** Of the calls that return events, only those for one page have `arrival`. */
-function orderExpected(input: unknown): string {
+function orderExpected({ input }: { readonly input: unknown }): string {
   return input === 'arrival' ? 'expected asc or desc' : 'expected asc, desc or arrival';
 }
 
 /** The parameters that a query has in addition to the filters. */
-export const EVENT_QUERY_PARSERS = {
-  order: withDefault(oneOf(['asc', 'desc'], orderExpected), 'asc' as const),
-  limit: parseLimit,
-  cursor: optional(anyText),
-} satisfies ParameterParsers;
+export const EVENT_QUERY_SCHEMAS = {
+  order: v.optional(v.picklist(['asc', 'desc'], orderExpected), 'asc'),
+  limit: v.optional(LimitSchema),
+  cursor: v.optional(v.string('expected a string')),
+};
 
 /**
  * Parses a query.
@@ -58,7 +57,7 @@ export const EVENT_QUERY_PARSERS = {
  * @throws InvalidCursorError if the cursor is damaged or belongs to another query
  */
 export function parseEventQuery(query: EventQuery): ParsedEventQuery {
-  const { filter, own } = parseFilteredQuery(EVENT_QUERY_PARSERS, { ...query });
+  const { filter, own } = parseFilteredQuery(EVENT_QUERY_SCHEMAS, { ...query });
   const { order, limit, cursor } = own;
   return { filter, order, limit, after: cursor === undefined ? undefined : decode(cursor, filter, order) };
 }
@@ -69,7 +68,7 @@ export function parseEventQuery(query: EventQuery): ParsedEventQuery {
  * @throws InvalidQueryError
  */
 export function cursorAfter(event: Event, query: EventQuery): string {
-  const { filter, own } = parseFilteredQuery(EVENT_QUERY_PARSERS, { ...query });
+  const { filter, own } = parseFilteredQuery(EVENT_QUERY_SCHEMAS, { ...query });
   return encodeCursor(positionOf(event), filter, own.order);
 }
 

@@ -1,10 +1,10 @@
+import * as v from 'valibot';
 import { createInvalidQueryError, type QueryProblem } from '../errors.ts';
-import { EVENT_TYPE_EXPECTED, isEventType } from '../event/event-type.ts';
+import { EventTypeSchema } from '../event/event-type.ts';
 import { hasAtMostCodePoints, isStorable, STORABLE_EXPECTED } from '../event/text.ts';
 import { describeTimestampProblem } from '../event/timestamp-problem.ts';
 import { compareCodePoints } from './compare-code-points.ts';
 import type { EventFilter } from './event-filter.ts';
-import { optional, type ParameterParsers, type ParameterValues, type ParsedParameter, textList } from './parameter.ts';
 import { MAX_PAYLOAD_OPERAND_LENGTH, PAYLOAD_PREFIX, parseCondition } from './parse-condition.ts';
 import type { PayloadCondition } from './payload-condition.ts';
 import { endOf, isAfter, parseTimeBound, startOf, type TimeBound } from './time-bound.ts';
@@ -37,85 +37,92 @@ export interface FilterQuery<Type extends string = string, Prefix extends TypePr
 }
 
 /** Greatest number of types, and of prefixes of types, in a query. */
-export const MAX_EVENT_TYPES = 100;
+const MAX_EVENT_TYPES = 100;
 /** Greatest number of conditions on the payload in a query. */
 const MAX_CONDITIONS = 20;
 /** Greatest number of texts to search for in a query. */
-export const MAX_SEARCH_TEXTS = 20;
+const MAX_SEARCH_TEXTS = 20;
 /** Represents the names of all payload filters in messages. */
 const PAYLOAD_PARAMETER = 'payload.PATH';
 
-const parseEventTypes = textList('type', MAX_EVENT_TYPES, (type) =>
-  isEventType(type) ? undefined : EVENT_TYPE_EXPECTED,
+const TimeBoundSchema = v.pipe(
+  v.string(({ input }) => describeTimestampProblem(input)),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const parsed = parseTimeBound(dataset.value);
+    if (!('problem' in parsed)) return parsed;
+    addIssue({ message: parsed.problem });
+    return NEVER;
+  }),
 );
 
-const parseSearchTexts = textList('text', MAX_SEARCH_TEXTS, (text) => {
-  // An empty text occurs in every event, which would make a deletion with an empty filter delete all events.
-  if (text === '' || !hasAtMostCodePoints(text, MAX_PAYLOAD_OPERAND_LENGTH)) return SEARCH_TEXT_EXPECTED;
-  return isStorable(text) ? undefined : STORABLE_EXPECTED;
-});
+const EventTypesSchema = v.pipe(
+  v.union([v.string(), v.array(v.string())], 'expected a type or a list of types'),
+  v.transform((types) => (typeof types === 'string' ? [types] : [...new Set(types)].sort())),
+  v.array(EventTypeSchema),
+  v.minLength(1, 'expected at least one type'),
+  v.maxLength(MAX_EVENT_TYPES, `expected at most ${MAX_EVENT_TYPES} types`),
+);
 
 const SEARCH_TEXT_EXPECTED = `expected 1 to ${MAX_PAYLOAD_OPERAND_LENGTH} characters`;
 
-function parseTime(input: unknown): ParsedParameter<TimeBound> {
-  const parsed = typeof input === 'string' ? parseTimeBound(input) : { problem: describeTimestampProblem(input) };
-  return 'problem' in parsed ? parsed : { value: parsed };
-}
+const SearchTextsSchema = v.pipe(
+  v.union([v.string(), v.array(v.string())], 'expected a text or a list of texts'),
+  // Sorted, because a cursor must be valid for the same texts in another order.
+  v.transform((texts) => (typeof texts === 'string' ? [texts] : [...new Set(texts)].sort())),
+  v.array(
+    v.pipe(
+      v.string(),
+      // An empty text occurs in every event, which would make a deletion with an empty filter delete all events.
+      v.check((text) => text !== '' && hasAtMostCodePoints(text, MAX_PAYLOAD_OPERAND_LENGTH), SEARCH_TEXT_EXPECTED),
+      v.check(isStorable, STORABLE_EXPECTED),
+    ),
+  ),
+  v.minLength(1, 'expected at least one text'),
+  v.maxLength(MAX_SEARCH_TEXTS, `expected at most ${MAX_SEARCH_TEXTS} texts`),
+);
 
-/** The parsers of filters, except payload filters, whose names contain paths. */
-export const FILTER_PARSERS = {
-  event_type: optional(parseEventTypes),
-  'event_type[prefix]': optional(parseEventTypes),
-  start: optional(parseTime),
-  end: optional(parseTime),
-  q: optional(parseSearchTexts),
-} satisfies ParameterParsers;
+/** The filters by name, except payload filters, whose names contain paths. */
+export const FILTER_SCHEMAS = {
+  event_type: v.optional(EventTypesSchema),
+  'event_type[prefix]': v.optional(EventTypesSchema),
+  start: v.optional(TimeBoundSchema),
+  end: v.optional(TimeBoundSchema),
+  q: v.optional(SearchTextsSchema),
+};
 
 /**
  * Parses a query that has filters and other parameters.
  *
- * @param own the parsers of the other parameters
+ * @param own the schemas of the other parameters
  * @param timeZoneOf returns the time zone of dates in `start` and `end`. Default: UTC
  * @throws InvalidQueryError with all unknown and invalid parameters
  */
-export function parseFilteredQuery<const Own extends ParameterParsers>(
+export function parseFilteredQuery<const Own extends v.ObjectEntries>(
   own: Own,
   query: Readonly<Record<string, unknown>>,
-  timeZoneOf: (own: ParameterValues<Own>) => TimeZone = () => UTC,
-): { readonly filter: EventFilter; readonly own: ParameterValues<Own> } {
-  const filters = parseParameters(FILTER_PARSERS, query);
-  const others = parseParameters(own, query);
+  timeZoneOf: (own: v.InferOutput<v.ObjectSchema<Own, undefined>>) => TimeZone = () => UTC,
+): { readonly filter: EventFilter; readonly own: v.InferOutput<v.ObjectSchema<Own, undefined>> } {
+  const filters = v.safeParse(v.object(FILTER_SCHEMAS), query, { abortPipeEarly: true });
+  const others = v.safeParse(v.object(own), query, { abortPipeEarly: true });
   const { payload, problems } = parseConditions(query);
-  problems.unshift(...findUnknownParameters(query, own), ...filters.problems, ...others.problems);
-  if (problems.length > 0) throw createInvalidQueryError(problems);
-  const { event_type, 'event_type[prefix]': event_type_prefix, start, end, q } = filters.values;
-  const timeZone = timeZoneOf(others.values);
+  problems.unshift(
+    ...findUnknownParameters(query, own),
+    ...[...(filters.issues ?? []), ...(others.issues ?? [])].map(valueProblem),
+  );
+  if (problems.length > 0 || !filters.success || !others.success) throw createInvalidQueryError(problems);
+  const { event_type, 'event_type[prefix]': event_type_prefix, start, end, q } = filters.output;
+  const timeZone = timeZoneOf(others.output);
   if (start && end && isAfter(start, end, timeZone)) throw createInvalidQueryError([startAfterEnd(start, end)]);
   const range = { start: start && startOf(start, timeZone), end: end && endOf(end, timeZone) };
-  return { filter: { event_type, event_type_prefix, ...range, payload, q }, own: others.values };
-}
-
-/** Returns the values of parameters, which are complete if there are no problems. */
-function parseParameters<const Parsers extends ParameterParsers>(
-  parsers: Parsers,
-  query: Readonly<Record<string, unknown>>,
-): { readonly values: ParameterValues<Parsers>; readonly problems: readonly QueryProblem[] } {
-  const values: Record<string, unknown> = {};
-  const problems: QueryProblem[] = [];
-  for (const [parameter, parse] of Object.entries(parsers)) {
-    const parsed = parse(query[parameter]);
-    if ('value' in parsed) values[parameter] = parsed.value;
-    else problems.push({ parameter, code: `invalid_${parameter.replace('[prefix]', '')}`, detail: parsed.problem });
-  }
-  return { values: values as ParameterValues<Parsers>, problems };
+  return { filter: { event_type, event_type_prefix, ...range, payload, q }, own: others.output };
 }
 
 function startAfterEnd(start: TimeBound, end: TimeBound): QueryProblem {
   return { parameter: 'start', code: 'start_after_end', detail: `${start.text} is after end, ${end.text}` };
 }
 
-function findUnknownParameters(query: object, own: ParameterParsers): readonly QueryProblem[] {
-  const known = [...Object.keys(FILTER_PARSERS), ...Object.keys(own)];
+function findUnknownParameters(query: object, own: v.ObjectEntries): readonly QueryProblem[] {
+  const known = [...Object.keys(FILTER_SCHEMAS), ...Object.keys(own)];
   const isUnknown = (name: string): boolean => !known.includes(name) && !name.startsWith(PAYLOAD_PREFIX);
   return describeUnknownParameters(Object.keys(query).filter(isUnknown), [...known, PAYLOAD_PARAMETER]);
 }
@@ -139,4 +146,9 @@ function parseConditions(query: Readonly<Record<string, unknown>>) {
   // Sorted, because a cursor must be valid for the same conditions in another order.
   payload.sort((a, b) => compareCodePoints(JSON.stringify(a), JSON.stringify(b)));
   return { payload: payload.length === 0 ? undefined : payload, problems };
+}
+
+function valueProblem(issue: v.BaseIssue<unknown>): QueryProblem {
+  const parameter = String(issue.path?.[0]?.key);
+  return { parameter, code: `invalid_${parameter.replace('[prefix]', '')}`, detail: issue.message };
 }

@@ -1,16 +1,9 @@
+import * as v from 'valibot';
 import type { EventFilter } from '../query/event-filter.ts';
 import { type FilterQuery, parseFilteredQuery } from '../query/filter-query.ts';
-import {
-  oneOf,
-  optional,
-  type ParameterParsers,
-  type ParsedParameter,
-  wholeNumber,
-  withDefault,
-} from '../query/parameter.ts';
 import { PAYLOAD_PREFIX } from '../query/parse-condition.ts';
 import { type PayloadPath, parsePayloadPath } from '../query/payload-path.ts';
-import { parseTimeZone, type TimeZone, UTC } from '../query/time-zone.ts';
+import { parseTimeZone, type TimeZone } from '../query/time-zone.ts';
 import { type GroupBy, type Metric, PERCENTILES } from './aggregate-request.ts';
 import { INTERVALS, type Interval } from './time-grid.ts';
 
@@ -45,45 +38,67 @@ export interface ParsedStatsQuery {
 }
 
 /** Greatest `top` of a query, in groups. */
-export const MAX_TOP = 100;
-/** Default of `top`. */
-export const DEFAULT_TOP = 10;
+const MAX_TOP = 100;
+const DEFAULT_TOP = 10;
 
 const PATH_METRICS = ['unique', 'sum', 'avg', 'min', 'max', ...PERCENTILES] as const;
 
 const METRIC_EXPECTED = `expected count or ${PATH_METRICS.join(':, ')}:, each with payload.PATH behind the colon`;
 const GROUP_BY_EXPECTED = 'expected event_type or payload.PATH';
 const TIME_ZONE_EXPECTED = 'expected the name of an IANA time zone, e.g. Europe/Paris or UTC';
+const TOP_EXPECTED = `expected a whole number from 1 to ${MAX_TOP}`;
 
-function parseMetric(input: unknown): ParsedParameter<StatsMetric> {
-  if (input === 'count') return { value: { kind: 'count' } };
-  const text = typeof input === 'string' ? input : '';
-  const kind = PATH_METRICS.find((name) => text.startsWith(`${name}:${PAYLOAD_PREFIX}`));
-  if (!kind) return { problem: METRIC_EXPECTED };
-  const parsed = parseWholePath(text, `${kind}:${PAYLOAD_PREFIX}`.length);
-  return 'problem' in parsed ? parsed : { value: { kind, path: parsed.path } };
-}
+const MetricSchema = v.pipe(
+  v.string(METRIC_EXPECTED),
+  v.rawTransform(({ dataset, addIssue, NEVER }): StatsMetric => {
+    if (dataset.value === 'count') return { kind: 'count' };
+    const kind = PATH_METRICS.find((name) => dataset.value.startsWith(`${name}:${PAYLOAD_PREFIX}`));
+    const parsed = kind && parseWholePath(dataset.value, `${kind}:${PAYLOAD_PREFIX}`.length);
+    if (parsed && 'path' in parsed) return { kind, path: parsed.path };
+    addIssue({ message: parsed?.problem ?? METRIC_EXPECTED });
+    return NEVER;
+  }),
+);
 
-function parseGroupBy(input: unknown): ParsedParameter<GroupBy> {
-  if (input === 'event_type') return { value: input };
-  if (typeof input !== 'string' || !input.startsWith(PAYLOAD_PREFIX)) return { problem: GROUP_BY_EXPECTED };
-  const parsed = parseWholePath(input, PAYLOAD_PREFIX.length);
-  return 'problem' in parsed ? parsed : { value: parsed.path };
-}
+const GroupBySchema = v.pipe(
+  v.string(GROUP_BY_EXPECTED),
+  v.rawTransform(({ dataset, addIssue, NEVER }): GroupBy => {
+    if (dataset.value === 'event_type') return dataset.value;
+    const parsed = dataset.value.startsWith(PAYLOAD_PREFIX)
+      ? parseWholePath(dataset.value, PAYLOAD_PREFIX.length)
+      : { problem: GROUP_BY_EXPECTED };
+    if ('path' in parsed) return parsed.path;
+    addIssue({ message: parsed.problem });
+    return NEVER;
+  }),
+);
 
-function parseZone(input: unknown): ParsedParameter<TimeZone> {
-  const value = typeof input === 'string' ? parseTimeZone(input) : undefined;
-  return value ? { value } : { problem: TIME_ZONE_EXPECTED };
-}
+const TimeZoneSchema = v.pipe(
+  v.string(TIME_ZONE_EXPECTED),
+  v.rawTransform(({ dataset, addIssue, NEVER }): TimeZone => {
+    const timeZone = parseTimeZone(dataset.value);
+    if (timeZone) return timeZone;
+    addIssue({ message: TIME_ZONE_EXPECTED });
+    return NEVER;
+  }),
+);
 
 /** The parameters of a statistics query, in addition to the filters. */
-export const STATS_QUERY_PARSERS = {
-  metric: withDefault(parseMetric, { kind: 'count' } as const),
-  interval: optional(oneOf(INTERVALS)),
-  time_zone: withDefault(parseZone, UTC),
-  group_by: optional(parseGroupBy),
-  top: withDefault(wholeNumber(MAX_TOP), DEFAULT_TOP),
-} satisfies ParameterParsers;
+export const STATS_QUERY_SCHEMAS = {
+  metric: v.optional(MetricSchema, 'count'),
+  interval: v.optional(v.picklist(INTERVALS, `expected one of ${INTERVALS.join(', ')}`)),
+  time_zone: v.optional(TimeZoneSchema, 'UTC'),
+  group_by: v.optional(GroupBySchema),
+  top: v.optional(
+    v.pipe(
+      v.number(TOP_EXPECTED),
+      v.integer(TOP_EXPECTED),
+      v.minValue(1, TOP_EXPECTED),
+      v.maxValue(MAX_TOP, TOP_EXPECTED),
+    ),
+    DEFAULT_TOP,
+  ),
+};
 
 /**
  * Parses a statistics query.
@@ -91,7 +106,7 @@ export const STATS_QUERY_PARSERS = {
  * @throws InvalidQueryError with all unknown and invalid parameters
  */
 export function parseStatsQuery(query: StatsQuery): ParsedStatsQuery {
-  const { filter, own } = parseFilteredQuery(STATS_QUERY_PARSERS, { ...query }, ({ time_zone }) => time_zone);
+  const { filter, own } = parseFilteredQuery(STATS_QUERY_SCHEMAS, { ...query }, ({ time_zone }) => time_zone);
   const { metric, interval, time_zone: timeZone, group_by: groupBy, top } = own;
   return { filter, metric, interval, timeZone, groupBy, top };
 }

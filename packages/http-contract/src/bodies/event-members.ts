@@ -1,16 +1,17 @@
-import { MAX_EVENT_TYPE_LENGTH, MAX_PAYLOAD_DEPTH } from '@event-tracker/core/schemas';
+import { MAX_EVENT_TYPE_LENGTH, MAX_PAYLOAD_DEPTH, NewEventSchema } from '@event-tracker/core/schemas';
 import * as v from 'valibot';
 
 /*
- * The members of an event, as the OpenAPI document describes them. Core parses events, and checks what JSON Schema cannot express;
- * `metadata` has the keywords that come closest.
+ * The members of an event, as the OpenAPI document describes them. Core checks what JSON Schema cannot express, so `metadata` has
+ * the keywords that come closest.
  */
+const { id, event_type, timestamp, payload } = NewEventSchema.entries;
 
 /** The years of timestamps: the format date-time includes those from 0 to 9999. */
 export const YEARS_PATTERN = '^(19\\d\\d|2[01]\\d\\d|22[0-5]\\d|226[0-2])-';
 
 export const EventIdSchema = v.pipe(
-  v.string(),
+  v.unwrap(id),
   v.metadata({
     description: 'A UUID of any version, nil and max excepted; in lower case as soon as it is stored.',
     examples: ['01941f29-7c00-7d0e-9f3b-5a2c81e6b704'],
@@ -26,10 +27,10 @@ export const EVENT_TYPE_METADATA = {
   pattern: '^[^\\u0000-\\u001f\\u007f-\\u009f]*$',
 };
 
-export const EventTypeSchema = v.pipe(v.string(), v.metadata(EVENT_TYPE_METADATA));
+export const EventTypeSchema = v.pipe(event_type, v.metadata(EVENT_TYPE_METADATA));
 
 export const TimestampSchema = v.pipe(
-  v.string(),
+  timestamp,
   v.metadata({
     description:
       'When it happened: RFC 3339 with a zone, from 1900 to 2262-04-11, up to nine digits of a second. It is stored in UTC.',
@@ -40,7 +41,7 @@ export const TimestampSchema = v.pipe(
 );
 
 export const PayloadSchema = v.pipe(
-  v.unknown(),
+  payload,
   v.metadata({
     description: `What happened: any JSON object, nested at most ${MAX_PAYLOAD_DEPTH} deep.`,
     examples: [{ user_id: 1 }],

@@ -113,9 +113,12 @@ function describePathParameter(name: string, pathSchema: v.GenericSchema): Json 
   return { name, in: 'path', required: true, description, schema };
 }
 
-/** Describes a query parameter. By default, OpenAPI repeats a list, and makes each member of an object a separate parameter. */
-function describeQueryParameter(name: string, { schema: querySchema, examples }: QueryParameter): Json {
-  const { description, ...schema } = jsonSchemaOf(querySchema);
+/**
+ * Describes a query parameter. The schema of a repeatable parameter accepts a string or a list and returns a list, so its
+ * output is described. By default, OpenAPI repeats a list, and makes each member of an object a separate parameter.
+ */
+function describeQueryParameter(name: string, { schema: querySchema, occurs, examples }: QueryParameter): Json {
+  const { description, ...schema } = jsonSchemaOf(querySchema, occurs === 'repeatable' ? 'output' : 'ignore');
   return { name, in: 'query', description, schema, ...(examples && { examples: describeExamples(examples) }) };
 }
 

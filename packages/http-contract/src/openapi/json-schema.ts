@@ -16,8 +16,12 @@ export function namedSchemas(): Json {
   return toJsonSchemaDefs(SCHEMAS, CONFIG);
 }
 
-/** Returns a schema as JSON Schema, with references to the named schemas. */
-export function jsonSchemaOf(schema: v.GenericSchema): Json {
-  const { $schema, $defs, ...json } = toJsonSchema(schema, { ...CONFIG, definitions: SCHEMAS });
+/**
+ * Returns a schema as JSON Schema, with references to the named schemas.
+ *
+ * @param typeMode which side of a transforming schema to describe. Default: both
+ */
+export function jsonSchemaOf(schema: v.GenericSchema, typeMode: 'ignore' | 'output' = 'ignore'): Json {
+  const { $schema, $defs, ...json } = toJsonSchema(schema, { ...CONFIG, typeMode, definitions: SCHEMAS });
   return json;
 }

@@ -1,4 +1,4 @@
-import { type EVENT_QUERY_PARSERS, MAX_PAGE_LIMIT } from '@event-tracker/core/schemas';
+import { EVENT_QUERY_SCHEMAS } from '@event-tracker/core/schemas';
 import * as v from 'valibot';
 import { EventIdSchema } from '../bodies/event-members.ts';
 import { EVENT_STREAM_MEDIA_TYPE, writeEventFrame, writeFirstFrame } from '../bodies/event-stream.ts';
@@ -18,7 +18,7 @@ import { ColumnsSchema } from '../query/columns.ts';
 import { EventsFormatSchema } from '../query/format.ts';
 import { ORDER_SCHEMAS } from '../query/order.ts';
 import type { Content, Operation } from './operation.ts';
-import { FILTER_PARAMETERS, once } from './query-parameters.ts';
+import { describeSchemas, FILTER_PARAMETERS, once } from './query-parameters.ts';
 import { ROUTES } from './routes.ts';
 
 export const SUBMIT_EVENTS: Operation = {
@@ -112,19 +112,16 @@ const EVENT_STREAM: Content = {
   },
 };
 
-const PAGE_PARAMETERS = {
-  limit: v.pipe(
-    v.number(),
-    v.integer(),
-    v.minValue(1),
-    v.maxValue(MAX_PAGE_LIMIT),
-    v.description('Greatest number of events in the page. Default: all matching events.'),
-  ),
-  cursor: v.pipe(
-    v.string(),
-    v.description('The cursor that the previous page returned. The filters and the order must be those of that page.'),
-  ),
-} satisfies Partial<Record<keyof typeof EVENT_QUERY_PARSERS, v.GenericSchema>>;
+const { limit, cursor } = EVENT_QUERY_SCHEMAS;
+const PAGE_PARAMETERS = describeSchemas(
+  { limit, cursor },
+  {
+    limit: { description: 'Greatest number of events in the page. Default: all matching events.' },
+    cursor: {
+      description: 'The cursor that the previous page returned. The filters and the order must be those of that page.',
+    },
+  },
+);
 
 export const QUERY_EVENTS: Operation = {
   id: 'queryEvents',

@@ -1,15 +1,10 @@
-import {
-  type FILTER_PARSERS,
-  MAX_EVENT_TYPES,
-  MAX_PAYLOAD_OPERAND_LENGTH,
-  MAX_SEARCH_TEXTS,
-  PAYLOAD_OPERATORS,
-} from '@event-tracker/core/schemas';
+import { FILTER_SCHEMAS, MAX_PAYLOAD_OPERAND_LENGTH, PAYLOAD_OPERATORS } from '@event-tracker/core/schemas';
 import * as v from 'valibot';
 import { EVENT_TYPE_METADATA, YEARS_PATTERN } from '../bodies/event-members.ts';
 import type { QueryParameter } from './operation.ts';
 
 type QueryParameters = Readonly<Record<string, QueryParameter>>;
+type Metadata = Readonly<Record<string, unknown>>;
 
 const PAYLOAD_DESCRIPTION = `\`payload.PATH=VALUE\` or \`payload.PATH[OPERATOR]=VALUE\`: what the payload has at a path, as in
 \`payload.amount[gte]=10\`. Repeat it, with the same path or another, for events that meet all of them.
@@ -29,66 +24,50 @@ string, \`payload."a.b".c\`. Arrays on the way, nested ones too, stand for each 
 | \`prefix\` \`contains\` | is a string that begins with it, or contains it; case-sensitive |
 | \`icontains\` | is a string that contains it, ignoring case |`;
 
-function eventTypes(description: string): v.GenericSchema {
-  const items = { type: 'string', ...EVENT_TYPE_METADATA };
-  return v.pipe(v.array(v.string()), v.minLength(1), v.maxLength(MAX_EVENT_TYPES), v.metadata({ description, items }));
-}
+/** The elements of a list of event types. */
+const EVENT_TYPES = { items: { type: 'string', ...EVENT_TYPE_METADATA } };
 
-function timeBound(description: string): v.GenericSchema {
-  return v.pipe(
-    v.string(),
-    v.metadata({
-      description,
-      anyOf: [{ format: 'date-time' }, { format: 'date' }],
-      pattern: YEARS_PATTERN,
-      examples: ['2025-01-01T12:00:00Z', '2025-01-01'],
-    }),
-  );
-}
+const TIME_BOUND = {
+  anyOf: [{ format: 'date-time' }, { format: 'date' }],
+  pattern: YEARS_PATTERN,
+  examples: ['2025-01-01T12:00:00Z', '2025-01-01'],
+};
 
-/** The filter parameters of all read operations. */
-export const FILTER_PARAMETERS = {
-  event_type: {
-    occurs: 'repeatable',
-    schema: eventTypes('Events of exactly this type, or of one of several types.'),
-  },
+const FILTERS = describeSchemas(FILTER_SCHEMAS, {
+  event_type: { description: 'Events of exactly this type, or of one of several types.', ...EVENT_TYPES },
   'event_type[prefix]': {
-    occurs: 'repeatable',
-    schema: eventTypes(
+    description:
       'Events whose type begins with this prefix, or with one of several. With `event_type` as well, one of the two must match.',
-    ),
+    ...EVENT_TYPES,
   },
   start: {
-    occurs: 'once',
-    schema: timeBound(
-      'Events at this time or later: RFC 3339 with a zone, or a date, which means the start of that day.',
-    ),
+    description: 'Events at this time or later: RFC 3339 with a zone, or a date, which means the start of that day.',
+    ...TIME_BOUND,
   },
   end: {
-    occurs: 'once',
-    schema: timeBound(
-      'Events at this time or earlier: RFC 3339 with a zone, or a date, which means the end of that day.',
-    ),
+    description: 'Events at this time or earlier: RFC 3339 with a zone, or a date, which means the end of that day.',
+    ...TIME_BOUND,
   },
   q: {
-    occurs: 'repeatable',
-    schema: v.pipe(
-      v.array(v.string()),
-      v.minLength(1),
-      v.maxLength(MAX_SEARCH_TEXTS),
-      v.metadata({
-        description:
-          'Events that contain this text, ignoring case: in their type, or in a string or number anywhere in their payload. Repeat it for events that contain all of several texts.',
-        items: {
-          type: 'string',
-          minLength: 1,
-          maxLength: MAX_PAYLOAD_OPERAND_LENGTH,
-          pattern: '^[^\\u0000]*$',
-          examples: ['timeout'],
-        },
-      }),
-    ),
+    description:
+      'Events that contain this text, ignoring case: in their type, or in a string or number anywhere in their payload. Repeat it for events that contain all of several texts.',
+    items: {
+      type: 'string',
+      minLength: 1,
+      maxLength: MAX_PAYLOAD_OPERAND_LENGTH,
+      pattern: '^[^\\u0000]*$',
+      examples: ['timeout'],
+    },
   },
+});
+
+/** The filter parameters of all read operations. */
+export const FILTER_PARAMETERS: QueryParameters = {
+  event_type: { schema: FILTERS.event_type, occurs: 'repeatable' },
+  'event_type[prefix]': { schema: FILTERS['event_type[prefix]'], occurs: 'repeatable' },
+  start: { schema: FILTERS.start, occurs: 'once' },
+  end: { schema: FILTERS.end, occurs: 'once' },
+  q: { schema: FILTERS.q, occurs: 'repeatable' },
   'payload.*': {
     occurs: 'repeatable',
     examples: {
@@ -108,7 +87,19 @@ export const FILTER_PARAMETERS = {
       }),
     ),
   },
-} satisfies Record<keyof typeof FILTER_PARSERS | 'payload.*', QueryParameter>;
+};
+
+/** Adds descriptions and keywords of JSON Schema to the schemas of core. */
+export function describeSchemas<Name extends string>(
+  schemas: Readonly<Record<Name, v.GenericSchema>>,
+  metadata: Readonly<Record<Name, Metadata>>,
+): Readonly<Record<Name, v.GenericSchema>> {
+  const metadataOf: Readonly<Record<string, Metadata | undefined>> = metadata;
+  const described = Object.entries<v.GenericSchema>(schemas).map(([name, schema]) => {
+    return [name, v.pipe(schema, v.metadata(metadataOf[name] ?? {}))];
+  });
+  return Object.fromEntries(described);
+}
 
 /** Returns the parameters of an operation in addition to the filters. */
 export function once(schemas: v.ObjectEntries): QueryParameters {

@@ -1,61 +1,37 @@
-import { DEFAULT_TOP, INTERVALS, MAX_TOP, type STATS_QUERY_PARSERS } from '@event-tracker/core/schemas';
+import { STATS_QUERY_SCHEMAS } from '@event-tracker/core/schemas';
 import * as v from 'valibot';
 import { EVENT_TYPES, STATS } from '../bodies/examples.ts';
 import { EVENT_TYPE_FORMATS, STATS_FORMATS, writeAll } from '../bodies/row-tables.ts';
 import { EventTypeSummarySchema, StatsRowSchema } from '../bodies/schemas.ts';
 import { RowsFormatSchema } from '../query/format.ts';
 import type { Operation } from './operation.ts';
-import { FILTER_PARAMETERS, once } from './query-parameters.ts';
+import { describeSchemas, FILTER_PARAMETERS, once } from './query-parameters.ts';
 import { ROUTES } from './routes.ts';
 
-const OWN_PARAMETERS = {
-  metric: v.optional(
-    v.pipe(
-      v.string(),
-      v.metadata({
-        description: `What to compute: \`count\`, the number of events; \`unique:payload.PATH\`, the number of different values at a path
+const OWN_PARAMETERS = describeSchemas(STATS_QUERY_SCHEMAS, {
+  metric: {
+    description: `What to compute: \`count\`, the number of events; \`unique:payload.PATH\`, the number of different values at a path
 of the payload; \`sum:\`, \`avg:\`, \`min:\` or \`max:payload.PATH\` of the numbers there; \`p50:\`, \`p90:\`, \`p95:\` or
 \`p99:payload.PATH\`, a percentile of the numbers there. Each element of an array is a value.`,
-        examples: ['count', 'unique:payload.user_id', 'sum:payload.amount', 'p95:payload.duration_ms'],
-      }),
-    ),
-    'count',
-  ),
-  interval: v.pipe(
-    v.picklist(INTERVALS),
-    v.description(
+    examples: ['count', 'unique:payload.user_id', 'sum:payload.amount', 'p95:payload.duration_ms'],
+  },
+  interval: {
+    description:
       'Length of the time buckets: seconds (`1s`), minutes (`1m`), hours, a day, a week that begins on Monday, months (`1M`), a year. Default: a single bucket.',
-    ),
-  ),
-  time_zone: v.optional(
-    v.pipe(
-      v.string(),
-      v.metadata({
-        description: 'IANA name of the time zone in which days, weeks and months begin at midnight.',
-        examples: ['Europe/Paris'],
-      }),
-    ),
-    'UTC',
-  ),
-  group_by: v.pipe(
-    v.string(),
-    v.metadata({
-      description:
-        '`event_type`, or `payload.PATH` for the value at a path, where each element of an array is a value. Default: a single group.',
-      examples: ['event_type', 'payload.country'],
-    }),
-  ),
-  top: v.optional(
-    v.pipe(
-      v.number(),
-      v.integer(),
-      v.minValue(1),
-      v.maxValue(MAX_TOP),
-      v.description('Number of groups, the greatest first. The events of all other groups are combined in one.'),
-    ),
-    DEFAULT_TOP,
-  ),
-} satisfies Record<keyof typeof STATS_QUERY_PARSERS, v.GenericSchema>;
+  },
+  time_zone: {
+    description: 'IANA name of the time zone in which days, weeks and months begin at midnight.',
+    examples: ['Europe/Paris'],
+  },
+  group_by: {
+    description:
+      '`event_type`, or `payload.PATH` for the value at a path, where each element of an array is a value. Default: a single group.',
+    examples: ['event_type', 'payload.country'],
+  },
+  top: {
+    description: 'Number of groups, the greatest first. The events of all other groups are combined in one.',
+  },
+});
 
 export const QUERY_STATS: Operation = {
   id: 'queryStats',
