@@ -1,8 +1,7 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Event } from '@event-tracker/core';
-import type { EventStorePort } from '@event-tracker/core/store';
-import { appendBatch } from '@event-tracker/core/store';
+import { type Arrival, appendBatch, type EventStorePort } from '@event-tracker/core/store';
 import { afterAll, describe, expect, test } from 'vitest';
 import { findEngineWithBackups, newFolder } from './engine.ts';
 import { events } from './events.ts';
@@ -37,6 +36,13 @@ function allOf(store: EventStorePort): Promise<readonly Event[]> {
   return store.query({ filter: {}, order: 'asc', limit: 10_000 });
 }
 
+/** Returns the events in order of arrival as soon as the given number has arrived. */
+async function arrivalsIn(store: EventStorePort, count: number): Promise<readonly Arrival[]> {
+  const read = () => store.readAfter({ after: 0n, limit: 10_000 });
+  await expect.poll(read, { timeout: 10_000 }).toHaveLength(count);
+  return read();
+}
+
 describe.skipIf(!engine)('a backup during appends', () => {
   test('contains every event that was acknowledged before, each found by its id', { timeout: 60_000 }, async () => {
     const source = await open('event_tracker');
@@ -69,5 +75,19 @@ describe.skipIf(!engine)('a backup during appends', () => {
     const results = await appendBatch(target, all);
     expect(results.filter(({ stored }) => !stored)).toHaveLength(restored.length);
     expect(await allOf(target)).toEqual(all);
+  });
+
+  test('keeps identity and sequences, and continues after the last', { timeout: 60_000 }, async () => {
+    const [source, target] = [await open('event_tracker'), await open('restored')];
+    expect(target.id).toBe(source.id);
+    const followed = await arrivalsIn(source, (await allOf(source)).length);
+    const restored = await arrivalsIn(target, followed.length);
+    const sequenceOf = new Map(followed.map(({ sequence, event }) => [event.id, sequence]));
+    const count = restored.findIndex(({ sequence, event }) => sequenceOf.get(event.id) !== sequence);
+    // Those of the backup, and then those that were sent again.
+    expect(count, 'events with the sequence that they had').toBeGreaterThanOrEqual(1_000);
+    const last = followed.at(-1)?.sequence ?? 0n;
+    const again = restored.slice(count).map(({ sequence }) => sequence);
+    expect(again.filter((sequence) => sequence <= last)).toEqual([]);
   });
 });
