@@ -70,7 +70,7 @@ describe.skipIf(url === '')('the order of arrival', { timeout: 60_000 }, () => {
     expect(await readIds()).toEqual([kept.id, other.id]);
   });
 
-  test('holds one lock per transaction for any number of statements', async () => {
+  test('holds at most two locks per transaction for any number of statements', async () => {
     const writer = await connect();
     await writer.query('BEGIN');
     for (let n = 0; n < 20; n++) {
@@ -80,9 +80,29 @@ describe.skipIf(url === '')('the order of arrival', { timeout: 60_000 }, () => {
     const held = await writer.query(
       `SELECT count(*)::int AS count FROM pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid()`,
     );
-    expect(held.rows).toEqual([{ count: 1 }]);
+    expect(held.rows).toEqual([{ count: 2 }]);
     await writer.query('COMMIT');
     expect(await readIds()).toHaveLength(40);
+  });
+
+  test.each([
+    ['it wrote another table', 'CREATE TEMPORARY TABLE t (n int)'],
+    ['a first statement inserted nothing', `INSERT INTO SCHEMA.events (id) SELECT gen_random_uuid() WHERE false`],
+    ['it set the parameter in an earlier transaction', ''],
+  ])('announces a transaction after %s', async (_, earlier) => {
+    const writer = await connect();
+    await writer.query('BEGIN');
+    for (const event of events(3)) await insert(writer, event);
+    await writer.query('ROLLBACK');
+    await writer.query('BEGIN');
+    await writer.query(earlier.replace('SCHEMA', `"${schema}"`));
+    const first = anEvent();
+    await insert(writer, first);
+    const second = anEvent();
+    await appendBatch(store, [second]);
+    expect(await readIds()).toEqual([]);
+    await writer.query('COMMIT');
+    expect(await readIds()).toEqual([first.id, second.id]);
   });
 
   test('does not wait for a transaction that writes in another database, or in another schema', async () => {

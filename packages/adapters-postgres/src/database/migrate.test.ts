@@ -24,7 +24,7 @@ describe.skipIf(url === '')('opening a store', () => {
     expect(await Promise.all(stores.map((store) => store.get(event.id)))).toEqual(stores.map(() => event));
     await closeAll(stores);
     const versions = await withClient(url, (client) => client.query(`SELECT version FROM "${schema}".migrations`));
-    expect(versions.rows).toEqual([{ version: 1 }, { version: 2 }]);
+    expect(versions.rows).toEqual([{ version: 1 }, { version: 2 }, { version: 3 }]);
   });
 
   test('keeps stored events when it opens again', async () => {
@@ -43,7 +43,7 @@ describe.skipIf(url === '')('opening a store', () => {
     await withClient(url, (client) => client.query(`INSERT INTO "${schema}".migrations VALUES (1000)`));
     const error = await failureOf(createPostgresEventStore({ url, schema }));
     expect(isStoreUnavailableError(error)).toBe(true);
-    expect(String(error)).toMatch(/newer version.*version 1000.*supports up to 2$/);
+    expect(String(error)).toMatch(/newer version.*version 1000.*supports up to 3$/);
   });
 
   test('uses an existing schema', async () => {

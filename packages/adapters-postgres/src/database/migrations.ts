@@ -1,5 +1,5 @@
 import { createStoreId } from '@event-tracker/core/store';
-import { createArrivalOrder } from '../sql/arrival-order.ts';
+import { createAnnouncement, createArrivalOrder } from '../sql/arrival-order.ts';
 import type { Tables } from '../sql/tables.ts';
 
 /** A migration from one schema version to the next. */
@@ -17,6 +17,8 @@ export interface Migration {
 export const MIGRATIONS: readonly Migration[] = [
   { change: createEvents },
   { index: { name: 'events_by_arrival', column: 'sequence' }, change: orderArrivals },
+  // Version 2 announced with a slower function.
+  { change: createAnnouncement },
 ];
 
 function createEvents({ events }: Tables): string {
