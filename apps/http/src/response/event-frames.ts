@@ -1,4 +1,4 @@
-import type { FollowedItem } from '@event-tracker/core';
+import type { Event, FollowedItem } from '@event-tracker/core';
 import { beginTimeSlice } from '@event-tracker/core/store';
 import { writeEventFrame, writePositionFrame } from '@event-tracker/http-contract';
 
@@ -28,7 +28,7 @@ export async function* writeFrames(
   start: string,
   { heartbeatMs, observer }: { readonly heartbeatMs: number; readonly observer: FrameObserver },
 ): AsyncGenerator<string, never, void> {
-  const slice = beginTimeSlice({ lengthMs: SLICE_MS });
+  let slice = beginTimeSlice({ lengthMs: SLICE_MS });
   let position = start;
   let hasMoved = false;
   let text = '';
@@ -49,22 +49,24 @@ export async function* writeFrames(
 
   let next = read(items);
   for (;;) {
-    let step = await settledInTurn(next);
+    let step = await settledInTurn(next.work);
     if (!step && text !== '') {
       yield take();
-      step = await settledInTurn(next);
+      step = next.result;
     }
     if (!step) {
       observer.setUpToDate(true);
-      step = await settledWithin(next, msToPosition());
+      step = await settledWithin(next.work, msToPosition());
       observer.setUpToDate(false);
+      // Other requests were served meanwhile. A slice that is over would let the followers write in one turn each.
+      slice = beginTimeSlice({ lengthMs: SLICE_MS });
     }
     if (step) {
       const { event } = step.value;
       ({ position } = step.value);
       next = read(items);
       if (event) {
-        text += writeEventFrame(position, event);
+        text += frameOf(position, event);
         events++;
       }
       hasMoved = event === undefined;
@@ -75,11 +77,37 @@ export async function* writeFrames(
   }
 }
 
-/** Requests the next item. A failure before the result is awaited is not unhandled: the next await receives it. */
-function read<T>(items: AsyncIterator<T, never, void>): Promise<IteratorYieldResult<T>> {
-  const next = items.next() as Promise<IteratorYieldResult<T>>; // it never returns
-  next.catch(() => {});
-  return next;
+/** A read that has begun. */
+interface Reading<T> {
+  readonly work: Promise<IteratorYieldResult<T>>;
+  /** The result of `work`, once it is available. */
+  result: IteratorYieldResult<T> | undefined;
+}
+
+/** Requests the next item. A failure before `work` is awaited is not unhandled: the next await receives it. */
+function read<T>(items: AsyncIterator<T, never, void>): Reading<T> {
+  const reading: Reading<T> = {
+    work: items.next() as Promise<IteratorYieldResult<T>>, // it never returns
+    result: undefined,
+  };
+  reading.work.then(
+    (result) => {
+      reading.result = result;
+    },
+    () => {},
+  );
+  return reading;
+}
+
+/** The last frame of each event. Followers receive the same objects, so that an event is written once for all of them. */
+const written = new WeakMap<Event, { readonly position: string; readonly frame: string }>();
+
+function frameOf(position: string, event: Event): string {
+  const last = written.get(event);
+  if (last?.position === position) return last.frame;
+  const frame = writeEventFrame(position, event);
+  written.set(event, { position, frame });
+  return frame;
 }
 
 /** Returns the value of a promise if it settles in this turn of the event loop. */

@@ -1,7 +1,7 @@
 import type { EventId } from '../event/event.ts';
 import type { Sequence } from '../event/sequence.ts';
 import { createPortionSize } from '../query/portion-size.ts';
-import { type CancelSignal, throwIfAborted } from '../runtime/abort.ts';
+import { type CancelSignal, throwIfAborted, untilAborted } from '../runtime/abort.ts';
 import { startTimer } from '../runtime/event-loop.ts';
 import { createArrivalRing } from './arrival-ring.ts';
 import type { Arrival, EventStorePort } from './event-store-port.ts';
@@ -14,7 +14,7 @@ import { wrapCalls } from './wrap-calls.ts';
  * events only when it is ready for them, so that a slow one uses no memory.
  */
 export interface ArrivalFeed {
-  /** Reads the next events after a sequence, if there are any. */
+  /** Reads the next events after a sequence, if there are any. Rejects with the reason of the signal. */
   read(after: Sequence, signal: CancelSignal | undefined): Promise<FeedPage>;
   /**
    * Resolves when an event has arrived after a sequence; `read` then returns it, unless it was deleted. Rejects with the reason
@@ -133,6 +133,7 @@ export function createArrivalFeed(store: EventStorePort, clock: () => number): A
 
   return {
     read: async (after, signal) => {
+      throwIfAborted(signal);
       const held = ring.read(after);
       if (held) {
         const next = held.at(-1)?.sequence ?? after;
@@ -140,7 +141,7 @@ export function createArrivalFeed(store: EventStorePort, clock: () => number): A
       }
       const decided = ring.end;
       const limit = size.events;
-      const events = await store.readAfter({ after, limit }, { signal });
+      const events = await untilAborted(store.readAfter({ after, limit }, { signal }), signal);
       const last = events.at(-1)?.sequence ?? after;
       const hasMore = events.length === limit;
       // If there are no more, the events of the ring after the last one have been deleted.

@@ -48,11 +48,10 @@ async function* follow(
 ): AsyncGenerator<FollowedItem, never, void> {
   const { store } = feed;
   const matches = compileFilter(filter);
-  const read = (position: bigint) => untilAborted(feed.read(position, signal), signal);
 
   let reached = await untilAborted(resolveStart(after, store), signal);
   // The first read also checks the position, so it comes before the first item.
-  let page: FeedPage = await read(reached);
+  let page: FeedPage = await feed.read(reached, signal);
   yield { position: encodePosition(store.id, reached) };
   for (;;) {
     for (const { sequence, event } of page.events) {
@@ -66,6 +65,6 @@ async function* follow(
       yield { position: encodePosition(store.id, reached) };
     }
     if (!page.hasMore) await feed.waitAfter(reached, signal);
-    page = await read(reached);
+    page = await feed.read(reached, signal);
   }
 }
