@@ -9,10 +9,14 @@ import { wrapCalls } from './wrap-calls.ts';
 const AGGREGATES = 4;
 /** Concurrent pages whose filter may require reading many events. */
 const SEARCHES = 8;
+/** Concurrent large pages. The events of more would only wait in memory until they are written. */
+const PAGES = 8;
+/** Events of a page that begins immediately: a hundred, and one that shows whether there is a next page. */
+const MAX_SMALL_PAGE = 101;
 
 /**
- * Wraps a store so that reads that can be long take turns by client. Aggregates and searches have separate places, so that
- * neither waits for the other. All other calls begin immediately.
+ * Wraps a store so that reads that can be long take turns by client. Aggregates, searches and large pages have separate places,
+ * so that none waits for the others. All other calls begin immediately.
  */
 export function withTurns(
   store: EventStorePort,
@@ -20,13 +24,15 @@ export function withTurns(
 ): EventStorePort {
   const aggregates = createTurns(AGGREGATES, aggregateMs);
   const searches = createTurns(SEARCHES, queryMs);
+  const pages = createTurns(PAGES, queryMs);
   return {
     ...wrapCalls(store, (_, work) => work()),
     // Copied, because the caller can change a request while it waits.
     query: (page, options = {}) => {
-      if (!needsPayload(page.filter)) return store.query(page, options);
+      const isSearch = needsPayload(page.filter);
+      if (!isSearch && page.limit <= MAX_SMALL_PAGE) return store.query(page, options);
       const copy = structuredClone(page);
-      return searches.run(() => store.query(copy, options), options);
+      return (isSearch ? searches : pages).run(() => store.query(copy, options), options);
     },
     aggregate: (request, options = {}) => {
       const copy = structuredClone(request);
