@@ -9,6 +9,7 @@ import {
   gunzip,
   type Zlib,
 } from 'node:zlib';
+import { beginTimeSlice } from '@event-tracker/core/store';
 import { createRequestError, REQUEST_ENCODINGS, type RequestEncoding } from '@event-tracker/http-contract';
 import type { HttpBindings } from '@hono/node-server';
 import { type BodyShare, tooManyBodies } from './body-budget.ts';
@@ -46,7 +47,8 @@ export async function readBody(
       return body;
     }
   }
-  return collect({ incoming, inflater, digest, maxBytes, share });
+  const chunks = await collect({ incoming, inflater, digest, maxBytes, share });
+  return join(chunks);
 }
 
 /**
@@ -57,6 +59,18 @@ async function readBufferedBody(incoming: IncomingMessage, length: number): Prom
   await undefined; // The server parses the body after this function was called, in the same turn.
   if (length === 0 || !incoming.complete || incoming.readableLength !== length) return undefined;
   return incoming.read() as Buffer; // no text, because no encoding is set
+}
+
+/** Larger bodies are long work: to copy and decode 8 MiB takes 10 ms. */
+const MAX_SMALL_BYTES = 256 * 1024;
+
+/** Joins the chunks of a body. Large bodies wait for their slice, because many can end in one turn of the event loop. */
+async function join(chunks: readonly Buffer[]): Promise<Buffer> {
+  const [first] = chunks;
+  if (first && chunks.length === 1) return first;
+  const bytes = chunks.reduce((sum, { length }) => sum + length, 0);
+  if (bytes > MAX_SMALL_BYTES) await beginTimeSlice().next();
+  return Buffer.concat(chunks, bytes);
 }
 
 function createInflater(encoding: string | undefined): Transform | undefined {
@@ -94,7 +108,8 @@ interface Collection {
   readonly share: BodyShare;
 }
 
-function collect({ incoming, inflater, digest, maxBytes, share }: Collection): Promise<Buffer> {
+/** Returns the chunks of a body. */
+function collect({ incoming, inflater, digest, maxBytes, share }: Collection): Promise<readonly Buffer[]> {
   return new Promise((resolve, reject) => {
     const source = inflater ? incoming.pipe(inflater) : incoming;
     const chunks: Buffer[] = [];
@@ -121,7 +136,7 @@ function collect({ incoming, inflater, digest, maxBytes, share }: Collection): P
         fail(error);
       } else {
         detach();
-        resolve(chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, bytes));
+        resolve(chunks);
       }
     };
     const onError = (cause: Error): void => {
