@@ -43,25 +43,25 @@ export async function appendBatches(
   for (const batch of batches) {
     const events: Event[] = [];
     for (const event of batch) {
-      events.push(toFrozenEvent(event));
       if (slice.isOver()) await slice.next();
+      events.push(toFrozenEvent(event));
     }
     frozen.push(events);
   }
   const { outcomes, fresh } = await decideAppendsInSlices(frozen, contents, haveSameContent);
   const additions: StoredEvent[] = [];
   for (const event of fresh) {
-    additions.push({ event, sequence: committed + additions.length + 1, bytes: estimateBytes(event) });
     if (slice.isOver()) await slice.next();
+    additions.push({ event, sequence: committed + additions.length + 1, bytes: estimateBytes(event) });
   }
   requireCapacity(bounds, contents, additions);
 
   const added: Event[] = [];
   try {
     for (const addition of additions) {
+      if (slice.isOver()) await slice.next();
       added.push(addition.event);
       contents.add(addition);
-      if (slice.isOver()) await slice.next();
     }
   } catch (error) {
     for (const event of added) contents.delete(event);

@@ -12,9 +12,9 @@ export async function deleteEvents(contents: Contents, ids: Iterable<EventId>): 
   const before = contents.count;
   const slice = beginTimeSlice();
   for (const id of ids) {
+    if (slice.isOver()) await slice.next();
     const event = contents.get(id);
     if (event) contents.delete(event);
-    if (slice.isOver()) await slice.next();
   }
   return before - contents.count;
 }

@@ -15,8 +15,8 @@ export async function toCellParts(cells: readonly AggregateCell[], signal: Cance
   const parts: Uint8Array[] = [];
   const slice = beginTimeSlice({ signal });
   for (let start = 0; start < cells.length; start += PART_LENGTH) {
-    parts.push(serialize(cells.slice(start, start + PART_LENGTH)));
     if (slice.isOver()) await slice.next();
+    parts.push(serialize(cells.slice(start, start + PART_LENGTH)));
   }
   return parts;
 }
@@ -26,8 +26,8 @@ export async function fromCellParts(parts: CellParts, signal?: CancelSignal): Pr
   const cells: AggregateCell[] = [];
   const slice = beginTimeSlice({ signal });
   for (const part of parts) {
-    cells.push(...(deserialize(part) as readonly AggregateCell[])); // made by toCellParts
     if (slice.isOver()) await slice.next();
+    cells.push(...(deserialize(part) as readonly AggregateCell[])); // made by toCellParts
   }
   return cells;
 }

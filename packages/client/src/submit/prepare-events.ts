@@ -62,12 +62,12 @@ export async function prepareEvents(
   const slice = beginTimeSlice();
   let index = 0;
   for (const input of inputs) {
+    if (slice.isOver()) await slice.next();
     const one = prepare(input, index, newId, problems);
     const violation: SchemaViolation | undefined = one && (await check?.(one.event.event_type, one.event.payload));
     if (violation) problems.add(index, violation.problems);
     else if (one) prepared.push(one);
     index++;
-    if (slice.isOver()) await slice.next();
   }
   problems.throwIfAny(index);
   return prepared;

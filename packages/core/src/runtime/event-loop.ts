@@ -45,7 +45,10 @@ function startSlice(): void {
   start?.();
 }
 
-/** Divides long work into slices so that other work can run in between: `if (slice.isOver()) await slice.next()`. */
+/**
+ * Divides long work into slices so that other work can run in between: `if (slice.isOver()) await slice.next()` before each
+ * step. After the last step, work that is done would wait for that of others.
+ */
 export interface TimeSlice {
   isOver(): boolean;
   /** Resolves after at least one turn of the event loop, and begins a new slice. Rejects if the signal of the work is aborted. */

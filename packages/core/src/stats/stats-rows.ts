@@ -50,6 +50,7 @@ export async function fillRows(
   const rows: StatsRow[] = [];
   const slice = beginTimeSlice();
   for (let bucket = 0; bucket < buckets; bucket++) {
+    if (slice.isOver()) await slice.next();
     const label = labelOf(bucket);
     const ofBucket = found.get(bucket) ?? [];
     const rowsOfBucket = groups.map((group) => {
@@ -57,7 +58,6 @@ export async function fillRows(
       return cell ? toRow(label, cell, numberOf(cell)) : emptyRow(label, group, metric);
     });
     rows.push(...rowsOfBucket.sort(compareRows));
-    if (slice.isOver()) await slice.next();
   }
   return rows;
 }

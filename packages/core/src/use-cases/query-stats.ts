@@ -107,9 +107,9 @@ async function startsOf(grid: Grid, timeZone: TimeZone): Promise<readonly number
   const starts: number[] = [];
   const slice = beginTimeSlice();
   for (const bucketStart of bucketStarts(interval, timeZone, floorToMs(range.start), floorToMs(range.end))) {
+    if (slice.isOver()) await slice.next();
     starts.push(bucketStart);
     if (starts.length > MAX_CELLS) throw tooManyCells(grid, `about ${estimateBuckets(grid)} buckets`, '');
-    if (slice.isOver()) await slice.next();
   }
   return starts;
 }

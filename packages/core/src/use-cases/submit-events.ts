@@ -96,6 +96,7 @@ export async function submitEvents(
     else problems.add(index, found);
   };
   for (const input of inputs) {
+    if (slice.isOver()) await slice.next();
     const parsed = parseNewEvent(input, limits);
     if ('event' in parsed) {
       const { id = newId(), event_type, timestamp, payload } = parsed.event;
@@ -111,7 +112,6 @@ export async function submitEvents(
       throw createPayloadTooLargeError({ index, bytes: parsed.payloadBytes, maxBytes: limits.maxPayloadBytes });
     }
     index++;
-    if (slice.isOver()) await slice.next();
   }
   problems.throwIfAny(index);
   const results = await (quarantine && events.some(isQuarantined) ? quarantine.append : appendBatch)(store, events);

@@ -53,6 +53,7 @@ export async function translateAll(items: TranslatedItems, isLenient: boolean): 
   const slice = beginTimeSlice();
   let index = 0;
   for (const item of items) {
+    if (slice.isOver()) await slice.next();
     if ('event' in item) {
       events.push(item.event);
       places.push(item.places);
@@ -63,7 +64,6 @@ export async function translateAll(items: TranslatedItems, isLenient: boolean): 
       problems.set(index, item.problem);
     }
     index++;
-    if (slice.isOver()) await slice.next();
   }
   return { events, places, problems, itemCount: index };
 }
