@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { IS_QUICK } from '@event-tracker/event-store-conformance';
 import { afterAll, describe, expect, test } from 'vitest';
 import { openConnection } from '../support/connection.ts';
 import { eventText } from '../support/events.ts';
@@ -11,7 +12,7 @@ import { useServerProcess } from '../support/use-server.ts';
 /** Ten milliseconds of CPU time for each batch would be more. */
 const MAX_BLOCKED_MS = 60;
 
-describe.skipIf(process.platform !== 'linux')('batches whose last bytes arrive together', () => {
+describe.skipIf(process.platform !== 'linux' || IS_QUICK)('batches whose last bytes arrive together', () => {
   const folder = mkdtempSync(join(tmpdir(), 'simultaneous-batches-'));
   afterAll(() => rmSync(folder, { recursive: true }));
   const server = useServerProcess({
