@@ -67,10 +67,15 @@ function createProgram(): Command {
   return program;
 }
 
-/** Runs the command that the arguments name, and sets the exit code of the process. */
+/** Runs the command that the arguments name as a process, which ends at a signal or when its output is no longer read. */
 export async function runProgram(argv: readonly string[]): Promise<void> {
   endOnSignals();
   watchStandardOutput();
+  await runCommand(argv);
+}
+
+/** Runs the command that the arguments name, and sets the exit code of the process. */
+export async function runCommand(argv: readonly string[]): Promise<void> {
   try {
     await createProgram().parseAsync(argv);
   } catch (error) {

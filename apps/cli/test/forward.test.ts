@@ -11,7 +11,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { linesOf, type Result, runProgram, startProgram } from './support/program.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
-const EVENTS = byEffort({ quick: 500, full: 2_000, long: 100_000 });
+const EVENTS = byEffort({ quick: 200, full: 2_000, long: 100_000 });
 /** Also suffices on a busy machine. */
 const EVENTS_TIMEOUT_MS = byEffort({ quick: 600_000, full: 600_000, long: 3_600_000 });
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;

@@ -148,7 +148,7 @@ describe('compression', () => {
 });
 
 describe('an export that is submitted again', () => {
-  const EVENTS = byEffort({ quick: 20_000, full: 100_000, long: 100_000 });
+  const EVENTS = byEffort({ quick: 5_000, full: 100_000, long: 100_000 });
   const BATCH = 10_000;
 
   /** Returns all events of a server as lines. */

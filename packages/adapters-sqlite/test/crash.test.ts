@@ -8,7 +8,7 @@ import { readAll } from './support/events.ts';
 import { kill, messageFrom, runChild } from './support/run-child.ts';
 import { useTemporaryFolder } from './support/temporary-folder.ts';
 
-const CYCLES = byEffort({ quick: 4, full: 20, long: 100 });
+const CYCLES = byEffort({ quick: 2, full: 20, long: 100 });
 
 /** Few, because each cycle checks the events of all earlier cycles. */
 const CYCLES_PER_FILE = byEffort({ quick: 2, full: 10, long: 10 });

@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { NewEvent } from '@event-tracker/core';
+import { IS_QUICK } from '@event-tracker/event-store-conformance';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { rolldown } from 'rolldown';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -78,7 +79,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`in ${CHROMIUM}`, { timeout: 90_000 }, ()
     ]);
   });
 
-  test('stores each event once after the page was offline', async () => {
+  test.skipIf(IS_QUICK)('stores each event once after the page was offline', async () => {
     const page = await openPage();
     await context.setOffline(true);
     const events = newEvents(1_000);
@@ -102,7 +103,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`in ${CHROMIUM}`, { timeout: 90_000 }, ()
     await vi.waitFor(async () => expect(await numbersStored(events)).toEqual(numbersOf(events)), 30_000);
   });
 
-  test('stores each event once although the page is closed in the middle of a batch', async () => {
+  test.skipIf(IS_QUICK)('stores each event once although the page is closed in the middle of a batch', async () => {
     const events = newEvents(2_000);
     const closed = await openPage();
     const sending = closed.waitForRequest((request) => request.method() === 'POST');
@@ -113,7 +114,7 @@ describe.skipIf(!existsSync(CHROMIUM))(`in ${CHROMIUM}`, { timeout: 90_000 }, ()
     await vi.waitFor(async () => expect(await numbersStored(events)).toEqual(numbersOf(events)), 30_000);
   });
 
-  test('sends up to 60 KiB when the page is left, without another page', async () => {
+  test.skipIf(IS_QUICK)('sends up to 60 KiB when the page is left, without another page', async () => {
     const events = newEvents(700);
     const page = await openPage();
     await submitLater(page, newEvents(1));
@@ -132,32 +133,35 @@ describe.skipIf(!existsSync(CHROMIUM))(`in ${CHROMIUM}`, { timeout: 90_000 }, ()
     await vi.waitFor(async () => expect(await numbersStored(events)).toEqual(numbersOf(events)), 30_000);
   });
 
-  test('sends the events of all tabs from one of them, and from another one when it is closed', async () => {
-    const posts = new Map<Page, number>();
-    const open = async () => {
-      const page = await openPage();
-      page.on('request', (request) => {
-        if (request.method() === 'POST') posts.set(page, (posts.get(page) ?? 0) + 1);
-      });
-      return page;
-    };
-    const first = await open();
-    const second = await open();
-    const events = newEvents(100);
-    await submitLater(second, events.slice(0, 50));
-    await submitLater(first, events.slice(50));
-    await Promise.all([flush(first), flush(second)]);
-    expect(await numbersStored(events)).toEqual(numbersOf(events));
-    expect([...posts.keys()]).toEqual([first]);
-    await first.close();
-    const more = newEvents(50);
-    await submitLater(second, more);
-    await flush(second);
-    expect(await numbersStored(more)).toEqual(numbersOf(more));
-    expect(posts.get(second)).toBeGreaterThan(0);
-  });
+  test.skipIf(IS_QUICK)(
+    'sends the events of all tabs from one of them, and from another one when it is closed',
+    async () => {
+      const posts = new Map<Page, number>();
+      const open = async () => {
+        const page = await openPage();
+        page.on('request', (request) => {
+          if (request.method() === 'POST') posts.set(page, (posts.get(page) ?? 0) + 1);
+        });
+        return page;
+      };
+      const first = await open();
+      const second = await open();
+      const events = newEvents(100);
+      await submitLater(second, events.slice(0, 50));
+      await submitLater(first, events.slice(50));
+      await Promise.all([flush(first), flush(second)]);
+      expect(await numbersStored(events)).toEqual(numbersOf(events));
+      expect([...posts.keys()]).toEqual([first]);
+      await first.close();
+      const more = newEvents(50);
+      await submitLater(second, more);
+      await flush(second);
+      expect(await numbersStored(more)).toEqual(numbersOf(more));
+      expect(posts.get(second)).toBeGreaterThan(0);
+    },
+  );
 
-  test('close sends everything; with a signal it leaves the rest for the next page', async () => {
+  test.skipIf(IS_QUICK)('close sends everything; with a signal it leaves the rest for the next page', async () => {
     const page = await openPage();
     const events = newEvents(100);
     await submitLater(page, events);

@@ -50,7 +50,7 @@ const WRAPS: readonly ((text: string) => string)[] = [
 /** Yields hostile texts. @param pieces that are repeated, in addition to those for all parsers */
 export function* hostileTexts(pieces: readonly string[] = []): Generator<string, void, void> {
   for (const piece of [...PIECES, ...pieces])
-    for (const wrap of isQuickRun() ? WRAPS.slice(0, 2) : WRAPS) yield wrap(repeat(piece));
+    for (const wrap of isQuickRun() ? WRAPS.slice(1, 2) : WRAPS) yield wrap(repeat(piece));
 }
 
 /** Repeats a text up to the length of a hostile text. */

@@ -30,7 +30,7 @@ export function createPlace(harness: EventStoreHarness): Place {
 }
 
 /** Opening a new store is faster than deleting more events than this. */
-const MAX_DELETED_EVENTS = 500;
+const MAX_DELETED_EVENTS = 4_000;
 
 /** Deletes all events of a place. Returns false if the place cannot be used again, such as after its store was closed. */
 export async function emptyPlace({ opened }: Place): Promise<boolean> {

@@ -49,7 +49,7 @@ describe('reuseStores', () => {
   });
 
   test.each<[string, Behaviour]>([
-    ['has left many events', storing(1_000)],
+    ['has left many events', storing(5_000)],
     ['has closed its store', ({ store }) => store.close()],
     [
       'has opened its store again',

@@ -1,5 +1,8 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { IS_QUICK } from '@event-tracker/event-store-conformance';
+import { vi } from 'vitest';
+import { runCommand } from '../../src/program.ts';
 import { endWithTests } from './server.ts';
 
 /** The bundle of `scripts/test-programs.ts`. */
@@ -42,9 +45,39 @@ export function startSource(args: readonly string[], options: RunOptions = {}): 
   return start(process.execPath, ['--conditions=x-src', SOURCE, ...args], options);
 }
 
-/** Runs the program with pipes to its end. */
+/**
+ * Runs the program to its end: in a quick run in this process, which requires a tenth of the CPU time, unless it has input.
+ * `startProgram` always starts a process.
+ */
 export function runProgram(args: readonly string[], options: RunOptions = {}): Promise<Result> {
-  return startProgram(args, options).result;
+  return IS_QUICK && options.input === undefined ? runHere(args, options) : startProgram(args, options).result;
+}
+
+/** Runs the program in this process, which can run only one at a time. */
+async function runHere(args: readonly string[], { env = {} }: RunOptions): Promise<Result> {
+  for (const name of Object.keys(process.env).filter((name) => name.startsWith('EVENT_TRACKER_')))
+    vi.stubEnv(name, undefined);
+  for (const [name, value] of Object.entries(env)) vi.stubEnv(name, value);
+  const [stdout, stderr] = [process.stdout, process.stderr].map((stream) => {
+    const written = vi.spyOn(stream, 'write').mockReturnValue(true);
+    return {
+      text: () => written.mock.calls.map(([text]) => String(text)).join(''),
+      restore: () => written.mockRestore(),
+    };
+  }) as [Recorder, Recorder];
+  try {
+    await runCommand([process.execPath, MAIN, ...args]);
+    return { code: Number(process.exitCode ?? 0), stdout: stdout.text(), stderr: stderr.text() };
+  } finally {
+    process.exitCode = undefined;
+    for (const { restore } of [stdout, stderr]) restore();
+    vi.unstubAllEnvs();
+  }
+}
+
+interface Recorder {
+  text(): string;
+  restore(): void;
 }
 
 /** Runs a command of a shell. */

@@ -12,7 +12,7 @@ import { parseResponses, type WireResponse } from '../support/wire.ts';
 
 const server = useServer();
 
-const REQUESTS = byEffort({ quick: 2_000, full: 10_000, long: 200_000 });
+const REQUESTS = byEffort({ quick: 1_000, full: 10_000, long: 200_000 });
 const REQUESTS_PER_CONNECTION = 250;
 
 const COMPRESSIONS = { gzip: gzipSync, deflate: deflateSync, br: brotliCompressSync, zstd: zstdCompressSync };

@@ -9,7 +9,7 @@ import { cpuSecondsOf } from '../support/cpu-seconds.ts';
 import { eventText, postLines } from '../support/events.ts';
 import { useServerProcess } from '../support/use-server.ts';
 
-const BATCHES = byEffort({ quick: 8, full: 20, long: 100 });
+const BATCHES = byEffort({ quick: 4, full: 20, long: 100 });
 const BATCH = 10_000;
 const CLIENTS = 30;
 

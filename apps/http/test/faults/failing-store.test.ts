@@ -7,6 +7,7 @@ import {
   type EventStorePort,
   withDeadlines,
 } from '@event-tracker/core/store';
+import { byEffort } from '@event-tracker/event-store-conformance';
 import { afterEach, describe, expect, test } from 'vitest';
 import { call, get, jsonOf, type TestResponse } from '../support/client.ts';
 import { newEvent, postEvent } from '../support/events.ts';
@@ -14,7 +15,7 @@ import { recordLog } from '../support/log-lines.ts';
 import { expectProblem } from '../support/problem.ts';
 import { type ServedStore, serveStore } from '../support/serve-store.ts';
 
-const CALLS = 200;
+const CALLS = byEffort({ quick: 100, full: 200, long: 200 });
 const DEADLINE_MS = 300;
 /** What a busy machine adds. A request without a response takes longer. */
 const PATIENCE_MS = 15_000;

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createMemoryEventStore } from '@event-tracker/adapters-memory';
 import { composeStore } from '@event-tracker/core/store';
-import { byEffort } from '@event-tracker/event-store-conformance';
+import { byEffort, IS_QUICK } from '@event-tracker/event-store-conformance';
 import { afterAll, describe, expect, test } from 'vitest';
 import { jsonOf, type TestResponse } from '../support/client.ts';
 import { cpuSecondsOf } from '../support/cpu-seconds.ts';
@@ -96,7 +96,7 @@ test('the more batches wait, the later clients are to retry', { timeout: 60_000 
   }
 });
 
-describe.skipIf(process.platform !== 'linux')('a client that only sends conflicts', () => {
+describe.skipIf(process.platform !== 'linux' || IS_QUICK)('a client that only sends conflicts', () => {
   const EVENTS = 100;
   const NEIGHBOURS = 8;
   const ROUNDS = 30;

@@ -2,14 +2,14 @@ import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { byEffort } from '@event-tracker/event-store-conformance';
+import { byEffort, IS_QUICK } from '@event-tracker/event-store-conformance';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { call, get, jsonOf, post } from '../support/client.ts';
 import { eventText, postLines } from '../support/events.ts';
 import { leastWorkDuring, MEASURE_LOOP } from '../support/longest-work.ts';
 import { useServerProcess } from '../support/use-server.ts';
 
-const TYPES = byEffort({ quick: 30_000, full: 200_000, long: 200_000 });
+const TYPES = byEffort({ quick: 20_000, full: 200_000, long: 200_000 });
 const BATCH = 10_000;
 const READERS = byEffort({ quick: 2, full: 10, long: 10 });
 const MAX_PEAK_MIB = 1_500;
@@ -38,19 +38,20 @@ describe.each(['memory:', `sqlite:${join(folder, 'events.sqlite')}`])('with many
     }
   }, 120_000);
 
-  test.each([
-    ['JSON', 'application/json'],
-    ['CSV', 'text/csv'],
-  ])('serves other requests while many clients read all types as %s', { timeout: 600_000 }, async (_, accept) => {
-    const readAll = () =>
-      Promise.all(
-        Array.from({ length: READERS }, async () => {
-          const response = await fetch(`${server.url}/event-types`, { headers: { Accept: accept } });
-          expect(await response.text()).toContain(typeOf(TYPES - 1));
-        }),
-      );
-    await expectShortWork(server.process, readAll);
-  });
+  test.each([['JSON', 'application/json'], ...(IS_QUICK ? [] : [['CSV', 'text/csv']])])(
+    'serves other requests while many clients read all types as %s',
+    { timeout: 600_000 },
+    async (_, accept) => {
+      const readAll = () =>
+        Promise.all(
+          Array.from({ length: READERS }, async () => {
+            const response = await fetch(`${server.url}/event-types`, { headers: { Accept: accept } });
+            expect(await response.text()).toContain(typeOf(TYPES - 1));
+          }),
+        );
+      await expectShortWork(server.process, readAll);
+    },
+  );
 
   // The garbage of a memory store waits for a limit that V8 derives from the memory of the machine.
   test.runIf(process.platform === 'linux' && eventStore.startsWith('sqlite:'))(

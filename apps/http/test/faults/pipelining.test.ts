@@ -6,7 +6,7 @@ import { scrape, sumOf } from '../support/scrape.ts';
 import { serveStore } from '../support/serve-store.ts';
 import { parseResponses } from '../support/wire.ts';
 
-const REQUESTS = 20_000;
+const REQUESTS = 8_000;
 /** The number of requests in 64 KiB, in addition to earlier ones. */
 const MOST_WAITING = 4_000;
 

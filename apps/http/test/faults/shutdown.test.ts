@@ -125,7 +125,9 @@ describe('SIGTERM', () => {
   });
 
   test.concurrent('completes a deletion in progress', async ({ expect }) => {
-    const server = await startServer({ env: { EVENT_STORE: `sqlite:${join(folder, 'deletion.sqlite')}` } });
+    const server = await startServer({
+      env: { EVENT_STORE: `sqlite:${join(folder, 'deletion.sqlite')}`, SHUTDOWN_TIMEOUT_MS: '60000' },
+    });
     const expired = Array.from({ length: 10_000 }, () => newEvent('deleted'));
     for (let i = 0; i < 2; i++) expect((await postEvent(server.url, expired)).status).toBe(200);
     const deletion = call('DELETE', `${server.url}/events?event_type=deleted`);
@@ -155,7 +157,7 @@ describe('SIGTERM', () => {
   });
 
   test.concurrent('does not wait for idle connections', async ({ expect }) => {
-    const server = await startServer();
+    const server = await startServer({ env: { SHUTDOWN_TIMEOUT_MS: '60000' } });
     const silent = await openConnection(server.url);
     const hesitant = await openConnection(server.url);
     hesitant.write('GET /livez HTTP/1.1\r\nHost:');
@@ -164,7 +166,7 @@ describe('SIGTERM', () => {
     await kept.until((text) => text.endsWith('}\n'));
     const started = performance.now();
     expect(await server.stop()).toMatchObject({ code: 0, complaints: [] });
-    expect(performance.now() - started).toBeLessThan(SHUTDOWN_TIMEOUT_MS / 2);
+    expect(performance.now() - started).toBeLessThan(30_000); // half of the deadline
     await Promise.all([silent.closed, hesitant.closed, kept.closed]);
   });
 

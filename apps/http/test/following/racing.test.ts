@@ -13,9 +13,9 @@ import { type StartedServer, startServer } from '../support/start-server.ts';
  */
 
 const SERVERS = 3;
-const CLIENTS = byEffort({ quick: 15, full: 30, long: 30 });
+const CLIENTS = byEffort({ quick: 10, full: 30, long: 30 });
 const WRITERS = 8;
-const BATCHES_PER_WRITER = byEffort({ quick: 12, full: 100, long: 5_000 });
+const BATCHES_PER_WRITER = byEffort({ quick: 8, full: 100, long: 5_000 });
 const TIMEOUT_MS = byEffort({ quick: 90_000, full: 180_000, long: 3_600_000 });
 const TYPES = ['race.a', 'race.b'];
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { isQuickRun } from '../../test/random.ts';
 import { DAY_MS, parseTimeZone, type TimeZone } from './time-zone.ts';
 
 function zoneOf(name: string): TimeZone {
@@ -118,10 +119,11 @@ describe('instantOf', () => {
     'Africa/Cairo',
     'Australia/Lord_Howe',
     'Asia/Kathmandu',
-  ])('in %s returns the first instant of every day of half a century', (name) => {
+  ])('in %s returns the first instant of every day of many years', (name) => {
     const zone = zoneOf(name);
     const dayAt = (instant: number): number => Math.floor((instant + zone.offsetAt(instant)) / DAY_MS);
-    for (let day = Date.parse('1980-01-01') / DAY_MS; day < Date.parse('2030-01-01') / DAY_MS; day++) {
+    const first = isQuickRun() ? '2020-01-01' : '1980-01-01';
+    for (let day = Date.parse(first) / DAY_MS; day < Date.parse('2030-01-01') / DAY_MS; day++) {
       const start = zone.instantOf(day * DAY_MS);
       expect([dayAt(start - 1) < day, dayAt(start)], new Date(day * DAY_MS).toISOString()).toEqual([true, day]);
     }
