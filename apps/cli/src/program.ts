@@ -23,6 +23,7 @@ import { DEFAULT_URL } from './server/open-tracker.ts';
  * that help and mistakes are shown without delay.
  */
 const COMMANDS = [
+  defineServe,
   defineSubmit,
   defineQuery,
   defineTail,
@@ -33,12 +34,17 @@ const COMMANDS = [
   defineForward,
   defineDelete,
   defineSchema,
-  defineServe,
   defineKey,
   defineCompletion,
 ] as const;
 
 const HELP_END = `
+Examples:
+  event-tracker serve
+  event-tracker submit login '{"user_id":7}'
+  event-tracker query event_type=login --since 1h
+  event-tracker stats --interval 1d --group-by event_type
+
 Filters are those of the HTTP API: event_type=login, start=2025-01-01, q=TEXT,
 'event_type[prefix]=order.', payload.user_id=7, 'payload.amount[gte]=10'.
 Repeat event_type for one of several types.

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { linesOf, PROGRAM, type Result, runProgram, runShell, startProgram } from './support/program.ts';
+import { linesOf, PROGRAM, type Result, runProgram, runShell, startProgram, startShell } from './support/program.ts';
 import { startServer, type TestServer } from './support/server.ts';
 
 const ID = '017f22e2-79b0-7cc3-98c4-dc0c0c07398f';
@@ -106,6 +106,13 @@ describe('query', () => {
     expect((await onTerminal({})).stdout.startsWith('\u001b[1mTIMESTAMP')).toBe(true);
     expect((await onTerminal({ NO_COLOR: '1' })).stdout).toMatch(/^TIMESTAMP/);
   });
+
+  test('reports on a terminal that no event matches', async () => {
+    const command = `${PROGRAM.replaceAll("'", '')} query event_type=nothing`;
+    const { stdout } = await runShell(`script -qec "${command}" /dev/null`, { env: { ...env, TERM: 'xterm' } });
+    expect(stdout).toBe('event-tracker: no event matches\r\n');
+    expect(await succeed('query', 'event_type=nothing')).toBe('');
+  });
 });
 
 describe('stats and types', () => {
@@ -116,7 +123,9 @@ describe('stats and types', () => {
     ).toBe('{"bucket":null,"group":"order.paid","value":12.5}\n');
     expect(
       await succeed('stats', 'event_type=login', '--interval', '1d', '--time-zone', 'Asia/Tokyo', '--format', 'table'),
-    ).toContain('BUCKET                     VALUE\n2025-01-01T00:00:00+09:00  1\n2025-01-02T00:00:00+09:00  1\n');
+    ).toContain(
+      'BUCKET                     VALUE\n2025-01-01T00:00:00+09:00      1\n2025-01-02T00:00:00+09:00      1\n',
+    );
   });
 
   test('list the event types', async () => {
@@ -163,6 +172,13 @@ describe('tail', () => {
     await expect.poll(() => linesOf(running.stdout())).toMatchObject([{ payload: { n: 1 } }, { payload: { n: 2 } }]);
     running.process.kill('SIGINT');
     expect(await running.result).toMatchObject({ code: 130, stderr: '' });
+  });
+
+  test('reports on a terminal that it waits', async () => {
+    const running = startShell(`script -qec "${PROGRAM.replaceAll("'", '')} tail" /dev/null`, { env });
+    await expect.poll(running.stdout).toBe('event-tracker: waits for events; Ctrl-C ends it\r\n');
+    running.process.kill('SIGTERM');
+    await running.result;
   });
 
   test('ends when the program that reads its output has ended, also without another event', async () => {
@@ -227,7 +243,7 @@ describe('the program', () => {
       ['types'],
       { EVENT_TRACKER_URL: NOTHING_LISTENS },
       3,
-      /cannot be reached.*: connect ECONNREFUSED/,
+      /cannot be reached.*: connect ECONNREFUSED [\s\S]*\(event-tracker serve starts a server/,
     ],
   ])('reports %s on standard error alone', { timeout: 60_000 }, async (_, args, settings, code, message) => {
     const result: Result = await runProgram(args, { env: { ...env, ...settings } });

@@ -28,7 +28,12 @@ export function describeFailure(error: unknown): Failure {
   const { message } = error;
   if (isUnauthorized(error))
     return { message: `${message}\n(--help shows how to set the key)`, exitCode: EXIT_CODES.refused };
-  if (isServerUnavailable(error)) return { message, exitCode: EXIT_CODES.unavailable };
+  if (isServerUnavailable(error)) {
+    const hint = message.includes('ECONNREFUSED')
+      ? '\n(event-tracker serve starts a server; --url names another one)'
+      : '';
+    return { message: message + hint, exitCode: EXIT_CODES.unavailable };
+  }
   if (isUsageError(error) || isInvalidQueryError(error) || isFilterRequiredError(error) || isInvalidIdError(error))
     return { message, exitCode: EXIT_CODES.usage };
   if (isEventTrackerError(error) || isRequestError(error) || isInputError(error))

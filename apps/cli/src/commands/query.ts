@@ -1,6 +1,7 @@
 import { type Command, Option } from 'commander';
 import { addFilters, type FilterOptions, readFilters } from '../command-line/filters.ts';
 import { parseWholeNumber } from '../command-line/numbers.ts';
+import { writeHint } from '../output/hint.ts';
 import { addFormat, createPrinter, EVENT_LAYOUT, type FormatOptions } from '../output/printer.ts';
 import { openTracker } from '../server/open-tracker.ts';
 
@@ -18,6 +19,11 @@ export function defineQuery(program: Command): void {
       const filters = await readFilters(args, options);
       const tracker = await openTracker(self);
       const print = createPrinter(EVENT_LAYOUT, options);
-      for await (const events of tracker.queryPages({ ...filters, order, limit })) await print(events);
+      let found = 0;
+      for await (const events of tracker.queryPages({ ...filters, order, limit })) {
+        await print(events);
+        found += events.length;
+      }
+      if (found === 0) writeHint('no event matches');
     });
 }

@@ -25,6 +25,7 @@ function layoutOf({ interval, groupBy }: StatsOptions): TableLayout<StatsRow> {
   ];
   return {
     header: columns.map(({ name }) => name),
+    numbers: ['VALUE'],
     cellsOf: (row) => columns.map(({ cellOf }) => cellOf(row)),
   };
 }

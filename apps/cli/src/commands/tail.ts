@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { addFilters, type FilterOptions, readFilters } from '../command-line/filters.ts';
+import { writeHint } from '../output/hint.ts';
 import { exitWithPipeReaders } from '../output/pipe-readers.ts';
 import { addFormat, createPrinter, EVENT_LAYOUT, type FormatOptions } from '../output/printer.ts';
 import { openTracker } from '../server/open-tracker.ts';
@@ -19,6 +20,7 @@ export function defineTail(program: Command): void {
       const tracker = await openTracker(self);
       const print = createPrinter(EVENT_LAYOUT, options);
       exitWithPipeReaders();
+      writeHint('waits for events; Ctrl-C ends it');
       for await (const { event } of tracker.follow(filters, { after })) if (event) await print([event]);
     });
 }

@@ -5,6 +5,7 @@ import { openTracker } from '../server/open-tracker.ts';
 
 const LAYOUT: TableLayout<EventTypeSummary> = {
   header: ['EVENT_TYPE', 'COUNT', 'FIRST', 'LAST'],
+  numbers: ['COUNT'],
   cellsOf: ({ event_type, count, first, last }) => [event_type, String(count), first, last],
 };
 

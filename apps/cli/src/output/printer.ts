@@ -11,6 +11,8 @@ export interface FormatOptions {
 /** How rows look as a table. */
 export interface TableLayout<Row> {
   readonly header: readonly string[];
+  /** The columns of numbers, by their names in the header. Default: none */
+  readonly numbers?: readonly string[];
   readonly cellsOf: (row: Row) => readonly string[];
 }
 
@@ -30,7 +32,7 @@ export function createPrinter<Row>(
   options: FormatOptions,
 ): (rows: readonly Row[]) => Promise<void> {
   if (!isTable(options)) return (rows) => writeOutput(toNdjson(rows));
-  const formatRows = createTable(layout.header);
+  const formatRows = createTable(layout.header, layout.numbers);
   return (rows) => writeOutput(formatRows(rows.map(layout.cellsOf)));
 }
 

@@ -19,6 +19,15 @@ describe('createTable', () => {
     ).toBe('order.paid  1\né           2\n');
   });
 
+  test('aligns numbers to the right', () => {
+    const format = createTable(['TYPE', 'COUNT', 'VALUE'], ['COUNT', 'VALUE']);
+    const rows = [
+      ['login', '7', '1.5'],
+      ['a', '10000', '123456'],
+    ];
+    expect(format(rows)).toBe('TYPE   COUNT   VALUE\nlogin      7     1.5\na      10000  123456\n');
+  });
+
   test('shows the header alone if there are no rows', () => {
     expect(createTable(['TYPE', 'COUNT'])([])).toBe('TYPE  COUNT\n');
   });

@@ -4,14 +4,26 @@ import { toVisibleText } from './visible-text.ts';
 /** Space between two columns. */
 const GAP = '  ';
 
-/** Returns a function that formats rows; its first text begins with the header. */
-export function createTable(header: readonly string[]): (rows: readonly (readonly string[])[]) => string {
+/**
+ * Returns a function that formats rows; its first text begins with the header.
+ *
+ * @param numbers the columns that are aligned to the right
+ */
+export function createTable(
+  header: readonly string[],
+  numbers: readonly string[] = [],
+): (rows: readonly (readonly string[])[]) => string {
   let widths = header.map(widthOf);
   let isFirst = true;
 
   function formatRow(cells: readonly string[]): string {
-    // The last cell is not padded, because it is the longest.
-    return cells.map((cell, column) => (column === cells.length - 1 ? cell : pad(cell, widths[column]))).join(GAP);
+    return cells.map(formatCell).join(GAP);
+  }
+
+  function formatCell(cell: string, column: number): string {
+    const space = ' '.repeat(Math.max(0, (widths[column] ?? 0) - widthOf(cell)));
+    if (numbers.includes(header[column] ?? '')) return space + cell;
+    return column === header.length - 1 ? cell : cell + space;
   }
 
   return (rows) => {
@@ -22,10 +34,6 @@ export function createTable(header: readonly string[]): (rows: readonly (readonl
     isFirst = false;
     return [...title, ...visible.map(formatRow)].map((line) => `${line}\n`).join('');
   };
-}
-
-function pad(cell: string, width = 0): string {
-  return cell + ' '.repeat(Math.max(0, width - widthOf(cell)));
 }
 
 /** Returns the number of code points, which is the width in columns of most scripts. */

@@ -80,9 +80,14 @@ interface Recorder {
   restore(): void;
 }
 
-/** Runs a command of a shell. */
+/** Starts a command of a shell. */
+export function startShell(command: string, options: RunOptions = {}): Running {
+  return start('bash', ['--norc', '-c', command], options);
+}
+
+/** Runs a command of a shell to its end. */
 export function runShell(command: string, options: RunOptions = {}): Promise<Result> {
-  return start('bash', ['--norc', '-c', command], options).result;
+  return startShell(command, options).result;
 }
 
 function start(command: string, args: readonly string[], { env, input = '' }: RunOptions): Running {
