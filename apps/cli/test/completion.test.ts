@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { runProgram, runShell } from './support/program.ts';
+import { runProgram, runShell, startShell } from './support/program.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'event-tracker-completion-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -41,6 +41,31 @@ describe('completion', () => {
     expect({ stdout, stderr }).toEqual({ stdout: `${completed}\n`, stderr: '' });
   });
 
+  // On a terminal, with the key Tab.
+  const SHELLS = [
+    { shell: 'bash', command: 'bash --norc --noprofile -i', setUp: '' },
+    { shell: 'zsh', command: 'zsh -f -i', setUp: 'autoload -U compinit; compinit -u -D' },
+  ].filter(({ shell }) => isInstalled(shell));
+  test.each(SHELLS)('completes what a person types in $shell', async ({ shell, command, setUp }) => {
+    const terminal = startShell(`script -qec '${command}' /dev/null`, {
+      env: { HOME: folder, TERM: 'dumb' },
+      input: [
+        setUp,
+        `. ${await saveScript(shell)}`,
+        'event-tracker() { echo "RAN:$*:"; }',
+        'event-tracker qu\t--si\t1h',
+        'event-tracker schema ch\tlogin.json',
+        'exit',
+        '',
+      ].join('\n'),
+    });
+    const { stdout } = await terminal.result;
+    expect([...stdout.matchAll(/^RAN:(.+):\r$/gm)].map(([, args]) => args)).toEqual([
+      'query --since 1h',
+      'schema check login.json',
+    ]);
+  });
+
   test.skipIf(!isInstalled('fish'))('completes commands and options in fish', async () => {
     const script = await saveScript('fish');
     const complete = (line: string) =>
@@ -68,7 +93,7 @@ describe('completion', () => {
         ],
         { encoding: 'utf8' },
       );
-    expect(complete('').stdout).toMatch(/^submit query .* --url --key-file\n$/);
+    expect(complete('').stdout).toMatch(/^serve submit query .* --url --key-file\n$/);
     expect(complete('schema', '').stdout).toMatch(/^check infer --url --key-file\n$/);
     expect(complete('--url', 'http://a', 'schema', 'check', '').stdout).toMatch(/^--since .*--event-type/);
   });
