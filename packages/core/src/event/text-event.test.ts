@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { describe, expect, test, vi } from 'vitest';
 import type { Event } from './event.ts';
 import { haveSameContent } from './same-content.ts';
-import { createTextEvent, eventText } from './text-event.ts';
+import { createTextEvent, eventText, payloadText } from './text-event.ts';
 
 const PAYLOADS = ['{}', '{"z":1,"a":{"list":[1,{"b":null}],"text":"ä\\n\\ud800 \u2028"}}', '{"9":[],"10":2,"\\n":1}'];
 
@@ -47,6 +47,7 @@ describe.each(PAYLOADS)('an event with the payload %s as text', (payload) => {
     const parse = vi.spyOn(JSON, 'parse').mockImplementation(() => expect.fail('parsed'));
     try {
       expect(eventText(text)).toBe(JSON.stringify(plain));
+      expect(payloadText(text)).toBe(payload);
     } finally {
       parse.mockRestore();
     }
@@ -64,7 +65,8 @@ test('the payload is parsed once', () => {
   expect(text.payload).toBe(text.payload);
 });
 
-test('the text of any other event is its JSON', () => {
+test('the text of any other event is its JSON, and that of its payload', () => {
   const { plain } = eventsOf('{"a":[1,{}]}');
   expect(eventText(plain)).toBe(JSON.stringify(plain));
+  expect(payloadText(plain)).toBe(JSON.stringify(plain.payload));
 });

@@ -22,7 +22,7 @@ export { NewEventSchema, parseNewEvent } from '../event/parse-event.ts';
 export { parseExactJson } from '../event/parse-json-text.ts';
 export { MAX_PAYLOAD_DEPTH } from '../event/parse-payload.ts';
 export { shorten } from '../event/text.ts';
-export { eventText } from '../event/text-event.ts';
+export { eventText, payloadText } from '../event/text-event.ts';
 export type {
   AnyEvents,
   EventTypeOf,

@@ -1,27 +1,28 @@
 import type { Event, JsonValue } from '@event-tracker/core';
+import { payloadText } from '@event-tracker/core/schemas';
 import type { PayloadPath } from '@event-tracker/core/store';
 import { csvRow, csvValue } from './csv.ts';
 import type { Representation } from './representation.ts';
 
-/** A column of CSV: its title, and the value of an event in it. */
+/** A column of CSV: its title, and the text of an event in it, without quotes. */
 export interface CsvColumn {
   readonly title: string;
-  read(event: Event): JsonValue | undefined;
+  write(event: Event): string;
 }
 
 export const EVENT_COLUMNS = ['id', 'event_type', 'timestamp', 'payload'] as const;
 
 export function eventColumn(title: (typeof EVENT_COLUMNS)[number]): CsvColumn {
-  return { title, read: (event) => event[title] };
+  return { title, write: title === 'payload' ? payloadText : (event) => csvValue(event[title]) };
 }
 
 /** Returns a column of the values of payloads at a path: empty if missing, a list if arrays on the path have several. */
 export function payloadColumn(title: string, path: PayloadPath): CsvColumn {
   return {
     title,
-    read: ({ payload }) => {
+    write: ({ payload }) => {
       const [value, ...others] = valuesAt(payload, path);
-      return value === undefined || others.length === 0 ? value : [value, ...others];
+      return csvValue(value === undefined || others.length === 0 ? value : [value, ...others]);
     },
   };
 }
@@ -33,7 +34,7 @@ export function csvOf(columns: readonly CsvColumn[]): Representation {
     head: csvRow(columns.map(({ title }) => title)),
     separator: '',
     foot: '',
-    write: (event) => csvRow(columns.map(({ read }) => csvValue(read(event)))),
+    write: (event) => csvRow(columns.map(({ write }) => write(event))),
   };
 }
 
