@@ -6,6 +6,7 @@ import type { Event } from '@event-tracker/core';
 import { afterAll, describe, expect, test } from 'vitest';
 import { get, jsonOf } from './support/client.ts';
 import { newEvent, postEvent, storedOf } from './support/events.ts';
+import { freePort } from './support/free-port.ts';
 import { logLinesOf } from './support/log-lines.ts';
 import { startInProcess } from './support/start-in-process.ts';
 import { runServer, startServer } from './support/start-server.ts';
@@ -84,6 +85,32 @@ test('a server that lacks acknowledged changes reports it in the log and in /rea
   expect(logLinesOf(stdout)).toContainEqual(expect.objectContaining({ level: 'error', msg: missing }));
 });
 
+test('a server migrates the file of an earlier version, and refuses requests meanwhile', {
+  timeout: 60_000,
+}, async () => {
+  const path = join(folder, 'earlier.sqlite');
+  createEarlierFile(path, 200_000);
+  const address = `127.0.0.1:${await freePort()}`;
+  const starting = startServer({ env: { EVENT_STORE: `sqlite:${path}`, BIND_ADDRESS: address } });
+  const refusals: string[] = [];
+  await expect
+    .poll(
+      async () => {
+        const response = await postEvent(`http://${address}`, newEvent('login')).catch(() => undefined);
+        if (response?.status === 503) refusals.push(response.text);
+        return response?.status;
+      },
+      { timeout: 25_000, interval: 20 },
+    )
+    .toBe(201);
+  expect(refusals[0]).toMatch(/"The store is being migrated to the format of this version; \d+ % is done."/);
+  const server = await starting;
+  expect(jsonOf(await get(`${server.url}/stats`))).toMatchObject([{ value: 200_001 }]);
+  const { complaints, stdout } = await server.stop();
+  expect(complaints).toEqual([]);
+  expect(stdout).toMatch(/the store is being migrated.* % of the store is migrated.* listens on /s);
+});
+
 describe('a server whose SQLite file cannot be opened', { timeout: 30_000 }, () => {
   const expectRefusal = async (path: string, reason: string): Promise<void> => {
     const { code, stdout, stderr } = await runServer({ env: { EVENT_STORE: `sqlite:${path}` } }).exit;
@@ -117,3 +144,28 @@ describe('a server whose SQLite file cannot be opened', { timeout: 30_000 }, () 
     await expectRefusal(join(folder, 'folder'), 'cannot be opened');
   });
 });
+
+/** Creates a file of schema version 4, which had the ids as text. */
+function createEarlierFile(path: string, events: number): void {
+  const database = new DatabaseSync(path);
+  database.exec(`
+    CREATE TABLE events (
+      sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+      id TEXT NOT NULL UNIQUE,
+      event_type TEXT NOT NULL,
+      epoch_nanoseconds INTEGER NOT NULL,
+      payload TEXT NOT NULL,
+      payload_crc32 INTEGER
+    ) STRICT;
+    CREATE INDEX events_by_time ON events (epoch_nanoseconds, id);
+    CREATE INDEX events_by_type_and_time ON events (event_type, epoch_nanoseconds, id);
+    CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+    INSERT INTO meta VALUES ('store_id', '0123456789abcdef0123456789abcdef');
+    WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers LIMIT ${events})
+    INSERT INTO events (id, event_type, epoch_nanoseconds, payload)
+    SELECT format('00000000-0000-4000-8000-%012x', n), 'login', n * 1000000000, '{}' FROM numbers;
+    PRAGMA application_id = 0x45765472;
+    PRAGMA user_version = 4;
+  `);
+  database.close();
+}

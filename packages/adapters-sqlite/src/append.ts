@@ -5,6 +5,7 @@ import type { Database } from './database/database.ts';
 import { isUniqueViolation } from './database/sqlite-error.ts';
 import { inTransaction } from './database/transaction.ts';
 import { findStoredRow } from './get.ts';
+import { idBytes } from './sql/event-ids.ts';
 import { type EventRow, toEvent, withoutCheck } from './sql/event-row.ts';
 import { addToTotals, type CountedEvent } from './totals/change-totals.ts';
 
@@ -125,10 +126,10 @@ function insertRow(database: Database, [id, eventType, epochNanoseconds, payload
 
 const ROWS_PER_STATEMENT = 200;
 const INSERT_INTO = 'INSERT INTO events (id, event_type, epoch_nanoseconds, payload, payload_crc32) VALUES';
-const VALUES = '(?, ?, ?, ?, ?)';
+const VALUES = `(${idBytes('?')}, ?, ?, ?, ?)`;
 const INSERT = `${INSERT_INTO} ${VALUES} ON CONFLICT (id) DO NOTHING`;
 const INSERT_MANY = `${INSERT_INTO} ${Array<string>(ROWS_PER_STATEMENT).fill(VALUES).join(', ')}`;
-const DELETE = 'DELETE FROM events WHERE id = ?';
+const DELETE = `DELETE FROM events WHERE id = ${idBytes('?')}`;
 
 function duplicatesAmong(
   results: readonly { readonly event: Candidate; readonly stored: boolean }[],

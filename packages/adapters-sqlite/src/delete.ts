@@ -3,6 +3,7 @@ import type { EpochNanoseconds, Sequence } from '@event-tracker/core/store';
 import { countDeletion } from './database/commit-record.ts';
 import type { Database } from './database/database.ts';
 import { inTransaction } from './database/transaction.ts';
+import { idBytes } from './sql/event-ids.ts';
 import { subtractFromTotals } from './totals/change-totals.ts';
 import { totalsAfter } from './totals/fill-totals.ts';
 
@@ -32,4 +33,4 @@ export function deleteEvents(database: Database, ids: readonly EventId[]): numbe
 
 type DeletedRow = readonly [sequence: Sequence, event_type: string, epochNanoseconds: EpochNanoseconds];
 
-const DELETE = 'DELETE FROM events WHERE id = ? RETURNING sequence, event_type, epoch_nanoseconds';
+const DELETE = `DELETE FROM events WHERE id = ${idBytes('?')} RETURNING sequence, event_type, epoch_nanoseconds`;

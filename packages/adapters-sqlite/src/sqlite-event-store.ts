@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Event, isStoreUnavailableError } from '@event-tracker/core';
 import {
@@ -15,6 +16,7 @@ import {
 } from '@event-tracker/core/store';
 import type { BatchReply } from './append.ts';
 import type { Commits } from './database/commit-record.ts';
+import type { MigrationProgress } from './database/events-to-move.ts';
 import type { FileState } from './database/open-file.ts';
 import { toEvent, toRow } from './sql/event-row.ts';
 import { fromCellParts } from './threads/cell-parts.ts';
@@ -37,6 +39,8 @@ export interface SqliteEventStoreOptions {
   readonly groupCommitObserver?: GroupCommitObserver | undefined;
   /** Receives the state of the file after it is opened. */
   readonly onOpened?: ((file: OpenedSqliteFile) => void) | undefined;
+  /** Receives the progress of the migration of an earlier version's file, from its start until the store is open. */
+  readonly onMigrating?: ((progress: MigrationProgress) => void) | undefined;
 }
 
 /** The state of a file when it was opened. */
@@ -47,8 +51,10 @@ export interface OpenedSqliteFile {
   readonly damage: string | undefined;
 }
 
-/** Time to recover the log after a crash, to migrate and to check the file. */
+/** Time to recover the log after a crash and to check the file, or for a step of a migration, in addition to reading the file. */
 const OPEN_TIMEOUT_MS = 60_000;
+/** A migration first reads the whole file, at 10 MB/s or faster. */
+const MIN_BYTES_PER_MS = 10_000;
 const MIN_FREE_BYTES = 64 * 1024 ** 2;
 /** Time for a thread to move its log into the file when the store is closed. */
 const STOP_TIMEOUT_MS = 10_000;
@@ -65,13 +71,14 @@ const STOP_TIMEOUT_MS = 10_000;
 export async function createSqliteEventStore(options: SqliteEventStoreOptions): Promise<EventStore> {
   const path = resolve(options.path);
   const deadlines = { ...DEFAULT_STORE_DEADLINES, ...options.deadlines };
-  const { file, ...threads } = await startThreads({ path, minFreeBytes: options.minFreeBytes ?? MIN_FREE_BYTES });
+  const { minFreeBytes = MIN_FREE_BYTES, onMigrating } = options;
+  const { file, ...threads } = await startThreads({ path, minFreeBytes }, onMigrating);
   options.onOpened?.({ isNew: file.isNew, damage: file.missing && describeMissing(path, file.missing) });
   const store = createThreadedStore(threads, deadlines);
   return composeStore(store, { name: path, deadlines, groupCommit: true, observer: options.groupCommitObserver });
 }
 
-type Writer = Thread<WriterOptions, WriterCalls>;
+type Writer = Thread<WriterOptions, WriterCalls, MigrationProgress>;
 type Reader = Thread<ReaderOptions, ReaderCalls>;
 
 interface Threads {
@@ -80,14 +87,17 @@ interface Threads {
   readonly reader: RestartingThread<ReaderOptions, ReaderCalls>;
 }
 
-async function startThreads(options: WriterOptions): Promise<Threads & { readonly file: FileState }> {
+async function startThreads(
+  options: WriterOptions,
+  onMigrating: SqliteEventStoreOptions['onMigrating'],
+): Promise<Threads & { readonly file: FileState }> {
   const { path } = options;
   // Both threads load their code concurrently, because that takes longer than opening the file.
   const writer: Writer = startThread(threadFile('./threads/writer-thread', import.meta.url));
   const reader = startReader();
   try {
     // The writer creates and migrates the file before the reader opens it.
-    await writer.open(options, OPEN_TIMEOUT_MS);
+    await writer.open(options, OPEN_TIMEOUT_MS + sizeOf(path) / MIN_BYTES_PER_MS, onMigrating);
     const file = await writer.call('describe', undefined, OPEN_TIMEOUT_MS);
     const readerOptions: ReaderOptions = { path, identity: file.identity };
     await reader.open(readerOptions, OPEN_TIMEOUT_MS);
@@ -97,6 +107,10 @@ async function startThreads(options: WriterOptions): Promise<Threads & { readonl
     await Promise.all([reader.stop(STOP_TIMEOUT_MS), writer.stop(STOP_TIMEOUT_MS)]);
     throw toOpenError(error, path);
   }
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }
 
 function startReader(): Reader {

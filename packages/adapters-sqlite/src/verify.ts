@@ -2,7 +2,9 @@ import { existsSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { createStoreUnavailableError } from '@event-tracker/core/store';
 import { type Database, openDatabase } from './database/database.ts';
+import { viewAllEvents } from './database/events-to-move.ts';
 import { checkOwner } from './database/migrations.ts';
+import { ID_DIGITS, idOf } from './sql/event-ids.ts';
 import { checkTotals } from './totals/check-totals.ts';
 
 /** The result of verifying a file. */
@@ -18,8 +20,8 @@ const CACHE_BYTES = 16 * 1024 ** 2;
 const MAX_PROBLEMS = 20;
 
 /**
- * Verifies a file: its structure, its indexes and totals against its rows, and each payload against its stored
- * checksum. The file can be a backup or a file that a server has open.
+ * Verifies a file: its structure, its indexes and totals against its rows, and each payload against its stored checksum. The
+ * file can be a backup, a file that a server has open, or a file of an earlier version.
  *
  * @throws StoreUnavailableError if the file does not exist
  */
@@ -29,6 +31,7 @@ export function verifySqliteFile(path: string): VerifiedSqliteFile {
   try {
     checkOwner(database, path);
     database.exec('BEGIN'); // one snapshot for all statements
+    viewAllEvents(database);
     const structure = checkStructure(database);
     if (structure.length > 0) return { events: 0, unchecked: 0, problems: structure };
     const { problems, ...checked } = checkPayloads(database);
@@ -52,13 +55,13 @@ function checkPayloads(database: Database): VerifiedSqliteFile {
   let unchecked = 0;
   const problems: string[] = [];
   for (const row of database.statement(SELECT_PAYLOADS).iterate()) {
-    const [id, payload, checksum] = row as unknown as [string, string, bigint | null];
+    const [digits, payload, checksum] = row as unknown as [string, string, bigint | null];
     events++;
     if (checksum === null) unchecked++;
     else if (crc32(payload) !== Number(checksum) && problems.length < MAX_PROBLEMS)
-      problems.push(`the payload of event ${id} does not match its checksum`);
+      problems.push(`the payload of event ${idOf(digits)} does not match its checksum`);
   }
   return { events, unchecked, problems };
 }
 
-const SELECT_PAYLOADS = 'SELECT id, payload, payload_crc32 FROM events';
+const SELECT_PAYLOADS = `SELECT ${ID_DIGITS}, payload, payload_crc32 FROM events`;

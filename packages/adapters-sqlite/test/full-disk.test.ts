@@ -1,11 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createSqliteEventStore } from '@event-tracker/adapters-sqlite';
 import { type Event, isStoreUnavailableError } from '@event-tracker/core';
 import { appendBatch, type EventStorePort } from '@event-tracker/core/store';
 import { afterAll, describe, expect, test } from 'vitest';
 import { events, readAll } from './support/events.ts';
+import { createOldFile, oldEvents, rowsOf } from './support/old-file.ts';
 import { useTemporaryFolder } from './support/temporary-folder.ts';
 
 const MIB = 1024 ** 2;
@@ -47,6 +48,28 @@ describe.skipIf(!isMounted)('on a full disk (requires the right to mount one)', 
       rmSync(join(disk, `${name}.sqlite`));
     },
   );
+
+  test.each([
+    ['above the watermark', 8 * MIB, /less than 8388608 bytes free/],
+    ['without a watermark', 0, /full/],
+  ])('%s: a migration stops, and continues when there is space', async (name, minFreeBytes, reason) => {
+    const path = join(disk, `migrating ${name}.sqlite`);
+    const events = oldEvents(10_000, 1);
+    createOldFile(path, 4, events);
+    const rows = rowsOf(path);
+    const ballast = join(disk, 'ballast');
+    const { bavail, bsize } = statfsSync(disk);
+    writeFileSync(ballast, Buffer.alloc(bavail * bsize - MIB / 2));
+    const message = expect.stringMatching(new RegExp(`^${path} cannot be (migrated|opened): .*${reason.source}`));
+    for (const attempt of [1, 2]) {
+      const opening = createSqliteEventStore({ path, minFreeBytes });
+      await expect(opening, `attempt ${attempt}`).rejects.toMatchObject({ code: 'store_unavailable', message });
+    }
+    rmSync(ballast);
+    await (await createSqliteEventStore({ path, minFreeBytes: 0 })).close();
+    expect(rowsOf(path)).toEqual(rows);
+    rmSync(path);
+  });
 });
 
 /** Appends until an append is rejected. Returns the acknowledged events. */

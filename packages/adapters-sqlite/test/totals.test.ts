@@ -19,6 +19,7 @@ import {
 } from '@event-tracker/event-store-conformance';
 import { expect, test } from 'vitest';
 import { anEvent, events } from './support/events.ts';
+import { createOldFile, type OldEvent } from './support/old-file.ts';
 import { useTemporaryFolder } from './support/temporary-folder.ts';
 
 const CHANGES = byEffort({ quick: 60, full: 200, long: 1_000 });
@@ -146,16 +147,8 @@ test('whole hours are counted in the totals, and their edges in the events', asy
 
 test('a file of an older version is counted by its indexes until its totals are complete', async () => {
   const path = newPath();
-  const store = await createSqliteEventStore({ path });
-  const all = minutely();
-  for (let batch = 0; batch < 5; batch++) {
-    await appendBatch(
-      store,
-      all.map((event) => ({ ...event, id: anEvent().id })),
-    );
-  }
-  await store.close();
-  change(path, "DROP TABLE hourly_totals; DELETE FROM meta WHERE name = 'totals_after'; PRAGMA user_version = 4");
+  const all = Array.from({ length: 5 }, minutely).flat();
+  createOldFile(path, 4, all.map(toOldEvent));
 
   const migrated = await createSqliteEventStore({ path });
   expect(await countOf(migrated)).toBe(5 * 2_880);
@@ -168,6 +161,11 @@ test('a file of an older version is counted by its indexes until its totals are 
   await migrated.close();
   expect(verifySqliteFile(path).problems).toEqual([]);
 });
+
+function toOldEvent({ id, event_type, timestamp, payload }: Event, index: number): OldEvent {
+  const epochNanoseconds = epochNanosecondsOf(timestamp);
+  return { sequence: index + 1, id, event_type, epochNanoseconds, payload: JSON.stringify(payload) };
+}
 
 function totalsAfter(path: string): unknown {
   const database = new DatabaseSync(path, { readOnly: true });

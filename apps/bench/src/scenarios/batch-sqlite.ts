@@ -45,7 +45,7 @@ export const limit: OpenSide = ({ few }) => ({
     const database = new DatabaseSync(path);
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -65536');
     const insert = database.prepare(
-      'INSERT INTO events (id, event_type, epoch_nanoseconds, payload) VALUES (?, ?, ?, ?)',
+      "INSERT INTO events (id, event_type, epoch_nanoseconds, payload) VALUES (unhex(?, '-'), ?, ?, ?)",
     );
     const batches = batchesOf(10 * few).map((batch) =>
       batch.map(

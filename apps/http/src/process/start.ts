@@ -1,9 +1,8 @@
-import type { AddressInfo } from 'node:net';
 import type { Writable } from 'node:stream';
 import { createEventTracker, isEventTrackerError } from '@event-tracker/core';
 import { createQuarantine } from '@event-tracker/core/schemas';
 import { collectDefaultMetrics } from 'prom-client';
-import { createApp, createOperatingApp, type OperatingAppDependencies } from '../app/app.ts';
+import { createApp, createOperatingApp } from '../app/app.ts';
 import { describeKeys } from '../auth/describe-keys.ts';
 import { type Keyring, openKeyring } from '../auth/keyring.ts';
 import { quarantineIdOf } from '../body/quarantine-id.ts';
@@ -11,8 +10,7 @@ import { describeLimits } from '../rate-limit/describe-limits.ts';
 import { openSharedCounts } from '../rate-limit/shared-counts.ts';
 import { reportViolations } from '../schemas/report-violations.ts';
 import { openSchemas, type SchemaRegistry } from '../schemas/schema-registry.ts';
-import { createHttpServer, type HttpServer } from '../server/http-server.ts';
-import { listen, urlOf } from '../server/listen.ts';
+import { urlOf } from '../server/listen.ts';
 import { isLoopback } from '../server/loopback.ts';
 import { createShutdown } from '../server/shutdown.ts';
 import type { Config } from '../settings/config.ts';
@@ -24,6 +22,8 @@ import { createLog, type Log } from '../telemetry/log.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { createTelemetry } from '../telemetry/telemetry.ts';
 import { deleteExpiredEvents } from './delete-expired-events.ts';
+import { serveWhileMigrating } from './serve-while-migrating.ts';
+import { createServers, listenOnAll } from './servers.ts';
 import { createStartError, messageOf, startStep } from './start-error.ts';
 
 /** The parts of the process, such as Node's `process`, that a server requires. */
@@ -69,6 +69,7 @@ export async function start(config: Config, host: HostProcess, version: string):
 
   let isNewStore = false;
   let isStoreDamaged = false;
+  const migrating = serveWhileMigrating({ config, keyring, telemetry, output });
   const opened = await openConfiguredStore(config, {
     groupCommit: metrics.groupCommit,
     onWaiting: (reason) => {
@@ -80,7 +81,8 @@ export async function start(config: Config, host: HostProcess, version: string):
       isStoreDamaged = damage !== undefined;
       if (damage !== undefined) log.error(damage);
     },
-  });
+    onMigrating: migrating.report,
+  }).finally(migrating.close);
   const store = telemetry.observeStore(opened.store);
   if (opened.folder !== undefined) telemetry.watch(watchDiskSpace(opened.folder));
   const sharedCounts = config.redisUrl === undefined ? undefined : await openSharedCounts(config.redisUrl, log);
@@ -96,9 +98,13 @@ export async function start(config: Config, host: HostProcess, version: string):
   const stopping = new AbortController();
   const isDraining = (): boolean => draining.signal.aborted;
   const probed = { tracker, storeKind: opened.kind, isStoreDamaged, sharedCounts, isDraining, version, telemetry };
-  const app = createApp({ ...probed, schemas, stopping: stopping.signal, settings: config, findKey: keyring?.find });
-  const http = createHttpServer(app, { ...config, allowedHosts: allowedHostsOf(config, keyring) }, telemetry.requests);
-  const operating = config.metricsAddress && createOperatingServer(probed, config);
+  const { http, operating } = createServers({
+    config,
+    keyring,
+    telemetry,
+    appOf: (settings) => createApp({ ...probed, schemas, stopping: stopping.signal, settings, findKey: keyring?.find }),
+    operatingAppOf: () => createOperatingApp(probed),
+  });
 
   const close = (): Promise<void> => {
     operating?.server.close();
@@ -114,7 +120,7 @@ export async function start(config: Config, host: HostProcess, version: string):
   // If a deadline, a second signal or a defect ends the process, an unfinished response must not look complete.
   host.once('exit', http.breakOffUsed);
 
-  const address = await listenOnAll({ http, operating, config, log }).catch(async (error: unknown) => {
+  const address = await listenOnAll({ http, operating }, config, log).catch(async (error: unknown) => {
     await close();
     throw createStartError(messageOf(error), error);
   });
@@ -154,41 +160,6 @@ async function openConfiguredStore(config: Config, observer: StoreObserver): Pro
     if (!isEventTrackerError(error) && !(error instanceof RangeError)) throw error;
     throw createStartError(`EVENT_STORE: ${error.message}`, error);
   }
-}
-
-/** Creates the server of `METRICS_ADDRESS`. */
-function createOperatingServer(dependencies: OperatingAppDependencies, config: Config): HttpServer {
-  const app = createOperatingApp(dependencies);
-  const settings = { ...config, ...config.metricsAddress, basePath: '', corsOrigins: [] };
-  return createHttpServer(
-    app,
-    { ...settings, allowedHosts: allowedHostsOf(settings, undefined) },
-    dependencies.telemetry.requests,
-  );
-}
-
-/** Returns the host names that requests can have; `undefined` for every name, if DNS rebinding gives a page no access. */
-function allowedHostsOf(
-  { host, allowedHosts }: Pick<Config, 'host' | 'allowedHosts'>,
-  keyring: Keyring | undefined,
-): readonly string[] | undefined {
-  return allowedHosts ?? (!keyring && isLoopback(host) ? [] : undefined);
-}
-
-interface Listening {
-  readonly http: HttpServer;
-  readonly operating: HttpServer | undefined;
-  readonly config: Config;
-  readonly log: Log;
-}
-
-/** Listens on every address of the settings. Returns the address of the API. */
-async function listenOnAll({ http, operating, config, log }: Listening): Promise<AddressInfo> {
-  if (operating && config.metricsAddress) {
-    const address = await listen(operating.server, 'METRICS_ADDRESS', config.metricsAddress);
-    log.info(`Metrics and probes are at ${urlOf(config.metricsAddress, address)}`);
-  }
-  return listen(http.server, 'BIND_ADDRESS', config);
 }
 
 function reloadKeys(keyring: Keyring | undefined, log: Log, output: LineOutput): void {

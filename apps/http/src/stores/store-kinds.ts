@@ -11,6 +11,14 @@ export interface StoreSettings {
   readonly memoryMaxBytes: number | undefined;
 }
 
+/** The progress of the migration of a store. */
+export interface MigrationProgress {
+  /** Events moved since the server was started. */
+  readonly moved: number;
+  /** The share of all events that are moved, from 0 to 1. */
+  readonly share: number;
+}
+
 /** Receives events of a store. */
 export interface StoreObserver {
   readonly groupCommit: GroupCommitObserver;
@@ -18,6 +26,8 @@ export interface StoreObserver {
   readonly onWaiting: (reason: Error) => void;
   /** Called when the file of the store is open. */
   readonly onOpened: (file: { readonly isNew: boolean; readonly damage: string | undefined }) => void;
+  /** Receives the progress of a migration, from its start until the store is open. */
+  readonly onMigrating: (progress: MigrationProgress) => void;
 }
 
 /** A kind of store that the server supports. */
@@ -74,9 +84,10 @@ export const STORE_KINDS: readonly StoreKind[] = [
     example: 'sqlite:./data/events.sqlite',
     redact: unchanged,
     file: sqlitePath,
-    open: async ({ eventStore }, { groupCommit, onOpened }) => {
+    open: async ({ eventStore }, { groupCommit, onOpened, onMigrating }) => {
       const { createSqliteEventStore } = await import('@event-tracker/adapters-sqlite');
-      return createSqliteEventStore({ path: sqlitePath(eventStore), groupCommitObserver: groupCommit, onOpened });
+      const path = sqlitePath(eventStore);
+      return createSqliteEventStore({ path, groupCommitObserver: groupCommit, onOpened, onMigrating });
     },
   },
   {

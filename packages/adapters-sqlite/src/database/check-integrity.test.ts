@@ -15,7 +15,7 @@ function createDatabase(events: number, damage = ''): Database {
   const database = openDatabase(path, { readOnly: false, cacheBytes: 1_024 });
   migrate(database);
   const insert = database.statement(
-    'INSERT INTO events (id, event_type, epoch_nanoseconds, payload) VALUES (?, ?, ?, ?)',
+    `INSERT INTO events (id, event_type, epoch_nanoseconds, payload) VALUES (CAST(? AS BLOB), ?, ?, ?)`,
   );
   database.exec('BEGIN');
   for (let n = 0; n < events; n++) insert.run(`id ${n}`, 'login', n, '{}');

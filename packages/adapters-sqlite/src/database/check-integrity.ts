@@ -14,14 +14,15 @@ const TREES = [
 ];
 
 /**
- * Checks a file for damage in bounded time. Checks every page of a small file. In a large file, checks only both ends of
- * the table and of each index, which detects a truncated or partly overwritten file; SQLite reports other damage when it
- * reads the damaged page.
+ * Checks a file for damage. Checks every page of a small file. In a large file, checks only both ends of the table and of each
+ * index, which needs little time and detects a truncated or partly overwritten file; SQLite reports other damage when it reads
+ * the damaged page.
  *
+ * @param everyPage also checks every page of a large file
  * @throws StoreUnavailableError
  */
-export function checkIntegrity(database: Database, path: string): void {
-  const problem = statSync(path).size <= MAX_CHECKED_BYTES ? checkAll(database) : checkEnds(database);
+export function checkIntegrity(database: Database, path: string, { everyPage }: { readonly everyPage: boolean }): void {
+  const problem = everyPage || statSync(path).size <= MAX_CHECKED_BYTES ? checkAll(database) : checkEnds(database);
   if (problem !== undefined) throw createStoreUnavailableError(`${path} is damaged: ${problem}`);
 }
 

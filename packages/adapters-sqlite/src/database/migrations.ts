@@ -1,5 +1,6 @@
 import { createStoreId, createStoreUnavailableError } from '@event-tracker/core/store';
 import type { Database } from './database.ts';
+import { EVENTS_TO_MOVE } from './events-to-move.ts';
 import { numberOf } from './number-of.ts';
 import { inTransaction } from './transaction.ts';
 
@@ -42,6 +43,24 @@ const MIGRATIONS: readonly (() => string)[] = [
   ) STRICT, WITHOUT ROWID;
   INSERT INTO meta VALUES ('totals_after', coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'events'), 0));
   `,
+  // Ids as 16 bytes: see event-ids.ts. `moveEvents` moves the events into the new table. The space of the old indexes, which
+  // that does not need, is free for the new ones.
+  () => `
+  ALTER TABLE events RENAME TO ${EVENTS_TO_MOVE};
+  DROP INDEX events_by_time;
+  DROP INDEX events_by_type_and_time;
+  CREATE TABLE events (
+    sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+    id BLOB NOT NULL UNIQUE,
+    event_type TEXT NOT NULL,
+    epoch_nanoseconds INTEGER NOT NULL,
+    payload TEXT NOT NULL,
+    payload_crc32 INTEGER
+  ) STRICT;
+  CREATE INDEX events_by_time ON events (epoch_nanoseconds, id);
+  CREATE INDEX events_by_type_and_time ON events (event_type, epoch_nanoseconds, id);
+  INSERT INTO sqlite_sequence (name, seq) SELECT 'events', seq FROM sqlite_sequence WHERE name = '${EVENTS_TO_MOVE}';
+  `,
 ];
 
 /**
@@ -63,7 +82,15 @@ export function checkOwner(database: Database, path: string): void {
   }
 }
 
-/** Migrates the file to the current schema version, each migration in its transaction. */
+/** True if an earlier version has written the file. */
+export function isOutdated(database: Database): boolean {
+  const version = numberOf(database, 'PRAGMA user_version');
+  return version > 0 && version < MIGRATIONS.length;
+}
+
+/**
+ * Migrates the schema to the current version, each migration in its transaction. Does not move events: see `moveEvents`.
+ */
 export function migrate(database: Database): void {
   for (const [index, migration] of MIGRATIONS.entries()) {
     if (numberOf(database, 'PRAGMA user_version') > index) continue;

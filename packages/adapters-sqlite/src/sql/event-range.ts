@@ -13,6 +13,8 @@ export interface EventRange {
 
 const FIRST_INSTANT = -(2n ** 63n);
 const LAST_INSTANT = 2n ** 63n - 1n;
+/** Sorts after each id: no event has it (RFC 9562, 5.10). */
+const LAST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /** Returns the range given by the times and the cursor of a request. */
 export function rangeOf({ filter, order, after }: Omit<PageRequest, 'limit'>): EventRange {
@@ -24,10 +26,10 @@ export function rangeOf({ filter, order, after }: Omit<PageRequest, 'limit'>): E
 
 /** Returns the position before all events of an instant. */
 export function beforeAllAt(epochNanoseconds: EpochNanoseconds): EventPosition {
-  return { epochNanoseconds, id: '' };
+  return { epochNanoseconds, id: '' }; // no bytes sort before each id
 }
 
 /** Returns the position after all events of an instant. */
 export function afterAllAt(epochNanoseconds: EpochNanoseconds): EventPosition {
-  return { epochNanoseconds, id: '~' }; // sorts after each id
+  return { epochNanoseconds, id: LAST_ID };
 }

@@ -7,15 +7,24 @@ import {
   epochNanosecondsOf,
   formatTimestamp,
 } from '@event-tracker/core/store';
+import { ID_DIGITS, idOf } from './event-ids.ts';
 
-/** An event as stored in the file and passed between threads. The payload is JSON text. */
+/** An event as passed between threads. The payload is JSON text. */
 export type EventRow = readonly [id: string, event_type: string, epochNanoseconds: EpochNanoseconds, payload: string];
 
 /** An event as SQLite returns it: the columns of `EVENT_COLUMNS`. Events of earlier versions have no checksum. */
-export type StoredRow = readonly [...row: EventRow, checksum: bigint | null];
+export type StoredRow = readonly [
+  digits: string,
+  event_type: string,
+  epochNanoseconds: EpochNanoseconds,
+  payload: string,
+  checksum: bigint | null,
+];
 
+/** The columns of a `StoredRow` after the first. */
+export const CONTENT_COLUMNS = 'event_type, epoch_nanoseconds, payload, payload_crc32';
 /** The columns of a `StoredRow`. */
-export const EVENT_COLUMNS = 'id, event_type, epoch_nanoseconds, payload, payload_crc32';
+export const EVENT_COLUMNS = `${ID_DIGITS}, ${CONTENT_COLUMNS}`;
 
 export function toRow({ id, event_type, timestamp, payload }: Event): EventRow {
   return [id, event_type, epochNanosecondsOf(timestamp), JSON.stringify(payload)];
@@ -41,8 +50,8 @@ export function fromStoredRow(stored: StoredRow): EventRow {
 }
 
 /** Returns the row without its checksum, and does not check it. */
-export function withoutCheck([id, event_type, epochNanoseconds, payload]: StoredRow): EventRow {
-  return [id, event_type, epochNanoseconds, payload];
+export function withoutCheck([digits, event_type, epochNanoseconds, payload]: StoredRow): EventRow {
+  return [idOf(digits), event_type, epochNanoseconds, payload];
 }
 
 function isJson(text: string): boolean {

@@ -1,5 +1,6 @@
 import type { EventOrder } from '@event-tracker/core/store';
-import { EVENT_COLUMNS } from './event-row.ts';
+import { ID_DIGITS, idBytes } from './event-ids.ts';
+import { CONTENT_COLUMNS } from './event-row.ts';
 
 /** Determines the text of a statement. `bind` returns its parameters. */
 export interface Selection {
@@ -12,7 +13,7 @@ export interface Selection {
 
 /** Selects the first `:limit` events of a range, in order. */
 export function selectEvents(selection: Selection): string {
-  return `${selectRanges(selection, EVENT_COLUMNS)} ${orderBy(selection)} LIMIT :limit`;
+  return selectInOrder(selection, CONTENT_COLUMNS, 'LIMIT :limit');
 }
 
 /** Selects the columns for statistics of `:limit` events of a range, in any order. Without payloads, an index can suffice. */
@@ -22,7 +23,7 @@ export function selectForCounting(selection: Selection, withPayload: boolean): s
 
 /** Selects the position of the event after the first `:steps` events of a range. Reads only the index. */
 export function selectPositionAhead(selection: Selection): string {
-  return `${selectRanges(selection, 'epoch_nanoseconds, id')} ${orderBy(selection)} LIMIT 1 OFFSET :steps`;
+  return selectInOrder(selection, 'epoch_nanoseconds', 'LIMIT 1 OFFSET :steps');
 }
 
 /** Counts the first `:limit` events of a range. Reads only the index. */
@@ -39,14 +40,23 @@ export const SELECT_TYPE_FROM = 'SELECT event_type FROM events WHERE event_type 
 /** Selects the first type after another. */
 export const SELECT_TYPE_AFTER = 'SELECT event_type FROM events WHERE event_type > ? ORDER BY event_type LIMIT 1';
 
+/**
+ * Selects the digits of the ids and other columns. The digits are computed outside of the compound SELECT, which can be sorted
+ * only by its columns. SQLite keeps the order of a subquery that has a limit.
+ */
+function selectInOrder(selection: Selection, columns: string, limit: string): string {
+  const ranges = selectRanges(selection, `id, ${columns}`);
+  return `SELECT ${ID_DIGITS}, ${columns} FROM (${ranges} ${orderBy(selection)} ${limit})`;
+}
+
 /** Selects one index range, or one for each type. SQLite merges the ranges lazily, without a sort. */
 function selectRanges({ order, types, condition }: Selection, columns: string): string {
   const [after, until] = order === 'asc' ? ['>', '<='] : ['<', '>='];
   const selectRange = (ofType: string): string => `
     SELECT ${columns} FROM events
     WHERE ${ofType}
-      (epoch_nanoseconds, id) ${after} (:afterTime, :afterId)
-      AND (epoch_nanoseconds, id) ${until} (:untilTime, :untilId)
+      (epoch_nanoseconds, id) ${after} (:afterTime, ${idBytes(':afterId')})
+      AND (epoch_nanoseconds, id) ${until} (:untilTime, ${idBytes(':untilId')})
       ${condition === undefined ? '' : `AND ${condition}`}`;
   if (types === undefined) return selectRange('');
   return Array.from({ length: types }, (_, n) => selectRange(`event_type = :type${n} AND`)).join(' UNION ALL ');

@@ -20,6 +20,12 @@ export interface CallAbort {
   readonly aborted: number;
 }
 
+/** The message that a call makes progress. */
+export interface CallProgress {
+  readonly number: number;
+  readonly progress: unknown;
+}
+
 /** The message with the result of a call. */
 export type CallReply = { readonly number: number } & ({ readonly result: unknown } | { readonly error: ThreadError });
 
@@ -32,8 +38,12 @@ export interface Served<C extends Calls> {
 /**
  * Serves calls in this thread, from `open` until `close`. Synchronous calls run one after another; asynchronous calls run
  * concurrently.
+ *
+ * @param open receives a function that reports progress to the thread that opens this one
  */
-export function serveCalls<Options, C extends Calls>(open: (options: Options) => Served<C>): void {
+export function serveCalls<Options, C extends Calls, Progress = never>(
+  open: (options: Options, report: (progress: Progress) => void) => Served<C>,
+): void {
   if (!parentPort) throw new Error('this file must run in a worker thread');
   const port = parentPort;
   const outbox = createOutbox<CallReply>((replies) => port.postMessage(replies));
@@ -42,22 +52,23 @@ export function serveCalls<Options, C extends Calls>(open: (options: Options) =>
   /** By the number of the call. */
   const running = new Map<number, AbortController>();
 
-  function call(name: string, argument: unknown, signal: AbortSignal): unknown {
+  function call({ number, name, argument }: CallRequest, signal: AbortSignal): unknown {
     if (name === 'open') {
-      served = open(argument as Options);
+      served = open(argument as Options, (progress) => port.postMessage([{ number, progress } satisfies CallProgress]));
       return undefined;
     }
     if (name === 'close') return served?.close();
     return served?.calls[name]?.(argument as never, signal);
   }
 
-  async function serve({ number, name, argument }: CallRequest): Promise<void> {
+  async function serve(request: CallRequest): Promise<void> {
+    const { number, name } = request;
     const isShort = SHORT_CALLS.has(name);
     if (!isShort) outbox.flush(); // replies must not wait for a long call
     const controller = new AbortController();
     running.set(number, controller);
     try {
-      outbox.send({ number, result: await call(name, argument, controller.signal) }, isShort);
+      outbox.send({ number, result: await call(request, controller.signal) }, isShort);
     } catch (error) {
       outbox.send({ number, error: toThreadError(error) }, isShort);
     } finally {

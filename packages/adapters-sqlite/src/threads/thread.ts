@@ -6,17 +6,18 @@ import {
   onAbort,
 } from '@event-tracker/core/store';
 import { createOutbox, SHORT_CALLS } from './outbox.ts';
-import type { CallAbort, CallReply, CallRequest, Calls } from './serve-calls.ts';
+import type { CallAbort, CallProgress, CallReply, CallRequest, Calls } from './serve-calls.ts';
 import { fromThreadError } from './thread-error.ts';
 
 /** A thread that serves calls, as seen by the thread that started it. */
-export interface Thread<Options, C extends Calls> {
+export interface Thread<Options, C extends Calls, Progress = never> {
   /**
    * Opens the thread.
    *
+   * @param timeoutMs begins again with each progress
    * @throws the error that `open` of `serveCalls` threw
    */
-  open(options: Options, timeoutMs: number): Promise<void>;
+  open(options: Options, timeoutMs: number, onProgress?: (progress: Progress) => void): Promise<void>;
   /**
    * Calls a function in the thread.
    *
@@ -41,6 +42,8 @@ export interface Thread<Options, C extends Calls> {
 interface PendingCall {
   readonly resolve: (result: unknown) => void;
   readonly reject: (error: Error) => void;
+  readonly onProgress: ((progress: unknown) => void) | undefined;
+  readonly timer: NodeJS.Timeout;
   /** Stops the timer and the listener of the signal. */
   readonly stop: () => void;
 }
@@ -50,7 +53,7 @@ interface PendingCall {
  *
  * @param file a module that calls `serveCalls`
  */
-export function startThread<Options, C extends Calls>(file: URL): Thread<Options, C> {
+export function startThread<Options, C extends Calls, Progress = never>(file: URL): Thread<Options, C, Progress> {
   const worker = new Worker(file, inheritedOptions());
   const ended = Promise.withResolvers<void>();
   /** By the number of the call. A call that timed out stays until the thread replies. */
@@ -61,8 +64,12 @@ export function startThread<Options, C extends Calls>(file: URL): Thread<Options
   let end: Error | undefined;
 
   worker.unref();
-  worker.on('message', (replies: readonly CallReply[]) => {
+  worker.on('message', (replies: readonly (CallReply | CallProgress)[]) => {
     for (const reply of replies) {
+      if ('progress' in reply) {
+        noteProgress(reply);
+        continue;
+      }
       const call = endCall(reply.number);
       if ('error' in reply) call?.reject(fromThreadError(reply.error));
       else call?.resolve(reply.result);
@@ -87,7 +94,20 @@ export function startThread<Options, C extends Calls>(file: URL): Thread<Options
     return call;
   }
 
-  function call<Result>(name: string, argument: unknown, timeoutMs: number, signal?: CancelSignal): Promise<Result> {
+  function noteProgress({ number, progress }: CallProgress): void {
+    const call = pending.get(number);
+    if (!call || overdue.has(number)) return;
+    call.timer.refresh();
+    call.onProgress?.(progress);
+  }
+
+  function call<Result>(
+    name: string,
+    argument: unknown,
+    timeoutMs: number,
+    signal?: CancelSignal,
+    onProgress?: PendingCall['onProgress'],
+  ): Promise<Result> {
     if (end) return Promise.reject(end);
     const number = ++lastCall;
     return new Promise((resolve, reject) => {
@@ -105,13 +125,15 @@ export function startThread<Options, C extends Calls>(file: URL): Thread<Options
         clearTimeout(timer);
         stopListening();
       };
-      pending.set(number, { resolve: resolve as PendingCall['resolve'], reject, stop });
+      pending.set(number, { resolve: resolve as PendingCall['resolve'], reject, onProgress, timer, stop });
       if (pending.size === 1) worker.ref();
     });
   }
 
   return {
-    open: (options, timeoutMs) => call('open', options, timeoutMs),
+    open: (options, timeoutMs, onProgress) =>
+      // The file of the thread determines the type of its progress, as it does that of its results.
+      call('open', options, timeoutMs, undefined, onProgress as PendingCall['onProgress']),
     call,
     isStuck: () => overdue.size > 0,
     hasEnded: () => end !== undefined,

@@ -1,6 +1,7 @@
 import type { EventId } from '@event-tracker/core';
 import { appendBatches, type BatchReply } from '../append.ts';
 import { openCommitRecord } from '../database/commit-record.ts';
+import type { MigrationProgress } from '../database/events-to-move.ts';
 import { explainAccess } from '../database/explain-access.ts';
 import { checkFreeSpace } from '../database/free-space.ts';
 import { guardFiles } from '../database/guard-files.ts';
@@ -28,9 +29,11 @@ const CACHE_BYTES = 64 * 1024 ** 2;
 /** Number of events that a step adds to the totals, in some milliseconds. */
 const FILL_EVENTS = 5_000;
 
-serveCalls((options: WriterOptions) =>
-  explainAccess(options.path, () => serve(openFile(options.path, CACHE_BYTES), options)),
-);
+serveCalls((options: WriterOptions, report: (progress: MigrationProgress) => void) => {
+  const { path, minFreeBytes } = options;
+  const open = (): OpenedFile => openFile(path, { cacheBytes: CACHE_BYTES, minFreeBytes, report });
+  return explainAccess(path, () => serve(open(), options));
+});
 
 function serve({ database, lock, state }: OpenedFile, { path, minFreeBytes }: WriterOptions): Served<WriterCalls> {
   const checkFiles = guardFiles(database, path, lock.path);

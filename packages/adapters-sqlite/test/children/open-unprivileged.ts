@@ -12,7 +12,7 @@ if (process.getuid?.() === 0) {
 
 const path = process.argv[2] ?? '';
 try {
-  explainAccess(path, () => openFile(path, 1024 ** 2));
+  explainAccess(path, () => openFile(path, { cacheBytes: 1024 ** 2, minFreeBytes: 0, report: () => {} }));
   process.send?.('opened');
 } catch (error) {
   process.send?.(error instanceof Error ? error.message : error);
