@@ -12,6 +12,8 @@ const PROGRAMS = {
 export interface StartedDatabase {
   /** Undefined if this platform has no binaries. */
   readonly url: string | undefined;
+  /** The id of the process that started the database. */
+  readonly pid: number;
   stop(): Promise<void>;
 }
 
@@ -22,6 +24,7 @@ export async function startDatabase(name: keyof typeof PROGRAMS, ...args: string
   const [url] = (await Promise.race([once(child, 'message'), ended.then(() => [null])])) as [string | null];
   return {
     url: url ?? undefined,
+    pid: child.pid ?? Number.NaN,
     stop: async () => {
       if (child.connected) child.disconnect();
       await ended;
