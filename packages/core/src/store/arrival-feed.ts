@@ -71,23 +71,23 @@ export function createArrivalFeed(store: EventStorePort, clock: () => number): A
   /**
    * Reads new events into the ring, and wakes the followers that wait for them.
    *
-   * @returns whether more events may be available
+   * @returns whether there were any, and whether more may be available
    */
-  async function readNews(): Promise<boolean> {
+  async function readNews(): Promise<{ readonly isNew: boolean; readonly hasMore: boolean }> {
     const deleted = new Set<EventId>();
     deletedDuringRead = deleted;
     const limit = size.events;
     const arrivals = await store.readAfter({ after: ring.end, limit });
     deletedDuringRead = undefined;
     const last = arrivals.at(-1);
-    if (!last) return false;
+    if (!last) return { isNew: false, hasMore: false };
     const events = arrivals.map(({ event }) => event);
     const length = size.adapt(events);
     // If an event was deleted during the read, followers read the store instead.
     if (events.some(({ id }) => deleted.has(id))) ring.restart(last.sequence);
     else ring.add(arrivals, length);
     waiters.wake(ring.end);
-    return events.length === limit;
+    return { isNew: true, hasMore: events.length === limit };
   }
 
   async function poll(): Promise<void> {
@@ -100,7 +100,8 @@ export function createArrivalFeed(store: EventStorePort, clock: () => number): A
       }
       hasNews = false;
       const begunAt = clock();
-      const hasMore = await readNews();
+      const { isNew, hasMore } = await readNews();
+      if (isNew) idleMs = min;
       nextReadAt = hasMore ? 0 : begunAt + MIN_GAP_MS;
       if (hasMore || hasNews || waiters.count === 0) continue;
       await pause(idleMs);
