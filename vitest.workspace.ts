@@ -8,6 +8,8 @@ const folders = globSync('{packages,apps}/*/package.json').map(dirname).sort();
 
 // The projects whose tests start the server or the terminal tool.
 const STARTING_PROGRAMS = ['apps/cli', 'apps/http', 'packages/client'];
+/** The projects whose tests start PostgreSQL. */
+const STARTING_POSTGRES = ['apps/http', 'packages/adapters-postgres'];
 
 // Keeps compiled code for the next process. Threads that a test starts, such as those of SQLite, then start twice as fast.
 process.env.NODE_COMPILE_CACHE ??= resolve('node_modules/.cache/compile');
@@ -18,7 +20,7 @@ export default defineConfig({
     experimental: { viteModuleRunner: false },
     execArgv: ['--conditions=x-src'],
     // Tests often wait for a disk or a server, so that one worker per core would leave cores idle.
-    maxWorkers: availableParallelism() + 1,
+    maxWorkers: availableParallelism() + 2,
     projects: ['scripts', ...folders].map(projectAt),
     reporters: ['default', { onTestRunEnd: reportEffort }],
   },
@@ -41,6 +43,7 @@ function projectAt(folder: string): TestProjectInlineConfiguration {
       hookTimeout: 60_000,
       expect: { poll: { timeout: 10_000 } },
       globalSetup: [
+        ...(STARTING_POSTGRES.includes(folder) ? ['packages/adapters-postgres/test/template-setup.ts'] : []),
         ...globSync(join(folder, 'test/global-setup.ts')),
         ...(STARTING_PROGRAMS.includes(folder) ? ['scripts/test-programs.ts'] : []),
       ].map((file) => resolve(file)),

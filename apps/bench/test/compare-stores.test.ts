@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { IS_QUICK } from '@event-tracker/event-store-conformance';
 import { afterAll, expect, test } from 'vitest';
 
 const COMMAND = join(import.meta.dirname, '../src/compare-stores.ts');
@@ -12,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const PARTS = ['submit in batches', 'submit one by one', 'page of 100 by type', 'page of 100 where', 'count', 'sum'];
 
 test.for([
-  ['memory', 'memory', PARTS],
+  ...(IS_QUICK ? [] : [['memory', 'memory', PARTS] as const]),
   ['SQLite', `sqlite:${folder}/events.sqlite`, [...PARTS, 'bytes for each event on disk']],
 ] as const)('prints a figure for each submit and query: %s', async ([, store, parts]) => {
   const { stdout } = await promisify(execFile)(process.execPath, ['--conditions=x-src', COMMAND, store, '500']);

@@ -21,10 +21,14 @@ const KEYS = 'docs/operate/keys-and-limits.md';
 /** The terminal tool, from a folder outside of the clone. */
 const TOOL = `alias event-tracker='${process.execPath} ${process.env.TEST_PROGRAMS}/cli/dist/main.js'`;
 
-/** Defines the name of the terminal tool; in a quick run without npm, which costs more CPU time than the tool. */
+/** Commands of npm cost more CPU time than what they run. A quick run runs it without npm. */
 const [SHOWN_ALIAS = ''] = blocksIn('docs/cli.md', 'Set up', 'bash');
 const PROGRAM = `node_modules/.bin/node ${process.env.TEST_PROGRAMS}/cli/dist/main.js`;
-const ALIAS = IS_QUICK ? SHOWN_ALIAS.replace('npm run --silent cli --', PROGRAM) : SHOWN_ALIAS;
+const KEY_PROGRAM = `node_modules/.bin/node ${process.env.TEST_PROGRAMS}/server/dist/make-key.js`;
+const withoutNpm = (command: string): string =>
+  IS_QUICK
+    ? command.replaceAll('npm run --silent cli --', PROGRAM).replaceAll('npm run --silent key --', KEY_PROGRAM)
+    : command;
 
 const documents = readDocuments().filter(({ blocks }) => blocks.some(isCommand));
 
@@ -195,7 +199,10 @@ async function runCommand(command: string, url: string): Promise<string> {
   const here = command.replaceAll(SHOWN_URL, url).replace('npm run demo', `npm run demo -- ${url}`);
   // Without the lines of npm, and with the server of the terminal tool.
   const env = { ...process.env, npm_config_loglevel: 'silent', EVENT_TRACKER_URL: url };
-  const { stdout, stderr } = await promisify(execFile)('sh', ['-ec', `${ALIAS}${here}`], { cwd: ROOT, env });
+  const { stdout, stderr } = await promisify(execFile)('sh', ['-ec', withoutNpm(SHOWN_ALIAS + here)], {
+    cwd: ROOT,
+    env,
+  });
   return stdout + stderr;
 }
 

@@ -299,7 +299,7 @@ describe.skipIf(!HAS_REDIS)(`a server whose Redis (${REDIS_SERVER})`, { timeout:
     ]);
   });
 
-  test.concurrent('closes an idle connection opens another one, and logs nothing', async () => {
+  test.skipIf(IS_QUICK).concurrent('closes an idle connection opens another one, and logs nothing', async () => {
     const redis = await startRedis();
     const server = await startLimited(redis.url);
     for (let i = 0; i < 3; i++) {
@@ -314,19 +314,23 @@ describe.skipIf(!HAS_REDIS)(`a server whose Redis (${REDIS_SERVER})`, { timeout:
     expect(linesAboutRedis(await server.stop())).toEqual([]);
   });
 
-  test.concurrent('requires another password starts, and logs the reason without the password', async () => {
-    const redis = await startRedis('--requirepass', 'right');
-    const withPassword = (password: string): string => redis.url.replace('//', `//:${password}@`);
-    const wrong = await startLimited(withPassword('hunter2'));
-    const none = await startLimited(redis.url);
-    const right = await startLimited(withPassword('right'));
-    expect([await limitOf(wrong), await limitOf(none), await limitOf(right)]).toEqual(['local', 'local', 'shared']);
-    const said = await wrong.stop();
-    expect(linesAboutRedis(said)).toEqual([['warn', expect.stringContaining(' is unavailable (WRONGPASS')]]);
-    expect(said.stdout + said.stderr).not.toContain('hunter2');
-    expect(linesAboutRedis(await none.stop())).toEqual([['warn', expect.stringContaining(' is unavailable (NOAUTH')]]);
-    expect(linesAboutRedis(await right.stop())).toEqual([]);
-  });
+  test
+    .skipIf(IS_QUICK)
+    .concurrent('requires another password starts, and logs the reason without the password', async () => {
+      const redis = await startRedis('--requirepass', 'right');
+      const withPassword = (password: string): string => redis.url.replace('//', `//:${password}@`);
+      const wrong = await startLimited(withPassword('hunter2'));
+      const none = await startLimited(redis.url);
+      const right = await startLimited(withPassword('right'));
+      expect([await limitOf(wrong), await limitOf(none), await limitOf(right)]).toEqual(['local', 'local', 'shared']);
+      const said = await wrong.stop();
+      expect(linesAboutRedis(said)).toEqual([['warn', expect.stringContaining(' is unavailable (WRONGPASS')]]);
+      expect(said.stdout + said.stderr).not.toContain('hunter2');
+      expect(linesAboutRedis(await none.stop())).toEqual([
+        ['warn', expect.stringContaining(' is unavailable (NOAUTH')],
+      ]);
+      expect(linesAboutRedis(await right.stop())).toEqual([]);
+    });
 
   test.concurrent.each<[string, (redis: RedisProcess) => unknown]>([
     ['works', () => {}],

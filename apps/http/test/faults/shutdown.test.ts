@@ -91,7 +91,7 @@ describe('SIGTERM', () => {
   const sqlite = (run: number): string => `sqlite:${join(folder, `${run}.sqlite`)}`;
 
   test(`loses no accepted and no acknowledged event of 32 busy clients, ${RUNS} times`, {
-    timeout: RUNS * 30_000,
+    timeout: RUNS * 60_000,
   }, async () => {
     const total = { acknowledged: 0, late: 0 };
     for (let run = 0; run < RUNS; run++) {
