@@ -30,8 +30,8 @@ export function necessaryNumberOf({
 }
 
 /**
- * Returns the SQL of a comparison, which also accepts arrays. Parsing payloads in SQLite needs less time than calling core's
- * filter: with it, a filter reads a million events in 1.1 s of CPU time instead of 1.9 s.
+ * Returns the SQL of a comparison. It also accepts texts, because arrays are texts. Parsing payloads in SQLite needs less time
+ * than calling core's filter.
  *
  * @param bind returns the parameter for a value
  */
@@ -39,7 +39,7 @@ export function necessaryNumberSql(
   { path, operator, bound }: NecessaryNumber,
   bind: (value: string | number) => string,
 ): string {
-  const at = bind(path);
-  const compares = `payload ->> ${at} ${operator} ${bind(bound)}`;
-  return `CASE json_type(payload, ${at}) WHEN 'integer' THEN ${compares} WHEN 'real' THEN ${compares} WHEN 'array' THEN 1 END`;
+  const value = `payload ->> ${bind(path)}`;
+  // In SQLite, each number is less than each text. BETWEEN computes the value once.
+  return operator === '>=' ? `${value} >= ${bind(bound)}` : `${value} NOT BETWEEN ${bind(bound)} AND ''`;
 }

@@ -8,6 +8,7 @@ import {
   type Selection,
   selectCount,
   selectEvents,
+  selectFromTable,
   selectPositionAhead,
 } from './select-events.ts';
 
@@ -32,13 +33,23 @@ const SELECTIONS: readonly [string, Selection][] = (['asc', 'desc'] as const).fl
 ]);
 
 test.each(SELECTIONS)('reads index ranges without a sort or a scan: %s', (_name, selection) => {
-  for (const sql of [selectEvents(selection), selectPositionAhead(selection)]) {
+  const after = selection.order === 'asc' ? '(epoch_nanoseconds,id)>(?,?)' : '(epoch_nanoseconds,id)<(?,?)';
+  for (const [sql, range] of [
+    [selectEvents(selection), RANGE],
+    [selectPositionAhead(selection), after],
+  ] as const) {
     const plan = planOf(sql);
     const searches = plan.filter((step) => step.startsWith('SEARCH'));
     expect(searches).toHaveLength(selection.types ?? 1);
-    for (const search of searches) expect(search).toContain(RANGE);
+    for (const search of searches) expect(search).toContain(range);
     expect(plan.filter((step) => /SCAN (?!\(subquery)|TEMP|USE /.test(step))).toEqual([]);
   }
+});
+
+test('reads the table in order of arrival without an index', () => {
+  expect(planOf(selectFromTable('payload', 'length(payload) > 2'))).toEqual([
+    'SEARCH events USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)',
+  ]);
 });
 
 test('finds a position ahead in an index alone', () => {

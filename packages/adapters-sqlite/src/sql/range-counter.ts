@@ -25,7 +25,7 @@ export function createIndexCounter(database: Database, type: string | undefined,
   const countRows = database.statement(selectCount(selection));
 
   function find(order: 'asc' | 'desc', range: EventRange, steps: number): EventPosition | undefined {
-    return positionAhead(database, { ...selection, order }, bind(range, types), steps);
+    return positionAhead(database, { ...selection, order }, range, types, steps);
   }
 
   return {

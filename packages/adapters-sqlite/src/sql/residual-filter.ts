@@ -1,15 +1,8 @@
-import type { Event, JsonObject } from '@event-tracker/core';
-import {
-  compileFilter,
-  type EventFilter,
-  likePatternOf,
-  matchesType,
-  needsPayload,
-  parseJsonText,
-} from '@event-tracker/core/store';
+import { compileFilter, type EventFilter, likePatternOf, matchesType, needsPayload } from '@event-tracker/core/store';
 import type { Database } from '../database/database.ts';
 import { necessaryNumberOf, necessaryNumberSql } from './necessary-number.ts';
-import { requiredPatternsOf, requiredTextsOf } from './required-texts.ts';
+import { createMemberParser, parseAllMembers } from './parse-members.ts';
+import { type RequiredTexts, requiredPatternsOf, requiredTextsOf } from './required-texts.ts';
 
 /** The part of a filter that no index covers, as an SQL condition and its parameters. */
 export interface ResidualFilter {
@@ -47,21 +40,22 @@ export function defineResidualFilter(
     tests.push('has_type(event_type)');
   }
   if (needsPayload(filter)) {
-    for (const { every, some, like } of payload.map(requiredTextsOf)) {
-      tests.push(...every.map(has));
-      if (some.length > 0) tests.push(`(${some.map(has).join(' OR ')})`);
-      tests.push(...like.map((pattern) => isLike('payload', pattern)));
-    }
     for (const condition of payload) {
       const number = necessaryNumberOf(condition);
+      const { like, lists } = number ? NO_TEXTS : requiredTextsOf(condition);
       if (number) tests.push(necessaryNumberSql(number, bind));
+      tests.push(...like.map((pattern) => isLike('payload', pattern)));
+      tests.push(...lists.map((texts) => `(${texts.map(has).join(' OR ')})`));
     }
     for (const text of q) {
       const inPayload = requiredPatternsOf(text).map((pattern) => isLike('payload', pattern));
       tests.push(`(${[isLike('event_type', likePatternOf(text)), ...inPayload].join(' OR ')})`);
     }
     const matches = compileFilter({ payload, q });
-    database.definePredicate('meets_conditions', (json, type = '') => matches(eventOf(json, type)));
+    const parse = q.length === 0 ? createMemberParser(payload.map(({ path: [name = ''] }) => name)) : parseAllMembers;
+    database.definePredicate('meets_conditions', (json, event_type = '') =>
+      matches({ id: '', event_type, timestamp: '', payload: parse(json) }),
+    );
     tests.push(q.length === 0 ? 'meets_conditions(payload)' : 'meets_conditions(payload, event_type)');
   }
   if (tests.length === 0) return undefined;
@@ -70,6 +64,5 @@ export function defineResidualFilter(
   return { sql, values };
 }
 
-function eventOf(json: string, event_type: string): Event {
-  return { id: '', event_type, timestamp: '', payload: parseJsonText(json) as JsonObject };
-}
+/** SQLite finds the number itself. */
+const NO_TEXTS: RequiredTexts = { like: [], lists: [] };

@@ -41,7 +41,7 @@ export async function scanEvents<Row>(
   for (let after: EventPosition | undefined = range.after; after; ) {
     request.signal.throwIfAborted();
     // Finding the end of a stride reads only the index, so the number of rows per stride is bounded even if few match.
-    const ahead = positionAhead(database, selection, bind({ ...range, after }, types), stride.length);
+    const ahead = positionAhead(database, selection, { ...range, after }, types, stride.length);
     const bound = bind({ after, until: ahead ?? range.until }, types);
     // Reading all rows of a stride with one call needs half the time of iterating over them.
     const rows = database.statement(select).all({ ...bound, ...residual?.values, limit: request.limit ?? -1 });

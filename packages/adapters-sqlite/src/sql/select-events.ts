@@ -9,6 +9,8 @@ export interface Selection {
   readonly types: number | undefined;
   /** An SQL condition that no index covers. */
   readonly condition?: string | undefined;
+  /** True if the range has no end. */
+  readonly isEndless?: boolean;
 }
 
 /** Selects the first `:limit` events of a range, in order. */
@@ -16,14 +18,26 @@ export function selectEvents(selection: Selection): string {
   return selectInOrder(selection, CONTENT_COLUMNS, 'LIMIT :limit');
 }
 
-/** Selects the columns for statistics of `:limit` events of a range, in any order. Without payloads, an index can suffice. */
-export function selectForCounting(selection: Selection, withPayload: boolean): string {
-  return `${selectRanges(selection, `event_type, epoch_nanoseconds${withPayload ? ', payload' : ''}`)} LIMIT :limit`;
+/** Selects columns of `:limit` events of a range, in any order. Without payloads, an index can suffice. */
+export function selectColumns(selection: Selection, columns: string): string {
+  return `${selectRanges(selection, columns)} LIMIT :limit`;
 }
 
-/** Selects the position of the event after the first `:steps` events of a range. Reads only the index. */
+/** Selects columns of the events with a sequence after `:after`, up to `:until`. Does not need an index. */
+export function selectFromTable(columns: string, condition: string | undefined): string {
+  const conditions = ['sequence > :after', 'sequence <= :until', ...(condition === undefined ? [] : [condition])];
+  return `SELECT ${columns} FROM events WHERE ${conditions.join(' AND ')}`;
+}
+
+/** Selects the first and the last sequence. */
+export const SELECT_SEQUENCES = 'SELECT (SELECT min(sequence) FROM events), (SELECT max(sequence) FROM events)';
+
+/**
+ * Selects the position of the event after the first `:steps` events after a position. Reads only the index. Comparing each event
+ * with the end of a range would take as long again.
+ */
 export function selectPositionAhead(selection: Selection): string {
-  return selectInOrder(selection, 'epoch_nanoseconds', 'LIMIT 1 OFFSET :steps');
+  return selectInOrder({ ...selection, isEndless: true }, 'epoch_nanoseconds', 'LIMIT 1 OFFSET :steps');
 }
 
 /** Counts the first `:limit` events of a range. Reads only the index. */
@@ -50,13 +64,13 @@ function selectInOrder(selection: Selection, columns: string, limit: string): st
 }
 
 /** Selects one index range, or one for each type. SQLite merges the ranges lazily, without a sort. */
-function selectRanges({ order, types, condition }: Selection, columns: string): string {
+function selectRanges({ order, types, condition, isEndless = false }: Selection, columns: string): string {
   const [after, until] = order === 'asc' ? ['>', '<='] : ['<', '>='];
   const selectRange = (ofType: string): string => `
     SELECT ${columns} FROM events
     WHERE ${ofType}
       (epoch_nanoseconds, id) ${after} (:afterTime, ${idBytes(':afterId')})
-      AND (epoch_nanoseconds, id) ${until} (:untilTime, ${idBytes(':untilId')})
+      ${isEndless ? '' : `AND (epoch_nanoseconds, id) ${until} (:untilTime, ${idBytes(':untilId')})`}
       ${condition === undefined ? '' : `AND ${condition}`}`;
   if (types === undefined) return selectRange('');
   return Array.from({ length: types }, (_, n) => selectRange(`event_type = :type${n} AND`)).join(' UNION ALL ');
