@@ -10,11 +10,16 @@ import { bundleServer } from './bundle.ts';
 // Runs the bundle of the image without an image.
 
 const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
-const MAIN = pathToFileURL(join(folder, 'app/dist/main.js'));
+/** Other projects of the run may have bundled the server. */
+const bundled = process.env.TEST_PROGRAMS;
+const app = bundled ? join(bundled, 'server') : join(folder, 'app');
+const MAIN = pathToFileURL(join(app, 'dist/main.js'));
 const start = (eventStore: string): Promise<StartedServer> =>
   startServer({ entry: MAIN, env: { EVENT_STORE: eventStore }, folder });
 
-beforeAll(() => bundleServer(join(folder, 'app')));
+beforeAll(async () => {
+  if (!bundled) await bundleServer(app);
+});
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test.each(['memory:', 'sqlite:events.sqlite'])('the bundled server stores and returns events, %s', async (store) => {
@@ -46,7 +51,7 @@ test('the bundled server serves the OpenAPI document and the docs page', async (
 });
 
 test('the bundle creates keys', () => {
-  const args = [join(folder, 'app/dist/make-key.js'), '--name', 'ci', '--scope', 'write'];
+  const args = [join(app, 'dist/make-key.js'), '--name', 'ci', '--scope', 'write'];
   expect(execFileSync(process.execPath, args, { encoding: 'utf8', stdio: 'pipe' })).toMatch(
     /^ci write [0-9a-f]{64}\n$/,
   );

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, expect, test } from 'vitest';
+import { IS_QUICK } from '../src/test-effort.ts';
 
 const PACKAGE = join(import.meta.dirname, '..');
 const README = readFileSync(join(PACKAGE, 'README.md'), 'utf8');
@@ -20,7 +21,7 @@ const { open } = createNaiveHarness();
 export const createFileEventStore = ({ path }: { path: string }) => open(path);
 `;
 
-test('the snippet of the README runs the suite', { timeout: 60_000 }, async () => {
+test.skipIf(IS_QUICK)('the snippet of the README runs the suite', { timeout: 60_000 }, async () => {
   const [, snippet = ''] = /^```ts\n([\s\S]*?)^```$/m.exec(README) ?? [];
   writeFileSync(join(folder, 'file-event-store.ts'), STORE);
   writeFileSync(join(folder, 'file-event-store.test.ts'), snippet);

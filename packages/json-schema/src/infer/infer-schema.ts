@@ -19,14 +19,18 @@ export async function inferSchema(payloads: AsyncIterable<JsonObject> | Iterable
   const shape = createPayloadShape();
   for await (const payload of payloads) shape.add(payload);
   let problem: unknown;
+  let text = '';
   for (const size of SIZES) {
     const schema = {
       $schema: 'https://json-schema.org/draft/2020-12/schema',
       'x-mode': 'warn',
       ...describeShape(shape.root, size),
     };
+    const larger = text;
+    text = JSON.stringify(schema);
+    if (text === larger) continue; // the payloads have fewer places
     try {
-      await compileSchemas([{ name: 'inferred', text: JSON.stringify(schema) }]);
+      await compileSchemas([{ name: 'inferred', text }]);
       return schema;
     } catch (error) {
       problem = error; // too large
