@@ -1,5 +1,6 @@
 import { createOverloadedError } from '@event-tracker/core/schemas';
 import { createRequestError } from '@event-tracker/http-contract';
+import { createDisconnectedError } from '../request/read-options.ts';
 
 /** The clients that follow events. */
 export interface Followers {
@@ -15,7 +16,7 @@ export interface Followers {
 }
 
 interface Follower {
-  /** Aborted when the follower has left, or when the server stops. */
+  /** Aborted when the follower has left, or when the server stops. The reason is an error for the response, if none has begun. */
   readonly signal: AbortSignal;
   /** Records whether the client has been sent all events. */
   setUpToDate(isUpToDate: boolean): void;
@@ -35,12 +36,12 @@ export function createFollowers({ maxFollowers, stopping }: FollowersOptions): F
   /** Time since which each follower is behind, in milliseconds; `undefined` if it is not. */
   const behindSince = new Map<AbortController, number | undefined>();
   stopping.addEventListener('abort', () => {
-    for (const follower of behindSince.keys()) follower.abort();
+    for (const follower of behindSince.keys()) follower.abort(createDrainingError());
   });
 
   return {
     join: () => {
-      if (stopping.aborted) throw createRequestError('draining', 'this server is stopping');
+      if (stopping.aborted) throw createDrainingError();
       if (behindSince.size >= maxFollowers)
         throw createOverloadedError(`there are ${maxFollowers} followers, as many as MAX_FOLLOWERS allows`, {
           retryAfterMs: RETRY_AFTER_MS,
@@ -55,7 +56,7 @@ export function createFollowers({ maxFollowers, stopping }: FollowersOptions): F
         },
         leave: () => {
           behindSince.delete(follower);
-          follower.abort();
+          follower.abort(createDisconnectedError());
         },
       };
     },
@@ -67,4 +68,8 @@ export function createFollowers({ maxFollowers, stopping }: FollowersOptions): F
       return longestMs / 1_000;
     },
   };
+}
+
+function createDrainingError(): Error {
+  return createRequestError('draining', 'this server is stopping');
 }

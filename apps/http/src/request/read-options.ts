@@ -17,10 +17,14 @@ export function readOptionsOf(c: AppContext): RequestReadOptions {
 function untilClosed(outgoing: ServerResponse): AbortSignal {
   const controller = new AbortController();
   const close = (): void => {
-    if (!outgoing.writableFinished)
-      controller.abort(createRequestError('bad_request', 'the client disconnected before the response was complete'));
+    if (!outgoing.writableFinished) controller.abort(createDisconnectedError());
   };
   if (outgoing.closed) close();
   else outgoing.once('close', close);
   return controller.signal;
+}
+
+/** Creates the reason for which work ends whose client has disconnected. No client receives it. */
+export function createDisconnectedError(): Error {
+  return createRequestError('bad_request', 'the client disconnected before the response was complete');
 }

@@ -7,6 +7,7 @@ import { exchange } from '../support/connection.ts';
 import { eventsOf, openStream } from '../support/event-stream.ts';
 import { newEvent, postEvent } from '../support/events.ts';
 import { bearer, KEY, TEST_KEYS } from '../support/keys.ts';
+import { recordLog } from '../support/log-lines.ts';
 import { expectProblem } from '../support/problem.ts';
 import { scrape, sumOf } from '../support/scrape.ts';
 import { type ServedApp, serveApp } from '../support/serve-app.ts';
@@ -215,6 +216,39 @@ describe('a stream', () => {
     );
     stream.leave();
   });
+
+  test('is refused with draining if the server stops while its position is read', async () => {
+    const one = await serveSlowHead();
+    const response = get(`${one.url}/events?format=sse`);
+    await one.isReading;
+    one.shutdown.begin('SIGTERM');
+    expectProblem(await response, 503, 'draining');
+    expect(one.lines.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
+  test('is not an error if its client disconnects while its position is read', async () => {
+    const one = await serveSlowHead();
+    const disconnected = new AbortController();
+    const request = fetch(`${one.url}/events?format=sse`, { signal: disconnected.signal });
+    await one.isReading;
+    disconnected.abort();
+    await expect(request).rejects.toThrow();
+    await expect.poll(() => one.lines.filter(({ msg }) => msg === 'request')).toHaveLength(1);
+    expect(one.lines.filter(({ level }) => level === 'error')).toEqual([]);
+  });
+
+  /** Starts a server whose store does not return the position where a stream begins. */
+  async function serveSlowHead() {
+    const { log, lines } = recordLog('info');
+    const reading = Promise.withResolvers<void>();
+    const head = (): Promise<never> => {
+      reading.resolve();
+      return new Promise(() => {});
+    };
+    const one = await serveStore({ ...createMemoryEventStore(), head }, { log });
+    served.push(one);
+    return { ...one, lines, isReading: reading.promise };
+  }
 
   test('breaks if the store fails, and continues without a gap', async () => {
     const memory = createMemoryEventStore();
