@@ -8,7 +8,7 @@ import { eventsOf, openStream } from '../support/event-stream.ts';
 import { newEvent, postEvent } from '../support/events.ts';
 import { createRandom, type Random, SEED } from '../support/random.ts';
 import { startDatabase } from '../support/start-database.ts';
-import { type StartedServer, startServer } from '../support/start-server.ts';
+import { complaintsIn, type StartedServer, startServer } from '../support/start-server.ts';
 
 /*
  * Servers, processes of PostgreSQL and clients are killed at random moments. Writers send each batch again with the same ids
@@ -32,6 +32,8 @@ afterAll(() => postgres?.stop());
 
 describe.skipIf(!postgres?.url)('a client that continues at its last position', { timeout: TIMEOUT_MS }, () => {
   const servers: StartedServer[] = [];
+  /** Set when the test fails, so that nothing continues after it. */
+  let hasFailed = false;
   const start = () => startServer({ env: { EVENT_STORE: postgres?.url ?? '' } });
   beforeAll(async () => {
     for (let i = 0; i < SERVERS; i++) servers.push(await start());
@@ -60,7 +62,7 @@ describe.skipIf(!postgres?.url)('a client that continues at its last position', 
 
   async function killUntil(random: Random, end: number): Promise<Map<string, number>> {
     const kills = new Map<string, number>();
-    while (performance.now() < end) {
+    while (performance.now() < end && !hasFailed) {
       await sleep(random.below(KILL_PAUSE));
       const killed = await random.pick([killServer, killBackend])(random);
       kills.set(killed, (kills.get(killed) ?? 0) + 1);
@@ -68,24 +70,25 @@ describe.skipIf(!postgres?.url)('a client that continues at its last position', 
     return kills;
   }
 
-  function urlOf(random: Random): string {
-    return random.pick(servers).url;
-  }
-
   /** Sends events through random servers until they are acknowledged. */
   async function submit(random: Random, events: unknown): Promise<void> {
-    for (;;) {
-      const response = await postEvent(urlOf(random), events).catch(() => undefined);
+    while (!hasFailed) {
+      const server = random.pick(servers);
+      const response = await postEvent(server.url, events).catch(() => undefined);
       if (response?.status === 200 || response?.status === 201) return;
-      if (response) expect(response.status, response.text).toBe(503);
+      if (response) expectUnavailable(response.status, server);
       await sleep(RETRY_PAUSE);
     }
+  }
+
+  function expectUnavailable(status: number, server: StartedServer): void {
+    expect(status, complaintsIn(`${server.stdout()}\n${server.stderr()}`).join('\n')).toBe(503);
   }
 
   /** Returns the ids of the acknowledged events. */
   async function writeUntil(random: Random, end: number): Promise<readonly string[]> {
     const ids: string[] = [];
-    while (performance.now() < end) {
+    while (performance.now() < end && !hasFailed) {
       const batch = Array.from({ length: 1 + random.below(6) }, () => ({
         id: randomUUID(),
         ...newEvent('kill.event'),
@@ -101,11 +104,12 @@ describe.skipIf(!postgres?.url)('a client that continues at its last position', 
   async function followToEnd(random: Random, first: string): Promise<readonly string[]> {
     const ids: string[] = [];
     const isEnd = ({ event_type }: Event): boolean => event_type === 'kill.end';
-    for (let position = first; ; ) {
-      const stream = await openStream(`${urlOf(random)}/events`, { 'Last-Event-ID': position }).catch(() => undefined);
+    for (let position = first; !hasFailed; ) {
+      const server = random.pick(servers);
+      const stream = await openStream(`${server.url}/events`, { 'Last-Event-ID': position }).catch(() => undefined);
       if (stream?.response.status !== 200) {
-        if (stream) expect(stream.response.status).toBe(503);
         stream?.leave();
+        if (stream) expectUnavailable(stream.response.status, server);
         await sleep(RETRY_PAUSE);
         continue;
       }
@@ -118,21 +122,31 @@ describe.skipIf(!postgres?.url)('a client that continues at its last position', 
       position = stream.position() || position;
       if (events.some(isEnd)) return ids;
     }
+    return ids;
   }
 
-  test(`has received every event exactly once (seed ${SEED})`, async ({ annotate }) => {
-    const stream = await openStream(`${urlOf(createRandom(SEED))}/events`);
+  test(`has received every event exactly once (seed ${SEED})`, async ({ annotate, onTestFailed }) => {
+    onTestFailed(() => {
+      hasFailed = true;
+    });
+    const stream = await openStream(`${servers[0]?.url}/events`);
     await stream.readUntil((frames) => frames.length > 0);
     stream.leave();
     const end = performance.now() + DURATION_MS;
-    const followers = Array.from({ length: CLIENTS }, (_, i) => followToEnd(createRandom(SEED + i), stream.position()));
-    const writers = Array.from({ length: WRITERS }, (_, i) => writeUntil(createRandom(SEED - i - 1), end));
-    const kills = await killUntil(createRandom(SEED - WRITERS - 1), end);
-    const written = (await Promise.all(writers)).flat();
-    await submit(createRandom(SEED), newEvent('kill.end'));
+    const following = Promise.all(
+      Array.from({ length: CLIENTS }, (_, i) => followToEnd(createRandom(SEED + i), stream.position())),
+    );
+    const writing = Promise.all(
+      Array.from({ length: WRITERS }, (_, i) => writeUntil(createRandom(SEED - i - 1), end)),
+    ).then(async (ids) => {
+      await submit(createRandom(SEED), newEvent('kill.end'));
+      return ids.flat();
+    });
+    const killing = killUntil(createRandom(SEED - WRITERS - 1), end);
+    const [received, written, kills] = await Promise.all([following, writing, killing]);
 
     const expected = written.toSorted();
-    for (const ids of await Promise.all(followers)) {
+    for (const ids of received) {
       expect(ids.length - new Set(ids).size, 'events received again').toBe(0);
       expect(ids.toSorted()).toEqual(expected);
     }
