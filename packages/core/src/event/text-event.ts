@@ -27,17 +27,22 @@ class TextPayload extends Extension {
     return #text in event ? event.#text : undefined;
   }
 
-  static payloadOf(event: TextPayload): JsonObject {
-    event.#payload ??= freezeDeeply(parseJsonText(event.#text) as JsonObject);
+  /** Accepts the parser, so that a bundle that creates no such event has none. */
+  static payloadOf(event: TextPayload, parse: (text: string) => JsonObject): JsonObject {
+    event.#payload ??= parse(event.#text);
     return event.#payload;
   }
+}
+
+function parsePayloadText(text: string): JsonObject {
+  return freezeDeeply(parseJsonText(text) as JsonObject);
 }
 
 /* Descriptors that all events share: with a closure for each event, creating one would need twice the time. */
 const PAYLOAD: PropertyDescriptor & ThisType<TextPayload> = {
   enumerable: true,
   get() {
-    return TextPayload.payloadOf(this);
+    return TextPayload.payloadOf(this, parsePayloadText);
   },
 };
 /** The name of the method by which `console.log` of Node and Bun shows an object: it would show a getter, not its value. */
