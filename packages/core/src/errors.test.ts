@@ -12,11 +12,21 @@ const EACH: Record<EventTrackerErrorCode, [EventTrackerError, (error: unknown) =
     errors.isInvalidEventError,
   ],
   outside_retention: [
-    errors.createOutsideRetentionError({ problems: [problem], problemCount: 1, invalidEventCount: 1, eventCount: 1 }),
+    errors.createEventProblemsError('outside_retention', {
+      problems: [problem],
+      problemCount: 1,
+      invalidEventCount: 1,
+      eventCount: 1,
+    }),
     errors.isOutsideRetentionError,
   ],
   schema_violation: [
-    errors.createSchemaViolationError({ problems: [problem], problemCount: 1, invalidEventCount: 1, eventCount: 1 }),
+    errors.createEventProblemsError('schema_violation', {
+      problems: [problem],
+      problemCount: 1,
+      invalidEventCount: 1,
+      eventCount: 1,
+    }),
     errors.isSchemaViolationError,
   ],
   payload_too_large: [
@@ -89,7 +99,7 @@ describe('errors', () => {
   ])('name the first of %i problems in a call of %i events', (problemCount, eventCount, first, message) => {
     const members = { problems: [{ index: 2, ...first }], problemCount, invalidEventCount: 1, eventCount };
     expect(errors.createInvalidEventError(members).message).toBe(message);
-    expect(errors.createOutsideRetentionError(members).message).toBe(message);
+    expect(errors.createEventProblemsError('outside_retention', members).message).toBe(message);
   });
 
   test('name the first problem of a query and count the others', () => {

@@ -124,25 +124,30 @@ export type EventTrackerError =
   | StoreTimeoutError
   | OverloadedError;
 
-export type EventTrackerErrorCode = EventTrackerError['code'];
+const CODES = [
+  'invalid_event',
+  'outside_retention',
+  'schema_violation',
+  'payload_too_large',
+  'batch_too_large',
+  'invalid_query',
+  'invalid_cursor',
+  'too_many_cells',
+  'filter_required',
+  'invalid_id',
+  'event_id_conflict',
+  'store_unavailable',
+  'store_full',
+  'store_timeout',
+  'overloaded',
+] as const satisfies readonly EventTrackerError['code'][];
 
-const NAMES: Record<EventTrackerErrorCode, string> = {
-  invalid_event: 'InvalidEventError',
-  outside_retention: 'OutsideRetentionError',
-  schema_violation: 'SchemaViolationError',
-  payload_too_large: 'PayloadTooLargeError',
-  batch_too_large: 'BatchTooLargeError',
-  invalid_query: 'InvalidQueryError',
-  invalid_cursor: 'InvalidCursorError',
-  too_many_cells: 'TooManyCellsError',
-  filter_required: 'FilterRequiredError',
-  invalid_id: 'InvalidIdError',
-  event_id_conflict: 'EventIdConflictError',
-  store_unavailable: 'StoreUnavailableError',
-  store_full: 'StoreFullError',
-  store_timeout: 'StoreTimeoutError',
-  overloaded: 'OverloadedError',
-};
+export type EventTrackerErrorCode = (typeof CODES)[number];
+
+/** Returns the name of an error, such as `InvalidEventError` of `invalid_event`. */
+function nameOf(code: EventTrackerErrorCode): string {
+  return `${code.replaceAll(/(?:^|_)(.)/g, (_, letter: string) => letter.toUpperCase())}Error`;
+}
 
 /** Creates an error from its parts. For errors that another process reported; each other one has a factory below. */
 export function createEventTrackerError<Code extends EventTrackerErrorCode, Members extends object>(
@@ -151,7 +156,7 @@ export function createEventTrackerError<Code extends EventTrackerErrorCode, Memb
   members: Members,
   options?: ErrorOptions,
 ): CodedError<Code> & Members {
-  return Object.assign(new Error(message, options), { name: NAMES[code], code, ...members });
+  return Object.assign(new Error(message, options), { name: nameOf(code), code, ...members });
 }
 
 /** Greatest number of ids in a message. */
@@ -173,16 +178,18 @@ function describeEventProblems({ problems: [first], problemCount, eventCount }: 
   return detail + more(problemCount - 1);
 }
 
+/** The errors that list problems of events. */
+export type EventProblemsError = InvalidEventError | OutsideRetentionError | SchemaViolationError;
+
+export function createEventProblemsError<Code extends EventProblemsError['code']>(
+  code: Code,
+  members: EventProblems,
+): CodedError<Code> & EventProblems {
+  return createEventTrackerError(code, describeEventProblems(members), members);
+}
+
 export function createInvalidEventError(members: EventProblems): InvalidEventError {
   return createEventTrackerError('invalid_event', describeEventProblems(members), members);
-}
-
-export function createOutsideRetentionError(members: EventProblems): OutsideRetentionError {
-  return createEventTrackerError('outside_retention', describeEventProblems(members), members);
-}
-
-export function createSchemaViolationError(members: EventProblems): SchemaViolationError {
-  return createEventTrackerError('schema_violation', describeEventProblems(members), members);
 }
 
 type PayloadTooLarge = Omit<PayloadTooLargeError, keyof CodedError<never> | 'pointer'> &
@@ -264,7 +271,7 @@ export function createStoreTimeoutError(message: string, options?: ErrorOptions)
 }
 
 export function isEventTrackerErrorCode(text: string): text is EventTrackerErrorCode {
-  return Object.hasOwn(NAMES, text);
+  return (CODES as readonly string[]).includes(text);
 }
 
 /** True if the tracker threw this error deliberately; `code` then identifies it. */

@@ -2,14 +2,14 @@
 
 export {
   createBatchTooLargeError,
+  createEventProblemsError,
   createEventTrackerError,
   createInvalidEventError,
   createInvalidQueryError,
-  createOutsideRetentionError,
   createOverloadedError,
   createPayloadTooLargeError,
-  createSchemaViolationError,
   type EventProblem,
+  type EventProblemsError,
   type EventTrackerErrorCode,
   isEventTrackerErrorCode,
   type QueryProblem,

@@ -1,9 +1,4 @@
-import {
-  createInvalidEventError,
-  createOutsideRetentionError,
-  createSchemaViolationError,
-  type EventProblem,
-} from '../errors.ts';
+import { createEventProblemsError, type EventProblem } from '../errors.ts';
 import { SCHEMA_VIOLATION } from '../schema/schema-check.ts';
 
 /** Code of the problem of an event that is older than its retention rule keeps. */
@@ -40,12 +35,8 @@ export function collectEventProblems(): EventProblemCollection {
     },
     throwIfAny: (eventCount) => {
       if (problemCount === 0) return;
-      throw errorFactoryOf(commonCode)({ problems: listed, problemCount, invalidEventCount, eventCount });
+      const code = commonCode === OUTSIDE_RETENTION || commonCode === SCHEMA_VIOLATION ? commonCode : 'invalid_event';
+      throw createEventProblemsError(code, { problems: listed, problemCount, invalidEventCount, eventCount });
     },
   };
-}
-
-function errorFactoryOf(code: string | undefined) {
-  if (code === OUTSIDE_RETENTION) return createOutsideRetentionError;
-  return code === SCHEMA_VIOLATION ? createSchemaViolationError : createInvalidEventError;
 }

@@ -7,10 +7,10 @@ import {
   type LocalEventTracker,
 } from '@event-tracker/core';
 import {
+  createEventProblemsError,
   createInvalidEventError,
-  createOutsideRetentionError,
-  createSchemaViolationError,
   createUnreadableInput,
+  type EventProblemsError,
   type SubmitOptions,
   type UnreadableInput,
 } from '@event-tracker/core/schemas';
@@ -80,14 +80,7 @@ export function refuseProblems({ problems, itemCount }: Translation): void {
   });
 }
 
-/** The factories of the errors that list problems of events. */
-const CREATE_ERROR = {
-  invalid_event: createInvalidEventError,
-  outside_retention: createOutsideRetentionError,
-  schema_violation: createSchemaViolationError,
-};
-
-function isProblemOfEvents(error: unknown): error is ReturnType<(typeof CREATE_ERROR)[keyof typeof CREATE_ERROR]> {
+function isProblemOfEvents(error: unknown): error is EventProblemsError {
   return isInvalidEventError(error) || isOutsideRetentionError(error) || isSchemaViolationError(error);
 }
 
@@ -111,7 +104,7 @@ export async function submitWhole(
       ...problem,
       pointer: pointerInItem(problem.pointer, places[problem.index] ?? []),
     }));
-    throw CREATE_ERROR[code]({ problems, problemCount, invalidEventCount, eventCount });
+    throw createEventProblemsError(code, { problems, problemCount, invalidEventCount, eventCount });
   }
 }
 
