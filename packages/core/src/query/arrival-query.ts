@@ -24,7 +24,7 @@ export interface ParsedArrivalQuery {
 
 /** The parameters of a query in order of arrival, in addition to the filters. */
 export const ARRIVAL_QUERY_SCHEMAS = {
-  order: v.literal('arrival', 'expected arrival'),
+  order: v.picklist(['arrival'], 'expected arrival'),
   after: v.optional(v.string('expected a string'), 'start'),
   limit: v.optional(LimitSchema),
 };

@@ -1,10 +1,5 @@
 import { DAY_MS, type TimeZone } from '../query/time-zone.ts';
 
-/** Lengths of a time bucket: seconds, minutes, hours, a day, a week that begins on Monday, months, a year. */
-export const INTERVALS = ['1s', '10s', '1m', '5m', '15m', '30m', '1h', '6h', '1d', '1w', '1M', '3M', '1y'] as const;
-
-export type Interval = (typeof INTERVALS)[number];
-
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
 const FIXED_MS = {
@@ -18,7 +13,7 @@ const FIXED_MS = {
 };
 const YEAR_MS = 365.2425 * DAY_MS;
 /** The length of a bucket; of months and years on average. */
-export const AVERAGE_LENGTH_MS: Readonly<Record<Interval, number>> = {
+export const AVERAGE_LENGTH_MS = {
   ...FIXED_MS,
   '6h': 6 * HOUR_MS,
   '1d': DAY_MS,
@@ -27,6 +22,12 @@ export const AVERAGE_LENGTH_MS: Readonly<Record<Interval, number>> = {
   '3M': YEAR_MS / 4,
   '1y': YEAR_MS,
 };
+
+/** Length of a time bucket: seconds, minutes, hours, a day, a week that begins on Monday, months, a year. */
+export type Interval = keyof typeof AVERAGE_LENGTH_MS;
+
+/** All lengths of a time bucket, the shortest first. */
+export const INTERVALS = Object.keys(AVERAGE_LENGTH_MS) as readonly Interval[]; // the names of its members
 
 /**
  * Yields the starts of the buckets that overlap a time range, in epoch milliseconds. Buckets of up to an hour have a fixed
