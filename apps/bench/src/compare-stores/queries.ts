@@ -72,6 +72,7 @@ function requestsFor(events: number): Readonly<Record<string, AggregateRequest>>
     },
     'sum of payload.amount': { filter: {}, metrics: [{ kind: 'sum', path: ['amount'] }] },
     'distinct values of payload.user_id': { filter: {}, metrics: [{ kind: 'unique', path: ['user_id'] }] },
+    'count by payload.path': { filter: {}, metrics: [{ kind: 'count' }], groupBy: ['path'], top: 10 },
     '95th percentile of payload.amount': { filter: {}, metrics: [{ kind: 'p95', path: ['amount'] }] },
     'count where q is a text of all events': { filter: { q: ['PRODUCTS'] }, metrics: [{ kind: 'count' }] },
     'count where payload.user_id is 42': {
