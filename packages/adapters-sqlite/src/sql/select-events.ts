@@ -54,13 +54,14 @@ export const SELECT_TYPE_FROM = 'SELECT event_type FROM events WHERE event_type 
 /** Selects the first type after another. */
 export const SELECT_TYPE_AFTER = 'SELECT event_type FROM events WHERE event_type > ? ORDER BY event_type LIMIT 1';
 
-/**
- * Selects the digits of the ids and other columns. The digits are computed outside of the compound SELECT, which can be sorted
- * only by its columns. SQLite keeps the order of a subquery that has a limit.
- */
+/** Selects the digits of the ids and other columns. */
 function selectInOrder(selection: Selection, columns: string, limit: string): string {
-  const ranges = selectRanges(selection, `id, ${columns}`);
-  return `SELECT ${ID_DIGITS}, ${columns} FROM (${ranges} ${orderBy(selection)} ${limit})`;
+  const end = `${orderBy(selection)} ${limit}`;
+  const { types = 1 } = selection;
+  if (types === 1) return `${selectRanges(selection, `${ID_DIGITS}, ${columns}`)} ${end}`;
+  // A compound SELECT can be sorted only by its columns, and a column of bytes costs more than a subquery, which costs 0.26 µs
+  // per event. SQLite keeps the order of a subquery that has a limit.
+  return `SELECT ${ID_DIGITS}, ${columns} FROM (${selectRanges(selection, `id, ${columns}`)} ${end})`;
 }
 
 /** Selects one index range, or one for each type. SQLite merges the ranges lazily, without a sort. */
