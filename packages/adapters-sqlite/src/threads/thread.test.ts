@@ -1,6 +1,7 @@
 import { isStoreTimeoutError, isStoreUnavailableError } from '@event-tracker/core';
 import { expect, test } from 'vitest';
 import type { FragileCalls } from '../../test/children/fragile-thread.ts';
+import type { SlowOpening } from '../../test/children/slow-opening-thread.ts';
 import { startThread, type Thread } from './thread.ts';
 
 const TIMEOUT_MS = 20_000;
@@ -25,6 +26,15 @@ test('returns the result of each concurrent call', async () => {
 test('rejects open with the error of the thread', async () => {
   const thread = start();
   await expect(thread.open('no such thing', TIMEOUT_MS)).rejects.toThrow('no such thing');
+  await thread.stop(TIMEOUT_MS);
+});
+
+test('begins the timeout of open again with each progress', async () => {
+  const file = new URL('../../test/children/slow-opening-thread.ts', import.meta.url);
+  const thread = startThread<SlowOpening, Record<string, never>, number>(file);
+  const reported: number[] = [];
+  await thread.open({ steps: 5, stepMs: 500 }, 2_000, (step) => reported.push(step)); // in 2,500 ms
+  expect(reported).toEqual([1, 2, 3, 4, 5]);
   await thread.stop(TIMEOUT_MS);
 });
 
