@@ -8,7 +8,7 @@
  */
 import { resolve } from 'node:path';
 import { fillStore, HEAVY_LOADS } from './heavy-loads/loads.ts';
-import { startProbes } from './heavy-loads/probes.ts';
+import { type ProbeResult, startProbes } from './heavy-loads/probes.ts';
 import { residentBytes } from './resident-bytes.ts';
 import { startServer } from './servers.ts';
 import { percentile } from './statistics.ts';
@@ -45,8 +45,12 @@ const [now, peak] = (['VmRSS', 'VmHWM'] as const).map((field) =>
 print(`\nmemory of the server: ${now} MiB, ${peak} MiB at the peak`);
 await server.stop();
 
-function describe(times: readonly number[]): string {
-  return `${[percentile(times, 50), percentile(times, 99), Math.max(...times)].map((ms) => ms.toFixed(1)).join(', ')} ms`;
+/** Describes the times of the accepted requests, and the number of the others. */
+function describe({ times, refused }: ProbeResult): string {
+  const refusals = refused === 0 ? '' : `; ${refused} of ${times.length + refused} refused`;
+  if (times.length === 0) return `none accepted${refusals}`;
+  const [median, p99, longest] = [percentile(times, 50), percentile(times, 99), Math.max(...times)];
+  return `${[median, p99, longest].map((ms) => ms.toFixed(1)).join(', ')} ms${refusals}`;
 }
 
 function print(line: string): void {

@@ -11,6 +11,6 @@ test.skipIf(IS_QUICK)('prints the times of other clients for each load', { timeo
   const [, , ...lines] = stdout.trimEnd().split('\n');
   const loads = lines.filter((line) => line.startsWith('| '));
   expect(loads).toHaveLength(5);
-  for (const load of loads) expect(load).toMatch(/( \| \d+\.\d, \d+\.\d, \d+\.\d ms){2} \|$/);
+  for (const load of loads) expect(load).toMatch(/( \| \d+\.\d, \d+\.\d, \d+\.\d ms(; \d+ of \d+ refused)?){2} \|$/);
   expect(lines.at(-1)).toMatch(/^memory of the server: \d+ MiB, \d+ MiB at the peak$/);
 });

@@ -69,14 +69,19 @@ export const HEAVY_LOADS: readonly HeavyLoad[] = [
     name: '200 exports whose clients do not read',
     run: async (url) => {
       const { port, host } = new URL(url);
+      const statuses: number[] = [];
       const sockets = Array.from({ length: 200 }, () => {
-        const socket = connect(Number(port), '127.0.0.1').pause();
+        const socket = connect(Number(port), '127.0.0.1');
         socket.write(`GET /events HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
+        socket.once('data', (begin) => {
+          statuses.push(Number(begin.toString('latin1', 'HTTP/1.1 '.length, 'HTTP/1.1 200'.length)));
+          socket.pause();
+        });
         return socket.on('error', () => {});
       });
       await sleep(OPEN_END_MS);
       for (const socket of sockets) socket.destroy();
-      return '';
+      return countStatuses(statuses);
     },
   },
 ];

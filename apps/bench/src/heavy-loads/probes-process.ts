@@ -1,11 +1,11 @@
 /*
  * Repeats a submit and GET /livez, each on one connection. Sends `begun` after a warm-up. At any message, ends and sends the
- * times to each response since then: `ProbeTimes`.
+ * responses since then: `ProbeResults`.
  */
 import { once } from 'node:events';
 import { Agent, type IncomingMessage, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { ProbeTimes } from './probes.ts';
+import type { ProbeResult, ProbeResults } from './probes.ts';
 
 const POLL_MS = 10;
 /** The number of requests that are not measured, until the code is compiled. */
@@ -14,7 +14,8 @@ const EVENT = '{"event_type":"probe","timestamp":"2025-01-01T00:00:00Z","payload
 
 const port = Number(process.argv[2]);
 
-function createProbe(method: string, path: string, body?: string): () => Promise<number> {
+/** Returns a function that sends a request. The function returns the time to the response; undefined if it is not 2xx. */
+function createProbe(method: string, path: string, body?: string): () => Promise<number | undefined> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   const headers = body === undefined ? {} : { 'Content-Type': 'application/json' };
   return async () => {
@@ -24,18 +25,22 @@ function createProbe(method: string, path: string, body?: string): () => Promise
     const [response] = (await once(sent, 'response')) as [IncomingMessage];
     response.resume();
     await once(response, 'end');
-    return performance.now() - begun;
+    const isRefused = response.statusCode === undefined || response.statusCode >= 300;
+    return isRefused ? undefined : performance.now() - begun;
   };
 }
 
 let isOver = false;
-async function repeat(probe: () => Promise<number>): Promise<readonly number[]> {
+async function repeat(probe: () => Promise<number | undefined>): Promise<ProbeResult> {
   const times: number[] = [];
+  let refused = 0;
   while (!isOver) {
-    times.push(await probe());
+    const ms = await probe();
+    if (ms === undefined) refused++;
+    else times.push(ms);
     await sleep(POLL_MS);
   }
-  return times;
+  return { times, refused };
 }
 
 const [post, livez] = [createProbe('POST', '/events', EVENT), createProbe('GET', '/livez')];
@@ -45,4 +50,4 @@ process.once('message', () => {
 });
 process.send?.('begun');
 const [posts, livezs] = await Promise.all([repeat(post), repeat(livez)]);
-process.send?.({ post: posts, livez: livezs } satisfies ProbeTimes, () => process.exit());
+process.send?.({ post: posts, livez: livezs } satisfies ProbeResults, () => process.exit());
