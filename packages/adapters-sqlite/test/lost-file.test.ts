@@ -40,10 +40,7 @@ const FAULTS: readonly Fault[] = [
   },
   {
     name: 'its file is replaced by another store',
-    cause: (path) => {
-      copyFileSync(path, `${path}.copy`);
-      renameSync(`${path}.copy`, path);
-    },
+    cause: replaceByCopy,
     message: /events\.sqlite was replaced by another file/,
   },
   {
@@ -81,7 +78,24 @@ const FAULTS: readonly Fault[] = [
     message: /events\.sqlite-lock was deleted or moved/,
     movedTo: (path) => path,
   },
+  {
+    name: 'its log is replaced by a copy',
+    cause: (path) => replaceByCopy(`${path}-wal`),
+    message: /events\.sqlite-wal was replaced by another file/,
+    movedTo: (path) => path,
+  },
+  {
+    name: 'its lock is replaced by another one',
+    cause: (path) => replaceByCopy(`${path}-lock`),
+    message: /events\.sqlite-lock was replaced by another file/,
+    movedTo: (path) => path,
+  },
 ];
+
+function replaceByCopy(path: string): void {
+  copyFileSync(path, `${path}.copy`);
+  renameSync(`${path}.copy`, path);
+}
 
 describe.each(FAULTS)('when $name while events are stored', ({ cause, message, movedTo }) => {
   test('the store rejects changes from the next commit on and keeps all events that still have a file', async () => {
