@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createMemoryEventStore } from '@event-tracker/adapters-memory';
 import { expect, onTestFinished, test } from 'vitest';
 import { openConnection } from '../support/connection.ts';
@@ -39,4 +40,32 @@ test('reads a bounded number of requests behind a slow one, and responds to all 
   expect(await connection.closed).toBe('end');
   const statuses = parseResponses(connection.received()).map(({ status }) => status);
   expect(statuses).toEqual([201, ...Array(REQUESTS + 1).fill(200)]);
+});
+
+test('reads a whole body that arrived in several pieces while its request waited', async () => {
+  const store = createMemoryEventStore();
+  const { promise: permitted, resolve: permit } = Promise.withResolvers<void>();
+  const { url, close } = await serveStore({
+    ...store,
+    append: (batches) => permitted.then(() => store.append(batches)),
+  });
+  onTestFinished(close);
+  const submit = (lines: readonly string[]): string =>
+    `POST /events HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-ndjson\r\nContent-Length: ${lines.join('').length}\r\n\r\n`;
+  const line = (type: string): string => `${JSON.stringify(newEvent(type))}\n`;
+
+  const [first, ...others] = ['slow', 'begin', 'middle', 'end'].map(line);
+  const connection = await openConnection(url);
+  connection.socket.setNoDelay(true);
+  connection.write(submit([first ?? '']), first ?? '', submit(others));
+  for (const piece of others) {
+    await sleep(50); // so that each line is a separate piece
+    connection.write(piece);
+  }
+  await sleep(50);
+  permit();
+  await connection.until((received) => received.split('HTTP/1.1 200').length === 3);
+  const stored = await store.query({ filter: {}, order: 'asc', limit: 10 });
+  expect(stored.map(({ event_type }) => event_type).sort()).toEqual(['begin', 'end', 'middle', 'slow']);
+  connection.socket.destroy();
 });
