@@ -18,6 +18,7 @@ import {
   verifySqliteFile,
 } from '@event-tracker/adapters-sqlite';
 import { type Event, isStoreUnavailableError } from '@event-tracker/core';
+import { eventText } from '@event-tracker/core/schemas';
 import { appendBatch } from '@event-tracker/core/store';
 import { describe, expect, test } from 'vitest';
 import { anEvent, events, readAll } from './support/events.ts';
@@ -199,6 +200,15 @@ describe('an event with a changed payload', () => {
     expect(await store.get(intact.id)).toEqual(intact);
     expect(await store.delete([damaged.id])).toBe(1);
     expect(await readAll(store)).toEqual([intact]);
+    await store.close();
+  });
+
+  test('without a checksum, with spaces and line breaks, is returned as one line', async () => {
+    const { store, damaged } = await storeDamaged(`payload = '{ "text":\n"other" }', payload_crc32 = NULL`);
+    const found = await store.get(damaged.id);
+    const expected: Event = { ...damaged, payload: { text: 'other' } };
+    expect(found).toEqual(expected);
+    expect(found && eventText(found)).toBe(JSON.stringify(expected));
     await store.close();
   });
 

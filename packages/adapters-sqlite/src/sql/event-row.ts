@@ -6,6 +6,7 @@ import {
   type EpochNanoseconds,
   epochNanosecondsOf,
   formatTimestamp,
+  parseJsonText,
 } from '@event-tracker/core/store';
 import { ID_DIGITS, idOf } from './event-ids.ts';
 
@@ -42,11 +43,11 @@ export function toEvent([id, event_type, epochNanoseconds, payload]: EventRow): 
  */
 export function fromStoredRow(stored: StoredRow): EventRow {
   const row = withoutCheck(stored);
-  const [id, , , payload] = row;
+  const [id, event_type, epochNanoseconds, payload] = row;
   const checksum = stored[4];
-  const isIntact = checksum === null ? isJson(payload) : crc32(payload) === Number(checksum);
-  if (isIntact) return row;
-  throw createStoreUnavailableError(`event ${id} is damaged: restore a backup of the file, or delete the event`);
+  if (checksum === null) return [id, event_type, epochNanoseconds, rewriteJson(id, payload)];
+  if (crc32(payload) === Number(checksum)) return row;
+  throw createDamageError(id);
 }
 
 /** Returns the row without its checksum, and does not check it. */
@@ -54,11 +55,17 @@ export function withoutCheck([digits, event_type, epochNanoseconds, payload]: St
   return [idOf(digits), event_type, epochNanoseconds, payload];
 }
 
-function isJson(text: string): boolean {
+/** Without a checksum, another program may have written the payload, with spaces and line breaks. */
+function rewriteJson(id: string, payload: string): string {
   try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
+    return JSON.stringify(parseJsonText(payload));
+  } catch (cause) {
+    throw createDamageError(id, cause);
   }
+}
+
+function createDamageError(id: string, cause?: unknown): Error {
+  return createStoreUnavailableError(`event ${id} is damaged: restore a backup of the file, or delete the event`, {
+    cause,
+  });
 }
