@@ -86,19 +86,26 @@ export const HEAVY_LOADS: readonly HeavyLoad[] = [
   },
 ];
 
-/** Sends a number of requests concurrently, and reads their responses. Returns the statuses. */
-function all(count: number, send: () => Promise<Response>): Promise<readonly number[]> {
+/** What came of a request. It is broken if the server closed the connection before the client had sent its body. */
+type Outcome = number | 'broken';
+
+/** Sends a number of requests concurrently, and reads their responses. */
+function all(count: number, send: () => Promise<Response>): Promise<readonly Outcome[]> {
   return Promise.all(
     Array.from({ length: count }, async () => {
-      const response = await send();
-      for await (const _ of response.body ?? []);
-      return response.status;
+      try {
+        const response = await send();
+        for await (const _ of response.body ?? []);
+        return response.status;
+      } catch {
+        return 'broken';
+      }
     }),
   );
 }
 
-/** Describes statuses, for example `8 × 200, 2 × 503`. */
-function countStatuses(statuses: readonly number[]): string {
+/** Describes the outcomes of requests, for example `8 × 200, 2 × 503`. */
+function countStatuses(statuses: readonly Outcome[]): string {
   const counts = Map.groupBy(statuses, (status) => status);
   return [...counts].map(([status, { length }]) => `${length} × ${status}`).join(', ');
 }
