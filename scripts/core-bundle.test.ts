@@ -14,7 +14,10 @@ const TRACKER = `export { createEventTracker } from '${PACKAGES}/core/src/index.
 const GUARD = `export { isInvalidEventError } from '${PACKAGES}/core/src/index.ts';`;
 const MEMORY = `export { createMemoryEventStore } from '${PACKAGES}/adapters-memory/src/index.ts';`;
 
-/** What a page imports, with its greatest size, minified and compressed. */
+/**
+ * What a page imports, with its greatest size, minified and compressed. The goal for `createEventTracker` was 12 kB. It has
+ * everything by default: statistics (3.0 kB), following (2.4 kB), valibot (2.1 kB), filters on payloads (1.0 kB), suggestions (0.6 kB).
+ */
 const SIZES = [
   ['a guard', GUARD, 450],
   ['createEventTracker', TRACKER, 19_300],

@@ -32,6 +32,8 @@ describe('completion', () => {
     ['event-tracker --url http://a schema check login.json --si', '--since'],
     ['event-tracker schema infer login --fo', ''],
     ['event-tracker query check --op', ''],
+    ['event-tracker serve --p', '--port'],
+    ['event-tracker serve --u', ''],
   ])('completes %j in bash', async (line, completed) => {
     const script = await saveScript('bash');
     const words = line.split(' ');

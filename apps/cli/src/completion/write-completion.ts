@@ -106,7 +106,7 @@ function namesOf(command: Command): readonly string[] {
 
 function optionsOf(program: Command, command: Command): readonly Option[] {
   const shared = program.options.filter(({ long }) => long !== '--version');
-  return [...command.options, ...shared];
+  return command.createHelp().showGlobalOptions ? [...command.options, ...shared] : command.options;
 }
 
 function quote(text: string): string {
