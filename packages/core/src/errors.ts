@@ -173,9 +173,8 @@ function more(count: number): string {
 /** Returns the first problem with its place. The index of the event is included if the call has several events. */
 function describeEventProblems({ problems: [first], problemCount, eventCount }: EventProblems): string {
   if (!first) return eventCount === 0 ? 'expected at least one event' : `${problemCount} problems`;
-  const place = [eventCount > 1 ? `event ${first.index}` : '', shorten(first.pointer)].filter((part) => part !== '');
-  const detail = place.length > 0 ? `${place.join(', ')}: ${first.detail}` : first.detail;
-  return detail + more(problemCount - 1);
+  const place = [eventCount > 1 ? `event ${first.index}` : '', shorten(first.pointer)].filter(Boolean).join(', ');
+  return [place, first.detail].filter(Boolean).join(': ') + more(problemCount - 1);
 }
 
 /** The errors that list problems of events. */

@@ -197,7 +197,7 @@ function createTracker({
     },
     submitEvents: (events, options) => submitEvents(submitting, events, options),
     replayQuarantined: async (query = {}, options) => {
-      if (!quarantine) throw new Error('createEventTracker was called without quarantine');
+      if (!quarantine) throw new Error('the tracker has no quarantine');
       return quarantine.replay(submitting, query, options);
     },
     get: (id) => getEvent(reading, id),

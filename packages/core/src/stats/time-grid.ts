@@ -56,9 +56,8 @@ export function formatBucketStart(epochMs: number, timeZone: TimeZone): string {
   const offsetMinutes = Math.round(timeZone.offsetAt(epochMs) / MINUTE_MS);
   const local = new Date(epochMs + offsetMinutes * MINUTE_MS).toISOString().slice(0, 19);
   if (offsetMinutes === 0) return `${local}Z`;
-  const twoDigits = (value: number): string => String(Math.floor(value)).padStart(2, '0');
-  const minutes = Math.abs(offsetMinutes);
-  return `${local}${offsetMinutes < 0 ? '-' : '+'}${twoDigits(minutes / 60)}:${twoDigits(minutes % 60)}`;
+  const offset = new Date(Math.abs(offsetMinutes) * MINUTE_MS).toISOString().slice(11, 16);
+  return `${local}${offsetMinutes < 0 ? '-' : '+'}${offset}`;
 }
 
 function* fixedStarts(lengthMs: number, offsetMs: number, startMs: number, endMs: number): Generator<number> {
