@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { linesOf, type Running, runProgram, startSource } from './support/program.ts';
+import { linesOf, type Running, runProgram, startProgram, startSource } from './support/program.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'event-tracker-serve-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -74,6 +74,6 @@ describe('serve', () => {
 
   test('reports that the server is not installed', async () => {
     const stderr = 'event-tracker: the server is not installed; npm install @event-tracker/server installs it\n';
-    expect(await runProgram(['serve'])).toEqual({ code: 2, stdout: '', stderr });
+    expect(await startProgram(['serve']).result).toEqual({ code: 2, stdout: '', stderr });
   });
 });
