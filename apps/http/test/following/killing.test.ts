@@ -81,8 +81,9 @@ describe.skipIf(!postgres?.url)('a client that continues at its last position', 
     }
   }
 
+  /** 408 is possible on a busy machine, where a request of this process arrives in pieces. */
   function expectUnavailable(status: number, server: StartedServer): void {
-    expect(status, complaintsIn(`${server.stdout()}\n${server.stderr()}`).join('\n')).toBe(503);
+    expect([408, 503], complaintsIn(`${server.stdout()}\n${server.stderr()}`).join('\n')).toContain(status);
   }
 
   /** Returns the ids of the acknowledged events. */
