@@ -1,5 +1,6 @@
 import type { EventId } from '../event/event.ts';
 import type { Sequence } from '../event/sequence.ts';
+import { encodePosition } from '../query/arrival-position.ts';
 import { createPortionSize } from '../query/portion-size.ts';
 import { type CancelSignal, throwIfAborted, untilAborted } from '../runtime/abort.ts';
 import { startTimer } from '../runtime/event-loop.ts';
@@ -21,6 +22,8 @@ export interface ArrivalFeed {
    * of the signal, or with the store's error.
    */
   waitAfter(after: Sequence, signal: CancelSignal | undefined): Promise<void>;
+  /** Returns the position after an event that the feed has read, as one text for all followers. */
+  positionOf(arrival: Arrival): string;
   /** The store. The feed detects appends and deletions through this object immediately. */
   readonly store: EventStorePort;
 }
@@ -47,6 +50,7 @@ export function createArrivalFeed(store: EventStorePort, clock: () => number): A
   const { min, max } = POLL_MS[store.guarantees.following];
   const ring = createArrivalRing(clock);
   const size = createPortionSize(MAX_PAGE_EVENTS, PAGE_LENGTH);
+  const positions = new WeakMap<Arrival, string>();
   const waiters = createWaiters(() => endPause?.());
   let isPolling = false;
   /** True if an append was acknowledged after the poller last began to read. */
@@ -158,6 +162,13 @@ export function createArrivalFeed(store: EventStorePort, clock: () => number): A
         void pollWhileAwaited();
       }
       await news;
+    },
+    positionOf: (arrival) => {
+      const known = positions.get(arrival);
+      if (known !== undefined) return known;
+      const position = encodePosition(store.id, arrival.sequence);
+      positions.set(arrival, position);
+      return position;
     },
     store: {
       ...wrapCalls(store, (_, work) => work()),

@@ -54,10 +54,11 @@ async function* follow(
   let page: FeedPage = await feed.read(reached, signal);
   yield { position: encodePosition(store.id, reached) };
   for (;;) {
-    for (const { sequence, event } of page.events) {
+    for (const arrival of page.events) {
+      const { sequence, event } = arrival;
       if (!matches(event)) continue;
       reached = sequence;
-      yield { position: encodePosition(store.id, sequence), event };
+      yield { position: feed.positionOf(arrival), event };
       throwIfAborted(signal);
     }
     if (reached < page.next) {
