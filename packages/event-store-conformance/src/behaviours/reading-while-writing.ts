@@ -19,8 +19,8 @@ import { find, NO_LIMIT, ORDERS, readPages } from '../reading.ts';
 import { byEffort } from '../test-effort.ts';
 import { whileRunning } from '../while-running.ts';
 
-const BATCHES = byEffort({ quick: 12, full: 24, long: 24 });
-const LARGE_BATCHES = byEffort({ quick: 2, full: 4, long: 4 });
+const BATCHES = byEffort({ quick: 8, full: 24, long: 24 });
+const LARGE_BATCHES = byEffort({ quick: 1, full: 4, long: 4 });
 
 const NOON = epochNanosecondsOf('2025-01-01T12:00:00Z');
 
