@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -14,6 +15,8 @@ import { startServer, type TestServer } from './support/server.ts';
 const EVENTS = byEffort({ quick: 200, full: 2_000, long: 100_000 });
 /** Also suffices on a busy machine. */
 const EVENTS_TIMEOUT_MS = byEffort({ quick: 600_000, full: 600_000, long: 3_600_000 });
+/** Events that the server accepts in a request. */
+const MAX_BATCH = 10_000;
 const SECRET = `whsec_${Buffer.alloc(32, 7).toString('base64')}`;
 
 const folder = mkdtempSync(join(tmpdir(), 'event-tracker-forward-'));
@@ -29,13 +32,18 @@ afterAll(async () => {
   expect(await source.stop()).toBe(0);
 });
 
-/** Stores events whose order of arrival is not that of their times. */
+/** Stores the events of a type that are not stored yet. Their order of arrival is not that of their times. */
 async function store(event_type: string, count: number): Promise<void> {
   const lines = Array.from({ length: count }, (_, n) => {
+    const id = hash('md5', `${event_type} ${n}`).replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
     const timestamp = new Date(Date.UTC(2025, 0, 1) - n * 1_000).toISOString();
-    return `${JSON.stringify({ event_type, timestamp, payload: { n } })}\n`;
+    return `${JSON.stringify({ id, event_type, timestamp, payload: { n } })}\n`;
   });
-  expect(await runProgram(['import', '-'], { env, input: lines.join('') })).toMatchObject({ code: 0, stderr: '' });
+  const headers = { 'Content-Type': 'application/x-ndjson' };
+  for (let start = 0; start < count; start += MAX_BATCH) {
+    const body = lines.slice(start, start + MAX_BATCH).join('');
+    expect((await fetch(`${source.url}/events`, { method: 'POST', headers, body })).status).toBe(200);
+  }
 }
 
 /** Starts a receiver of webhooks that verifies each message. `respond` returns the status, and may do more. */

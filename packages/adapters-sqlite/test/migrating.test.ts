@@ -115,7 +115,8 @@ describe.each(OLD_VERSIONS)('a file of schema version %i', (version) => {
     await store.close();
   });
 
-  test('can be verified and backed up before it is migrated, and while it is', async () => {
+  const isLast = version === OLD_VERSIONS.at(-1);
+  test.skipIf(IS_QUICK && !isLast)('can be verified and backed up before it is migrated, and while it is', async () => {
     const events = oldEvents(6_000, 2);
     const [path, before, during] = [newPath(), newPath(), newPath()];
     createOldFile(path, version, events);
@@ -133,9 +134,11 @@ describe.each(OLD_VERSIONS)('a file of schema version %i', (version) => {
 });
 
 describe('a migration', () => {
+  /** Several transactions. */
+  const EVENTS = byEffort({ quick: 15_000, full: 40_000, long: 40_000 });
   test('reports its progress, and the file does not grow', async () => {
     const path = newPath();
-    createOldFile(path, 4, oldEvents(40_000, 3));
+    createOldFile(path, 4, oldEvents(EVENTS, 3));
     const { size } = statSync(path);
     const shares: number[] = [];
     const counts: number[] = [];
@@ -147,11 +150,11 @@ describe('a migration', () => {
       },
     });
     await store.close();
-    expect(shares.length).toBe(9);
+    expect(shares.length).toBe(EVENTS / 5_000 + 1);
     expect(shares).toEqual(shares.toSorted((a, b) => a - b));
     expect(counts).toEqual(counts.toSorted((a, b) => a - b));
     expect([shares[0], counts[0]]).toEqual([0, 0]);
-    expect([shares.at(-1), counts.at(-1)]).toEqual([1, 40_000]);
+    expect([shares.at(-1), counts.at(-1)]).toEqual([1, EVENTS]);
     expect(statSync(path).size).toBeLessThan(size * 1.02);
     const again: number[] = [];
     await (await createSqliteEventStore({ path, onMigrating: ({ share }) => again.push(share) })).close();
@@ -160,7 +163,10 @@ describe('a migration', () => {
 
   test('moves large events in small transactions', async () => {
     const path = newPath();
-    const large = oldEvents(40, 4).map((event) => ({ ...event, payload: `{"text":"${'x'.repeat(1024 ** 2)}"}` }));
+    const large = oldEvents(byEffort({ quick: 16, full: 40, long: 40 }), 4).map((event) => ({
+      ...event,
+      payload: `{"text":"${'x'.repeat(1024 ** 2)}"}`,
+    }));
     createOldFile(path, 4, large);
     migrateFirst(path);
     expect(rowsOf(path)).toHaveLength(8);
@@ -168,7 +174,7 @@ describe('a migration', () => {
     expect(rowsOf(path)).toEqual(expectedRows(large, 4));
   });
 
-  const KILLS = byEffort({ quick: 2, full: 12, long: 60 });
+  const KILLS = byEffort({ quick: 1, full: 12, long: 60 });
 
   test('continues after each kill, and loses nothing', { timeout: 60_000 + KILLS * 10_000 }, async ({ annotate }) => {
     const seed = chooseSeed();
@@ -176,7 +182,7 @@ describe('a migration', () => {
     let kills = 0;
     let round = 0;
     while (kills < KILLS) {
-      const events = oldEvents(30_000, seed + round++);
+      const events = oldEvents(EVENTS, seed + round++);
       const path = newPath();
       createOldFile(path, 4, events);
       for (let isMigrated = false; !isMigrated; ) {
@@ -186,11 +192,11 @@ describe('a migration', () => {
         await sleep(random.integer(60));
         await kill(child);
         if (!isMigrated) kills++;
-        expect(verifySqliteFile(path), `seed ${seed}, kill ${kills}`).toMatchObject({ events: 30_000, problems: [] });
+        expect(verifySqliteFile(path), `seed ${seed}, kill ${kills}`).toMatchObject({ events: EVENTS, problems: [] });
       }
       expect(rowsOf(path), `seed ${seed}`).toEqual(expectedRows(events, 4));
     }
-    await annotate(`${kills} kills in ${round} files of 30,000 events, none lost`);
+    await annotate(`${kills} kills in ${round} files of ${EVENTS} events, none lost`);
   });
 
   test('stops at an event whose id is not a UUID, and keeps the others', async () => {

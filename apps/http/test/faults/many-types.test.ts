@@ -28,7 +28,9 @@ function typeOf(n: number): string {
   return `type-${String(n).padStart(6, '0')}`;
 }
 
-describe.each(['memory:', `sqlite:${join(folder, 'events.sqlite')}`])('with many event types (%s)', (eventStore) => {
+const STORES = [`sqlite:${join(folder, 'events.sqlite')}`, ...(IS_QUICK ? [] : ['memory:'])];
+
+describe.each(STORES)('with many event types (%s)', (eventStore) => {
   const server = useServerProcess({ env: { EVENT_STORE: eventStore }, nodeOptions: MEASURE_LOOP });
 
   beforeAll(async () => {
