@@ -6,7 +6,6 @@ import {
   type EpochNanoseconds,
   epochNanosecondsOf,
   formatTimestamp,
-  parseJsonText,
 } from '@event-tracker/core/store';
 import { ID_DIGITS, idOf } from './event-ids.ts';
 
@@ -45,7 +44,7 @@ export function fromStoredRow(stored: StoredRow): EventRow {
   const row = withoutCheck(stored);
   const [id, event_type, epochNanoseconds, payload] = row;
   const checksum = stored[4];
-  if (checksum === null) return [id, event_type, epochNanoseconds, rewriteJson(id, payload)];
+  if (checksum === null) return [id, event_type, epochNanoseconds, toLine(id, payload)];
   if (crc32(payload) === Number(checksum)) return row;
   throw createDamageError(id);
 }
@@ -55,13 +54,17 @@ export function withoutCheck([digits, event_type, epochNanoseconds, payload]: St
   return [idOf(digits), event_type, epochNanoseconds, payload];
 }
 
-/** Without a checksum, another program may have written the payload, with spaces and line breaks. */
-function rewriteJson(id: string, payload: string): string {
+/**
+ * Checks a payload without a checksum, and returns it as one line. Another program may have written it with line breaks, which
+ * can only be between values: within texts they are escaped.
+ */
+function toLine(id: string, payload: string): string {
   try {
-    return JSON.stringify(parseJsonText(payload));
+    JSON.parse(payload);
   } catch (cause) {
     throw createDamageError(id, cause);
   }
+  return payload.replaceAll(/[\r\n]/g, ' ');
 }
 
 function createDamageError(id: string, cause?: unknown): Error {
