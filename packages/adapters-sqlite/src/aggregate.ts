@@ -12,7 +12,7 @@ import {
 import type { Database } from './database/database.ts';
 import { findTotals } from './sql/find-totals.ts';
 import { findTypes, isAnyType } from './sql/find-types.ts';
-import { createMemberParser } from './sql/parse-members.ts';
+import { createMemberParser, PAYLOAD_TO_PARSE } from './sql/parse-members.ts';
 import { scanEvents } from './sql/scan-events.ts';
 import { coversAllEvents, scanTable } from './sql/scan-table.ts';
 import { selectColumns } from './sql/select-events.ts';
@@ -71,7 +71,7 @@ function columnsOf({ metrics, groupBy, boundaries }: AggregateRequest, withPaylo
   return [
     groupBy === 'event_type' ? 'event_type' : "''",
     withInstant ? 'epoch_nanoseconds' : '0',
-    ...(withPayload ? ['payload'] : []),
+    ...(withPayload ? [PAYLOAD_TO_PARSE] : []),
   ].join(', ');
 }
 

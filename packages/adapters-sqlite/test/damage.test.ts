@@ -19,7 +19,7 @@ import {
 } from '@event-tracker/adapters-sqlite';
 import { type Event, isStoreUnavailableError } from '@event-tracker/core';
 import { eventText } from '@event-tracker/core/schemas';
-import { appendBatch } from '@event-tracker/core/store';
+import { appendBatch, type EventFilter } from '@event-tracker/core/store';
 import { byEffort } from '@event-tracker/event-store-conformance';
 import { describe, expect, test } from 'vitest';
 import { anEvent, events, readAll } from './support/events.ts';
@@ -214,6 +214,26 @@ describe('an event with a changed payload', () => {
     const expected: Event = { ...damaged, payload: { text: 'other' } };
     expect(found).toEqual(expected);
     expect(found && eventText(found)).toContain(`"payload":{ "text": "other" }}`);
+    await store.close();
+  });
+
+  test('without a checksum, in another spelling, is found and counted as JSON.parse reads it', async () => {
+    const payload = String.raw`{ "te\u0078t" : "oth\u0065r", "n":5, "n" : 7.0 }`;
+    const { store, damaged } = await storeDamaged(`payload = '${payload}', payload_crc32 = NULL`);
+    const filters: readonly EventFilter[] = [
+      { payload: [{ path: ['text'], op: 'in', operands: ['other'] }] },
+      { payload: [{ path: ['text'], op: 'icontains', operand: 'OTHER' }] },
+      { payload: [{ path: ['n'], op: 'gt', operand: 6 }] },
+      { q: ['other'] },
+    ];
+    for (const filter of filters) {
+      const found = await store.query({ filter, order: 'asc', limit: 10 });
+      expect(found.map(({ id }) => id)).toEqual([damaged.id]);
+    }
+    const [cell] = await store.aggregate({ filter: {}, metrics: [{ kind: 'max', path: ['n'] }] });
+    expect(cell?.values).toEqual([7]);
+    const groups = await store.aggregate({ filter: {}, metrics: [{ kind: 'count' }], groupBy: ['text'] });
+    expect(groups.map(({ group }) => group)).toContain('other');
     await store.close();
   });
 

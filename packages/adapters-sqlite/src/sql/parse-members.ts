@@ -10,6 +10,13 @@ const FINDABLE_NAME = /^[^,:}\]]/;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const BRACKET = 0x5b;
+const BRACE = 0x7b;
+
+/**
+ * The text to parse, as SQL. Without a checksum, another program may have written it, in any spelling: the space before it
+ * makes parsers parse all of it.
+ */
+export const PAYLOAD_TO_PARSE = "CASE WHEN payload_crc32 IS NULL THEN ' ' || payload ELSE payload END";
 
 /** Parses all members. */
 export const parseAllMembers: PayloadParser = (json) => parseJsonText(json) as JsonObject;
@@ -19,14 +26,14 @@ export const parseAllMembers: PayloadParser = (json) => parseJsonText(json) as J
  * missing from its results.
  *
  * This works because `JSON.stringify` has written the text: without spaces, each name with one spelling and once in an object.
- * A text with an object in it, or with an escape or an array as the value of a member, is parsed as a whole.
+ * A text that begins with a space, has an object in it, or an escape or an array as the value of a member, is parsed as a whole.
  */
 export function createMemberParser(names: readonly string[]): PayloadParser {
   const members = [...new Set(names)].map((name) => ({ name, spelling: `${JSON.stringify(name)}:` }));
   if (members.some(({ name }) => !FINDABLE_NAME.test(name) || name === '__proto__')) return parseAllMembers;
 
   return (json) => {
-    if (json.indexOf('{', 1) !== -1) return parseAllMembers(json);
+    if (json.charCodeAt(0) !== BRACE || json.indexOf('{', 1) !== -1) return parseAllMembers(json);
     const found: Record<string, JsonValue> = {};
     for (const { name, spelling } of members) {
       const start = endOfName(json, spelling);

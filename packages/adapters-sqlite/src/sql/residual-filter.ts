@@ -1,7 +1,7 @@
 import { compileFilter, type EventFilter, likePatternOf, matchesType, needsPayload } from '@event-tracker/core/store';
 import type { Database } from '../database/database.ts';
 import { necessaryNumberOf, necessaryNumberSql } from './necessary-number.ts';
-import { createMemberParser, parseAllMembers } from './parse-members.ts';
+import { createMemberParser, PAYLOAD_TO_PARSE, parseAllMembers } from './parse-members.ts';
 import { type RequiredTexts, requiredPatternsOf, requiredTextsOf } from './required-texts.ts';
 
 /** The part of a filter that no index covers, as an SQL condition and its parameters. */
@@ -40,23 +40,26 @@ export function defineResidualFilter(
     tests.push('has_type(event_type)');
   }
   if (needsPayload(filter)) {
+    const necessary: string[] = [];
     for (const condition of payload) {
       const number = necessaryNumberOf(condition);
       const { like, lists } = number ? NO_TEXTS : requiredTextsOf(condition);
-      if (number) tests.push(necessaryNumberSql(number, bind));
-      tests.push(...like.map((pattern) => isLike('payload', pattern)));
-      tests.push(...lists.map((texts) => `(${texts.map(has).join(' OR ')})`));
+      if (number) necessary.push(necessaryNumberSql(number, bind));
+      necessary.push(...like.map((pattern) => isLike('payload', pattern)));
+      necessary.push(...lists.map((texts) => `(${texts.map(has).join(' OR ')})`));
     }
     for (const text of q) {
       const inPayload = requiredPatternsOf(text).map((pattern) => isLike('payload', pattern));
-      tests.push(`(${[isLike('event_type', likePatternOf(text)), ...inPayload].join(' OR ')})`);
+      necessary.push(`(${[isLike('event_type', likePatternOf(text)), ...inPayload].join(' OR ')})`);
     }
+    // Without a checksum, another program may have written the payload, in another spelling.
+    tests.push(...necessary.map((test) => `(payload_crc32 IS NULL OR ${test})`));
     const matches = compileFilter({ payload, q });
     const parse = q.length === 0 ? createMemberParser(payload.map(({ path: [name = ''] }) => name)) : parseAllMembers;
     database.definePredicate('meets_conditions', (json, event_type = '') =>
       matches({ id: '', event_type, timestamp: '', payload: parse(json) }),
     );
-    tests.push(q.length === 0 ? 'meets_conditions(payload)' : 'meets_conditions(payload, event_type)');
+    tests.push(`meets_conditions(${PAYLOAD_TO_PARSE}${q.length === 0 ? '' : ', event_type'})`);
   }
   if (tests.length === 0) return undefined;
   // SQLite evaluates the terms of AND in any order, but those of CASE in sequence.
