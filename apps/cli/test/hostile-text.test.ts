@@ -55,8 +55,16 @@ const PARSERS: Readonly<Record<string, Parser>> = {
 
 /** Functions with a text that the program itself or its user writes: paths, names and messages. */
 const OTHERS: ReadonlySet<string> = new Set([
-  ...['createInputError', 'createUsageError', 'readText', 'runProgram', 'runCommand', 'writeOutput', 'createProgress'],
-  ...['describeProgress', 'openInput', 'openSchema', 'requireSchemaType', 'keepTrying', 'readKeyFile'],
+  ...['createInputError', 'createUsageError', 'readText', 'runProgram', 'runCommand', 'writeOutput', 'writeHint'],
+  ...[
+    'createProgress',
+    'describeProgress',
+    'openInput',
+    'openSchema',
+    'requireSchemaType',
+    'keepTrying',
+    'readKeyFile',
+  ],
   ...['openStateFile', 'createWebhookTarget'],
 ]);
 
