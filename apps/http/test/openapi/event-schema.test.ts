@@ -8,7 +8,8 @@ import type { OpenApiDocument } from './open-api-document.ts';
 
 const server = await serveApp();
 afterAll(server.close);
-const contract = createContract(jsonOf<OpenApiDocument>(await get(`${server.url}/openapi.json`)));
+const document = jsonOf<OpenApiDocument>(await get(`${server.url}/openapi.json`));
+const contract = createContract(document);
 
 describe('an event', () => {
   const valid = { event_type: 'login', timestamp: NOON, payload: {} };
@@ -42,4 +43,12 @@ describe('an event', () => {
     const response = await postEvent(server.url, event);
     expect(response.status).toBe(isDescribed ? 201 : 400);
   });
+});
+
+test('every X-Request-Id is accepted, as in the document', async () => {
+  const parameter = document.paths['/events']?.get?.parameters.find(({ name }) => name === 'X-Request-Id');
+  expect(parameter?.schema.type).toBe('string');
+  expect(parameter?.schema).not.toHaveProperty('pattern');
+  for (const id of ['checkout-7f3a', 'two words', 'x'.repeat(200)])
+    expect((await get(`${server.url}/events`, { 'X-Request-Id': id })).status, id).toBe(200);
 });
