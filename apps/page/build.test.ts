@@ -45,6 +45,14 @@ test('the same sources have the same names', async () => {
   expect(read('index.html')).toBe(before);
 });
 
+test('the site has the licenses of the libraries in its scripts', () => {
+  const names = read('licenses.txt')
+    .split('\n---\n\n')
+    .map((license) => license.split('\n', 1)[0]);
+  expect(names).toEqual(expect.arrayContaining(['@preact/signals', 'jsonc-parser', 'preact', 'uplot', 'valibot']));
+  expect(read('licenses.txt')).toContain('Copyright (c) 2015-present Jason Miller'); // the author of Preact
+});
+
 test('the site has the files of Swagger UI, with their license', () => {
   const names = readdirSync(join(site, 'docs'));
   expect(names.sort()).toEqual([

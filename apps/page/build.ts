@@ -1,7 +1,8 @@
 /*
  * Builds the files for browsers into `site/` of the server, which its package contains: `index.html`; in `page/`, a script, further
  * ones that it loads when a view needs them, a style sheet and an icon, each with a hash of its content in its name; in `docs/`,
- * the files of Swagger UI. `node_modules/.bin/node apps/page/build.ts` builds them if a source has changed since; setup runs it.
+ * the files of Swagger UI; in `licenses.txt`, the licenses of the libraries in the scripts. `node_modules/.bin/node
+ * apps/page/build.ts` builds them if a source has changed since; setup runs it.
  */
 import { createHash } from 'node:crypto';
 import {
@@ -68,12 +69,28 @@ export async function buildSite(folder: string): Promise<void> {
   const next = `${folder}.${process.pid}`;
   mkdirSync(join(next, 'page'), { recursive: true });
   writeFileSync(join(next, 'index.html'), html);
+  const modules = output.flatMap((chunk) => (chunk.type === 'chunk' ? chunk.moduleIds : []));
+  writeFileSync(join(next, 'licenses.txt'), licensesOf(modules));
   for (const { name, content } of [...Object.values(files), ...others])
     writeFileSync(join(next, 'page', name), content);
   const swaggerUi = fileURLToPath(new URL('.', import.meta.resolve('swagger-ui-dist/package.json')));
   for (const [name, copy] of Object.entries(SWAGGER_UI)) cpSync(join(swaggerUi, name), join(next, 'docs', copy));
   rmSync(folder, { recursive: true, force: true });
   renameSync(next, folder);
+}
+
+/** Returns the licenses of the packages of modules, which require that copies of the code have them. */
+function licensesOf(modules: readonly string[]): string {
+  const folders = new Set(modules.flatMap((module) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(module) ?? []));
+  return [...folders]
+    .map((folder) => {
+      const [file] = globSync('{LICENSE,LICENCE,license}*', { cwd: folder });
+      if (file === undefined) throw new Error(`${folder} has no license file`);
+      const name = folder.slice(folder.lastIndexOf('/node_modules/') + '/node_modules/'.length);
+      return `${name}\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+    })
+    .sort()
+    .join('\n---\n\n');
 }
 
 /** Drops comments and the space between words. No text of the style sheet contains either. */

@@ -103,7 +103,7 @@ test('a server migrates the file of an earlier version, and refuses requests mea
       { timeout: 25_000, interval: 20 },
     )
     .toBe(201);
-  expect(refusals[0]).toMatch(/"The store is being migrated to the format of this version; \d+ % is done."/);
+  expect(refusals[0]).toMatch(/"the store is being migrated to the format of this version; \d+ % is done"/);
   const server = await starting;
   expect(jsonOf(await get(`${server.url}/stats`))).toMatchObject([{ value: 200_001 }]);
   const { complaints, stdout } = await server.stop();

@@ -70,16 +70,17 @@ function countTypingErrors(a: string, b: string): number {
     const current = [row];
     for (let column = 1; column <= b.length; column++) {
       const isSame = a[row - 1] === b[column - 1];
-      const isSwapped = row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
-      const errors = Math.min(
+      let errors = Math.min(
         at(previous, column) + 1,
         at(current, column - 1) + 1,
-        at(previous, column - 1) + Number(!isSame),
-        at(beforePrevious, isSwapped ? column - 2 : -1) + 1,
+        at(previous, column - 1) + (isSame ? 0 : 1),
       );
+      const isSwapped = row > 1 && column > 1 && a[row - 1] === b[column - 2] && a[row - 2] === b[column - 1];
+      if (isSwapped) errors = Math.min(errors, at(beforePrevious, column - 2) + 1);
       current.push(errors);
     }
-    [beforePrevious, previous] = [previous, current];
+    beforePrevious = previous;
+    previous = current;
   }
   return at(previous, b.length);
 }

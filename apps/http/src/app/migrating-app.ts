@@ -39,7 +39,7 @@ export function createMigratingApp(dependencies: MigratingAppDependencies): Hono
   root.all('*', (c) => {
     const problem: Problem = {
       code: 'store_unavailable',
-      detail: `The store is being migrated to the format of this version; ${percent(share())} is done.`,
+      detail: `the store is being migrated to the format of this version; ${percent(share())} is done`,
       headers: { 'Retry-After': RETRY_AFTER_SECONDS },
     };
     observationOf(c.env.outgoing).problem = problem.code;

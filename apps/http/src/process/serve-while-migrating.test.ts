@@ -71,7 +71,7 @@ test('passes the liveness probe, and refuses every other request with the progre
     expect(response.headers.get('Retry-After')).toBe('5');
     expect(await response.json()).toMatchObject({
       code: 'store_unavailable',
-      detail: 'The store is being migrated to the format of this version; 35 % is done.',
+      detail: 'the store is being migrated to the format of this version; 35 % is done',
     });
   }
   for (const path of ['/livez', '/metrics']) expect(await statusOf(metricsUrl + path)).toBe(200);

@@ -11,7 +11,8 @@ const REQUESTS = 8_000;
 /** The number of requests in 64 KiB, in addition to earlier ones. */
 const MOST_WAITING = 4_000;
 
-test('reads a bounded number of requests behind a slow one, and responds to all of them', async () => {
+/** Serves a store whose appends wait until they are permitted. */
+async function serveSlowStore() {
   const store = createMemoryEventStore();
   const { promise: permitted, resolve: permit } = Promise.withResolvers<void>();
   const { url, close } = await serveStore({
@@ -19,6 +20,11 @@ test('reads a bounded number of requests behind a slow one, and responds to all 
     append: (batches) => permitted.then(() => store.append(batches)),
   });
   onTestFinished(close);
+  return { store, url, permit };
+}
+
+test('reads a bounded number of requests behind a slow one, and responds to all of them', async () => {
+  const { url, permit } = await serveSlowStore();
   const inFlight = async () => sumOf(await scrape(url), 'event_tracker_http_requests_in_flight');
 
   const body = JSON.stringify(newEvent('slow'));
@@ -43,13 +49,7 @@ test('reads a bounded number of requests behind a slow one, and responds to all 
 });
 
 test('reads a whole body that arrived in several pieces while its request waited', async () => {
-  const store = createMemoryEventStore();
-  const { promise: permitted, resolve: permit } = Promise.withResolvers<void>();
-  const { url, close } = await serveStore({
-    ...store,
-    append: (batches) => permitted.then(() => store.append(batches)),
-  });
-  onTestFinished(close);
+  const { store, url, permit } = await serveSlowStore();
   const submit = (lines: readonly string[]): string =>
     `POST /events HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-ndjson\r\nContent-Length: ${lines.join('').length}\r\n\r\n`;
   const line = (type: string): string => `${JSON.stringify(newEvent(type))}\n`;

@@ -90,7 +90,7 @@ test('clients that send header fields or bodies slowly are disconnected in time,
   }
 
   expect(await storedOf(server.url, 'quick')).toHaveLength(storedBefore + quiet.length + busy.length);
-  expect(busy.length, 'requests, whose number depends on the speed of the machine').toBeGreaterThan(2);
+  expect(busy.length).toBeGreaterThan(10);
   expect(percentile(busy, 0.5)).toBeLessThan(Math.max(100, 5 * percentile(quiet, 0.5)));
   if (!IS_LONG) return;
   const [before, meanwhile] = [percentile(quiet, 0.99), percentile(busy, 0.99)];

@@ -1,5 +1,6 @@
 import { createStoreUnavailableError } from '@event-tracker/core/store';
 import type { Database } from './database.ts';
+import { hasTable } from './has-table.ts';
 import { numberOf } from './number-of.ts';
 import { isConstraintViolation } from './sqlite-error.ts';
 import { inTransaction } from './transaction.ts';
@@ -35,7 +36,7 @@ export interface MigrationOptions {
  * @throws StoreUnavailableError if an event is damaged
  */
 export function moveEvents(database: Database, path: string, { check, report }: MigrationOptions): void {
-  if (!hasEventsToMove(database)) return;
+  if (!hasTable(database, EVENTS_TO_MOVE)) return;
   let moved = 0;
   for (let last = lastOfNext(database); last !== undefined; last = lastOfNext(database)) {
     check();
@@ -54,18 +55,9 @@ function moveUpTo(database: Database, path: string, last: bigint): number {
     });
   } catch (error) {
     if (!isConstraintViolation(error)) throw error;
-    throw createStoreUnavailableError(
-      `${path} is damaged: one of the events up to sequence ${last} has an invalid id`,
-      {
-        cause: error,
-      },
-    );
+    const problem = `one of the events up to sequence ${last} has an invalid id`;
+    throw createStoreUnavailableError(`${path} is damaged: ${problem}`, { cause: error });
   }
-}
-
-/** True until all events are moved. */
-function hasEventsToMove(database: Database): boolean {
-  return database.statement(FIND_TABLE).get() !== undefined;
 }
 
 /** Returns the last sequence of the events to move next; undefined if there are none. */
@@ -94,14 +86,14 @@ function shareMoved(database: Database): number {
  */
 export function viewAllEvents(database: Database): void {
   const version = numberOf(database, 'PRAGMA user_version');
-  if (version === 0 || (version >= IDS_AS_BYTES && !hasEventsToMove(database))) return;
+  if (version === 0 || (version >= IDS_AS_BYTES && !hasTable(database, EVENTS_TO_MOVE))) return;
   const checksum = version < CHECKSUMS ? 'NULL AS payload_crc32' : 'payload_crc32';
   const selectOf = (table: string, id: string): string =>
     `SELECT sequence, ${id}, event_type, epoch_nanoseconds, payload, ${checksum} FROM main.${table}`;
   const tables =
     version < IDS_AS_BYTES
-      ? [selectOf('events', TEXT_TO_BYTES)]
-      : [selectOf('events', 'id'), selectOf(EVENTS_TO_MOVE, TEXT_TO_BYTES)];
+      ? [selectOf('events', `${ID_AS_BYTES} AS id`)]
+      : [selectOf('events', 'id'), selectOf(EVENTS_TO_MOVE, `${ID_AS_BYTES} AS id`)];
   database.exec(`CREATE TEMP VIEW events AS ${tables.join(' UNION ALL ')}`);
 }
 
@@ -109,13 +101,12 @@ export function viewAllEvents(database: Database): void {
 const CHECKSUMS = 4;
 const IDS_AS_BYTES = 6;
 
-const TEXT_TO_BYTES = "unhex(id, '-') AS id";
-const FIND_TABLE = `SELECT 1 FROM main.sqlite_schema WHERE type = 'table' AND name = '${EVENTS_TO_MOVE}'`;
+const ID_AS_BYTES = "unhex(id, '-')";
 const SELECT_NEXT = `
   SELECT sequence, octet_length(payload) FROM ${EVENTS_TO_MOVE} ORDER BY sequence LIMIT ${MAX_EVENTS}`;
 const COPY = `
   INSERT INTO events (sequence, id, event_type, epoch_nanoseconds, payload, payload_crc32)
-  SELECT sequence, unhex(id, '-'), event_type, epoch_nanoseconds, payload, payload_crc32
+  SELECT sequence, ${ID_AS_BYTES}, event_type, epoch_nanoseconds, payload, payload_crc32
   FROM ${EVENTS_TO_MOVE} WHERE sequence <= ? ORDER BY sequence`;
 const DELETE = `DELETE FROM ${EVENTS_TO_MOVE} WHERE sequence <= ?`;
 const SELECT_ENDS = `

@@ -1,16 +1,15 @@
 import type { Database } from '../database/database.ts';
-import { numberOf } from '../database/number-of.ts';
+import { hasTable } from '../database/has-table.ts';
 import { totalsAfter } from './fill-totals.ts';
 import { HOUR_SQL } from './hour.ts';
 
 /** Compares the totals with the events. Reads an index of all events. Returns a description of what differs, or undefined. */
 export function checkTotals(database: Database): string | undefined {
-  if (numberOf(database, FIND_TABLE) === 0) return undefined; // a file of an older version
+  if (!hasTable(database, 'hourly_totals')) return undefined; // a file of an older version
   const [hours] = database.statement(COUNT_DIFFERENCES).get(totalsAfter(database)) as unknown as [bigint];
   return hours === 0n ? undefined : `the totals in hourly_totals differ from the events, for ${hours} hours of a type`;
 }
 
-const FIND_TABLE = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name = 'hourly_totals'";
 const COUNT_DIFFERENCES = `
   WITH counted AS (
     SELECT event_type, ${HOUR_SQL} AS hour, count(*) AS events FROM events WHERE sequence > ? GROUP BY 1, 2
