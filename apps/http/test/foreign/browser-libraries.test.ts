@@ -141,7 +141,7 @@ test.skipIf(!CLIENTS || !runsChromium)(
     const options = { url: server.url, key: CLIENT_KEY.secret, events: EVENTS.slice(0, 1) };
     await page.evaluate(`(${SCRIPTS.posthog})(${JSON.stringify(options)})`);
     await expect.poll(async () => (await stored()).length, { timeout: 20_000 }).toBe(1);
-    // Without a timestamp. posthog sends an event with one immediately, in a request that ends with the page.
+    // Without a timestamp: posthog sends an event with one in a separate request, which ends with the page.
     await page.evaluate("for (const n of [1, 2, 3, 4]) posthog.capture('lib.test', { n })");
     await page.goto('about:blank');
     await expect.poll(async () => (await stored()).length, { timeout: 20_000 }).toBe(5);
